@@ -1,7 +1,7 @@
 /** What the conformance suite needs to test the adapters on PGlite: `npm run conformance -- --subject pglite`. */
 import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
-import { Database, Jobs, Store } from "./src/index.ts"
+import { Database, WakeUps, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
@@ -10,9 +10,12 @@ import { makeVault } from "./test/support/vaultSubject.ts"
 /** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
 const context = Effect.gen(function* () {
   const faults = Faults.make()
-  const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), Database.layerPGlite({ wrap: faults.wrap }))
+  const layer = Layer.provide(
+    Layer.provideMerge(WakeUps.layer, Store.layer),
+    Database.layerPGlite({ wrap: faults.wrap })
+  )
   const services = yield* Layer.build(Layer.fresh(layer))
-  return { faults, store: Context.get(services, Store.Store), jobs: Context.get(services, Jobs.Jobs) }
+  return { faults, store: Context.get(services, Store.Store), wakeUps: Context.get(services, WakeUps.WakeUps) }
 })
 
 const several =
@@ -37,8 +40,8 @@ const repository: Subject<RepositoryInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: [], clock: "store", notVerified },
-  open: Effect.map(context, ({ faults, jobs, store }) =>
-    Effect.provide(makeStores({ faults, clients: several({ store, jobs }) }), secrets)
+  open: Effect.map(context, ({ faults, store, wakeUps }) =>
+    Effect.provide(makeStores({ faults, clients: several({ store, wakeUps }) }), secrets)
   )
 }
 

@@ -4,7 +4,7 @@
  */
 import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
-import { Database, Jobs, Store } from "./src/index.ts"
+import { Database, WakeUps, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
 import * as Embedded from "./test/support/embedded.ts"
 import * as Faults from "./test/support/Faults.ts"
@@ -34,10 +34,10 @@ const context = Effect.gen(function* () {
   const faults = Faults.make()
   const connect = (wrap?: Faults.Faults["wrap"]) => {
     const database = Database.layerPostgres({ url, poolSize: 3, ...(wrap === undefined ? {} : { wrap }) })
-    const layer = Layer.provide(Layer.provideMerge(Jobs.layer, Store.layer), database)
+    const layer = Layer.provide(Layer.provideMerge(WakeUps.layer, Store.layer), database)
     return Effect.map(Layer.buildWithScope(Layer.fresh(layer), scope), (services) => ({
       store: Context.get(services, Store.Store),
-      jobs: Context.get(services, Jobs.Jobs)
+      wakeUps: Context.get(services, WakeUps.WakeUps)
     }))
   }
   const open = [yield* connect(faults.wrap)]

@@ -5,7 +5,8 @@
 import type { Budget } from "./Budget.ts"
 import type { Mutant } from "./Mutant.ts"
 import type { Port } from "./Port.ts"
-import { open, runPart, type PartResult, type Plan } from "./run.ts"
+import { open, runPart, type PartResult } from "./run.ts"
+import { type Plan } from "./judge.ts"
 import type { Instance } from "./Subject.ts"
 import type { Refutation } from "./Verdict.ts"
 

@@ -2,28 +2,14 @@
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
-import type { Budget } from "./Budget.ts"
 import type { Evidence, RunContext } from "./Evidence.ts"
-import * as KnownFailures from "./KnownFailures.ts"
-import { partId, type Law, type Need, type Part } from "./Law.ts"
+import { partId, type Law, type Part } from "./Law.ts"
 import type { Port } from "./Port.ts"
-import * as ReplayToken from "./ReplayToken.ts"
 import { fold } from "./Seed.ts"
 import { show } from "./show.ts"
 import type { Instance, Subject } from "./Subject.ts"
 import type { Verdict } from "./Verdict.ts"
-
-/** How a run is to be done. */
-export interface Plan {
-  readonly budget: Budget
-  /** Changes the fixed seeds of all parts. */
-  readonly seed: number
-  /** The seed of this run only. */
-  readonly freshSeed: number
-  readonly known: ReadonlyArray<KnownFailures.KnownFailure>
-  /** The day on which known failures are judged, such as `2027-03-31`. */
-  readonly today: string
-}
+import { type Opened, type Plan, judgeBefore, judge } from "./judge.ts"
 
 /** What came of one part of a law. */
 export interface PartResult {
@@ -40,15 +26,6 @@ export interface PartResult {
   readonly seeds: ReadonlyArray<number>
   readonly digest: string
   readonly millis: number
-}
-
-/** A subject that stands ready. */
-export interface Opened<I extends Instance> {
-  readonly subject: Subject<I>
-  readonly make: RunContext<I>["make"]
-  /** The names of the probes its instances offer. */
-  readonly probes: ReadonlySet<string>
-  readonly close: () => Promise<void>
 }
 
 /** Makes what all cases share, and one instance to see which probes there are. Rejects when the environment fails. */
@@ -72,87 +49,8 @@ export const open = async <I extends Instance>(subject: Subject<I>): Promise<Ope
   }
 }
 
-const probeOf: Readonly<Record<Need, string>> = {
-  overlap: "clients",
-  time: "advance",
-  dump: "dump",
-  tamper: "tamper",
-  crash: "crash",
-  restart: "reopen",
-  keys: "keys",
-  outage: "outage",
-  jobs: "jobs",
-  sink: "sink",
-  "own-clock": "advance"
-}
-
-const attestable: ReadonlySet<string> = new Set<Need>(["dump", "tamper", "crash"])
-
-const isMet = (opened: Opened<Instance>, need: Need): boolean => {
-  const { subject, probes } = opened
-  if (need === "overlap" && subject.place === "in-process") return true
-  if (need === "time" && subject.manifest.clock === "effect") return true
-  return probes.has(probeOf[need])
-}
-
-/** Judges without running: features that are not claimed and needs that are not met. */
-const judgeBefore = (opened: Opened<Instance>, law: Law<never>, part: Part<never>): Verdict | undefined => {
-  const { manifest } = opened.subject
-  if (law.level._tag === "Extended" && !manifest.features.includes(law.level.feature)) {
-    return { _tag: "NotApplicable", reason: `the feature '${law.level.feature}' is not claimed` }
-  }
-  if (part.needs.includes("own-clock") && manifest.clock === "effect") {
-    return {
-      _tag: "NotApplicable",
-      reason: "time comes from Effect's clock: there is no second clock to disagree with"
-    }
-  }
-  // A need that the author declares unmet stays so: clients of one connection, say, are there but never overlap.
-  const missing = part.needs.find((need) => manifest.notVerified?.[need] !== undefined || !isMet(opened, need))
-  if (missing === undefined) return
-  const attested = manifest.attested?.[missing]
-  if (attested !== undefined && attestable.has(missing)) return { _tag: "Attested", reason: attested }
-  const excuse = manifest.notVerified?.[missing]
-  if (excuse !== undefined) return { _tag: "NotVerified", reason: excuse, excused: true }
-  return { _tag: "NotVerified", reason: `the subject offers no probe '${probeOf[missing]}'`, excused: false }
-}
-
-/** Finds a label that too few cases carried: laws that hold on dull cases only have shown nothing. */
-const rareLabel = (part: Part<never>, evidence: ReadonlyArray<Evidence>): string | undefined => {
-  const cases = evidence.reduce((sum, each) => sum + each.cases, 0)
-  for (const [label, share] of Object.entries(part.labels)) {
-    const count = evidence.reduce((sum, each) => sum + (each.labels[label] ?? 0), 0)
-    if (count >= share * cases) continue
-    return `only ${count} of ${cases} cases were '${label}', at least ${Math.ceil(share * 100)} % must be`
-  }
-  return
-}
-
-const judge = (law: string, part: Part<never>, evidence: ReadonlyArray<Evidence>, plan: Plan): Verdict => {
-  const known = KnownFailures.find(plan.known, law, part.name)
-  for (const { finding } of evidence) {
-    if (finding._tag === "Unusable") return { _tag: "Error", reason: finding.reason }
-    if (finding._tag === "Broken") {
-      const { counterexample } = finding
-      const refutation = { counterexample, token: ReplayToken.write(law, part.name, counterexample) }
-      if (known === undefined || KnownFailures.hasExpired(known, plan.today)) return { _tag: "Fail", refutation }
-      return { _tag: "KnownFailure", refutation, reason: known.reason, link: known.link }
-    }
-  }
-  for (const { finding } of evidence) {
-    if (finding._tag === "Stopped") return { _tag: "NotVerified", reason: finding.reason, excused: false }
-  }
-  const rare = rareLabel(part, evidence)
-  if (rare !== undefined) return { _tag: "NotVerified", reason: `generator unhealthy: ${rare}`, excused: false }
-  // An entry for the whole law may be about another of its parts; only an entry for this part is refuted by a pass.
-  if (known !== undefined && known.law !== law) {
-    const reason = `listed as a known failure (${known.reason}), but it holds: remove the entry`
-    return { _tag: "UnexpectedPass", reason }
-  }
-  return { _tag: "Pass" }
-}
-
-const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): RunContext<I> => ({
+/** What the parts of a law are run with. */
+export const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): RunContext<I> => ({
   make,
   place: subject.place,
   clock: subject.manifest.clock,
@@ -233,13 +131,18 @@ const refusalLaw = <I extends Instance>(feature: string, part: Part<I>): Law<I> 
   parts: [part]
 })
 
+/** Which laws are run, and what is done after each part. */
+export interface Selection {
+  readonly isSelected?: (law: string) => boolean
+  readonly after?: (result: PartResult) => void
+}
+
 /** Runs all parts of the chosen laws against a subject that stands ready. */
 export const runAll = async <I extends Instance>(
   port: Port<I>,
   opened: Opened<I>,
   plan: Plan,
-  isSelected: (law: string) => boolean = () => true,
-  after: (result: PartResult) => void = () => undefined
+  { isSelected = () => true, after = () => undefined }: Selection = {}
 ): Promise<ReadonlyArray<PartResult>> => {
   const results: Array<PartResult> = []
   for (const { law, part } of partsOf(port, opened.subject, isSelected)) {
@@ -248,42 +151,4 @@ export const runAll = async <I extends Instance>(
     after(result)
   }
   return results
-}
-
-/** What a replay tells. */
-export type Replay =
-  | { readonly _tag: "FailsAsBefore"; readonly refutation: Extract<Verdict, { _tag: "Fail" }>["refutation"] }
-  | { readonly _tag: "FailsDifferently"; readonly refutation: Extract<Verdict, { _tag: "Fail" }>["refutation"] }
-  | { readonly _tag: "NoLongerFails" }
-  | { readonly _tag: "OtherSuiteVersion"; readonly version: string }
-  | { readonly _tag: "NotRun"; readonly reason: string }
-
-/** Runs exactly the case that a token names. */
-export const replay = async <I extends Instance>(
-  port: Port<I>,
-  opened: Opened<I>,
-  token: ReplayToken.ReplayToken,
-  version: string,
-  caseMillis: number
-): Promise<Replay> => {
-  if (token.suite !== version) return { _tag: "OtherSuiteVersion", version: token.suite }
-  const found = partsOf(port, opened.subject, (law) => law === token.law).find(({ part }) => part.name === token.part)
-  if (found === undefined) return { _tag: "NotRun", reason: `${port.name} has no law ${token.law}/${token.part}` }
-  const early = judgeBefore(opened, found.law, found.part)
-  if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "it does not apply" }
-  const { finding } = await found.part.run(groundOf(opened, caseMillis), {
-    seed: token.seed,
-    cases: 1,
-    withinMillis: caseMillis * 10,
-    path: token.path
-  })
-  if (finding._tag === "Unusable" || finding._tag === "Stopped") return { _tag: "NotRun", reason: finding.reason }
-  if (finding._tag === "Held") return { _tag: "NoLongerFails" }
-  const refutation = {
-    counterexample: finding.counterexample,
-    token: ReplayToken.write(token.law, token.part, finding.counterexample)
-  }
-  return ReplayToken.digestOf(finding.counterexample) === token.digest
-    ? { _tag: "FailsAsBefore", refutation }
-    : { _tag: "FailsDifferently", refutation }
 }

@@ -1,3 +1,4 @@
+import { given } from "@portolan/domain"
 import { budgets, type Profile } from "./Budget.ts"
 import type { KnownFailure } from "./KnownFailures.ts"
 import type { Port } from "./Port.ts"
@@ -27,7 +28,12 @@ export const runPort = async <I extends Instance>(
   try {
     const budget = budgets[options.profile]
     const isSelected = (law: string) => options.laws.length === 0 || options.laws.includes(law)
-    const results = await runAll(port, opened, { ...options, budget }, isSelected, options.after)
+    const results = await runAll(
+      port,
+      opened,
+      { ...options, budget },
+      { isSelected, ...given({ after: options.after }) }
+    )
     const { name, version, place, manifest } = subject
     return Report.make({
       port: port.name,

@@ -1,6 +1,7 @@
 /** Reports for people. */
 import type { Report } from "./Report.ts"
-import type { PartResult, Replay } from "./run.ts"
+import type { PartResult } from "./run.ts"
+import type { Replay } from "./replay.ts"
 import * as Verdict from "./Verdict.ts"
 
 const indent = (line: string, by: string) =>

@@ -4,11 +4,12 @@ import { budgets } from "../src/Budget.ts"
 import { runMutant } from "../src/matrix.ts"
 import type { Port } from "../src/Port.ts"
 import * as ReplayToken from "../src/ReplayToken.ts"
-import { open, replay, runAll, runPart, type Plan } from "../src/run.ts"
+import { open, runAll, runPart } from "../src/run.ts"
+import { replay } from "../src/replay.ts"
+import { type Plan } from "../src/judge.ts"
 import { runPort } from "../src/runPort.ts"
 import type { Subject } from "../src/Subject.ts"
 import * as text from "../src/text.ts"
-import { suiteVersion } from "../src/Version.ts"
 import { alone, correct, losesUpdates, overflows, port, subject, type Counter, type CounterInstance } from "./toy.ts"
 
 const plan: Plan = { budget: budgets.smoke, seed: 7, freshSeed: 1, known: [], today: "2027-01-01" }
@@ -165,7 +166,7 @@ describe("META-06 order and company do not matter", () => {
     const all = await verdicts(subject("loses updates", losesUpdates))
     const opened = await open(subject("loses updates", losesUpdates))
     for (const law of port.laws.toReversed()) {
-      for (const result of await runAll(port, opened, plan, (id) => id === law.id)) {
+      for (const result of await runAll(port, opened, plan, { isSelected: (id) => id === law.id })) {
         const among = all.find((each) => each.law === result.law && each.part === result.part)
         expect(result.digest).toBe(among?.digest)
         expect(result.verdict._tag).toBe(among?.verdict._tag)
@@ -190,7 +191,7 @@ describe("META-11 replay", () => {
     }
     const opened = await open(subject("again", counted))
     calls = 0
-    const outcome = await replay(port, opened, token, suiteVersion, 1_000)
+    const outcome = await replay(port, opened, token, 1_000)
     await opened.close()
     return { outcome: outcome._tag, calls }
   }

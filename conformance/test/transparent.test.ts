@@ -5,7 +5,8 @@ import { tokenVault } from "../src/laws/vault/tokenVault.ts"
 import type { Vault, VaultInstance } from "../src/laws/vault/VaultInstance.ts"
 import { replacing } from "../src/mutants/vault/mutant.ts"
 import { modelSubject } from "../src/reference/vault/modelSubject.ts"
-import { open, runAll, type Plan } from "../src/run.ts"
+import { open, runAll } from "../src/run.ts"
+import { type Plan } from "../src/judge.ts"
 import { draws } from "../src/Seed.ts"
 import type { Subject } from "../src/Subject.ts"
 
@@ -13,7 +14,7 @@ const plan: Plan = { budget: budgets.smoke, seed: 0, freshSeed: 0, known: [], to
 
 const verdicts = async (subject: Subject<VaultInstance>, isSelected: (law: string) => boolean = () => true) => {
   const opened = await open(subject)
-  const results = await runAll(tokenVault, opened, plan, isSelected)
+  const results = await runAll(tokenVault, opened, plan, { isSelected })
   await opened.close()
   return results
 }

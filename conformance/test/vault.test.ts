@@ -3,9 +3,10 @@ import { budgets } from "../src/Budget.ts"
 import { tokenVault } from "../src/laws/vault/tokenVault.ts"
 import { runMutant } from "../src/matrix.ts"
 import * as ReplayToken from "../src/ReplayToken.ts"
-import { open, replay, runAll, type Plan } from "../src/run.ts"
+import { open, runAll } from "../src/run.ts"
+import { replay } from "../src/replay.ts"
+import { type Plan } from "../src/judge.ts"
 import * as text from "../src/text.ts"
-import { suiteVersion } from "../src/Version.ts"
 
 const plan: Plan = { budget: budgets.smoke, seed: 0, freshSeed: 0, known: [], today: "2027-01-01" }
 
@@ -28,9 +29,9 @@ describe("META-02, 03, 11, 12: every mutant is caught by its own law, in words, 
         const token = ReplayToken.read(fate.refutation.token)
         if (token === undefined) throw new Error("a failure carries a token that can be read")
         const opened = await open(mutant.subject)
-        expect((await replay(tokenVault, opened, token, suiteVersion, 3_000))._tag).toBe("FailsAsBefore")
+        expect((await replay(tokenVault, opened, token, 3_000))._tag).toBe("FailsAsBefore")
         const correct = await open(tokenVault.reference)
-        expect((await replay(tokenVault, correct, token, suiteVersion, 3_000))._tag).toBe("NoLongerFails")
+        expect((await replay(tokenVault, correct, token, 3_000))._tag).toBe("NoLongerFails")
         await opened.close()
         await correct.close()
       })

@@ -30,11 +30,11 @@ const strength = (right: Access.Right | undefined) => (right === undefined ? 0 :
 
 /** The reach with one more thing chosen. */
 const plus = (
-  accessScope: Access.Chosen,
+  accessScope: Access.Limited,
   what: "companies" | "brands" | "accounts",
   n: number,
   right: Access.Right
-): Access.Chosen => {
+): Access.Limited => {
   switch (what) {
     case "companies":
       return { ...accessScope, companies: [...accessScope.companies, { id: id("company", n), right }] }
@@ -84,7 +84,7 @@ describe("accessScope", () => {
         named(accessScope.companies, account.companyId) ||
         named(accessScope.brands, ...account.brandIds) ||
         named(accessScope.accounts, account.id)
-      expect(Access.sees(accessScope, account)).toBe(expected)
+      expect(Access.canSee(accessScope, account)).toBe(expected)
       expect(Access.rightOn(accessScope, account) !== undefined).toBe(expected)
     },
     { arbitrary: { runs: 300 } }
@@ -113,7 +113,7 @@ describe("accessScope", () => {
   it("of nothing chosen shows nothing", () => {
     const nothing: Access.AccessScope = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
     expect(
-      Access.sees(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
+      Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
     ).toBe(false)
   })
 })

@@ -205,12 +205,9 @@ describe("an account of a provider from outside", () => {
       { channel: "bazaar-trade", optional: false, requirements: [{ id: "participates", title: "The stall is open" }] }
     ])
     expect(Evidence.ofConnection(proposed, undefined, catalogue).reason).toContain("Bazaar Trade API")
-    expect(Onboarding.of(account, [proposed], [], market, catalogue).steps.map(({ state }) => state)).toEqual([
-      "done",
-      "now",
-      "todo",
-      "todo"
-    ])
+    expect(
+      Onboarding.of(account, [proposed], [], { marketplaceId: market, catalogue }).steps.map(({ state }) => state)
+    ).toEqual(["done", "now", "todo", "todo"])
   })
 
   it("shows its profiles in the general shape, and says itself what speaks against one", () => {

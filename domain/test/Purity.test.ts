@@ -14,7 +14,7 @@ describe("the domain's source", () => {
     const alien = files.flatMap((name) =>
       [...text(name).matchAll(/^(?:import|export)\s+(?:type\s+)?([^"'=]*?)\s*from\s*"([^"]+)"/gm)].flatMap(
         ([, names = "", from = ""]) => {
-          if (/^\.{1,2}\/(?:[A-Za-z]+\/)*[A-Za-z]+\.ts$/.test(from)) return []
+          if (/^(?:\.|\.\.(?:\/\.\.)*)\/(?:[A-Za-z]+\/)*[A-Za-z]+\.ts$/.test(from)) return []
           if (from !== "effect") return [`${name} imports ${from}`]
           return names
             .replace(/[{}]/g, "")

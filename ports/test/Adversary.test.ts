@@ -1,4 +1,7 @@
-/** Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be believed. */
+/**
+ * Attempts to see, do or keep more than was given: stale rights, races, look-alikes, and lists that are not to be
+ * believed.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { MemoryAdapters, ProviderScript } from "@portolan/memory"
@@ -138,7 +141,7 @@ describe("keys that manage people", () => {
                 accessScope: Access.everything
               })
             ),
-            reason(members.changeAccess(by, vic.id, role, Access.everything))
+            reason(members.changeAccess(by, vic.id, { role, accessScope: Access.everything }))
           ])
         const few = yield* keyWith(["manage-people", "read"])
         expect(yield* raised(few, "admin")).toEqual(["not-permitted", "not-permitted"])
@@ -425,7 +428,7 @@ const assigned = Effect.gen(function* () {
   const { caller: ours, organization } = yield* founder("Ada")
   yield* lists(advertiser(1), advertiser(2))
   const directory = yield* Directory.Directory
-  yield* directory.begin
+  yield* directory.begin()
   yield* pass(5)
   const { items } = yield* directory.advertisers(operator, {}, { limit: 10 })
   const advertiserId = items.find((one) => one.advertiser.name === "Lanterns 1")?.id
@@ -454,7 +457,7 @@ describe("a list of advertisers that is not to be believed", () => {
       here(
         Effect.gen(function* () {
           const { grantId, id, ours } = yield* assigned
-          yield* (yield* Advertisers.Advertisers).link(ours, id, grantId, true)
+          yield* (yield* Advertisers.Advertisers).link(ours, id, { grantId, confirmed: true })
           yield* pass(5)
           yield* lists()
           yield* pass(120)
@@ -485,7 +488,7 @@ describe("an operator takes an advertiser back while it is linked", () => {
       Effect.gen(function* () {
         const { advertiserId, directory, grantId, id, ours } = yield* assigned
         yield* after("grant", Effect.andThen(directory.unassign(operator, advertiserId), pass(5)))
-        const linked = yield* outcome((yield* Advertisers.Advertisers).link(ours, id, grantId, true))
+        const linked = yield* outcome((yield* Advertisers.Advertisers).link(ours, id, { grantId, confirmed: true }))
         yield* pass(10)
         expect(yield* over(ours, id)).toBe("Proposed")
         expect(Result.isFailure(linked)).toBe(true)
@@ -498,7 +501,7 @@ describe("an operator takes an advertiser back while it is linked", () => {
       Effect.gen(function* () {
         const { advertiserId, directory, grantId, id, ours } = yield* assigned
         const links = yield* Advertisers.Advertisers
-        yield* after("users", links.link(ours, id, grantId, true))
+        yield* after("users", links.link(ours, id, { grantId, confirmed: true }))
         yield* directory.unassign(operator, advertiserId)
         yield* pass(10)
         expect(yield* over(ours, id)).toBe("Disconnected")

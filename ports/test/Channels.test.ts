@@ -1,4 +1,7 @@
-/** The two channels of an account: each is authorized and chosen for itself, and what one consent froze, another one frees (rules C1, C2, K-R11, K-R14, K-R16, P-R7, X-R9, X-R11). */
+/**
+ * The two channels of an account: each is authorized and chosen for itself, and what one consent froze, another one
+ * frees (rules C1, C2, K-R11, K-R14, K-R16, P-R7, X-R9, X-R11).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id, type Profile } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"

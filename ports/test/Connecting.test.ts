@@ -221,7 +221,7 @@ describe("Auth links (K-R9)", () => {
         const connecting = yield* Connecting.Connecting
         const script = yield* ProviderScript.ProviderScript
         const { links, made, token } = yield* link()
-        for (let visit = 0; visit < 3; visit++) expect((yield* links.look(token)).standing.label).toBe("Open")
+        for (let visit = 0; visit < 3; visit++) expect((yield* links.look(token)).outcome.label).toBe("Open")
         expect((yield* links.look(token)).accountName).toBe("Harbour US")
 
         yield* script.consents("code", sees("ada", ProviderScript.candidate(key)))
@@ -330,7 +330,7 @@ describe("Auth links (K-R9)", () => {
       yield* connecting.receive("amazon-ads", query, authorizationRedirect.browser)
       const view = yield* links.look(token)
       expect(view.link._tag).toBe("Open")
-      expect(view.standing.reason).toContain("declined")
+      expect(view.outcome.reason).toContain("declined")
     }).pipe(Effect.provide(world))
   )
 })

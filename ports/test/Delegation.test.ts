@@ -1,6 +1,6 @@
 /**
- * Who consents for a seller: the owner, or somebody whose own login the owner gave the right (rules P-R10, P-R11; X-R1), from the
- * mail to the record.
+ * Who consents for a seller: the owner, or somebody whose own login the owner gave the right (rules P-R10, P-R11;
+ * X-R1), from the mail to the record.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { type Authorization, type Connection, Profile } from "@portolan/domain"

@@ -1,4 +1,7 @@
-/** Consents themselves: one that serves many accounts, one that takes over, one that is handed on (rules C1, S-R4, S-R7, X-R7, P-R9). */
+/**
+ * Consents themselves: one that serves many accounts, one that takes over, one that is handed on (rules C1, S-R4, S-R7,
+ * X-R7, P-R9).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id, type Profile } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
@@ -43,7 +46,7 @@ const pass = Effect.fnUntraced(function* (minutes: number) {
 
 describe("disconnecting what waits for a choice", () => {
   it.effect(
-    "dismisses every consent that waits, also beside one in use, in the same change: all of them end, and no token is kept",
+    "dismisses every consent that waits, also beside one in use, in the same change: all end, and no token is kept",
     () =>
       here(
         Effect.gen(function* () {

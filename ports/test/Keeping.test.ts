@@ -1,4 +1,7 @@
-/** Pausing, being late and erasing: what stays, what stops, and what comes back by itself (rules P-R13, P-R18, P-R19, C14). */
+/**
+ * Pausing, being late and erasing: what stays, what stops, and what comes back by itself (rules P-R13, P-R18, P-R19,
+ * C14).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Account, type Id } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"

@@ -1,4 +1,7 @@
-/** What a worker makes of windows of the first load, over memory: what comes back, what is lost, and consents that change meanwhile. */
+/**
+ * What a worker makes of windows of the first load, over memory: what comes back, what is lost, and consents that
+ * change meanwhile.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Backoff, Failure, type Id } from "@portolan/domain"
 import { Memory } from "@portolan/memory"

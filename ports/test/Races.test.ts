@@ -1,4 +1,7 @@
-/** Two changes that rule each other out, each decided on what the other was about to change. Exactly one of them may happen. */
+/**
+ * Two changes that rule each other out, each decided on what the other was about to change. Exactly one of them may
+ * happen.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"

@@ -1,4 +1,7 @@
-/** How often the main path reads the repository. A verb reads an aggregate once; it reads again only when its change conflicts. */
+/**
+ * How often the main path reads the repository. A verb reads an aggregate once; it reads again only when its change
+ * conflicts.
+ */
 import { expect, it } from "@effect/vitest"
 import { type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"

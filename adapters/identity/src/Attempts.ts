@@ -10,7 +10,7 @@ import { createHash } from "node:crypto"
 import { Identity } from "@portolan/ports"
 import { Clock, Effect } from "effect"
 import { sql } from "kysely"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import type { Database } from "./Tables.ts"
 
 /** What is tried. All but signing in make somebody a mail. */
@@ -52,71 +52,69 @@ const swept = 20
 const keyOf = (purpose: Purpose, kind: "email" | "address", text: string): string =>
   `${purpose === "sign-in" ? "" : `${purpose}-`}${kind}:${createHash("sha256").update(text).digest("base64url")}`
 
+const limitsOf = (limits: Limits, purpose: Purpose) =>
+  purpose === "sign-in"
+    ? { email: limits.perEmail, address: limits.perAddress, seconds: limits.windowSeconds }
+    : { email: limits.mailsPerEmail, address: limits.mailsPerAddress, seconds: limits.mailWindowSeconds }
+
+const count = Effect.fnUntraced(function* (database: Database, key: string, limit: number, windowSeconds: number) {
+  const now = yield* Clock.currentTimeMillis
+  const fresh = new Date(now + windowSeconds * 1000)
+  const over = sql<boolean>`attempt."resetsAt" <= ${new Date(now)}`
+  const row = yield* orUnavailable(() =>
+    database
+      .insertInto("attempt")
+      .values({ key, count: 1, resetsAt: fresh })
+      .onConflict((conflict) =>
+        conflict
+          .column("key")
+          .doUpdateSet({
+            count: sql<number>`CASE WHEN ${over} THEN 1 ELSE LEAST(attempt."count" + 1, 1000000) END`,
+            resetsAt: sql<Date>`CASE WHEN ${over} THEN excluded."resetsAt" ELSE attempt."resetsAt" END`
+          })
+      )
+      .returning(["count", "resetsAt"])
+      .executeTakeFirstOrThrow()
+  )
+  if (row.count <= limit) return
+  const seconds = Math.ceil((new Date(row.resetsAt).getTime() - now) / 1000)
+  return yield* new Identity.TooManyAttempts({ retryAfterSeconds: Math.max(1, seconds) })
+})
+
+/** Deletes a few counts that are over, so that the table stays as small as the last window was busy. */
+const sweep = Effect.fnUntraced(function* (database: Database) {
+  const now = yield* Clock.currentTimeMillis
+  yield* orUnavailable(() =>
+    database
+      .deleteFrom("attempt")
+      .where("key", "in", (from) =>
+        from.selectFrom("attempt").select("key").where("resetsAt", "<=", new Date(now)).limit(swept)
+      )
+      .execute()
+  )
+})
+
 /** Counts attempts in table `attempt`. The database is qualified with schema `identity`. */
-export const make = (database: Database, limits: Limits) => {
-  const limitsOf = (purpose: Purpose) =>
-    purpose === "sign-in"
-      ? { email: limits.perEmail, address: limits.perAddress, seconds: limits.windowSeconds }
-      : { email: limits.mailsPerEmail, address: limits.mailsPerAddress, seconds: limits.mailWindowSeconds }
-
-  const count = Effect.fnUntraced(function* (key: string, limit: number, windowSeconds: number) {
-    const now = yield* Clock.currentTimeMillis
-    const fresh = new Date(now + windowSeconds * 1000)
-    const over = sql<boolean>`attempt."resetsAt" <= ${new Date(now)}`
-    const row = yield* reach(() =>
-      database
-        .insertInto("attempt")
-        .values({ key, count: 1, resetsAt: fresh })
-        .onConflict((conflict) =>
-          conflict
-            .column("key")
-            .doUpdateSet({
-              count: sql<number>`CASE WHEN ${over} THEN 1 ELSE LEAST(attempt."count" + 1, 1000000) END`,
-              resetsAt: sql<Date>`CASE WHEN ${over} THEN excluded."resetsAt" ELSE attempt."resetsAt" END`
-            })
-        )
-        .returning(["count", "resetsAt"])
-        .executeTakeFirstOrThrow()
-    )
-    if (row.count <= limit) return
-    const seconds = Math.ceil((new Date(row.resetsAt).getTime() - now) / 1000)
-    return yield* new Identity.TooManyAttempts({ retryAfterSeconds: Math.max(1, seconds) })
-  })
-
-  // A few at a time, so that the table stays as small as the last window was busy.
-  const sweep = Effect.fnUntraced(function* () {
-    const now = yield* Clock.currentTimeMillis
-    yield* reach(() =>
+export const make = (database: Database, limits: Limits) => ({
+  /**
+   * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed
+   * and lower-cased; the address is that of the caller's machine, if known.
+   */
+  begin: Effect.fnUntraced(function* (purpose: Purpose, email: string, address: string | undefined) {
+    const limit = limitsOf(limits, purpose)
+    yield* sweep(database)
+    if (address !== undefined) yield* count(database, keyOf(purpose, "address", address), limit.address, limit.seconds)
+    yield* count(database, keyOf(purpose, "email", email), limit.email, limit.seconds)
+  }),
+  /** Forgets the attempts to sign in with an e-mail after its owner did, or has chosen a new password. */
+  succeed: (email: string) =>
+    orUnavailable(() =>
       database
         .deleteFrom("attempt")
-        .where("key", "in", (from) =>
-          from.selectFrom("attempt").select("key").where("resetsAt", "<=", new Date(now)).limit(swept)
-        )
+        .where("key", "=", keyOf("sign-in", "email", email))
         .execute()
     )
-  })
-
-  return {
-    /**
-     * Counts an attempt; fails when there were too many, with the seconds until the window ends. The e-mail is trimmed
-     * and lower-cased; the address is that of the caller's machine, if known.
-     */
-    begin: Effect.fnUntraced(function* (purpose: Purpose, email: string, address: string | undefined) {
-      const limit = limitsOf(purpose)
-      yield* sweep()
-      if (address !== undefined) yield* count(keyOf(purpose, "address", address), limit.address, limit.seconds)
-      yield* count(keyOf(purpose, "email", email), limit.email, limit.seconds)
-    }),
-    /** Forgets the attempts to sign in with an e-mail after its owner did, or has chosen a new password. */
-    succeed: (email: string) =>
-      reach(() =>
-        database
-          .deleteFrom("attempt")
-          .where("key", "=", keyOf("sign-in", "email", email))
-          .execute()
-      )
-  }
-}
+})
 
 /** Counts attempts. */
 export type Attempts = ReturnType<typeof make>

@@ -4,7 +4,10 @@
 import { Text } from "@portolan/domain"
 import { Option, Schema } from "effect"
 
-/** Longest e-mail: RFC 5321 section 4.5.3.1.3 allows a path of 256 octets with its brackets. */
+/**
+ * Longest e-mail: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3 allows a path of 256 octets with its
+ * brackets.
+ */
 export const maxLength = 254
 
 const isSearchable = Schema.is(Schema.String.check(Schema.isMinLength(1), Schema.isMaxLength(maxLength), Text.readable))

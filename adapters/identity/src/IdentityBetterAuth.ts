@@ -14,7 +14,7 @@ import * as IdentitySeed from "./IdentitySeed.ts"
 import { migrate } from "./Migration.ts"
 import * as Passwords from "./Passwords.ts"
 import * as People from "./People.ts"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import * as Sessions from "./Sessions.ts"
 import { schema, type Tables } from "./Tables.ts"
 
@@ -31,7 +31,7 @@ export interface Options<DB> {
   readonly kysely: Kysely<DB>
   /** Signs session cookies. At least `secretMinLength` characters; changing it signs everybody out. */
   readonly secret: Redacted.Redacted<string>
-  /** Where browsers reach the console, for example `https://portolan.example.com`. */
+  /** Where browsers orUnavailable the console, for example `https://portolan.example.com`. */
   readonly origin: string
   /** Whether cookies are `Secure` and named `__Secure-...`. By default when `origin` is https. */
   readonly secureCookies?: boolean
@@ -55,7 +55,7 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
   if (secret.length < secretMinLength) {
     return yield* Effect.die(new Error(`The secret for sessions needs at least ${secretMinLength} characters.`))
   }
-  yield* reach(() => migrate(options.kysely))
+  yield* orUnavailable(() => migrate(options.kysely))
 
   const plain = tablesOf(options.kysely)
   const database = plain.withSchema(schema)

@@ -8,7 +8,7 @@ import { Identity } from "@portolan/ports"
 import { Clock, Context, DateTime, Effect, Option, Schema } from "effect"
 import { sql } from "kysely"
 import { person } from "./People.ts"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import type { Database, Instant } from "./Tables.ts"
 
 /** Somebody who belonged to an organization. */
@@ -36,7 +36,7 @@ export interface Former {
   readonly foundedAt: DateTime.Utc
   /** The owner; where there was none, or more than one, the strongest who joined first. */
   readonly owner: Identity.Person
-  /** Everybody else, in the order of joining. Who had a role that nobody knows could do nothing and is left out. */
+  /** Everybody else, in the order of joining. A member with an unknown role could do nothing and is left out. */
   readonly members: ReadonlyArray<FormerMember>
   readonly keys: ReadonlyArray<FormerKey>
 }
@@ -50,7 +50,7 @@ export class IdentityImport extends Context.Service<
      * left out, because it could have no owner.
      */
     readonly next: Effect.Effect<Former | undefined, Identity.IdentityUnavailable>
-    /** Marks an organization as imported. Whoever leaves it from now on does not come back at the next start. */
+    /** Marks an organization as imported. A member who leaves it later does not come back at the next start. */
     readonly done: (organizationId: Id.OrganizationId) => Effect.Effect<void, Identity.IdentityUnavailable>
   }
 >()("@portolan/identity/IdentityImport") {}
@@ -122,72 +122,73 @@ const keyOf = (row: KeyRow): ReadonlyArray<FormerKey> => {
   ]
 }
 
-/** The database is qualified with schema `identity`. */
-export const make = (database: Database): IdentityImport["Service"] => {
-  const members = Effect.fnUntraced(function* (organizationId: string) {
-    const { rows } = yield* reach(() =>
-      sql<MemberRow>`
+const membersOf = Effect.fnUntraced(function* (database: Database, organizationId: string) {
+  const { rows } = yield* orUnavailable(() =>
+    sql<MemberRow>`
       SELECT u.id, u.name, u.email, m.role, m."createdAt" FROM identity.member AS m
       JOIN identity."user" AS u ON u.id = m."userId"
       WHERE m."organizationId" = ${organizationId} ORDER BY m."createdAt", m.id`.execute(database)
-    )
-    return rows.flatMap((row) => {
-      const role = roleOf(row.role)
-      return role === undefined ? [] : [{ ...person(row), role, joinedAt: moment(row.createdAt) }]
-    })
+  )
+  return rows.flatMap((row) => {
+    const role = roleOf(row.role)
+    return role === undefined ? [] : [{ ...person(row), role, joinedAt: moment(row.createdAt) }]
   })
+})
 
-  const keys = Effect.fnUntraced(function* (organizationId: string) {
-    const now = new Date(yield* Clock.currentTimeMillis)
-    const { rows } = yield* reach(() =>
-      sql<KeyRow>`
+const keysOf = Effect.fnUntraced(function* (database: Database, organizationId: string) {
+  const now = new Date(yield* Clock.currentTimeMillis)
+  const { rows } = yield* orUnavailable(() =>
+    sql<KeyRow>`
       SELECT name, start, key, metadata, "createdAt", "expiresAt" FROM identity.apikey
-      WHERE "referenceId" = ${organizationId} AND enabled AND "expiresAt" > ${now} ORDER BY "createdAt", id`.execute(
-        database
-      )
-    )
-    return rows.flatMap(keyOf)
-  })
+      WHERE "referenceId" = ${organizationId} AND enabled AND "expiresAt" > ${now}
+      ORDER BY "createdAt", id`.execute(database)
+  )
+  return rows.flatMap(keyOf)
+})
 
-  return IdentityImport.of({
-    next: Effect.gen(function* () {
-      const kept = yield* reach(() =>
-        sql<{ readonly kept: boolean }>`SELECT to_regclass('identity.organization') IS NOT NULL AS kept`.execute(
-          database
-        )
-      )
-      if (kept.rows[0]?.kept !== true) return undefined
-      const { rows } = yield* reach(() =>
-        sql<OrganizationRow>`
-        SELECT o.id, o.name, o."createdAt" FROM identity.organization AS o
-        WHERE o."importedAt" IS NULL AND EXISTS (
-          SELECT 1 FROM identity.member AS m WHERE m."organizationId" = o.id
-          AND string_to_array(replace(m.role, ' ', ''), ',') && ${[...Access.Role.literals]}::text[]
-        ) ORDER BY o."createdAt", o.id LIMIT 1`.execute(database)
-      )
-      const row = rows[0]
-      if (row === undefined) return undefined
-      const people = yield* members(row.id)
-      const owner = people.toSorted(byRole)[0]
-      if (owner === undefined) return undefined
-      const { joinedAt: _joinedAt, role: _role, ...ownerOnly } = owner
-      return {
-        organizationId: row.id as Id.OrganizationId,
-        name: Text.line(row.name, 120) || ownerOnly.email,
-        foundedAt: moment(row.createdAt),
-        owner: ownerOnly,
-        members: people
-          .filter(({ personId }) => personId !== owner.personId)
-          .map(({ role, ...rest }) => ({ ...rest, role: role === "owner" ? "admin" : role })),
-        keys: yield* keys(row.id)
-      }
-    }).pipe(Effect.withSpan("IdentityImport.next")),
+/** The oldest organization with members that is not imported yet. */
+const oldest = Effect.fnUntraced(function* (database: Database) {
+  const kept = yield* orUnavailable(() =>
+    sql<{ readonly kept: boolean }>`SELECT to_regclass('identity.organization') IS NOT NULL AS kept`.execute(database)
+  )
+  if (kept.rows[0]?.kept !== true) return undefined
+  const { rows } = yield* orUnavailable(() =>
+    sql<OrganizationRow>`
+      SELECT o.id, o.name, o."createdAt" FROM identity.organization AS o
+      WHERE o."importedAt" IS NULL AND EXISTS (
+        SELECT 1 FROM identity.member AS m WHERE m."organizationId" = o.id
+        AND string_to_array(replace(m.role, ' ', ''), ',') && ${[...Access.Role.literals]}::text[]
+      ) ORDER BY o."createdAt", o.id LIMIT 1`.execute(database)
+  )
+  return rows[0]
+})
 
-    done: Effect.fn("IdentityImport.done")(function* (organizationId) {
-      const now = new Date(yield* Clock.currentTimeMillis)
-      yield* reach(() =>
-        sql`UPDATE identity.organization SET "importedAt" = ${now} WHERE id = ${organizationId}`.execute(database)
-      )
-    })
-  })
-}
+const next = Effect.fn("IdentityImport.next")(function* (database: Database) {
+  const row = yield* oldest(database)
+  if (row === undefined) return undefined
+  const people = yield* membersOf(database, row.id)
+  const owner = people.toSorted(byRole)[0]
+  if (owner === undefined) return undefined
+  const { joinedAt: _joinedAt, role: _role, ...ownerOnly } = owner
+  return {
+    organizationId: row.id as Id.OrganizationId,
+    name: Text.line(row.name, 120) || ownerOnly.email,
+    foundedAt: moment(row.createdAt),
+    owner: ownerOnly,
+    members: people
+      .filter(({ personId }) => personId !== owner.personId)
+      .map(({ role, ...rest }) => ({ ...rest, role: role === "owner" ? "admin" : role })),
+    keys: yield* keysOf(database, row.id)
+  } satisfies Former
+})
+
+const done = Effect.fn("IdentityImport.done")(function* (database: Database, organizationId: Id.OrganizationId) {
+  const now = new Date(yield* Clock.currentTimeMillis)
+  yield* orUnavailable(() =>
+    sql`UPDATE identity.organization SET "importedAt" = ${now} WHERE id = ${organizationId}`.execute(database)
+  )
+})
+
+/** The database is qualified with schema `identity`. */
+export const make = (database: Database): IdentityImport["Service"] =>
+  IdentityImport.of({ next: next(database), done: (organizationId) => done(database, organizationId) })

@@ -9,7 +9,7 @@ import { newId } from "./createAuth.ts"
 import * as Email from "./Email.ts"
 import * as Passwords from "./Passwords.ts"
 import { keepPassword, nameOf, person } from "./People.ts"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import type { Database } from "./Tables.ts"
 
 /** A person to put into the directory. */
@@ -41,7 +41,7 @@ export const ensure = (seed: Seed): Effect.Effect<Identity.Person, Identity.Iden
 /** The database is qualified with schema `identity`. */
 export const make = (database: Database, passwords: Passwords.Passwords): IdentitySeed["Service"] => {
   const find = (email: string) =>
-    reach(() =>
+    orUnavailable(() =>
       database
         .selectFrom("user")
         .leftJoin("account", (join) =>
@@ -59,7 +59,7 @@ export const make = (database: Database, passwords: Passwords.Passwords): Identi
     )
 
   const write = (name: string, email: string, hash: string, now: Date) =>
-    reach(() =>
+    orUnavailable(() =>
       sql`
       WITH made AS (
         INSERT INTO identity."user" AS u ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")

@@ -2,7 +2,7 @@
 import { Identity } from "@portolan/ports"
 import { Effect, Option, Redacted, Semaphore } from "effect"
 import type { Auth } from "./createAuth.ts"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 
 // Hashing a password takes 32 MB and a thread of Node's pool of four, which serves files and names as well.
 const hashesAtOnce = 2
@@ -27,7 +27,7 @@ export const make = (auth: Auth) => {
   const hashing = Semaphore.makeUnsafe(hashesAtOnce)
   const queue = Semaphore.makeUnsafe(hashesAtOnce + hashesWaiting)
   const inTurn = Effect.fnUntraced(function* <A>(work: () => Promise<A>) {
-    const done = yield* queue.withPermitsIfAvailable(1)(hashing.withPermit(reach(work)))
+    const done = yield* queue.withPermitsIfAvailable(1)(hashing.withPermit(orUnavailable(work)))
     return Option.isSome(done) ? done.value : yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds })
   })
   const hash = (password: Redacted.Redacted<string>) =>

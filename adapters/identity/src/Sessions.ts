@@ -6,7 +6,7 @@ import type { Attempts } from "./Attempts.ts"
 import type { Auth } from "./createAuth.ts"
 import * as Email from "./Email.ts"
 import * as Passwords from "./Passwords.ts"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import type { Database } from "./Tables.ts"
 
 /** Sessions a person may have at once; an older one ends when a newer one begins. */
@@ -35,18 +35,18 @@ export interface Needs {
   readonly addressOf: (headers: Headers) => string | undefined
 }
 
-/** Begins, reads and ends sessions. */
-export const make = ({ addressOf, attempts, auth, database, lifetime, passwords }: Needs) => {
-  /** The session token in the cookie if it was signed here. Whether the session lives is another question. */
-  const presented = Effect.fnUntraced(function* (headers: Headers) {
+/** The session token in the cookie if it was signed here. Whether the session lives is another question. */
+const presented = ({ auth }: Needs) =>
+  Effect.fnUntraced(function* (headers: Headers) {
     const cookie = cookieOnly(headers)
-    return cookie === undefined ? undefined : yield* reach(() => auth.api.presented({ headers: cookie }))
+    return cookie === undefined ? undefined : yield* orUnavailable(() => auth.api.presented({ headers: cookie }))
   })
 
-  /** Makes a session for a person who has proven who he is. Gives its token and the cookies to send. */
-  const begin = Effect.fnUntraced(function* (userId: string, headers: Headers) {
+/** Makes a session for a person who has proven who he is. Gives its token and the cookies to send. */
+const begin = ({ auth, lifetime }: Needs) =>
+  Effect.fnUntraced(function* (userId: string, headers: Headers) {
     const now = yield* Clock.currentTimeMillis
-    const made = yield* reach(() =>
+    const made = yield* orUnavailable(() =>
       auth.api.enter({
         body: { userId, userAgent: userAgentOf(headers), now, expiresAt: now + Duration.toMillis(lifetime) },
         returnHeaders: true
@@ -55,10 +55,11 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
     return { token: made.response, cookies: made.headers.getSetCookie() }
   })
 
-  /** Ends what is over and what is too many of a person's sessions. */
-  const prune = Effect.fnUntraced(function* (userId: string) {
+/** Ends what is over and what is too many of a person's sessions. */
+const prune = ({ database }: Needs) =>
+  Effect.fnUntraced(function* (userId: string) {
     const now = yield* Clock.currentTimeMillis
-    yield* reach(() =>
+    yield* orUnavailable(() =>
       database
         .deleteFrom("session")
         .where("userId", "=", userId)
@@ -80,10 +81,15 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
     )
   })
 
-  const end = (token: string) => reach(() => database.deleteFrom("session").where("token", "=", token).execute())
+const end =
+  ({ database }: Needs) =>
+  (token: string) =>
+    orUnavailable(() => database.deleteFrom("session").where("token", "=", token).execute())
 
-  const credentialOf = (email: string) =>
-    reach(() =>
+const credentialOf =
+  ({ database }: Needs) =>
+  (email: string) =>
+    orUnavailable(() =>
       database
         .selectFrom("user")
         .leftJoin("account", (join) =>
@@ -94,94 +100,105 @@ export const make = ({ addressOf, attempts, auth, database, lifetime, passwords 
         .executeTakeFirst()
     )
 
-  return {
-    /** Signs in a person who has proven who he is. */
-    enter: Effect.fnUntraced(function* (userId: string, headers: Headers) {
-      const begun = yield* begin(userId, headers)
-      yield* prune(userId)
-      return begun
-    }),
+/** Signs in a person who has proven who he is. */
+const enter = (needs: Needs) =>
+  Effect.fnUntraced(function* (userId: string, headers: Headers) {
+    const begun = yield* begin(needs)(userId, headers)
+    yield* prune(needs)(userId)
+    return begun
+  })
 
-    /** Ends all sessions of a person. */
-    endAll: (userId: string) => reach(() => database.deleteFrom("session").where("userId", "=", userId).execute()),
+/** Ends all sessions of a person. */
+const endAll =
+  ({ database }: Needs) =>
+  (userId: string) =>
+    orUnavailable(() => database.deleteFrom("session").where("userId", "=", userId).execute())
 
-    whoIs: Effect.fn("Identity.whoIs")(function* (headers: Headers) {
-      const token = yield* presented(headers)
-      if (token === undefined) return yield* new Identity.NotSignedIn()
-      const now = yield* Clock.currentTimeMillis
-      const row = yield* reach(() =>
-        database
-          .selectFrom("session")
-          .innerJoin("user", "user.id", "session.userId")
-          .select([
-            "user.id as id",
-            "user.name as name",
-            "user.email as email",
-            "session.activeOrganizationId as organizationId"
-          ])
-          .where("session.token", "=", token)
-          .where("session.expiresAt", ">", new Date(now))
-          .executeTakeFirst()
-      )
-      if (row === undefined) return yield* new Identity.NotSignedIn()
-      return {
-        // Written only by `newId`, hence in the format.
-        personId: row.id as Id.PersonId,
-        name: row.name,
-        email: row.email,
-        ...(isOrganizationId(row.organizationId) ? { organizationId: row.organizationId } : {})
-      } satisfies Identity.Session
-    }),
+const whoIs = (needs: Needs) =>
+  Effect.fn("Identity.whoIs")(function* (headers: Headers) {
+    const token = yield* presented(needs)(headers)
+    if (token === undefined) return yield* new Identity.NotSignedIn()
+    const now = yield* Clock.currentTimeMillis
+    const row = yield* orUnavailable(() =>
+      needs.database
+        .selectFrom("session")
+        .innerJoin("user", "user.id", "session.userId")
+        .select([
+          "user.id as id",
+          "user.name as name",
+          "user.email as email",
+          "session.activeOrganizationId as organizationId"
+        ])
+        .where("session.token", "=", token)
+        .where("session.expiresAt", ">", new Date(now))
+        .executeTakeFirst()
+    )
+    if (row === undefined) return yield* new Identity.NotSignedIn()
+    return {
+      // Written only by `newId`, hence in the format.
+      personId: row.id as Id.PersonId,
+      name: row.name,
+      email: row.email,
+      ...(isOrganizationId(row.organizationId) ? { organizationId: row.organizationId } : {})
+    } satisfies Identity.Session
+  })
 
-    signIn: Effect.fn("Identity.signIn")(function* (
-      typed: string,
-      password: Redacted.Redacted<string>,
-      headers: Headers
-    ) {
-      const email = Email.toFind(typed)
-      // Impossible ones say nothing about who exists, so they may be answered at once.
-      if (email === undefined || !Passwords.isPossible(password)) return yield* new Identity.WrongCredentials()
-      yield* attempts.begin("sign-in", email, addressOf(headers))
-      const credential = yield* credentialOf(email)
-      const matches = yield* passwords.matches(password, credential?.hash)
-      if (credential === undefined || !matches) return yield* new Identity.WrongCredentials()
-      yield* attempts.succeed(email)
-      if (!credential.verified) return yield* new Identity.EmailUnverified({ email: credential.email })
-      const { cookies, token } = yield* begin(credential.id, headers)
-      // The password may have been replaced since it was compared, and its sessions ended: then this one ends as well.
-      const current = yield* credentialOf(email)
-      if (current?.hash !== credential.hash) {
-        yield* end(token)
-        return yield* new Identity.WrongCredentials()
-      }
-      yield* prune(credential.id)
-      return cookies
-    }),
+const signIn = (needs: Needs) =>
+  Effect.fn("Identity.signIn")(function* (typed: string, password: Redacted.Redacted<string>, headers: Headers) {
+    const email = Email.toFind(typed)
+    // Impossible ones say nothing about who exists, so they may be answered at once.
+    if (email === undefined || !Passwords.isPossible(password)) return yield* new Identity.WrongCredentials()
+    yield* needs.attempts.begin("sign-in", email, needs.addressOf(headers))
+    const credential = yield* credentialOf(needs)(email)
+    const matches = yield* needs.passwords.matches(password, credential?.hash)
+    if (credential === undefined || !matches) return yield* new Identity.WrongCredentials()
+    yield* needs.attempts.succeed(email)
+    if (!credential.verified) return yield* new Identity.EmailUnverified({ email: credential.email })
+    const { cookies, token } = yield* begin(needs)(credential.id, headers)
+    // The password may have been replaced since it was compared, and its sessions ended: then this one ends as well.
+    const current = yield* credentialOf(needs)(email)
+    if (current?.hash !== credential.hash) {
+      yield* end(needs)(token)
+      return yield* new Identity.WrongCredentials()
+    }
+    yield* prune(needs)(credential.id)
+    return cookies
+  })
 
-    signOut: Effect.fn("Identity.signOut")(function* (headers: Headers) {
-      // First the row, and loudly: better-auth would only log a failure and leave the session alive.
-      const token = yield* presented(headers)
-      if (token !== undefined) yield* end(token)
-      const done = yield* reach(() => auth.api.signOut({ headers: new Headers(), returnHeaders: true }))
-      return done.headers.getSetCookie()
-    }),
+const signOut = (needs: Needs) =>
+  Effect.fn("Identity.signOut")(function* (headers: Headers) {
+    // First the row, and loudly: better-needs.auth would only log a failure and leave the session alive.
+    const token = yield* presented(needs)(headers)
+    if (token !== undefined) yield* end(needs)(token)
+    const done = yield* orUnavailable(() => needs.auth.api.signOut({ headers: new Headers(), returnHeaders: true }))
+    return done.headers.getSetCookie()
+  })
 
-    choose: Effect.fn("Identity.choose")(function* (headers: Headers, organizationId: Id.OrganizationId) {
-      const token = yield* presented(headers)
-      if (token === undefined) return yield* new Identity.NotSignedIn()
-      const now = yield* Clock.currentTimeMillis
-      const { numUpdatedRows } = yield* reach(() =>
-        database
-          .updateTable("session")
-          .set({ activeOrganizationId: organizationId })
-          .where("token", "=", token)
-          .where("expiresAt", ">", new Date(now))
-          .executeTakeFirstOrThrow()
-      )
-      if (numUpdatedRows === 0n) return yield* new Identity.NotSignedIn()
-    })
-  }
-}
+const choose = (needs: Needs) =>
+  Effect.fn("Identity.choose")(function* (headers: Headers, organizationId: Id.OrganizationId) {
+    const token = yield* presented(needs)(headers)
+    if (token === undefined) return yield* new Identity.NotSignedIn()
+    const now = yield* Clock.currentTimeMillis
+    const { numUpdatedRows } = yield* orUnavailable(() =>
+      needs.database
+        .updateTable("session")
+        .set({ activeOrganizationId: organizationId })
+        .where("token", "=", token)
+        .where("expiresAt", ">", new Date(now))
+        .executeTakeFirstOrThrow()
+    )
+    if (numUpdatedRows === 0n) return yield* new Identity.NotSignedIn()
+  })
+
+/** Begins, reads and ends sessions. */
+export const make = (needs: Needs) => ({
+  enter: enter(needs),
+  endAll: endAll(needs),
+  whoIs: whoIs(needs),
+  signIn: signIn(needs),
+  signOut: signOut(needs),
+  choose: choose(needs)
+})
 
 /** Begins, reads and ends sessions. */
 export type Sessions = ReturnType<typeof make>

@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from "node:crypto"
 import type { Identity } from "@portolan/ports"
 import { Duration, type Effect, Redacted } from "effect"
-import { reach } from "./reach.ts"
+import { orUnavailable } from "./orUnavailable.ts"
 import type { Database } from "./Tables.ts"
 
 /** What a token is for. */
@@ -46,7 +46,7 @@ export const stored = (purpose: Purpose, token: Redacted.Redacted<string>): stri
 
 /** Deletes a few tokens that are over. The database is qualified with schema `identity`. */
 export const sweep = (database: Database, now: number): Effect.Effect<unknown, Identity.IdentityUnavailable> =>
-  reach(() =>
+  orUnavailable(() =>
     database
       .deleteFrom("verification")
       .where("id", "in", (from) =>

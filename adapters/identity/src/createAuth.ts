@@ -30,7 +30,7 @@ const Entering = Schema.toStandardSchemaV1(
   Schema.Struct({ userId: Schema.String, userAgent: Schema.String, now: Schema.Int, expiresAt: Schema.Int })
 )
 
-// Endpoints without a path: even a mounted handler would not reach them.
+// Endpoints without a path: even a mounted handler would not orUnavailable them.
 const sessions = {
   id: "portolan-sessions",
   endpoints: {

@@ -37,8 +37,9 @@ const decoded = (text: string): string | undefined => {
 }
 
 /**
- * Reads an address. Ports when left out: 465 for `smtps:`, 587 for `smtp:` (RFC 8314 section 3.3, RFC 6409). Settings
- * behind a question mark are refused: a copied address must not switch checks off.
+ * Reads an address. Ports when left out: 465 for `smtps:`, 587 for `smtp:`
+ * (https://www.rfc-editor.org/rfc/rfc8314#section-3.3, RFC 6409). Settings behind a question mark are refused: a copied
+ * address must not switch checks off.
  */
 export const read = Effect.fnUntraced(function* (address: Redacted.Redacted<string>) {
   const text = Redacted.value(address).trim()

@@ -41,8 +41,8 @@ const isEmailMessage = Schema.is(EmailMessage.EmailMessage)
 const address = ({ email, name }: Mailer.Correspondent) => ({ name: Text.line(name, nameLimit), address: email })
 
 /**
- * The `Message-ID` of a mail (RFC 5322 section 3.6.4): the same mail has the same one, so that a mail program or a
- * server can drop the second copy. A digest, so that nothing of ours is in it.
+ * The `Message-ID` of a mail (https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4): the same mail has the same one, so
+ * that a mail program or a server can drop the second copy. A digest, so that nothing of ours is in it.
  */
 export const messageId = (mail: Pick<Mailer.Mail, "id" | "organizationId">, from: Text.Email): string => {
   const digest = createHash("sha256")
@@ -75,14 +75,57 @@ const open = (server: MailServer.MailServer, options: Options, deadlineMillis: n
       ? {}
       : { auth: { user: Redacted.value(server.login.user), pass: Redacted.value(server.login.password) } })
   })
-  // Every failure comes back to who sends; one that is only told as an event must not end the process.
+  // Every failure comes back to the sender; one that is only an event must not end the process.
   transport.on("error", () => undefined)
   return transport
 }
 
+/** What sending works with. */
+interface MailContext {
+  readonly transport: ReturnType<typeof open>
+  readonly options: Options
+  readonly deadline: Duration.Duration
+}
+
+const messageOf = ({ options }: MailContext, mail: Mailer.Mail) => ({
+  envelope: { from: options.from.email, to: [mail.to.email] },
+  from: address(options.from),
+  to: address(mail.to),
+  subject: mail.emailMessage.subject,
+  text: mail.emailMessage.text,
+  html: mail.emailMessage.html,
+  messageId: messageId(mail, options.from.email),
+  // Keeps absence notes from answering (https://www.rfc-editor.org/rfc/rfc3834#section-5).
+  headers: { "Auto-Submitted": "auto-generated" },
+  ...(mail.replyTo === undefined ? {} : { replyTo: address(mail.replyTo) })
+})
+
+const send = Effect.fn("Mailer.send")(function* (context: MailContext, mail: Mailer.Mail) {
+  const { emailMessage, replyTo, to } = mail
+  if (!isEmail(to.email) || (replyTo !== undefined && !isEmail(replyTo.email))) {
+    return yield* new Mailer.MailRefused({ reason: "it is no e-mail address" })
+  }
+  if (!isEmailMessage(emailMessage)) {
+    return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
+  }
+  const late = new Mailer.MailerUnavailable({
+    reason: `no answer from the mail server within ${Duration.format(context.deadline)}`
+  })
+  yield* Effect.tryPromise({
+    try: (signal) => context.transport.sendMail({ signal, ...messageOf(context, mail) }),
+    catch: verdict
+  }).pipe(
+    Effect.timeoutOrElse({ duration: context.deadline, orElse: () => Effect.fail(late) }),
+    // The caller tells the person; the operator reads it in the log.
+    Effect.tapErrorTag("MailerUnavailable", ({ reason }) =>
+      Effect.logWarning("a mail could not be handed over", reason)
+    )
+  )
+})
+
 /**
  * Sends through a mail server; connections are opened when needed and closed with the scope. Starts without reaching
- * the server, so that an outage there stops no one here.
+ * the server, so that an outage of the server does not stop the start.
  */
 export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.MailServerMalformed> =>
   Layer.effect(
@@ -95,54 +138,9 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
         // What is under way has been given up by now: its fiber was interrupted before this scope closed.
         (transport) => Effect.sync(() => transport.close({ force: true }))
       )
-      const from = address(options.from)
-
       return Mailer.Mailer.of({
         sends: true,
-
-        send: Effect.fn("Mailer.send")(function* (mail) {
-          const { emailMessage, replyTo, to } = mail
-          if (!isEmail(to.email) || (replyTo !== undefined && !isEmail(replyTo.email))) {
-            return yield* new Mailer.MailRefused({ reason: "it is no e-mail address" })
-          }
-          if (!isEmailMessage(emailMessage))
-            return yield* new Mailer.MailRefused({ reason: "the subject is not one short line" })
-          yield* Effect.tryPromise({
-            try: (signal) =>
-              transport.sendMail({
-                signal,
-                envelope: { from: options.from.email, to: [to.email] },
-                from,
-                to: address(to),
-                subject: emailMessage.subject,
-                text: emailMessage.text,
-                html: emailMessage.html,
-                messageId: messageId(mail, options.from.email),
-                // Keeps absence notes from answering (RFC 3834 section 5).
-                headers: { "Auto-Submitted": "auto-generated" },
-                ...(replyTo === undefined ? {} : { replyTo: address(replyTo) })
-              }),
-            catch: verdict
-          })
-            .pipe(
-              Effect.timeoutOrElse({
-                duration: deadline,
-                orElse: () =>
-                  Effect.fail(
-                    new Mailer.MailerUnavailable({
-                      reason: `no answer from the mail server within ${Duration.format(deadline)}`
-                    })
-                  )
-              })
-            )
-            .pipe(
-              // Whoever runs the installation has to hear of it; the person is told by whoever sends.
-              Effect.tapErrorTag("MailerUnavailable", ({ reason }) =>
-                Effect.logWarning("a mail could not be handed over", reason)
-              )
-            )
-        }),
-
+        send: (mail) => send({ transport, options, deadline }, mail),
         // Nothing is kept, so no cursor was ever given out.
         kept: (_organizationId, page) =>
           page.cursor === undefined ? Effect.succeed({ items: [] }) : Effect.fail(new Repository.InvalidCursor())

@@ -23,9 +23,10 @@ const enhanced = (response: unknown): string =>
 const aboutTheMail = new Set(["RCPT TO", "DATA"])
 
 /**
- * Judges a failed delivery. A refusal for good (5yz, RFC 5321 section 4.2.1) of the recipient or of the message ends
- * the mail. Everything else may pass: 4yz, a server that does not answer, and also a refused login or sender, which the
- * operator repairs while the mail waits. 503 means that the session was out of step, not that the mail is bad.
+ * Judges a failed delivery. A refusal for good (5yz, https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1) of the
+ * recipient or of the message ends the mail. Everything else may pass: 4yz, a server that does not answer, and also a
+ * refused login or sender, which the operator repairs while the mail waits. 503 means that the session was out of step,
+ * not that the mail is bad.
  *
  * Servers repeat addresses, and some repeat what was sent to log in, so only codes of a reply are kept.
  */

@@ -27,8 +27,8 @@ export const layer: Layer.Layer<EventLog.EventLog, never, Memory> = Layer.effect
       of: Effect.fn("EventLog.of")(function* (organizationId, aggregateIds, page) {
         const { events } = yield* read(memory, (contents) => tenant(contents, organizationId))
         const found = events.filter(({ aggregate }) => aggregateIds.includes(aggregate.id))
-        const list = [organizationId, "history", aggregateIds.toSorted()]
-        return yield* paged<Aggregate.Recorded>(memory.cursorKey, list, found, page, {
+        const name = [organizationId, "history", aggregateIds.toSorted()]
+        return yield* paged<Aggregate.Recorded>({ key: memory.cursorKey, name, page }, found, {
           key: (event) => [event.position, event.id],
           descending: true
         })
@@ -42,10 +42,8 @@ export const layer: Layer.Layer<EventLog.EventLog, never, Memory> = Layer.effect
             (actor === undefined || event.actor._tag === actor)
         )
         return yield* paged<Aggregate.Recorded>(
-          memory.cursorKey,
-          [organizationId, "all", Cursor.spelled(filter)],
+          { key: memory.cursorKey, name: [organizationId, "all", Cursor.spelled(filter)], page },
           found,
-          page,
           { key: (event) => [event.position, event.id], descending: true }
         )
       }),

@@ -23,7 +23,7 @@ export const layer: Layer.Layer<Mailer.Mailer, never, Memory> = Layer.effect(
 
       kept: Effect.fn("Mailer.kept")(function* (organizationId, page) {
         const { mails } = yield* read(memory, (contents) => tenant(contents, organizationId))
-        return yield* paged<Mailer.KeptMail>(memory.cursorKey, [organizationId, "mails"], mails, page, {
+        return yield* paged<Mailer.KeptMail>({ key: memory.cursorKey, name: [organizationId, "mails"], page }, mails, {
           key: (mail) => [DateTime.toEpochMillis(mail.keptAt), mail.id],
           descending: true
         })

@@ -1,6 +1,6 @@
 /**
  * Hands out the work kept in memory. Each of `concurrency` workers takes one piece at a time; the organization that
- * waited longest comes first, so a large backlog of one does not hold up the others (law SCHED-17).
+ * waited longest comes first, so a large backlog of one does not hold up the others.
  */
 import { Backoff, type Id } from "@portolan/domain"
 import { Scheduler } from "@portolan/ports"
@@ -65,7 +65,7 @@ const park = (task: Task, reason: string, now: DateTime.Utc): Task => ({
   deadLetteredAt: now
 })
 
-const settled = (task: Task, outcome: Scheduler.Outcome, now: DateTime.Utc): Task => {
+const afterOutcome = (task: Task, outcome: Scheduler.Outcome, now: DateTime.Utc): Task => {
   switch (outcome._tag) {
     case "Done":
       return { ...task, status: "done" }
@@ -88,7 +88,7 @@ const settle =
     const task = Option.getOrUndefined(HashMap.get(contents.tasks, id))
     if (task === undefined) return [undefined, contents]
     const free = { ...task, running: false }
-    const next = task.status === "waiting" && outcome !== undefined ? settled(free, outcome, now) : free
+    const next = task.status === "waiting" && outcome !== undefined ? afterOutcome(free, outcome, now) : free
     return [
       undefined,
       {
@@ -139,79 +139,91 @@ const work = Effect.fnUntraced(function* (
   }
 }, Effect.scoped)
 
+/** Seconds for which the oldest due job has been waiting while none is under way. */
+const oldestDueAge = (memory: Memory["Service"]) =>
+  Effect.flatMap(DateTime.now, (now) =>
+    read(memory, (contents) => {
+      const millis = DateTime.toEpochMillis(now)
+      const isUnderWay = [...contents.waiting].some((id) =>
+        Option.exists(HashMap.get(contents.tasks, id), (task) => task.running)
+      )
+      const waits = waiting(contents).map(({ job }) => millis - DateTime.toEpochMillis(job.dueAt))
+      return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
+    })
+  )
+
+const deadLetterOf = (task: Task): ReadonlyArray<Scheduler.DeadLettered> =>
+  task.status === "parked" && task.deadLetteredAt !== undefined
+    ? [
+        {
+          jobId: task.job.id,
+          organizationId: task.job.organizationId,
+          task: task.job.task._tag,
+          reason: task.reason ?? "",
+          failures: task.failures,
+          deadLetteredAt: task.deadLetteredAt
+        }
+      ]
+    : []
+
+const latestFirst = (one: Scheduler.DeadLettered, other: Scheduler.DeadLettered) =>
+  DateTime.toEpochMillis(other.deadLetteredAt) - DateTime.toEpochMillis(one.deadLetteredAt) ||
+  (one.jobId < other.jobId ? 1 : -1)
+
+const deadLetters = (memory: Memory["Service"], organizationId: Id.OrganizationId) =>
+  read(memory, (contents) =>
+    HashMap.toValues(contents.tasks)
+      .flatMap(deadLetterOf)
+      .filter((one) => one.organizationId === organizationId)
+      .toSorted(latestFirst)
+      .slice(0, 100)
+  )
+
+const redeliver = Effect.fn("Scheduler.redeliver")(function* (
+  memory: Memory["Service"],
+  organizationId: Id.OrganizationId,
+  jobId: Id.JobId
+) {
+  const now = yield* DateTime.now
+  return yield* write(memory, (contents) => {
+    const task = Option.getOrUndefined(HashMap.get(contents.tasks, jobId))
+    if (task?.status !== "parked" || task.job.organizationId !== organizationId) return [false, contents]
+    const job = { ...task.job, dueAt: now }
+    return [
+      true,
+      {
+        ...contents,
+        tasks: HashMap.set(contents.tasks, jobId, { job, status: "waiting", failures: 0, running: false }),
+        waiting: HashSet.add(contents.waiting, jobId)
+      }
+    ]
+  })
+})
+
+const consume = (memory: Memory["Service"]): Scheduler.Scheduler["Service"]["consume"] =>
+  Effect.fnUntraced(function* (handle, { concurrency }) {
+    const stopping = yield* Deferred.make<void>()
+    const fibers = yield* Effect.forEach(Array.from({ length: Math.max(1, Math.trunc(concurrency)) }), () =>
+      Effect.forkDetach(work(memory, handle, stopping))
+    )
+    yield* Effect.addFinalizer(() =>
+      Deferred.succeed(stopping, undefined).pipe(
+        Effect.andThen(Effect.timeoutOption(Fiber.awaitAll(fibers), grace)),
+        Effect.andThen(Fiber.interruptAll(fibers))
+      )
+    )
+  })
+
 /** Hands out the work of `Memory`. */
 export const layer: Layer.Layer<Scheduler.Scheduler, never, Memory> = Layer.effect(
   Scheduler.Scheduler,
   Effect.gen(function* () {
     const memory = yield* Memory
     return Scheduler.Scheduler.of({
-      consume: Effect.fnUntraced(function* (handle, { concurrency }) {
-        const stopping = yield* Deferred.make<void>()
-        const fibers = yield* Effect.forEach(Array.from({ length: Math.max(1, Math.trunc(concurrency)) }), () =>
-          Effect.forkDetach(work(memory, handle, stopping))
-        )
-        yield* Effect.addFinalizer(() =>
-          Deferred.succeed(stopping, undefined).pipe(
-            Effect.andThen(Effect.timeoutOption(Fiber.awaitAll(fibers), grace)),
-            Effect.andThen(Fiber.interruptAll(fibers))
-          )
-        )
-      }),
-
-      oldestDueAge: Effect.flatMap(DateTime.now, (now) =>
-        read(memory, (contents) => {
-          const millis = DateTime.toEpochMillis(now)
-          const isUnderWay = [...contents.waiting].some((id) =>
-            Option.exists(HashMap.get(contents.tasks, id), (task) => task.running)
-          )
-          const waits = waiting(contents).map(({ job }) => millis - DateTime.toEpochMillis(job.dueAt))
-          return Duration.millis(isUnderWay ? 0 : Math.max(0, ...waits))
-        })
-      ),
-
-      deadLetters: (organizationId) =>
-        read(memory, (contents) =>
-          HashMap.toValues(contents.tasks)
-            .flatMap((task) =>
-              task.status === "parked" &&
-              task.deadLetteredAt !== undefined &&
-              task.job.organizationId === organizationId
-                ? [
-                    {
-                      jobId: task.job.id,
-                      organizationId,
-                      task: task.job.task._tag,
-                      reason: task.reason ?? "",
-                      failures: task.failures,
-                      deadLetteredAt: task.deadLetteredAt
-                    }
-                  ]
-                : []
-            )
-            .toSorted(
-              (one, other) =>
-                DateTime.toEpochMillis(other.deadLetteredAt) - DateTime.toEpochMillis(one.deadLetteredAt) ||
-                (one.jobId < other.jobId ? 1 : -1)
-            )
-            .slice(0, 100)
-        ),
-
-      redeliver: Effect.fn("Scheduler.redeliver")(function* (organizationId, jobId) {
-        const now = yield* DateTime.now
-        return yield* write(memory, (contents) => {
-          const task = Option.getOrUndefined(HashMap.get(contents.tasks, jobId))
-          if (task?.status !== "parked" || task.job.organizationId !== organizationId) return [false, contents]
-          const job = { ...task.job, dueAt: now }
-          return [
-            true,
-            {
-              ...contents,
-              tasks: HashMap.set(contents.tasks, jobId, { job, status: "waiting", failures: 0, running: false }),
-              waiting: HashSet.add(contents.waiting, jobId)
-            }
-          ]
-        })
-      })
+      consume: consume(memory),
+      oldestDueAge: oldestDueAge(memory),
+      deadLetters: (organizationId) => deadLetters(memory, organizationId),
+      redeliver: (organizationId, jobId) => redeliver(memory, organizationId, jobId)
     })
   })
 )

@@ -15,15 +15,22 @@ const compare = (one: string | number, other: string | number): number =>
 
 const byKey = (one: SortKey, other: SortKey): number => compare(one[0], other[0]) || compare(one[1], other[1])
 
+/** Which page of which list. */
+export interface ListPage {
+  /** Seals cursors. */
+  readonly key: CryptoKey
+  /** The organization, the list and its filter: what cursors are bound to. */
+  readonly name: ReadonlyArray<string | null | ReadonlyArray<string>>
+  readonly page: Repository.PageRequest
+}
+
 /**
- * Cuts one page out of a list. `list` names organization, list and filter: a cursor made for one list does not open
- * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
+ * Cuts one page out of a list. A cursor made for one list does not open another (law REPO-17). A limit outside 1 to 100
+ * is moved to the nearest that is allowed.
  */
 export const paged = Effect.fnUntraced(function* <A>(
-  key: CryptoKey,
-  list: ReadonlyArray<string | null | ReadonlyArray<string>>,
+  { key, name: list, page }: ListPage,
   items: ReadonlyArray<A>,
-  page: Repository.PageRequest,
   order: { readonly key: (item: A) => SortKey; readonly descending: boolean }
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor> {
   const name = JSON.stringify(list)
@@ -38,9 +45,9 @@ export const paged = Effect.fnUntraced(function* <A>(
     if (value === undefined || id === undefined) return yield* new Repository.InvalidCursor()
     rest = sorted.filter(({ at }) => sign * byKey(at, [value, String(id)]) > 0)
   }
-  const given = rest.slice(0, limit)
-  const last = given.at(-1)
-  const found = given.map(({ item }) => item)
+  const shown = rest.slice(0, limit)
+  const last = shown.at(-1)
+  const found = shown.map(({ item }) => item)
   return last === undefined || rest.length <= limit
     ? { items: found }
     : { items: found, next: yield* Cursor.seal(key, name, [...last.at]) }

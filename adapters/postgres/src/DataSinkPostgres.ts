@@ -34,7 +34,7 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
         const byKey = new Map(rows.map((row) => [row.key, row]))
         const sorted = [...byKey.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1))
         if (sorted.length === 0) return
-        yield* transact(store, "landing rows", { organizationId }, async (trx) => {
+        yield* transact(store, { doing: "landing rows", scope: { organizationId } }, async (trx) => {
           for (let start = 0; start < sorted.length; start += chunk) {
             await sql`insert into portolan.landing_rows
               (organization_id, connection_id, profile, data_class, key, account_id, day, data) values
@@ -53,7 +53,7 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
       }),
 
       count: Effect.fn("DataSink.count")(function* (organizationId, connectionId) {
-        const { rows } = yield* transact(store, "counting rows", { organizationId }, (trx) =>
+        const { rows } = yield* transact(store, { doing: "counting rows", scope: { organizationId } }, (trx) =>
           sql<{
             readonly data_class: string
             readonly count: number
@@ -72,13 +72,16 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
         // Each part is a transaction of its own; who is stopped half-way erases the rest the next time. Rows are named
         // by their places: joined by keys, without statistics, a part of this size took longer than a statement may.
         for (;;) {
-          const { numAffectedRows = 0n } = yield* transact(store, "erasing rows", { organizationId }, (trx) =>
-            sql`
+          const { numAffectedRows = 0n } = yield* transact(
+            store,
+            { doing: "erasing rows", scope: { organizationId } },
+            (trx) =>
+              sql`
             delete from portolan.landing_rows where organization_id = ${organizationId} and connection_id = ${connectionId}
             and ctid = any (array(select ctid from portolan.landing_rows
               where organization_id = ${organizationId} and connection_id = ${connectionId} limit ${eraseChunk}))`.execute(
-              trx
-            )
+                trx
+              )
           ).pipe(Effect.mapError(unavailable))
           erased += Number(numAffectedRows)
           if (numAffectedRows < eraseChunk) return erased

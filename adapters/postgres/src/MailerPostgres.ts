@@ -1,8 +1,8 @@
 /**
  * Keeps mails instead of sending them, for an installation without a mail server: a page shows them. Links in them are
- * live, so whoever may read them can follow them.
+ * live: everybody who may read them can follow them.
  */
-import { type Id, EmailMessage, Text } from "@portolan/domain"
+import { EmailMessage, given, type Id, Text } from "@portolan/domain"
 import { Cursor, Mailer } from "@portolan/ports"
 import { DateTime, Effect, Exit, Layer, Redacted, Schema } from "effect"
 import { sql } from "kysely"
@@ -46,8 +46,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
 
         send: Effect.fn("Mailer.send")(function* ({ id, emailMessage, organizationId, replyTo, to }) {
           const at = DateTime.toEpochMillis(yield* DateTime.now)
-          const mail = JSON.stringify({ to, emailMessage, ...(replyTo === undefined ? {} : { replyTo }) })
-          yield* transact(store, "keeping a mail", { organizationId }, async (trx) => {
+          const mail = JSON.stringify({ to, emailMessage, ...given({ replyTo }) })
+          yield* transact(store, { doing: "keeping a mail", scope: { organizationId } }, async (trx) => {
             const { numAffectedRows } = await sql`insert into portolan.kept_mails (organization_id, id, at, mail)
             values (${organizationId}, ${id}, ${at}, ${mail}::json)
             on conflict (organization_id, id) do nothing`.execute(trx)
@@ -62,13 +62,11 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
 
         kept: Effect.fn("Mailer.kept")(function* (organizationId, page) {
           return yield* paged(
-            key,
-            [organizationId, "mails"],
-            page,
+            { key, name: [organizationId, "mails"], page },
             ({ after, limit }) => {
               const before = after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`
               return Effect.map(
-                transact(store, "reading kept mails", { organizationId }, (trx) =>
+                transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
                   sql<Row>`
               select id, at, mail from portolan.kept_mails where organization_id = ${organizationId} and ${before}
               order by at desc, id desc limit ${limit}`.execute(trx)

@@ -4,7 +4,7 @@ import * as RepositoryPostgres from "./RepositoryPostgres.ts"
 import * as DataKeys from "./DataKeys.ts"
 import * as DataSinkPostgres from "./DataSinkPostgres.ts"
 import * as EventLogPostgres from "./EventLogPostgres.ts"
-import * as Jobs from "./Jobs.ts"
+import * as WakeUps from "./WakeUps.ts"
 import * as MailerPostgres from "./MailerPostgres.ts"
 import * as SchedulerPostgres from "./SchedulerPostgres.ts"
 import type { MasterKeys } from "./Seal.ts"
@@ -36,7 +36,7 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
  * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, TokenVault and
  * DataSink. Needs a `Database`, which the application opens with `Database.layerPostgres` or `Database.layerPGlite`.
  */
-export const layer = (options: Options) => ports(options).pipe(Layer.provide(Jobs.layer), Layer.provide(Store.layer))
+export const layer = (options: Options) => ports(options).pipe(Layer.provide(WakeUps.layer), Layer.provide(Store.layer))
 
 /**
  * A `Mailer` that keeps mails in the same database instead of sending them, for an installation without a mail server.

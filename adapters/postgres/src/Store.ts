@@ -16,8 +16,8 @@ import type { Tables } from "./Tables.ts"
 /** A transaction under way. */
 export type Trx = Transaction<Tables>
 
-/** What a transaction may see: one organization's rows, and one of the narrow openings across organizations. */
-export interface Sight {
+/** The rows that a transaction can see: those of one organization, and one of few exceptions across organizations. */
+export interface TenantScope {
   readonly organizationId?: Id.OrganizationId
   /** The row of a digest. */
   readonly digest?: string
@@ -37,7 +37,7 @@ export class Store extends Context.Service<
   }
 >()("@portolan/postgres/Store") {}
 
-/** Applies migrations and looks at what the user may do. */
+/** Applies the migrations and reads what the user may do. */
 export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
   Store,
   Effect.gen(function* () {
@@ -48,17 +48,17 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
       catch: (cause) =>
         cause instanceof RightsMissing
           ? cause
-          : new DatabaseFailed({ doing: "looking at the user's rights", because: saying(cause) })
+          : new DatabaseFailed({ doing: "reading the user's rights", because: saying(cause) })
     })
     return Store.of({ database, role })
   })
 )
 
-/** Narrows the rest of a transaction to what `sight` allows, and limits its waits. */
-export const narrow = async (
+/** Binds the rest of a transaction to a scope, by row level security, and limits its waits. */
+export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { digest, directory, organizationId, personId }: Sight
+  { digest, directory, organizationId, personId }: TenantScope
 ) => {
   await sql`select set_config('role', ${store.role}, true),
     set_config('portolan.organization', ${organizationId ?? ""}, true), set_config('portolan.digest', ${digest ?? ""}, true),
@@ -68,12 +68,12 @@ export const narrow = async (
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
 }
 
-/** Gives the transaction its session's own rights again, for the queue's tables, which belong to no organization. */
-export const widen = async (trx: Trx) => {
+/** Gives the transaction the rights of its session again, for the queue's tables, which belong to no organization. */
+export const leaveTenant = async (trx: Trx) => {
   await sql`select set_config('role', 'none', true), set_config('portolan.organization', '', true)`.execute(trx)
 }
 
-/** A transaction lost against another one and may simply be run again: nothing was decided inside it. */
+/** A transaction that lost against another one. It can be run again, because nothing was decided inside it. */
 class Contended {
   readonly _tag = "Contended"
   readonly cause: unknown
@@ -82,7 +82,7 @@ class Contended {
   }
 }
 
-/** Classes of mistakes of the program: data, constraint, syntax or access rules. They die instead of being retried. */
+/** Codes of mistakes of the program: data, constraint, syntax or access rules. They die instead of being retried. */
 const isMistake = (cause: unknown) => /^(22|23|42|0A)/.test(codeOf(cause)) || cause instanceof Undecodable
 
 const contendedCodes = new Set(["40001", "40P01"])
@@ -104,23 +104,33 @@ const inTime = async <A>(work: Promise<A>): Promise<A> => {
   }
 }
 
+/** What a transaction is for, and the rows that it can see. */
+export interface Purpose<E = never> {
+  /** What fails when it fails, e.g. `reading the history`. */
+  readonly doing: string
+  /** `session` keeps the rights of the session, for the queue and for looks across organizations. */
+  readonly scope: TenantScope | "session"
+  /** Recognises what `work` throws to roll back and to answer with an error. */
+  readonly isRefusal?: (cause: unknown) => cause is E
+}
+
+const never = (_cause: unknown): _cause is never => false
+
 /**
- * Runs one transaction. What `isRefusal` recognises is thrown inside to roll back and comes out as an error; trouble
- * with the database comes out as `StoreUnavailable`; a mistake of the program dies. Not interruptible: once begun, a
- * transaction ends, so its outcome is known to who asked for it.
+ * Runs one transaction. A refusal that `work` throws rolls back and becomes an error; a failure of the database becomes
+ * `StoreUnavailable`; a mistake of the program dies. A transaction cannot be interrupted, so its caller always learns
+ * its outcome.
  */
 export const transact = <A, E = never>(
   store: Store["Service"],
-  doing: string,
-  sight: Sight | "wide",
-  work: (trx: Trx) => Promise<A>,
-  isRefusal: (cause: unknown) => cause is E = (_cause): _cause is E => false
+  { doing, isRefusal = never, scope }: Purpose<E>,
+  work: (trx: Trx) => Promise<A>
 ): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> => {
-  const once = Effect.tryPromise({
+  const attempt = Effect.tryPromise({
     try: () =>
       inTime(
         store.database.kysely.transaction().execute(async (trx) => {
-          if (sight !== "wide") await narrow(store, trx, sight)
+          if (scope !== "session") await enterTenant(store, trx, scope)
           return await work(trx)
         })
       ),
@@ -130,7 +140,7 @@ export const transact = <A, E = never>(
       return contendedCodes.has(codeOf(cause)) ? new Contended(cause) : unavailable(doing, cause)
     }
   })
-  return Effect.uninterruptible(once).pipe(
+  return Effect.uninterruptible(attempt).pipe(
     Effect.retry({ schedule: again, while: (error) => error instanceof Contended }),
     Effect.catchIf(
       (error): error is Contended => error instanceof Contended,

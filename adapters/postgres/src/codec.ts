@@ -1,4 +1,4 @@
-/** States, events and work as JSON, by the domain's own schemas. Compiled once. */
+/** States, events and tasks as JSON, by the domain's own schemas. Compiled once. */
 import { Actor, Aggregate, Connection, Job, type Member, Text } from "@portolan/domain"
 import { DateTime, Exit, Schema } from "effect"
 
@@ -10,59 +10,35 @@ export class Undecodable extends Error {
   }
 }
 
-const machine = <S extends Schema.Codec<unknown, unknown>>(state: S) => {
-  const codec = Schema.toCodecJson(state)
-  return { decode: Schema.decodeUnknownExit(codec), encode: Schema.encodeSync(codec) }
-}
-
-const states = {
-  organization: machine(Aggregate.machines.organization.State),
-  member: machine(Aggregate.machines.member.State),
-  apiKey: machine(Aggregate.machines.apiKey.State),
-  advertiser: machine(Aggregate.machines.advertiser.State),
-  awaited: machine(Aggregate.machines.awaited.State),
-  company: machine(Aggregate.machines.company.State),
-  account: machine(Aggregate.machines.account.State),
-  connection: machine(Aggregate.machines.connection.State),
-  authorization: machine(Aggregate.machines.authorization.State),
-  invitation: machine(Aggregate.machines.invitation.State),
-  grant: machine(Aggregate.machines.grant.State),
-  backfill: machine(Aggregate.machines.backfill.State),
-  consolidation: machine(Aggregate.machines.consolidation.State),
-  diagnosis: machine(Aggregate.machines.diagnosis.State)
-}
-
 /** A state as it is stored. */
 export type AnyState = Aggregate.Types[Aggregate.Kind]["state"]
 
+interface StateCodec {
+  readonly decode: (stored: unknown) => Exit.Exit<AnyState, unknown>
+  readonly encode: (state: AnyState) => unknown
+}
+
+const codecOf = (kind: Aggregate.Kind): StateCodec => {
+  // A table over all kinds has one type for them; each codec is that of its kind.
+  const state = Schema.toCodecJson(Aggregate.machines[kind].State as Schema.Codec<AnyState, unknown>)
+  return { decode: Schema.decodeUnknownExit(state), encode: Schema.encodeSync(state) }
+}
+
+const codecs = Object.fromEntries(
+  (Object.keys(Aggregate.machines) as ReadonlyArray<Aggregate.Kind>).map((kind) => [kind, codecOf(kind)])
+) as { readonly [K in Aggregate.Kind]: StateCodec }
+
 /** Reads a stored state. Throws `Undecodable`, which callers let die. */
 export const readState = <K extends Aggregate.Kind>(kind: K, id: string, stored: unknown): Aggregate.Present<K> => {
-  const exit: Exit.Exit<AnyState, unknown> = states[kind].decode(stored)
+  const exit = codecs[kind].decode(stored)
   if (Exit.isFailure(exit) || exit.value._tag === "Absent") throw new Undecodable(kind, id)
   // The table's schema is that of the kind.
   return exit.value as Aggregate.Present<K>
 }
 
-const encodeBy: { readonly [K in Aggregate.Kind]: (state: Aggregate.Present<K>) => unknown } = {
-  organization: states.organization.encode,
-  member: states.member.encode,
-  apiKey: states.apiKey.encode,
-  advertiser: states.advertiser.encode,
-  awaited: states.awaited.encode,
-  company: states.company.encode,
-  account: states.account.encode,
-  connection: states.connection.encode,
-  authorization: states.authorization.encode,
-  invitation: states.invitation.encode,
-  grant: states.grant.encode,
-  backfill: states.backfill.encode,
-  consolidation: states.consolidation.encode,
-  diagnosis: states.diagnosis.encode
-}
-
 /** Writes a state as JSON text. */
 export const writeState = <K extends Aggregate.Kind>(kind: K, state: Aggregate.Present<K>): string =>
-  JSON.stringify(encodeBy[kind](state))
+  JSON.stringify(codecs[kind].encode(state))
 
 /** A column's value. */
 export type Value = string | number | boolean | null
@@ -78,9 +54,17 @@ export const isStorable = (text: string) => !text.includes("\0") && text.isWellF
 const sortable = (text: string) =>
   Text.folded(text.slice(0, 300)).replaceAll("\0", "\u0001").slice(0, 600).toWellFormed()
 
-/** When a membership began to be what it is. */
-const memberAt = (state: Member.Present) =>
-  state._tag === "Invited" ? state.invitedAt : state._tag === "Active" ? state.joinedAt : state.at
+/** When a membership got its present state. */
+const memberAt = (state: Member.Present) => {
+  switch (state._tag) {
+    case "Invited":
+      return state.invitedAt
+    case "Active":
+      return state.joinedAt
+    case "Gone":
+      return state.at
+  }
+}
 
 const expiry = (state: Connection.Present) => (Connection.isLinked(state) ? state.link.expiresAt : undefined)
 
@@ -163,9 +147,9 @@ const text =
 export const writeEvent = text(Schema.encodeSync(eventCodec))
 /** Writes an actor as JSON text. */
 export const writeActor = text(Schema.encodeSync(actorCodec))
-/** Writes work as JSON text. */
+/** Writes a task as JSON text. */
 export const writeTask = text(Schema.encodeSync(taskCodec))
-/** Reads stored work; a failure tells that this version does not know it. */
+/** Reads a stored task; a failure means that this version does not know it. */
 export const readTask = Schema.decodeUnknownExit(taskCodec)
 
 const decodeRecorded = Schema.decodeUnknownExit(recordedCodec)

@@ -11,15 +11,21 @@ export interface Window {
   readonly limit: number
 }
 
+/** Which page of which list. */
+export interface ListPage {
+  /** Seals cursors. */
+  readonly key: CryptoKey
+  /** The organization, the list and its filter: what cursors are bound to. */
+  readonly name: ReadonlyArray<string | null | ReadonlyArray<string>>
+  readonly page: Repository.PageRequest
+}
+
 /**
- * Reads one page by keyset: `query` gives the rows after a place, in order. `list` names organization, list and filter;
- * a cursor made for one list does not open another (law REPO-17). A limit outside 1 to 100 is moved to the nearest
- * that is allowed.
+ * Reads one page by keyset: `query` gives the rows after a place, in order. A cursor made for one list does not open
+ * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
  */
 export const paged = Effect.fnUntraced(function* <Row, A, E>(
-  key: CryptoKey,
-  list: ReadonlyArray<string | null | ReadonlyArray<string>>,
-  page: Repository.PageRequest,
+  { key, name: list, page }: ListPage,
   query: (window: Window) => Effect.Effect<ReadonlyArray<Row>, E>,
   row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => A }
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor | E> {
@@ -32,9 +38,9 @@ export const paged = Effect.fnUntraced(function* <Row, A, E>(
     after = [value, String(id)]
   }
   const rows = yield* query({ after, limit: limit + 1 })
-  const given = rows.slice(0, limit)
-  const items = given.map(row.read)
-  const last = given.at(-1)
+  const shown = rows.slice(0, limit)
+  const items = shown.map(row.read)
+  const last = shown.at(-1)
   return last === undefined || rows.length <= limit
     ? { items }
     : { items, next: yield* Cursor.seal(key, name, [...row.place(last)]) }

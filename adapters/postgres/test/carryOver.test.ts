@@ -55,7 +55,7 @@ const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
   const grants = (yield* store.grants(organizationId, { channel: "amazon-sp", region: "NA", states: ["Active"] }, page))
     .items
   expect(grants).toMatchObject([{ id: id("grant", n), grantor: wild }])
-  const reached = yield* store.reachable(organizationId, {
+  const reached = yield* store.accessibleAccounts(organizationId, {
     _tag: "Chosen",
     companies: [],
     accounts: [],

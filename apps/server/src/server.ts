@@ -5,7 +5,7 @@ import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { Directory, makeAdopting, Scheduler, JobHandlers } from "@portolan/ports"
+import { Directory, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
@@ -81,7 +81,7 @@ const readiness = (settings: Settings) =>
 
 const seed = (settings: Settings) =>
   Effect.gen(function* () {
-    yield* IdentityImport.each(yield* makeAdopting)
+    yield* IdentityImport.each(yield* organizationImport)
     if (isDemo(settings)) yield* DemoWorld.seed
     const { ORGANIZATION: organization, OWNER_EMAIL: email, OWNER_PASSWORD: password } = settings
     if (organization !== undefined && email !== undefined && password !== undefined) {
@@ -102,7 +102,7 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
   return yield* Effect.gen(function* () {
     if (simulator !== undefined) yield* simulator.register(origin)
     yield* seed(settings)
-    yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin)
+    yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin())
     if (settings.WORKER === "in-process") yield* work(settings)
     const signIn = isDemo(settings) ? demoSignIn : undefined
     const secureCookies = origin.startsWith("https://")

@@ -3,11 +3,11 @@ import { runMutant, type MutantResult } from "../matrix.ts"
 import type { Port } from "../Port.ts"
 import type { ReplayToken } from "../ReplayToken.ts"
 import type { Report } from "../Report.ts"
-import { open, replay, type Replay } from "../run.ts"
+import { open } from "../run.ts"
+import { replay, type Replay } from "../replay.ts"
 import { runPort, type RunOptions } from "../runPort.ts"
 import type { Instance, Subject } from "../Subject.ts"
 import type { Subjects } from "../Subjects.ts"
-import { suiteVersion } from "../Version.ts"
 
 /** A law, as the command line speaks about it. */
 export interface ListedLaw {
@@ -64,9 +64,7 @@ export const portRunner = <I extends Instance>(
   replay: (subjects, token) => {
     const subject = pick(subjects)
     if (subject === undefined) return
-    return open(subject).then((opened) =>
-      replay(port, opened, token, suiteVersion, budgets.default.caseMillis).finally(opened.close)
-    )
+    return open(subject).then((opened) => replay(port, opened, token, budgets.default.caseMillis).finally(opened.close))
   },
   matrix: async (profile, seed, laws, after) => {
     const results: Array<MutantResult> = []

@@ -8,7 +8,6 @@ import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** A brand belongs to a company and is assigned to its accounts (rule K-R5). */
 export const Brand = Schema.Struct({ id: BrandId, name: Name })
-/** A brand belongs to a company and is assigned to its accounts (rule K-R5). */
 export type Brand = typeof Brand.Type
 
 /** Brands one company may have. A limit of this product, not of a provider. */
@@ -22,12 +21,10 @@ export const Open = Schema.TaggedStruct("Open", {
   brands: Schema.NonEmptyArray(Brand),
   createdAt: Schema.DateTimeUtc
 })
-/** A company with its brands. */
 export type Open = typeof Open.Type
 
 /** Absent until added. */
 export const State = Schema.Union([Schema.TaggedStruct("Absent", {}), Open])
-/** Absent until added. */
 export type State = typeof State.Type
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
@@ -38,7 +35,6 @@ export const Event = Schema.TaggedUnion({
   CompanyRenamed: { name: Name },
   BrandAdded: { brand: Brand }
 })
-/** What happened to a company. */
 export type Event = typeof Event.Type
 
 /** What can be asked of a company. A duplicate company name is not refused: it warns (rule K-R2). */

@@ -31,7 +31,6 @@ export const State = Schema.TaggedUnion({
   Waiting: fields,
   Settled: { ...fields, settledAt: Schema.DateTimeUtc }
 })
-/** Absent, waiting, or settled. */
 export type State = typeof State.Type
 /** An expectation that exists. */
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
@@ -40,7 +39,6 @@ export const initial: State = { _tag: "Absent" }
 
 /** What happened to an expectation. */
 export const Event = Schema.TaggedUnion({ AdvertiserAwaited: fields, AwaitingSettled: { at: Schema.DateTimeUtc } })
-/** What happened to an expectation. */
 export type Event = typeof Event.Type
 
 /** What can be asked of it: to be as the connection says. */

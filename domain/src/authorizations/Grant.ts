@@ -17,7 +17,6 @@ import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** Why a grant is over. */
 export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
-/** Why a grant is over. */
 export type End = typeof End.Type
 
 /**
@@ -28,12 +27,10 @@ export const Revocation = Schema.Struct({
   outcome: Schema.Literals(["revoked", "not-offered", "failed"]),
   detail: Schema.String
 })
-/** What became of asking the provider to end a consent. */
 export type Revocation = typeof Revocation.Type
 
 /** The member who answers for a consent: reminded when it ends, asked when it breaks. */
 export const Keeper = Schema.Struct({ personId: PersonId, name: Schema.String })
-/** The member who answers for a consent. */
 export type Keeper = typeof Keeper.Type
 
 const fields = {
@@ -61,7 +58,6 @@ export const State = Schema.TaggedUnion({
   Active: fields,
   Ended: { ...fields, end: End, endedAt: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) }
 })
-/** Absent, alive or over. */
 export type State = typeof State.Type
 /** A grant that can be used. */
 export type Active = Extract<State, { readonly _tag: "Active" }>
@@ -81,7 +77,6 @@ export const Event = Schema.TaggedUnion({
   /** The provider was asked to end the consent, after it had ended here (rule C14). */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
 })
-/** What happened to a grant. */
 export type Event = typeof Event.Type
 
 /** What can be asked of a grant. */

@@ -18,7 +18,6 @@ import { type Message, render, say, sentences, text, verbatim } from "../message
 export const ExternalId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._:-]{1,100}$/u)).pipe(
   Schema.brand("ExternalId")
 )
-/** A provider's identifier, digit for digit. */
 export type ExternalId = typeof ExternalId.Type
 
 /** Whether a text can be a provider's identifier. */
@@ -34,7 +33,6 @@ export const Key = Schema.Struct({
   marketplaceId: MarketplaceId,
   externalId: ExternalId
 })
-/** What is unique: at most one live account holds it. */
 export type Key = typeof Key.Type
 
 /** The key as one line of text; different keys give different lines. */
@@ -115,7 +113,6 @@ export type Candidate = typeof Candidate.Type
 
 /** An advertiser that added us as its partner. */
 export const Advertiser = Candidate.cases.Advertiser
-/** An advertiser that added us as its partner. */
 export type Advertiser = typeof Advertiser.Type
 
 /** Whether two looks at an advertiser showed the same. When it was granted says nothing new. */

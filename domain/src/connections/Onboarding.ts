@@ -5,6 +5,7 @@
  *
  * What is optional never holds anybody up: a vendor without the Selling Partner API is complete (rule P-R12).
  */
+import { given } from "../kernel/given.ts"
 import { DateTime } from "effect"
 import type * as Account from "../accounts/Account.ts"
 import type * as Backfill from "./Backfill.ts"
@@ -66,8 +67,7 @@ const alive = (connection: Connected): boolean =>
 const waits = (connection: Connected): boolean =>
   connection !== undefined && Connection.pendingOf(connection) !== undefined
 
-const about = (connection: Connected) =>
-  connection === undefined ? {} : { channel: connection.channel, connectionId: connection.id }
+const about = (connection: Connected) => given({ channel: connection?.channel, connectionId: connection?.id })
 
 /** Whether the advertiser that was expected can be linked. */
 const ready = (connection: Connected) =>
@@ -106,13 +106,13 @@ const choose = (partner: boolean, connection: Connected): Step => {
     ...about(connection),
     title: partner ? text("onboarding.link-title") : text("onboarding.choose-title")
   }
-  return alive(connection) && connection !== undefined && Connection.isLinked(connection)
-    ? { ...common, state: "done", detail: text("onboarding.bound", { profile: connection.link.profile.name }) }
-    : ready(connection)
-      ? { ...common, state: "now", detail: text("onboarding.compare-advertiser") }
-      : waits(connection)
-        ? { ...common, state: "now", detail: text("onboarding.choose-account") }
-        : { ...common, state: "todo", detail: text("onboarding.listed-later") }
+  if (alive(connection) && connection !== undefined && Connection.isLinked(connection)) {
+    return { ...common, state: "done", detail: text("onboarding.bound", { profile: connection.link.profile.name }) }
+  }
+  if (ready(connection)) return { ...common, state: "now", detail: text("onboarding.compare-advertiser") }
+  return waits(connection)
+    ? { ...common, state: "now", detail: text("onboarding.choose-account") }
+    : { ...common, state: "todo", detail: text("onboarding.listed-later") }
 }
 
 const second = (
@@ -145,10 +145,8 @@ const syncOf = (loads: ReadonlyArray<Backfill.Present>): Sync | undefined => {
     (latest, { finalisedAt }) => DateTime.max(latest, hours(finalisedAt)),
     hours(first.finalisedAt)
   )
-  return {
-    dueAt,
-    state: running.some(isLate) ? "overdue" : running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing"
-  }
+  if (running.some(isLate)) return { dueAt, state: "overdue" }
+  return { dueAt, state: running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
 }
 
 const sync = (found: Sync | undefined, connected: boolean): Step => {
@@ -167,13 +165,18 @@ const sync = (found: Sync | undefined, connected: boolean): Step => {
   }
 }
 
-/** Reads the way out of an account, its connections and their loads. `marketplaceId`: the account's first when left out. */
+/** What a way is read for: the account's first marketplace and the standard catalogue, unless said otherwise. */
+export interface Options {
+  readonly marketplaceId?: MarketplaceId
+  readonly catalogue?: Catalogue
+}
+
+/** Reads the way out of an account, its connections and their loads. */
 export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
   loads: ReadonlyArray<Backfill.Present>,
-  marketplaceId: MarketplaceId = account.marketplaces[0],
-  catalogue: Catalogue = standard
+  { catalogue = standard, marketplaceId = account.marketplaces[0] }: Options = {}
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
   const find = (channel: Channel.Channel) => here.find((one) => one.channel === channel)
@@ -198,7 +201,6 @@ export const of = (
     steps,
     connected,
     complete: connected && load?.state === "in-sync",
-    ...(current === undefined ? {} : { current: current.id }),
-    ...(load === undefined ? {} : { sync: load })
+    ...given({ current: current?.id, sync: load })
   }
 }

@@ -23,6 +23,12 @@ export interface ClassProgress {
 const days = (window: Backfill.Window): number =>
   Math.round((Date.parse(window.until) - Date.parse(window.from)) / 86_400_000)
 
+const standingOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["standing"] => {
+  if (done) return "done"
+  if (blockedBy.length > 0) return "action-needed"
+  return isLate ? "overdue" : "on-time"
+}
+
 /** One bar per promised class, in the order of the plan. */
 export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyArray<ClassProgress> =>
   state.promises.map((promise) => {
@@ -44,13 +50,7 @@ export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyAr
       windowsTotal: windows.length,
       dueAt: promise.dueAt,
       blockedBy,
-      standing: done
-        ? "done"
-        : blockedBy.length > 0
-          ? "action-needed"
-          : DateTime.isGreaterThanOrEqualTo(now, promise.dueAt)
-            ? "overdue"
-            : "on-time"
+      standing: standingOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
     }
   })
 

@@ -36,12 +36,10 @@ export const Facts = Schema.Struct({
   /** Checks about which the provider was asked and did not text. A person is asked instead. */
   notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
-/** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
 export type Facts = typeof Facts.Type
 
 /** What a person said of one check: it holds, or it does not. */
 export const Answer = Schema.Struct({ holds: Schema.Boolean, by: Actor, at: Schema.DateTimeUtc })
-/** What a person said of one check: it holds, or it does not. */
 export type Answer = typeof Answer.Type
 
 const answer = Schema.optionalKey(Answer)
@@ -58,12 +56,13 @@ export const Answers = Schema.Struct({
   "partner-added": answer,
   "write-access": answer
 })
-/** At most one answer a check. */
 export type Answers = typeof Answers.Type
 
 /** What no provider document confirms. Pass other values where it turns out differently. */
 export interface Assumptions {
-  /** Who may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one for each. */
+  /**
+   * Who may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one for each.
+   */
   readonly adGroupsFollowCampaigns: boolean
 }
 /** The assumptions that hold unless the caller says otherwise. */

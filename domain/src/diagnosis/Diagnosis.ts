@@ -1,10 +1,11 @@
 /**
- * Why an account is missing or limited: the six checks of rule S-R5 in their order, answered by facts where the provider
- * tells and by people where it does not (rule C9). The first failing check is the headline, because the later ones often
- * fail only for its sake. A connection of a channel without the checklist is explained by `Requirements` alone.
+ * Why an account is missing or limited: the six checks of rule S-R5 in their order, answered by facts where the
+ * provider tells and by people where it does not (rule C9). The first failing check is the headline, because the later
+ * ones often fail only for its sake. A connection of a channel without the checklist is explained by `Requirements`
+ * alone.
  *
- * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so that
- * a page, a job and a person look at the same thing.
+ * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so
+ * that a page, a job and a person look at the same thing.
  */
 import { DateTime, Duration, Option, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
@@ -119,8 +120,8 @@ const conclusion = (
 }
 
 /**
- * Evaluates the checklist. Total, deterministic, and monotone: a fact that fails a check fails it whatever else is known
- * or said. Of the unanswered checks those that wait for a person come first in what is to be done.
+ * Evaluates the checklist. Total, deterministic, and monotone: a fact that fails a check fails it whatever else is
+ * known or said. Of the unanswered checks those that wait for a person come first in what is to be done.
  */
 export const evaluate = (
   facts: Facts,
@@ -166,7 +167,6 @@ export const State = Schema.TaggedUnion({
     changedAt: Schema.DateTimeUtc
   }
 })
-/** Absent until somebody, or a job, begins to look. */
 export type State = typeof State.Type
 /** A diagnosis with its facts and answers. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
@@ -181,7 +181,6 @@ export const Event = Schema.TaggedUnion({
   FactsConfirmed: { at: Schema.DateTimeUtc },
   CheckAnswered: { connectionId: ConnectionId, check: CheckId, answer: Answer }
 })
-/** What happened to a diagnosis. */
 export type Event = typeof Event.Type
 
 /** What can be asked of a diagnosis. `at` of `Observe` is when the provider was looked at, not when it is told. */
@@ -198,7 +197,10 @@ export type Command =
 
 const subject = "Diagnosis"
 
-/** Facts that stay the same are recorded as confirmed no more often than this, so that polling does not fill the history. */
+/**
+ * Facts that stay the same are recorded as confirmed no more often than this, so that polling does not fill the
+ * history.
+ */
 export const confirmInterval = { minutes: 5 } as const
 
 /** Looking again by ourselves ends this long after the last change; a person can still look at any time. */

@@ -1,7 +1,7 @@
 /**
- * What has to be so before somebody leaves for the provider, so that it is explained and not discovered by failure (flow
- * F2, rules P-R2, P-R3, P-R10, P-R11, W-R1, W-R2). The list is told before consent and evaluated after it, with the same
- * words.
+ * What has to be so before somebody leaves for the provider, so that it is explained and not discovered by failure
+ * (flow F2, rules P-R2, P-R3, P-R10, P-R11, W-R1, W-R2). The list is told before consent and evaluated after it, with
+ * the same words.
  */
 import type { AccountType } from "../providers/AccountType.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"

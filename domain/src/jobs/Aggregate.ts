@@ -22,93 +22,6 @@ import type { Decision } from "../kernel/Machine.ts"
 import * as Member from "../organizations/Member.ts"
 import * as Organization from "../organizations/Organization.ts"
 
-/** State, event and command types by kind of aggregate. */
-export interface Types {
-  readonly organization: {
-    readonly state: Organization.State
-    readonly event: Organization.Event
-    readonly command: Organization.Command
-  }
-  readonly member: { readonly state: Member.State; readonly event: Member.Event; readonly command: Member.Command }
-  readonly apiKey: { readonly state: ApiKey.State; readonly event: ApiKey.Event; readonly command: ApiKey.Command }
-  readonly advertiser: {
-    readonly state: Advertiser.State
-    readonly event: Advertiser.Event
-    readonly command: Advertiser.Command
-  }
-  readonly awaited: { readonly state: Awaited.State; readonly event: Awaited.Event; readonly command: Awaited.Command }
-  readonly company: { readonly state: Company.State; readonly event: Company.Event; readonly command: Company.Command }
-  readonly account: { readonly state: Account.State; readonly event: Account.Event; readonly command: Account.Command }
-  readonly connection: {
-    readonly state: Connection.State
-    readonly event: Connection.Event
-    readonly command: Connection.Command
-  }
-  readonly authorization: {
-    readonly state: Authorization.State
-    readonly event: Authorization.Event
-    readonly command: Authorization.Command
-  }
-  readonly invitation: {
-    readonly state: Invitation.State
-    readonly event: Invitation.Event
-    readonly command: Invitation.Command
-  }
-  readonly grant: { readonly state: Grant.State; readonly event: Grant.Event; readonly command: Grant.Command }
-  readonly backfill: {
-    readonly state: Backfill.State
-    readonly event: Backfill.Event
-    readonly command: Backfill.Command
-  }
-  readonly consolidation: {
-    readonly state: Consolidation.State
-    readonly event: Consolidation.Event
-    readonly command: Consolidation.Command
-  }
-  readonly diagnosis: {
-    readonly state: Diagnosis.State
-    readonly event: Diagnosis.Event
-    readonly command: Diagnosis.Command
-  }
-}
-
-/** The kinds of aggregate. */
-export const Kind = Schema.Literals([
-  "organization",
-  "member",
-  "apiKey",
-  "company",
-  "account",
-  "connection",
-  "authorization",
-  "invitation",
-  "grant",
-  "backfill",
-  "advertiser",
-  "awaited",
-  "consolidation",
-  "diagnosis"
-])
-/** The kinds of aggregate. */
-export type Kind = keyof Types
-
-/** A state that exists, by kind. */
-export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag: "Absent" }>
-
-/** One machine: where it starts, what it decides, how it moves. */
-export interface Machine<K extends Kind> {
-  readonly initial: Types[K]["state"]
-  readonly decide: (
-    state: Types[K]["state"],
-    command: Types[K]["command"],
-    catalogue?: Catalogue
-  ) => Decision<Types[K]["event"]>
-  readonly evolve: (state: Types[K]["state"], event: Types[K]["event"]) => Types[K]["state"]
-}
-
-/** The machine of a kind. */
-export const machine = <K extends Kind>(kind: K): Machine<K> => deciders[kind]
-
 /** Schemas by kind. States and events are encoded with `Schema.toCodecJson`. */
 export const machines = {
   organization: Organization,
@@ -127,26 +40,47 @@ export const machines = {
   diagnosis: Diagnosis
 } as const
 
+type Machines = typeof machines
+
+/** The kinds of aggregate. */
+export const Kind = Schema.Literals(Object.keys(machines) as ReadonlyArray<keyof Machines>)
+/** The name of a kind of aggregate. */
+export type Kind = keyof Machines
+
+type CommandOf<M> = M extends { readonly decide: (state: never, command: infer Command, facts?: never) => unknown }
+  ? Command
+  : never
+
+/** State, event and command types by kind of aggregate. */
+export type Types = {
+  readonly [K in Kind]: {
+    readonly state: Machines[K]["State"]["Type"]
+    readonly event: Machines[K]["Event"]["Type"]
+    readonly command: CommandOf<Machines[K]>
+  }
+}
+
+/** A state that exists, by kind. */
+export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag: "Absent" }>
+
+/** One machine: where it starts, what it decides, how it moves. */
+export interface Machine<K extends Kind> {
+  readonly initial: Types[K]["state"]
+  readonly decide: (
+    state: Types[K]["state"],
+    command: Types[K]["command"],
+    catalogue?: Catalogue
+  ) => Decision<Types[K]["event"]>
+  readonly evolve: (state: Types[K]["state"], event: Types[K]["event"]) => Types[K]["state"]
+}
+
+/** The machine of a kind. */
+export const machine = <K extends Kind>(kind: K): Machine<K> => deciders[kind]
+
 const deciders: { readonly [K in Kind]: Machine<K> } = machines
 
 /** Every event of every machine; the tags are all different. */
-export const DomainEvent = Schema.Union([
-  Organization.Event,
-  Member.Event,
-  ApiKey.Event,
-  Advertiser.Event,
-  Awaited.Event,
-  Company.Event,
-  Account.Event,
-  Connection.Event,
-  Authorization.Event,
-  Invitation.Event,
-  Grant.Event,
-  Backfill.Event,
-  Consolidation.Event,
-  Diagnosis.Event
-])
-/** Every event of every machine; the tags are all different. */
+export const DomainEvent = Schema.Union(Object.values(machines).map(({ Event }) => Event))
 export type DomainEvent = typeof DomainEvent.Type
 
 /** An event as it was recorded: who, when, what it belongs to, and which version of the aggregate it led to. */
@@ -161,5 +95,4 @@ export const Recorded = Schema.Struct({
   actor: Actor,
   event: DomainEvent
 })
-/** An event as it was recorded. */
 export type Recorded = typeof Recorded.Type

@@ -10,7 +10,6 @@ export const Actor = Schema.TaggedUnion({
   Operator: { personId: PersonId, name: Schema.String },
   System: { part: Schema.String }
 })
-/** A member, an API key, a guest who followed a link, or the software itself. */
 export type Actor = typeof Actor.Type
 
 /** How an actor is named in a history line. */

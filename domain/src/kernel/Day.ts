@@ -17,7 +17,6 @@ export const Day = Schema.String.check(
     { expected: "a day of the calendar" }
   )
 ).pipe(Schema.brand("Day"))
-/** A civil day of the proleptic Gregorian calendar. */
 export type Day = typeof Day.Type
 
 /** Days since 1970-01-01. */

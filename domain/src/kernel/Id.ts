@@ -13,79 +13,60 @@ const id = <const Brand extends string>(prefix: string, brand: Brand) =>
 
 /** The tenant. */
 export const OrganizationId = id("org", "OrganizationId")
-/** The tenant. */
 export type OrganizationId = typeof OrganizationId.Type
 /** A human member of an organization. */
 export const PersonId = id("per", "PersonId")
-/** A human member of an organization. */
 export type PersonId = typeof PersonId.Type
 /** A business whose accounts are connected. */
 export const CompanyId = id("com", "CompanyId")
-/** A business whose accounts are connected. */
 export type CompanyId = typeof CompanyId.Type
 /** A brand of a company. */
 export const BrandId = id("bra", "BrandId")
-/** A brand of a company. */
 export type BrandId = typeof BrandId.Type
 /** A seller, vendor or advertiser account. */
 export const AccountId = id("acc", "AccountId")
-/** A seller, vendor or advertiser account. */
 export type AccountId = typeof AccountId.Type
 /** One account reached through one channel. */
 export const ConnectionId = id("con", "ConnectionId")
-/** One account reached through one channel. */
 export type ConnectionId = typeof ConnectionId.Type
 /** One authorization at the provider. */
 export const AuthorizationId = id("aut", "AuthorizationId")
-/** One authorization at the provider. */
 export type AuthorizationId = typeof AuthorizationId.Type
 /** A link sent to a person. */
 export const InvitationId = id("inv", "InvitationId")
-/** A link sent to a person. */
 export type InvitationId = typeof InvitationId.Type
 /** One consent at a provider. */
 export const GrantId = id("gra", "GrantId")
-/** One consent at a provider. */
 export type GrantId = typeof GrantId.Type
 /** The first load of one connection. */
 export const BackfillId = id("bac", "BackfillId")
-/** The first load of one connection. */
 export type BackfillId = typeof BackfillId.Type
 /** A company's logins at a provider and who may see what with them. */
 export const ConsolidationId = id("cns", "ConsolidationId")
-/** A company's logins at a provider and who may see what with them. */
 export type ConsolidationId = typeof ConsolidationId.Type
 /** One login at a provider. A name of ours for it, never the secret it signs in with. */
 export const CredentialId = id("crd", "CredentialId")
-/** One login at a provider. A name of ours for it, never the secret it signs in with. */
 export type CredentialId = typeof CredentialId.Type
 /** Why one connection's account is missing or limited. */
 export const DiagnosisId = id("dia", "DiagnosisId")
-/** Why one connection's account is missing or limited. */
 export type DiagnosisId = typeof DiagnosisId.Type
 /** One e-mail address in one organization: invited, a member, or no longer one. */
 export const MemberId = id("mem", "MemberId")
-/** One e-mail address in one organization: invited, a member, or no longer one. */
 export type MemberId = typeof MemberId.Type
 /** A key for software that acts for an organization. */
 export const ApiKeyId = id("key", "ApiKeyId")
-/** A key for software that acts for an organization. */
 export type ApiKeyId = typeof ApiKeyId.Type
 /** An advertiser that let us in as its partner. */
 export const AdvertiserId = id("adv", "AdvertiserId")
-/** An advertiser that let us in as its partner. */
 export type AdvertiserId = typeof AdvertiserId.Type
 /** An organization's expectation that an advertiser will let us in. */
 export const AwaitedId = id("awa", "AwaitedId")
-/** An organization's expectation that an advertiser will let us in. */
 export type AwaitedId = typeof AwaitedId.Type
 /** One thing that happened. */
 export const EventId = id("evt", "EventId")
-/** One thing that happened. */
 export type EventId = typeof EventId.Type
 /** One piece of follow-up work. */
 export const JobId = id("int", "JobId")
-/** One piece of follow-up work. */
 export type JobId = typeof JobId.Type
 
 const prefixes = {

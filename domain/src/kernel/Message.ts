@@ -22,5 +22,4 @@ export const Message: Schema.declare<Message> = Schema.declare(isMessage)
 
 /** Why something is not possible, and what to do instead. */
 export const Explanation = Schema.Struct({ detail: Message, nextStep: Message })
-/** Why something is not possible, and what to do instead. */
 export type Explanation = typeof Explanation.Type

@@ -42,7 +42,6 @@ export const Reason = Schema.Literals([
   /** The input contradicts itself. */
   "contradiction"
 ])
-/** Why a machine said no. */
 export type Reason = typeof Reason.Type
 
 /** A refusal by the domain. Nothing changed. */

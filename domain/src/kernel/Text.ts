@@ -21,7 +21,6 @@ export const readable = Schema.makeFilter(isReadable, { expected: "text without 
 
 /** A name that a person gave to something: 1 to 120 characters, no surrounding space, no control characters. */
 export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLength(1), Schema.isTrimmed(), readable)
-/** A name that a person gave to something. */
 export type Name = typeof Name.Type
 
 /**
@@ -33,7 +32,6 @@ export const Email = Schema.String.check(
   Schema.isPattern(/^[^\s@<>()[\]\\,;:"]{1,64}@[^\s@<>()[\]\\,;:"]+\.[^\s@<>()[\]\\,;:"]+$/u),
   readable
 ).pipe(Schema.brand("Email"))
-/** An e-mail address as far as it can be judged without sending to it. */
 export type Email = typeof Email.Type
 
 // Fillers and blanks that are letters, marks or symbols to Unicode, and show nothing.

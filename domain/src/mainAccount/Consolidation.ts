@@ -1,8 +1,8 @@
 /**
  * Many provider accounts under one main login (flow F4, rules S-R1 to S-R7). It mirrors what the provider's own console
  * says: each account has one administrator, every other login that sees it is a secondary user, and only the
- * administrator can let a secondary user in. Nothing here changes anything at a provider; it records what people say they
- * did and what a login was really seen to reach, and `plan` says what is still to be done, and by whom.
+ * administrator can let a secondary user in. Nothing here changes anything at a provider; it records what people say
+ * they did and what a login was really seen to reach, and `plan` says what is still to be done, and by whom.
  *
  * One consolidation a company. An account whose administrator nobody has named yet has none; it never has two, because
  * the administrator is a field of the account and not a row among the accesses.
@@ -43,7 +43,6 @@ export const State = Schema.TaggedUnion({
     share: Schema.optionalKey(PlanShare.Share)
   }
 })
-/** Absent until opened. */
 export type State = typeof State.Type
 /** A consolidation with its logins and accounts. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
@@ -76,7 +75,9 @@ export const Event = Schema.TaggedUnion({
   },
   /** New, or with another permission than before, or seen after it was only told. */
   SecondaryAccessGranted: { access: SecondaryAccess, linkedAccountId },
-  /** Told by the administrator or seen at the provider: the account is lost to this login, its data stay (rule S-R6). */
+  /**
+   * Told by the administrator or seen at the provider: the account is lost to this login, its data stay (rule S-R6).
+   */
   SecondaryAccessRemoved: {
     accountId: ProviderAccountId,
     credentialId: CredentialId,
@@ -88,7 +89,6 @@ export const Event = Schema.TaggedUnion({
   MainAccountChosen: { credentialId: CredentialId },
   ...PlanShare.events
 })
-/** What happened. */
 export type Event = typeof Event.Type
 
 /** What can be asked. `performerId` is the login that acts at the provider, `at` the caller's now. */
@@ -173,7 +173,9 @@ const credentialObstacle = (asked: string, state: Open, credential: Credential) 
 
 const same = Schema.toEquivalence(Credential)
 
-/** Both parties known and of one provider, and the performer entitled: the administrator and nobody else (rule S-R2). */
+/**
+ * Both parties known and of one provider, and the performer entitled: the administrator and nobody else (rule S-R2).
+ */
 const asAdministrator = (
   asked: string,
   state: Open,

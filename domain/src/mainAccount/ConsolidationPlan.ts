@@ -1,8 +1,8 @@
 /**
- * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow F4,
- * rules S-R1, S-R2; laws DOM-16, DOM-36, DOM-37). The plan asks for nothing that is there already, has every grant made
- * by the account's own administrator, names each person once, and is the same however the input is ordered. What cannot
- * be planned is listed with the reason, never left out.
+ * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow
+ * F4, rules S-R1, S-R2; laws DOM-16, DOM-36, DOM-37). The plan asks for nothing that is there already, has every grant
+ * made by the account's own administrator, names each person once, and is the same however the input is ordered. What
+ * cannot be planned is listed with the reason, never left out.
  */
 import { type DateTime, Result } from "effect"
 import { label } from "../providers/AccountType.ts"
@@ -46,7 +46,9 @@ export interface Unsolved {
   readonly nextStep: string
 }
 
-/** A step that may fail: the administrator, by what we were told, was seen without the account or the right to edit it. */
+/**
+ * A step that may fail: the administrator, by what we were told, was seen without the account or the right to edit it.
+ */
 export interface Doubt {
   readonly account: ProviderAccount
   readonly administrator: Credential
@@ -154,7 +156,10 @@ const unsolvedFor = (main: Credential | undefined, account: ProviderAccount, cat
       }
 }
 
-/** Plans how the main login comes to see every account with the right to edit. Pure; the same situation gives the same plan. */
+/**
+ * Plans how the main login comes to see every account with the right to edit. Pure; the same situation gives the same
+ * plan.
+ */
 export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
   if (state._tag === "Absent") return { steps: [], visible: [], unsolved: [], doubts: [] }
   const credentials = new Map(state.credentials.map((credential) => [credential.id, credential]))
@@ -223,7 +228,10 @@ export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Co
   )
 }
 
-/** The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any more. */
+/**
+ * The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any
+ * more.
+ */
 export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
   commands(plan, at).reduce<Result.Result<State, Refused>>(
     (reached, command) =>

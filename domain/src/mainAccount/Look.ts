@@ -1,8 +1,8 @@
 /**
- * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6): what
- * is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator, because
- * what the provider does not show is no proof that somebody else administers the account; and it invents no account,
- * because the type of one that nobody has added is not known.
+ * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6):
+ * what is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator,
+ * because what the provider does not show is no proof that somebody else administers the account; and it invents no
+ * account, because the type of one that nobody has added is not known.
  */
 import { DateTime, Schema } from "effect"
 import { CredentialId } from "../kernel/Id.ts"
@@ -14,7 +14,6 @@ import { fromProvider } from "../kernel/Text.ts"
 
 /** An account that a login was seen to reach and that nobody has added. */
 export const UnknownAccount = Schema.Struct({ id: ProviderAccountId, name: Schema.String, permission: Permission })
-/** An account that a login was seen to reach and that nobody has added. */
 export type UnknownAccount = typeof UnknownAccount.Type
 
 /** What the latest look with one login brought up besides accesses. */
@@ -25,7 +24,6 @@ export const Look = Schema.Struct({
   /** Accounts it administers, by what we were told, and that the provider did not show with the right to edit. */
   doubted: Schema.Array(ProviderAccountId)
 })
-/** What the latest look with one login brought up besides accesses. */
 export type Look = typeof Look.Type
 
 /** One account that a login was seen to reach. */

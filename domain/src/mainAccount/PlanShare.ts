@@ -1,7 +1,7 @@
 /**
- * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and shows the
- * plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees nothing any
- * more. The address itself is derived from the consolidation and the round, and is stored nowhere.
+ * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and
+ * shows the plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees
+ * nothing any more. The address itself is derived from the consolidation and the round, and is stored nowhere.
  *
  * A part of the consolidation's machine: `decide` and `evolve` work on the share alone.
  */
@@ -26,7 +26,6 @@ export const PlanMail = Schema.Struct({
   by: Actor,
   at: Schema.DateTimeUtc
 })
-/** One mail with the address. */
 export type PlanMail = typeof PlanMail.Type
 
 /** The latest address: which round, by whom, until when, and whom it was mailed to. */
@@ -38,7 +37,6 @@ export const Share = Schema.Struct({
   withdrawnAt: Schema.optionalKey(Schema.DateTimeUtc),
   mails: Schema.Array(PlanMail)
 })
-/** The latest address. */
 export type Share = typeof Share.Type
 
 /** The events, as fields of the consolidation's own. */
@@ -49,10 +47,11 @@ export const events = {
 } as const
 /** What happened to the address. */
 export const Event = Schema.TaggedUnion(events)
-/** What happened to the address. */
 export type Event = typeof Event.Type
 
-/** What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing. */
+/**
+ * What can be asked. `round` and `number` are the next ones as the caller read them, so that a repeat changes nothing.
+ */
 export type Command =
   | { readonly _tag: "Share"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }
   | { readonly _tag: "WithdrawShare"; readonly round: number; readonly by: Actor; readonly at: DateTime.Utc }

@@ -14,7 +14,6 @@ import { Email, Name } from "../kernel/Text.ts"
 
 /** The provider's id of an account, or our own while the provider's is not known. Unique within a consolidation. */
 export const ProviderAccountId = Schema.Union([ExternalId, AccountId])
-/** The provider's id of an account, or our own while the provider's is not known. Unique within a consolidation. */
 export type ProviderAccountId = typeof ProviderAccountId.Type
 
 /** A login at a provider. Its password is nobody's business here. */
@@ -26,7 +25,6 @@ export const Credential = Schema.Struct({
   /** What the provider calls the user (rule S-R3), known after somebody signed in with it. */
   providerUserId: Schema.optionalKey(ExternalId)
 })
-/** A login at a provider. Its password is nobody's business here. */
 export type Credential = typeof Credential.Type
 
 /** An account as the provider knows it. */
@@ -41,7 +39,6 @@ export const ProviderAccount = Schema.Struct({
   /** The one login that can let others in (rule S-R1). Absent while nobody has named it. */
   administratorId: Schema.optionalKey(CredentialId)
 })
-/** An account as the provider knows it. */
 export type ProviderAccount = typeof ProviderAccount.Type
 
 /** What a secondary user may do on one account, whose word it is, and since when it is known. */
@@ -53,5 +50,4 @@ export const SecondaryAccess = Schema.Struct({
   source: Schema.Literals(["told", "seen"]),
   since: Schema.DateTimeUtc
 })
-/** What a secondary user may do on one account, whose word it is, and since when it is known. */
 export type SecondaryAccess = typeof SecondaryAccess.Type

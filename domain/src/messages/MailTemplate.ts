@@ -7,7 +7,9 @@
  * else. A link is ours: one that is no web address is a mistake of the program, and a defect.
  */
 import { Schema } from "effect"
+import type { Message } from "../kernel/Message.ts"
 import * as Text from "../kernel/Text.ts"
+import { type Catalogue, en, render, say, text as textIn } from "./Messages.ts"
 
 /** The longest subject, in characters; most mail programs show fewer. */
 export const subjectLimit = 120
@@ -30,25 +32,27 @@ export const EmailMessage = Schema.Struct({
   text: Schema.String,
   html: Schema.String
 })
-/** A letter as it is sent. */
 export type EmailMessage = typeof EmailMessage.Type
+
+/** A message of the catalogue, or text that somebody wrote. */
+export type Words = string | Message
 
 /** A part of a letter. The address of an action is shown beside the button, for programs that show no HTML. */
 export type Part =
-  | { readonly _tag: "Words"; readonly words: string }
-  | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<readonly [name: string, value: string]> }
+  | { readonly _tag: "Paragraph"; readonly text: Words }
+  | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<readonly [name: Words, value: Words]> }
   | { readonly _tag: "Quote"; readonly writer: string; readonly message: string }
-  | { readonly _tag: "Action"; readonly label: string; readonly url: string }
+  | { readonly _tag: "Action"; readonly label: Words; readonly url: string }
 
 /** What a letter is made of. */
 export interface Content {
-  readonly subject: string
+  readonly subject: Words
   /** Whom it greets; nobody by name when left out, or when the name carries an address. */
   readonly name?: string
   /** From top to bottom. */
   readonly parts: ReadonlyArray<Part>
   /** Paragraphs at the end, in small letters. */
-  readonly smallPrint: ReadonlyArray<string>
+  readonly smallPrint: ReadonlyArray<Words>
 }
 
 /** Whether text can be a letter's link: an http(s) address without spaces, quotes or brackets that would end it. */
@@ -67,7 +71,7 @@ const escaped: { readonly [character: string]: string } = {
 export const escape = (text: string): string => text.replace(/[&<>"']/gu, (character) => escaped[character] ?? "")
 
 /** A name or label as a letter shows it: one line, never empty. */
-export const label = (text: string): string => Text.line(text, labelLimit) || "(no name)"
+export const label = (text: string): string => Text.line(text, labelLimit) || textIn("email.no-name")
 
 /** The lines of what a person typed, at most `limit` characters and 60 lines; what was cut ends in an ellipsis. */
 export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<string> => {
@@ -80,26 +84,32 @@ export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<strin
 }
 
 /**
- * Whether a name carries an address. Whoever signs up with somebody else's e-mail chooses the name in a mail that we send, and
- * mail programs make links of what looks like one.
+ * Whether a name carries an address. Whoever signs up with somebody else's e-mail chooses the name in a mail that we
+ * send, and mail programs make links of what looks like one.
  */
 const carriesAddress = (name: string): boolean => /:\/\/|@|[\p{L}\p{N}-]\.\p{L}{2,}/u.test(name)
 
 const linkOf = (url: string): string => {
-  if (!isLink(url)) throw new Error("a letter's link is no web address")
+  if (!isLink(url)) throw new Error("the link of an email is no web address")
   return url
 }
 
-const textOf = (part: Part): string => {
+const wordsOf = (words: Words, language: Catalogue): string =>
+  typeof words === "string" ? words : render(words, language)
+
+const textOf = (part: Part, language: Catalogue): string => {
+  const words = (of: Words) => wordsOf(of, language)
   switch (part._tag) {
-    case "Words":
-      return part.words
+    case "Paragraph":
+      return words(part.text)
     case "Facts":
-      return part.facts.map(([name, value]) => `${name}: ${value}`).join("\n")
-    case "Quote":
-      return [`${part.writer} writes:`, ...linesOf(part.message).map((line) => `> ${line}`.trimEnd())].join("\n")
+      return part.facts.map(([name, value]) => `${words(name)}: ${words(value)}`).join("\n")
+    case "Quote": {
+      const said = linesOf(part.message).map((line) => `> ${line}`.trimEnd())
+      return [words(say("email.writes", { writer: part.writer })), ...said].join("\n")
+    }
     case "Action":
-      return `${part.label}:\n${linkOf(part.url)}`
+      return `${words(part.label)}:\n${linkOf(part.url)}`
   }
 }
 
@@ -118,36 +128,42 @@ const style = {
 
 const lines = (all: ReadonlyArray<string>) => all.join("<br>\n")
 
-const htmlOf = (part: Part): string => {
+const htmlOf = (part: Part, language: Catalogue): string => {
+  const words = (of: Words) => escape(wordsOf(of, language))
   switch (part._tag) {
-    case "Words":
-      return `<p style="${style.paragraph}">${escape(part.words)}</p>`
+    case "Paragraph":
+      return `<p style="${style.paragraph}">${words(part.text)}</p>`
     case "Facts": {
-      const facts = part.facts.map(([name, value]) => `${escape(name)}: <strong>${escape(value)}</strong>`)
+      const facts = part.facts.map(([name, value]) => `${words(name)}: <strong>${words(value)}</strong>`)
       return `<p style="${style.paragraph}">${lines(facts)}</p>`
     }
     case "Quote":
-      return `<p style="margin:0 0 4px">${escape(part.writer)} writes:</p>
+      return `<p style="margin:0 0 4px">${words(say("email.writes", { writer: part.writer }))}</p>
 <blockquote style="${style.quoted}">${lines(linesOf(part.message).map(escape))}</blockquote>`
     case "Action": {
       const url = escape(linkOf(part.url))
-      return `<p style="margin:0 0 8px"><a href="${url}" style="${style.button}">${escape(part.label)}</a></p>
+      return `<p style="margin:0 0 8px"><a href="${url}" style="${style.button}">${words(part.label)}</a></p>
 <p style="${style.small};word-break:break-all">${url}</p>`
     }
   }
 }
 
+const greetingOf = (name: string): Message =>
+  Text.line(name, labelLimit) === "" || carriesAddress(name)
+    ? say("email.hello")
+    : say("email.hello-name", { name: label(name) })
+
 /**
- * Makes a letter. The subject is cut to one short line; names within parts are made short by whoever writes them
- * (`label`). Dies when a link is none (`isLink`): links come from the program, never from a person.
+ * Makes an email. The subject is cut to one short line; names within parts are made short by their writer (`label`).
+ * Dies when a link is none (`isLink`): links come from the program, never from a person.
  */
-export const make = ({ name = "", parts, smallPrint, subject }: Content): EmailMessage => {
-  const title = Text.line(subject, subjectLimit) || "(no subject)"
-  const greeting = Text.line(name, labelLimit) === "" || carriesAddress(name) ? "Hello," : `Hello ${label(name)},`
-  const all: ReadonlyArray<Part> = [{ _tag: "Words", words: greeting }, ...parts]
+export const make = ({ name = "", parts, smallPrint, subject }: Content, language: Catalogue = en): EmailMessage => {
+  const title = Text.line(wordsOf(subject, language), subjectLimit) || render(say("email.no-subject"), language)
+  const all: ReadonlyArray<Part> = [{ _tag: "Paragraph", text: greetingOf(name) }, ...parts]
+  const small = smallPrint.map((words) => wordsOf(words, language))
   return {
     subject: title,
-    text: `${[...all.map(textOf), ...smallPrint].join("\n\n")}\n`,
+    text: `${[...all.map((part) => textOf(part, language)), ...small].join("\n\n")}\n`,
     html: `<!doctype html>
 <html lang="en">
 <head>
@@ -157,8 +173,8 @@ export const make = ({ name = "", parts, smallPrint, subject }: Content): EmailM
 </head>
 <body style="${style.page}">
 <div style="${style.sheet}">
-${all.map(htmlOf).join("\n")}
-${smallPrint.map((words) => `<p style="${style.small}">${escape(words)}</p>`).join("\n")}
+${all.map((part) => htmlOf(part, language)).join("\n")}
+${small.map((words) => `<p style="${style.small}">${escape(words)}</p>`).join("\n")}
 </div>
 </body>
 </html>

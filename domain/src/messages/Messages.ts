@@ -1,7 +1,7 @@
 /**
  * Every sentence that a person reads comes from one catalogue, by key. Code names a sentence and its parameters
- * (`say`); words are chosen where a page, an answer or an email is written (`render`). Another language is another value
- * of the same type.
+ * (`say`); words are chosen where a page, an answer or an email is written (`render`). Another language is another
+ * value of the same type.
  *
  * @example
  * ```ts
@@ -59,18 +59,18 @@ export const text = <K extends Key>(key: K, ...params: Arguments<K>): string => 
 
 type Rendered = string | number | boolean | DateTime.Utc | ReadonlyArray<string>
 
-const rendered = (value: Parameter, catalogue: Catalogue): Rendered => {
-  if (isMessage(value)) return render(value, catalogue)
+const rendered = (value: Parameter, language: Catalogue): Rendered => {
+  if (isMessage(value)) return render(value, language)
   if (!Array.isArray(value)) return value as Exclude<Parameter, Message | ReadonlyArray<string | Message>>
-  return value.map((item: string | Message) => (typeof item === "string" ? item : render(item, catalogue)))
+  return value.map((item: string | Message) => (typeof item === "string" ? item : render(item, language)))
 }
 
 /** The words of a message. A key that the catalogue does not have (one of another version) is shown as it is. */
-export const render = ({ key, params }: Message, catalogue: Catalogue = en): string => {
-  if (!Object.hasOwn(catalogue, key)) return key
-  const words = catalogue[key as Key] as string | ((params: { readonly [name: string]: Rendered }) => string)
+export const render = ({ key, params }: Message, language: Catalogue = en): string => {
+  if (!Object.hasOwn(language, key)) return key
+  const words = language[key as Key] as string | ((params: { readonly [name: string]: Rendered }) => string)
   if (typeof words === "string") return words
-  return words(Object.fromEntries(Object.entries(params).map(([name, value]) => [name, rendered(value, catalogue)])))
+  return words(Object.fromEntries(Object.entries(params).map(([name, value]) => [name, rendered(value, language)])))
 }
 
 /** Several sentences after one another. */

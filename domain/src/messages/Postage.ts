@@ -1,10 +1,12 @@
 /**
- * How many letters an organization may have sent to people outside: whom it asks to connect, invites to join, or mails a plan. A
- * member, or a key that was stolen, must not make this installation a sender of spam, because then nobody's letters arrive.
+ * How many letters an organization may have sent to people outside: whom it asks to connect, invites to join, or mails
+ * a plan. A member, or a key that was stolen, must not make this installation a sender of spam, because then nobody's
+ * letters arrive.
  *
- * Nothing is counted twice: what was sent stands in the history already, as the events that call for the letters. What the
- * software sends by itself (one reminder, one word that a request was withdrawn) is limited by the request it belongs to and is
- * neither counted nor held back; the same is true of letters about somebody's own sign-in, which belong to no organization.
+ * Nothing is counted twice: what was sent stands in the history already, as the events that call for the letters. What
+ * the software sends by itself (one reminder, one word that a request was withdrawn) is limited by the request it
+ * belongs to and is neither counted nor held back; the same is true of letters about somebody's own sign-in, which
+ * belong to no organization.
  */
 import { DateTime, Duration, Result } from "effect"
 import type { DomainEvent } from "../jobs/Aggregate.ts"
@@ -14,7 +16,10 @@ import { foldedEmail } from "../kernel/Text.ts"
 /** The time that the limits are about. It slides, so there is no midnight at which everything is allowed again. */
 export const span = Duration.hours(24)
 
-/** Letters to people outside that an organization may have sent within `span`: two campaigns of the largest size. Our choice. */
+/**
+ * Letters to people outside that an organization may have sent within `span`: two campaigns of the largest size. Our
+ * choice.
+ */
 export const limit = 200
 
 /** Letters to one address within `span`, whoever of the organization sends them. Our choice. */
@@ -33,7 +38,9 @@ export interface Addressed {
   readonly isCopy?: true
 }
 
-/** The addresses that an event names and calls for a letter to. Whoever asks in his own name gets his copy uncounted. */
+/**
+ * The addresses that an event names and calls for a letter to. Whoever asks in his own name gets his copy uncounted.
+ */
 export const addressed = (event: DomainEvent): ReadonlyArray<Addressed> => {
   switch (event._tag) {
     case "LinkIssued": {
@@ -84,7 +91,10 @@ const tooMany = (detail: string, retryAt: DateTime.Utc) =>
     })
   )
 
-/** Whether letters to these addresses may be sent now, after what was sent before. Refuses with the instant at which they may. */
+/**
+ * Whether letters to these addresses may be sent now, after what was sent before. Refuses with the instant at which
+ * they may.
+ */
 export const check = (
   sent: ReadonlyArray<Sent>,
   wanted: ReadonlyArray<string>,

@@ -1,6 +1,7 @@
 /**
- * Refusals in words: `refuse` in the cell of a machine, `refusal` outside, `impossible` for the pairs of state and command that a machine's table leaves
- * out. `detail` and `nextStep` are in the default language; `explanation` is the same for any other.
+ * Refusals in words: `refuse` in the cell of a machine, `refusal` outside, `impossible` for the pairs of state and
+ * command that a machine's table leaves out. `detail` and `nextStep` are in the default language; `explanation` is the
+ * same for any other.
  */
 import { Result, type DateTime } from "effect"
 import { given } from "../kernel/given.ts"
@@ -9,7 +10,9 @@ import type { Explanation, Message } from "../kernel/Message.ts"
 import { type Reason, Refused } from "../kernel/Refused.ts"
 import { type Catalogue, render, say } from "./Messages.ts"
 
-/** Why something is refused and what to do instead; for a limit that time lifts, the instant from which it is possible. */
+/**
+ * Why something is refused and what to do instead; for a limit that time lifts, the instant from which it is possible.
+ */
 export interface Why {
   readonly detail: Message
   readonly nextStep: Message
@@ -30,15 +33,15 @@ export const refuse = (subject: string, asked: string, reason: Reason, why: Why)
 /** A refusal's two sentences in another language. */
 export const inWords = (
   { detail, nextStep }: Explanation,
-  catalogue?: Catalogue
+  language?: Catalogue
 ): { readonly detail: string; readonly nextStep: string } => ({
-  detail: render(detail, catalogue),
-  nextStep: render(nextStep, catalogue)
+  detail: render(detail, language),
+  nextStep: render(nextStep, language)
 })
 
 /**
- * What a machine answers to a command that is not in the cells of its state. `nextStep` says, for each state, what a person can
- * do instead.
+ * What a machine answers to a command that is not in the cells of its state. `nextStep` says, for each state, what a
+ * person can do instead.
  */
 export const impossible =
   <State extends Tagged>(subject: string, nextStep: { readonly [S in State["_tag"]]: Message }) =>

@@ -3,8 +3,10 @@ import { accounts } from "./en/accounts.ts"
 import { authorizations } from "./en/authorizations.ts"
 import { checks } from "./en/checks.ts"
 import { connections } from "./en/connections.ts"
+import { emails } from "./en/emails.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
+import { labels } from "./en/labels.ts"
 import { mail } from "./en/mail.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { organizations } from "./en/organizations.ts"
@@ -19,8 +21,10 @@ export const en = {
   ...authorizations,
   ...checks,
   ...connections,
+  ...emails,
   ...errors,
   ...evidence,
+  ...labels,
   ...mail,
   ...mainAccount,
   ...organizations,

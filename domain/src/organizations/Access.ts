@@ -11,17 +11,14 @@ import { refuse } from "../messages/Refusal.ts"
 
 /** Roles of members, strongest first. Exactly one owner an organization (rules C13, X-R7). */
 export const Role = Schema.Literals(["owner", "admin", "member", "viewer"])
-/** Roles of members, strongest first. */
 export type Role = typeof Role.Type
 
 /** The roles that can be given to somebody; ownership is handed over instead. */
 export const GivenRole = Schema.Literals(["admin", "member", "viewer"])
-/** The roles that can be given to somebody. */
 export type GivenRole = typeof GivenRole.Type
 
 /** What may be asked of the product. */
 export const Action = Schema.Literals(["own", "manage-people", "administer", "connect", "read"])
-/** What may be asked of the product. */
 export type Action = typeof Action.Type
 
 const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action>] } = {
@@ -33,7 +30,6 @@ const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action
 
 /** What somebody with limited access may do with one of the chosen things. */
 export const Right = Schema.Literals(["read", "write"])
-/** What somebody with limited access may do with one of the chosen things. */
 export type Right = typeof Right.Type
 
 const chosen = <S extends Schema.Top>(id: S) =>
@@ -44,10 +40,9 @@ export const AccessScope = Schema.TaggedUnion({
   Everything: {},
   Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
 })
-/** Which accounts a member or key reaches. */
 export type AccessScope = typeof AccessScope.Type
-/** A reach that is limited. */
-export type Chosen = Extract<AccessScope, { readonly _tag: "Chosen" }>
+/** Access that is limited. */
+export type Limited = Extract<AccessScope, { readonly _tag: "Chosen" }>
 
 /** No limit. */
 export const everything: AccessScope = { _tag: "Everything" }
@@ -134,7 +129,8 @@ export const rightOn = (accessScope: AccessScope, account: Reached): Right | und
 }
 
 /** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
-export const sees = (accessScope: AccessScope, account: Reached): boolean => rightOn(accessScope, account) !== undefined
+export const canSee = (accessScope: AccessScope, account: Reached): boolean =>
+  rightOn(accessScope, account) !== undefined
 
 /** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
 export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {

@@ -38,7 +38,6 @@ export const State = Schema.TaggedUnion({
   Active: fields,
   Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor }
 })
-/** Absent, usable until it expires, or revoked. */
 export type State = typeof State.Type
 /** A key that exists. */
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
@@ -47,7 +46,6 @@ export const initial: State = { _tag: "Absent" }
 
 /** What happened to a key. */
 export const Event = Schema.TaggedUnion({ ApiKeyCreated: fields, ApiKeyRevoked: { at: Schema.DateTimeUtc, by: Actor } })
-/** What happened to a key. */
 export type Event = typeof Event.Type
 
 /** What can be asked of a key. */

@@ -18,12 +18,10 @@ export const Open = Schema.TaggedStruct("Open", {
   ownerId: PersonId,
   foundedAt: Schema.DateTimeUtc
 })
-/** An organization that exists. */
 export type Open = typeof Open.Type
 
 /** Absent until founded. */
 export const State = Schema.Union([Schema.TaggedStruct("Absent", {}), Open])
-/** Absent until founded. */
 export type State = typeof State.Type
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
@@ -34,7 +32,6 @@ export const Event = Schema.TaggedUnion({
   OrganizationRenamed: { name: Name },
   OwnershipHandedOver: { from: PersonId, to: PersonId, at: Schema.DateTimeUtc }
 })
-/** What happened to an organization. */
 export type Event = typeof Event.Type
 
 /** What can be asked of an organization. */

@@ -11,22 +11,18 @@ const words = Schema.isPattern(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, { expected: "lower
 
 /** A provider: the company that runs marketplaces, e.g. `amazon`. */
 export const Provider = Schema.String.check(Schema.isMaxLength(longest), words)
-/** A provider: the company that runs marketplaces, e.g. `amazon`. */
 export type Provider = typeof Provider.Type
 
 /** An API through which an account is reached, e.g. `amazon-ads`. */
 export const Channel = Schema.String.check(Schema.isMaxLength(longest), words)
-/** An API through which an account is reached, e.g. `amazon-ads`. */
 export type Channel = typeof Channel.Type
 
 /** What kind of business an account is at its provider, e.g. `walmart-3p`. Chosen before consent (rules P-R7, W-R7). */
 export const AccountType = Schema.String.check(Schema.isMaxLength(longest), words)
-/** What kind of business an account is at its provider, e.g. `walmart-3p`. */
 export type AccountType = typeof AccountType.Type
 
 /** What is loaded, e.g. `ad-invoices`. */
 export const DataClass = Schema.String.check(Schema.isMaxLength(longest), words)
-/** What is loaded, e.g. `ad-invoices`. */
 export type DataClass = typeof DataClass.Type
 
 /** The area of a provider within which one consent reaches (rule C5), e.g. `EU`. */
@@ -34,7 +30,6 @@ export const Region = Schema.String.check(
   Schema.isMaxLength(longest),
   Schema.isPattern(/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/u, { expected: "words of letters and digits joined by dashes" })
 )
-/** The area of a provider within which one consent reaches (rule C5), e.g. `EU`. */
 export type Region = typeof Region.Type
 
 /** A provider's own id of a marketplace, e.g. `ATVPDKIKX0DER`; where it has none, a name of ours such as `WALMART_US`. */
@@ -42,5 +37,4 @@ export const MarketplaceId = Schema.String.check(
   Schema.isMaxLength(longest),
   Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_-]*$/u, { expected: "letters, digits, dashes and underscores" })
 ).pipe(Schema.brand("MarketplaceId"))
-/** A provider's own id of a marketplace, e.g. `ATVPDKIKX0DER`. */
 export type MarketplaceId = typeof MarketplaceId.Type

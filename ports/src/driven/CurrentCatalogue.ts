@@ -1,6 +1,6 @@
 /**
- * The providers that this installation deals with. A service reads it once, when its layer is built; an installation that says
- * nothing has the standard catalogue of `@portolan/domain`.
+ * The providers that this installation deals with. A service reads it once, when its layer is built; an installation
+ * that says nothing has the standard catalogue of `@portolan/domain`.
  *
  * @example
  * ```ts

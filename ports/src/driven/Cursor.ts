@@ -1,11 +1,11 @@
 /**
- * Sealed cursors, for every store that lists (law REPO-17): a cursor holds a position and carries a keyed digest over it,
- * the organization and the list, so that one which was altered or taken elsewhere is refused. The list itself is not in
- * it: a list may be narrowed by hundreds of ids.
+ * Sealed cursors, for every store that lists (law REPO-17). A cursor holds a position and a keyed digest over the
+ * position, the organization and the list, so a store refuses one that was altered or comes from another list. The
+ * filter itself is not in it: it may name hundreds of ids.
  */
 import { DateTime, Effect, Option, Schema } from "effect"
 import { Base64Url } from "effect/encoding"
-import { InvalidCursor } from "./Repository.ts"
+import { InvalidCursor } from "./Page.ts"
 
 const Content = Schema.Array(Schema.Union([Schema.String, Schema.Finite]))
 const Json = Schema.fromJsonString(Content)
@@ -22,26 +22,28 @@ const sign = (key: CryptoKey, list: string, text: string) =>
     Effect.map((bytes) => Base64Url.encode(new Uint8Array(bytes).slice(0, 16)))
   )
 
-/** Makes the key that seals and opens. `secret` has at least 32 characters. */
+/** Makes the key that seals and opens cursors. `secret` has at least 32 characters. */
 export const key = (secret: string): Effect.Effect<CryptoKey> =>
   Effect.promise(() =>
     crypto.subtle.importKey("raw", new TextEncoder().encode(secret), { name: "HMAC", hash: "SHA-256" }, false, ["sign"])
   )
 
 /**
- * Spells a list's filter, so that its cursors belong to it: key by key, in one order, keys without a value left out, and a
- * choice of several the same in whatever order it was given.
+ * Writes a list's filter as one text, so that its cursors belong to it: key by key in one order, without the keys that
+ * have no value, and a choice of several in one order as well.
  */
 export const spelled = (filter: object): string =>
   JSON.stringify(
     Object.entries(filter)
       .filter(([, value]) => value !== undefined)
       .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.toSorted() : DateTime.isDateTime(value) ? DateTime.formatIso(value) : value
-      ])
+      .map(([name, value]) => [name, textOf(value)])
   )
+
+const textOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.toSorted()
+  return DateTime.isDateTime(value) ? DateTime.formatIso(value) : value
+}
 
 /** Writes a cursor. `list` names organization and list, with its filter. */
 export const seal = (key: CryptoKey, list: string, after: After): Effect.Effect<string> => {

@@ -40,7 +40,9 @@ export class DataSink extends Context.Service<
       connectionId: Id.ConnectionId
     ) => Effect.Effect<ReadonlyMap<DataClass.DataClass, number>, SinkUnavailable>
 
-    /** Erases every row of a connection, whatever profile it was of (rule C14). Says how many; repeating it is harmless. */
+    /**
+     * Erases every row of a connection, whatever profile it was of (rule C14). Says how many; repeating it is harmless.
+     */
     readonly erase: (
       organizationId: Id.OrganizationId,
       connectionId: Id.ConnectionId

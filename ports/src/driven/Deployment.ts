@@ -1,8 +1,8 @@
-/** Where this installation is reached from outside. Set once, by the app. */
+/** What an installation says of itself: its outside address, its channels, its operators. An app sets it once. */
 import type { Channel } from "@portolan/domain"
 import { Context } from "effect"
 
-/** The outside addresses of this installation, and what it can reach. */
+/** What this installation says of itself. */
 export class Deployment extends Context.Service<
   Deployment,
   {
@@ -10,11 +10,11 @@ export class Deployment extends Context.Service<
     readonly origin: string
     /** The channels this installation has credentials for; all of them when left out. */
     readonly channels?: ReadonlyArray<Channel.Channel>
-    /** E-mail addresses of the people who run this installation (rule C15). Nobody when left out. */
+    /** E-mail addresses of the people who run this installation (rule C15). None when left out. */
     readonly operators?: ReadonlyArray<string>
-    /** What letters call this software; `Portolan` when left out. */
+    /** The name of this software in e-mails; `Portolan` when left out. */
     readonly productName?: string
-    /** Where support reads; told of what is overdue and of what waits for an operator. Nobody when left out. */
+    /** Where support reads notices of what is overdue and of what waits for an operator. No notices when left out. */
     readonly supportEmail?: string
   }
 >()("@portolan/ports/driven/Deployment") {}
@@ -22,7 +22,9 @@ export class Deployment extends Context.Service<
 /** The address a provider sends people back to; register it with the provider, character for character. */
 export const callbackUri = (origin: string, channel: Channel.Channel): string => `${origin}/callback/${channel}`
 
-/** The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers. */
+/**
+ * The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers.
+ */
 export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`
 
 /** The address of an invitation to join an organization. */
@@ -35,12 +37,12 @@ export const verifyUri = (origin: string, token: string, back?: string): string 
 /** The address where a new password is chosen. */
 export const resetUri = (origin: string, token: string): string => `${origin}/reset/${token}`
 
-/** The address of the page that shows a consolidation plan to somebody without a sign-in. */
+/** The address of the page that shows a consolidation plan to a person without a sign-in. */
 export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`
 
 /**
- * Name of the HttpOnly cookie that ties an authorization to the browser it started in. Whoever answers with a departure sets it
- * (SameSite=Lax, Path=/, one day, Secure on https), and whoever takes the callback reads it.
+ * Name of the HttpOnly cookie that ties an authorization to the browser it started in. The route that answers with a
+ * redirect sets it (SameSite=Lax, Path=/, one day, Secure on https), and the route of the callback reads it.
  */
 export const browserCookie = "portolan_browser"
 

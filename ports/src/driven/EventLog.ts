@@ -1,7 +1,7 @@
 /** The history of an organization: every event with its actor, in the order of commit, never changed (law REPO-27). */
 import type { Actor, Aggregate, Id } from "@portolan/domain"
 import { Context, type Effect, type Stream } from "effect"
-import type { InvalidCursor, Page, PageRequest } from "./Repository.ts"
+import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
 /** Reads the history. */

@@ -1,5 +1,5 @@
 /**
- * Who somebody is: people, passwords, verified addresses, sessions. What a person may do where is decided elsewhere, by
+ * People, passwords, verified addresses and sessions. What a person may do, and where, is decided elsewhere: by
  * memberships (`Member`, `Organization`) and roles (`Access`).
  */
 import type { Id } from "@portolan/domain"
@@ -44,7 +44,7 @@ export class WrongCredentials extends Schema.TaggedError<WrongCredentials>()("Wr
   }
 }
 
-/** The password is right, but nobody has proven yet that the address is his (flow P4). */
+/** The password is right, but the address is not proven to be the person's yet. */
 export class EmailUnverified extends Schema.TaggedError<EmailUnverified>()("EmailUnverified", {
   email: Schema.String
 }) {
@@ -85,16 +85,18 @@ export class IdentityUnavailable extends Schema.TaggedError<IdentityUnavailable>
   }
 }
 
-/** Knows people. */
+/** Signs people in, and proves their addresses. */
 export class Identity extends Context.Service<
   Identity,
   {
-    /** Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request. */
+    /**
+     * Reads the session cookie from request headers. Nothing is cached: what was signed out is out at the next request.
+     */
     readonly whoIs: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>
 
     /**
-     * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a sign-in
-     * already; the caller mails that instead, so that nobody learns from the page who is registered.
+     * Makes a person with an address that is not proven yet, and a token to mail to it. `Known`: the address has a
+     * sign-in already; the caller mails that instead, so that the page does not show who is registered.
      */
     readonly signUp: (
       input: { readonly name: string; readonly email: string; readonly password: Redacted.Redacted<string> },
@@ -119,7 +121,7 @@ export class Identity extends Context.Service<
       TokenInvalid | IdentityUnavailable
     >
 
-    /** A token to choose a new password; undefined when nobody has this address. */
+    /** A token to choose a new password; undefined when no person has this address. */
     readonly forgotten: (
       email: string,
       headers: Headers

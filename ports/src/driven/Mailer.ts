@@ -1,13 +1,14 @@
 /**
- * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so that
- * the second copy can be recognised. An installation without a mail server keeps mails instead, where they can be read.
+ * Sends mail to people. Delivery is at least once: a mail whose fate is unknown is sent again, under the same id, so
+ * that the receiver can recognise the second copy. An installation without a mail server keeps mails instead, and pages
+ * show them.
  */
 import type { Id, EmailMessage, Text } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
-import type { InvalidCursor, Page, PageRequest } from "./Repository.ts"
+import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
-/** Somebody with an address. The name is text as it was typed; an adapter makes one line of it. */
+/** A person with an address. The name is text as it was typed; an adapter makes one line of it. */
 export interface Correspondent {
   readonly name: string
   readonly email: Text.Email
@@ -16,8 +17,8 @@ export interface Correspondent {
 /** One mail to one person. */
 export interface Mail {
   /**
-   * Names the mail, e.g. the id of the work that asked for it and who gets it. The same mail always carries the same id;
-   * 1 to 200 characters.
+   * Names the mail, e.g. the id of the work that asked for it and who gets it. The same mail always carries the same
+   * id; 1 to 200 characters.
    */
   readonly id: string
   readonly organizationId: Id.OrganizationId
@@ -35,7 +36,7 @@ export interface KeptMail extends Mail {
 /** The most mails that are kept for one organization; the oldest go first. */
 export const keptLimit = 1000
 
-/** The mail could not be handed over, or nobody knows whether it was; it may be sent again under the same id. */
+/** The mail could not be handed over, or it is unknown whether it was; it may be sent again under the same id. */
 export class MailerUnavailable extends Schema.TaggedError<MailerUnavailable>()("MailerUnavailable", {
   /** What the mail server or the network said, free of credentials and addresses. */
   reason: Schema.String
@@ -59,7 +60,9 @@ export class MailRefused extends Schema.TaggedError<MailRefused>()("MailRefused"
 export class Mailer extends Context.Service<
   Mailer,
   {
-    /** Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy. */
+    /**
+     * Hands a mail over. Handing the same id over again is harmless: it is kept once, or sent as a recognisable copy.
+     */
     readonly send: (mail: Mail) => Effect.Effect<void, MailerUnavailable | MailRefused>
 
     /** The mails of an organization that were kept, the youngest first. Empty where mail is really sent. */

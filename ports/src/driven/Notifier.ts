@@ -1,16 +1,16 @@
-/** Tells people. Delivery is at least once; a notice has an id, so that a receiver can drop the second copy. */
+/** Notifies people. Delivery is at least once; a notice has an id, so that a receiver can drop the second copy. */
 import type { Id, Job } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 
-/** Something people should know. */
+/** A notice to people about a connection, a consent or an advertiser. */
 export interface Notice {
-  /** The id of the work that asked for it; the same notice always carries the same id. */
+  /** The id of the job that sends it; the same notice always carries the same id. */
   readonly id: Id.JobId
   readonly organizationId: Id.OrganizationId
   readonly topic: Job.Topic | "selection-waiting" | "consent-ends" | "advertiser-assigned" | "advertiser-unassigned"
   /** What it is about; a link to it may be shown. */
   readonly connectionId?: Id.ConnectionId
-  /** Who should hear of it: the members who can act, and for what support has to know, support. */
+  /** Who gets it: the members who can act, support, or both. */
   readonly audience: "members" | "members-and-support" | "support"
   readonly subject: string
   readonly text: string
@@ -25,7 +25,7 @@ export class NotifierUnavailable extends Schema.TaggedError<NotifierUnavailable>
   }
 }
 
-/** Tells people. */
+/** Notifies people. */
 export class Notifier extends Context.Service<
   Notifier,
   {

@@ -46,7 +46,7 @@ export type Callback =
 /** What the token endpoint gave. */
 export interface Tokens {
   readonly accessToken: Redacted.Redacted<string>
-  /** Counted from the moment the request was sent, so it is never too late (law PROV-06). */
+  /** Counted from the moment the request was sent, so it is never later than the real end. */
   readonly accessExpiresAt: DateTime.Utc
   /** The token to keep: the new one when the provider rotates, else the same. */
   readonly refreshToken: Redacted.Redacted<string>
@@ -69,7 +69,7 @@ export interface Access {
   readonly accessToken: Redacted.Redacted<string>
   /** Where the consent was given; providers that list no marketplaces (vendors) are known only through it. */
   readonly marketplaceId: Marketplace.MarketplaceId
-  /** Who consented, as the callback or the token endpoint told. */
+  /** Who consented, as far as the callback or the token endpoint says. */
   readonly grantor?: string
 }
 
@@ -86,7 +86,9 @@ export interface WindowRequest {
 
 /** One row as it will be landed. */
 export interface Row {
-  /** Unique within connection and data class; the same fact always has the same key, so landing twice is landing once. */
+  /**
+   * Unique within connection and data class; the same fact always has the same key, so landing twice is landing once.
+   */
   readonly key: string
   readonly day: Day.Day
   /** The provider's fields; numbers that are identifiers or money are text. */
@@ -119,7 +121,7 @@ export type CallError =
   | Failure.ApplicationRejected
   | ChannelUnavailable
 
-/** Speaks to providers. */
+/** Calls the APIs of providers. */
 export class ProviderApi extends Context.Service<
   ProviderApi,
   {
@@ -129,7 +131,10 @@ export class ProviderApi extends Context.Service<
     /** Reads the query of a callback. Total: any query gives an answer. */
     readonly readCallback: (channel: Channel.Channel, query: URLSearchParams) => Callback
 
-    /** Exchanges an authorization code. Sent once: a code is never tried twice (law PROV-04). */
+    /**
+     * Exchanges an authorization code. Sent once: a code is never tried twice, because a code that was spent must not
+     * be sent again (RFC 6749 section 4.1.2).
+     */
     readonly exchange: (request: {
       readonly channel: Channel.Channel
       readonly region: Region.Region
@@ -154,12 +159,14 @@ export class ProviderApi extends Context.Service<
       Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
     >
 
-    /** Everything the grant can act on in one region, complete (law PROV-16). An empty list is an answer, not an error. */
+    /**
+     * Everything the grant can act on in one region, complete. An empty list is an answer, not an error.
+     */
     readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
 
     /**
-     * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access comes
-     * by partnership; nobody's grant is needed to ask.
+     * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access
+     * comes by partnership; no grant is needed to ask.
      */
     readonly advertisers: (
       region: Region.Region
@@ -169,15 +176,18 @@ export class ProviderApi extends Context.Service<
     >
 
     /**
-     * What can be told about why a profile is missing or limited (rules S-R5, C9). A fact that the provider does not tell is
-     * left out; trouble with one question leaves its fact out and fails nothing.
+     * What the provider says about why a profile is missing or limited (rules S-R5, C9). A fact that it does not give
+     * is left out; a failure of one question leaves its fact out and fails nothing else.
      */
     readonly inspect: (
       access: Access,
       about: { readonly marketplaceId: Marketplace.MarketplaceId; readonly profile?: Profile.Key }
     ) => Effect.Effect<Check.Facts, CallError>
 
-    /** Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer (rule C14). */
+    /**
+     * Asks the provider to end a consent, where it lets an application do so. Best effort: the outcome is an answer
+     * (rule C14).
+     */
     readonly revoke: (request: {
       readonly channel: Channel.Channel
       readonly region: Region.Region

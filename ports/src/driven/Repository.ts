@@ -1,9 +1,9 @@
 /**
- * Reads. Every method takes the organization and shows nothing of any other (law REPO-19): an id of another organization is
- * not found, in the same words as one that never existed. The exceptions say so: lookups by a digest that only its owner can
- * know, the organizations of one person, and the list of organizations for operators.
+ * Reads. Every method takes the organization and gives nothing of any other (law REPO-19): an id of another
+ * organization is not found, in the same words as one that never existed. The exceptions say so: lookups by a digest
+ * that only its owner can know, the memberships of one person, and what operators list.
  *
- * Filters narrow; keys that are left out do not. `accountIds` is what a caller with limited access reaches (rule K-R17).
+ * A filter narrows by the keys it has. `accountIds` are the accounts of a caller with limited access (rule K-R17).
  */
 import type {
   Access,
@@ -25,7 +25,10 @@ import type {
   Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
+import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
+
+export { InvalidCursor, type Page, type PageRequest, pageLimit } from "./Page.ts"
 
 /** A state with the version it was read at. */
 export interface Versioned<State> {
@@ -33,32 +36,10 @@ export interface Versioned<State> {
   readonly version: number
 }
 
-/** One page of a list. `next` continues it and is absent on the last page, even when that is exactly full. */
-export interface Page<A> {
-  readonly items: ReadonlyArray<A>
-  readonly next?: string
-}
-
-/** Where to go on and how much to give. `limit` is 1 to 100. */
-export interface PageRequest {
-  readonly cursor?: string
-  readonly limit: number
-}
-
-/** The largest page. */
-export const pageLimit = 100
-
 /** There is nothing with this id in this organization. */
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { kind: Schema.String, id: Schema.String }) {
   override get message(): string {
     return `There is no ${this.kind} ${this.id}.`
-  }
-}
-
-/** The cursor was altered, or belongs to another list or organization (law REPO-17). */
-export class InvalidCursor extends Schema.TaggedError<InvalidCursor>()("InvalidCursor", {}) {
-  override get message(): string {
-    return "This cursor does not belong to this list. Start again without a cursor."
   }
 }
 
@@ -69,10 +50,10 @@ export interface Holder {
   readonly connectionId: Id.ConnectionId
 }
 
-/** The most accounts a limited access reaches, and the most ids a filter takes. */
+/** The most accounts of a limited access, and the most ids a filter takes. */
 export const accessScopeLimit = 1000
 
-/** Narrows the list of connections. Keys that are left out do not narrow. */
+/** Narrows the list of connections. */
 export interface ConnectionFilter {
   readonly companyId?: Id.CompanyId
   readonly accountId?: Id.AccountId
@@ -83,7 +64,7 @@ export interface ConnectionFilter {
   readonly channel?: Connection.Present["channel"]
   /** State tags, e.g. `["Connected", "Limited"]`. */
   readonly states?: ReadonlyArray<Connection.Present["_tag"]>
-  /** True: those that fetch nothing until somebody resumes; false: all others (rule P-R19). */
+  /** True: those that fetch nothing until they are resumed; false: all others (rule P-R19). */
   readonly paused?: boolean
 }
 
@@ -116,10 +97,10 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Account.Present>, InvalidCursor | StoreUnavailable>
 
-    /** The accounts, removed ones too, that a limited access reaches, with their companies. At most `reachLimit`. */
-    readonly reachable: (
+    /** The accounts of a limited access, removed ones too, with their companies. At most `accessScopeLimit`. */
+    readonly accessibleAccounts: (
       organizationId: Id.OrganizationId,
-      accessScope: Access.Chosen
+      accessScope: Access.Limited
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
     /** Lists connections, oldest first. */
@@ -140,7 +121,9 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Authorization.Present>, InvalidCursor | StoreUnavailable>
 
-    /** Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not. */
+    /**
+     * Lists links and requests, the youngest first. `requests` true or false: only those that are requests, or are not.
+     */
     readonly invitations: (
       organizationId: Id.OrganizationId,
       filter: {
@@ -152,14 +135,14 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Invitation.Present>, InvalidCursor | StoreUnavailable>
 
-    /** Lists grants, the youngest first. `keeperId`: those a member answers for. */
+    /** Lists grants, the youngest first. `responsiblePersonId`: those of one responsible member. */
     readonly grants: (
       organizationId: Id.OrganizationId,
       filter: {
         readonly channel?: Grant.Active["channel"]
         readonly region?: Region.Region
         readonly states?: ReadonlyArray<Exclude<Grant.State["_tag"], "Absent">>
-        readonly keeperId?: Id.PersonId
+        readonly responsiblePersonId?: Id.PersonId
       },
       page: PageRequest
     ) => Effect.Effect<Page<Aggregate.Present<"grant">>, InvalidCursor | StoreUnavailable>
@@ -174,7 +157,10 @@ export class Repository extends Context.Service<
     /** What one person is a member of, in every organization, oldest first. At most 100. */
     readonly memberships: (personId: Id.PersonId) => Effect.Effect<ReadonlyArray<Member.Active>, StoreUnavailable>
 
-    /** Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all answered alike. */
+    /**
+     * Finds an invitation to join by the digest of its token, in whatever organization. Unknown digests are all
+     * answered alike.
+     */
     readonly memberByToken: (
       tokenDigest: string
     ) => Effect.Effect<Versioned<Member.Present>, NotFound | StoreUnavailable>
@@ -194,7 +180,10 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
 
-    /** Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that are, or are not. */
+    /**
+     * Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that
+     * are, or are not.
+     */
     readonly advertisers: (
       filter: {
         readonly assigned?: boolean
@@ -204,7 +193,7 @@ export class Repository extends Context.Service<
       page: PageRequest
     ) => Effect.Effect<Page<Advertiser.Present>, InvalidCursor | StoreUnavailable>
 
-    /** Lists what customers told us to expect, in the installation, oldest first. */
+    /** Lists the advertisers that customers expect, in the whole installation, oldest first. */
     readonly awaited: (
       filter: { readonly states?: ReadonlyArray<Awaited.Present["_tag"]> },
       page: PageRequest
@@ -228,7 +217,10 @@ export class Repository extends Context.Service<
       keys: ReadonlyArray<Profile.Key>
     ) => Effect.Effect<ReadonlyArray<Holder>, StoreUnavailable>
 
-    /** Finds an authorization by the digest of its `state`, in whatever organization. Unknown digests are all answered alike. */
+    /**
+     * Finds an authorization by the digest of its `state`, in whatever organization. Unknown digests are all answered
+     * alike.
+     */
     readonly authorizationByState: (
       stateDigest: string
     ) => Effect.Effect<Versioned<Authorization.Present>, NotFound | StoreUnavailable>

@@ -37,7 +37,7 @@ export class Secrets extends Context.Service<
     /** RFC 7636 section 4.2: base64url of the SHA-256 of a code verifier. */
     readonly codeChallenge: (verifier: Redacted.Redacted<string>) => Effect.Effect<string>
 
-    /** A number in [0, 1), for scatter. */
+    /** A random number in [0, 1), to scatter waits. */
     readonly unit: Effect.Effect<number>
   }
 >()("@portolan/ports/driven/Secrets") {}

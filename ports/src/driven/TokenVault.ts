@@ -7,7 +7,9 @@
 import type { Id } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, type Redacted, Schema } from "effect"
 
-/** Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets. */
+/**
+ * Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets.
+ */
 export type Reference = string
 
 /** The largest secret in bytes of UTF-8. An Amazon token has at most 2,048. */
@@ -58,7 +60,7 @@ export class StaleVersion extends Schema.TaggedError<StaleVersion>()("StaleVersi
   }
 }
 
-/** A lease of a later holder exists; the caller's write is refused (law VAULT-24). */
+/** A later lease was granted to another holder; the caller's write is refused (law VAULT-24). */
 export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { reference: Schema.String }) {
   override get message(): string {
     return `Another holder took over the secret ${this.reference}.`
@@ -101,7 +103,7 @@ export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("Va
   }
 }
 
-/** Somebody else holds the lease until `until`. */
+/** Another process holds the lease until `until`. */
 export class LeaseHeld extends Schema.TaggedError<LeaseHeld>()("LeaseHeld", {
   reference: Schema.String,
   until: Schema.DateTimeUtc
@@ -111,7 +113,7 @@ export class LeaseHeld extends Schema.TaggedError<LeaseHeld>()("LeaseHeld", {
   }
 }
 
-/** The lease is over or belongs to somebody else. */
+/** The lease is over or belongs to another process. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", { reference: Schema.String }) {
   override get message(): string {
     return `The lease on ${this.reference} is no longer held.`
@@ -121,7 +123,7 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", { re
 /** What a vault can do beyond the core; laws of a feature apply only when it is claimed. */
 export type VaultFeature = "leases" | "durable" | "rollback-protection"
 
-/** Keeps secrets. */
+/** Keeps secrets, encrypted. */
 export class TokenVault extends Context.Service<
   TokenVault,
   {
@@ -134,7 +136,10 @@ export class TokenVault extends Context.Service<
       reference: Reference
     ) => Effect.Effect<Stored, SecretNotFound | SecretCorrupted | KeyUnavailable | VaultUnavailable>
 
-    /** Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the version. */
+    /**
+     * Stores a secret that must not exist yet; of several callers exactly one succeeds (law VAULT-06). Gives the
+     * version.
+     */
     readonly create: (
       organizationId: Id.OrganizationId,
       reference: Reference,
@@ -149,8 +154,8 @@ export class TokenVault extends Context.Service<
     ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
     /**
-     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses when a
-     * later lease was granted. Gives the new version.
+     * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses
+     * when a later lease was granted. Gives the new version.
      */
     readonly compareAndSwap: (
       organizationId: Id.OrganizationId,
@@ -170,8 +175,8 @@ export class TokenVault extends Context.Service<
     ) => Effect.Effect<boolean, VaultUnavailable>
 
     /**
-     * Takes the lease of an existing secret. Before the deadline nobody else can; at or after it the next one can,
-     * without the old holder's help (laws VAULT-22, VAULT-23).
+     * Takes the lease of an existing secret. Before its deadline no other process can; at or after the deadline the
+     * next one can, without the old holder's help (laws VAULT-22, VAULT-23).
      */
     readonly acquireLease: (
       organizationId: Id.OrganizationId,
@@ -186,7 +191,7 @@ export class TokenVault extends Context.Service<
       life: Duration.Duration
     ) => Effect.Effect<Lease, LeaseLost | VaultUnavailable>
 
-    /** Gives a lease back; ignored from anybody but its holder. Says whether it was held. */
+    /** Releases a lease; ignored from any process but its holder. Says whether it was held. */
     readonly releaseLease: (organizationId: Id.OrganizationId, lease: Lease) => Effect.Effect<boolean, VaultUnavailable>
 
     /**

@@ -1,9 +1,9 @@
 /**
  * The only way to change anything: one `Change`, all of it or nothing.
  *
- * A change is data: new states with the versions they were decided from, the events that led there, the follow-up work
- * they call for, and the profiles they bind or free. Nobody holds a transaction open while deciding; two deciders of
- * one aggregate are told apart by its version, and the slower one reads and decides again.
+ * A change is data: new states with the versions they were decided from, the events that led there, the jobs they call
+ * for, and the profiles they bind or free. No transaction is open while a decision is made: of two decisions on one
+ * aggregate the version lets one commit, and the slower one reads and decides again.
  */
 import type { Actor, Aggregate, Id, Job, Profile } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
@@ -49,7 +49,7 @@ export interface Change {
   readonly writes: ReadonlyArray<Write>
   readonly claims: ReadonlyArray<Claim>
   readonly jobs: ReadonlyArray<Job.Job>
-  /** The work this change carries out; it can be carried out once. */
+  /** The job this change carries out; it can be carried out once. */
   readonly completes?: Id.JobId
   readonly idempotency?: IdempotencyRecord
 }
@@ -62,7 +62,7 @@ export interface Committed {
   readonly position: number
 }
 
-/** Somebody else changed the aggregate meanwhile, or it exists or is absent against expectation. */
+/** Another change of the aggregate came first, or it exists or is absent against expectation. */
 export class VersionConflict extends Schema.TaggedError<VersionConflict>()("VersionConflict", {
   kind: Schema.String,
   id: Schema.String,
@@ -76,7 +76,7 @@ export class VersionConflict extends Schema.TaggedError<VersionConflict>()("Vers
 
 /**
  * The profile is bound to another connection. The holder is named when it belongs to the caller's own organization and
- * only then; for anybody else the error is always the same (laws REPO-07, REPO-29).
+ * only then; otherwise the error is always the same (laws REPO-07, REPO-29).
  */
 export class ProfileTaken extends Schema.TaggedError<ProfileTaken>()("ProfileTaken", {
   profile: Schema.String,
@@ -89,10 +89,10 @@ export class ProfileTaken extends Schema.TaggedError<ProfileTaken>()("ProfileTak
   }
 }
 
-/** The work was carried out before. */
+/** The job was carried out before. */
 export class JobGone extends Schema.TaggedError<JobGone>()("JobGone", { jobId: Schema.String }) {
   override get message(): string {
-    return `The work ${this.jobId} was carried out before.`
+    return `The job ${this.jobId} was carried out before.`
   }
 }
 
@@ -121,12 +121,15 @@ export class UnitOfWork extends Context.Service<
   UnitOfWork,
   {
     /**
-     * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with gapless
-     * positions, intents scheduled, claims checked across all organizations, the key remembered.
+     * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with
+     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded.
      */
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 
-    /** Looks a key up before working. Fails with `KeyReused` when it belongs to another request. */
+    /**
+     * The id of what an earlier request with this key created. Fails with `KeyReused` when the key belongs to another
+     * request.
+     */
     readonly idempotentResource: (
       organizationId: Id.OrganizationId,
       key: string,

@@ -10,7 +10,7 @@ export type Routes = { readonly [C in Channel.Channel]?: Api }
 
 const unavailable = (channel: string, detail: string) => new ChannelUnavailable({ channel, detail })
 
-const nobody = (channel: Channel.Channel) => unavailable(channel, "no adapter speaks for this channel here")
+const notServed = (channel: Channel.Channel) => unavailable(channel, "no adapter speaks for this channel here")
 
 /**
  * Builds one `ProviderApi` that asks, for each call, the service of its channel, and for advertisers the service of the
@@ -24,12 +24,12 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
     ask: (api: Api) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | ChannelUnavailable> => {
     const api = routes[channel]
-    return api === undefined ? Effect.fail(nobody(channel)) : ask(api)
+    return api === undefined ? Effect.fail(notServed(channel)) : ask(api)
   }
   return {
     authorizeUrl: (request) => by(request.channel, (api) => api.authorizeUrl(request)),
     readCallback: (channel, query) =>
-      routes[channel]?.readCallback(channel, query) ?? { _tag: "Incomplete", detail: nobody(channel).message },
+      routes[channel]?.readCallback(channel, query) ?? { _tag: "Incomplete", detail: notServed(channel).message },
     exchange: (request) => by(request.channel, (api) => api.exchange(request)),
     refresh: (request) => by(request.channel, (api) => api.refresh(request)),
     discover: (access) => by(access.channel, (api) => api.discover(access)),
@@ -42,7 +42,7 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
     inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),
     revoke: (request) =>
       routes[request.channel]?.revoke(request) ??
-      Effect.succeed({ outcome: "failed", detail: nobody(request.channel).message }),
+      Effect.succeed({ outcome: "failed", detail: notServed(request.channel).message }),
     load: (access, request) => by(access.channel, (api) => api.load(access, request))
   }
 }

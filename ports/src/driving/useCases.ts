@@ -21,7 +21,9 @@ import { PendingAuthorizations } from "./authorizations/PendingAuthorizations.ts
 import { Requests } from "./requests/Requests.ts"
 import { SigningUp } from "./organizations/SigningUp.ts"
 
-/** Every service of the application, by its name: what the layer, the types below and an adapter's lists are made from. */
+/**
+ * Every service of the application, by its name: what the layer, the types below and an adapter's lists are made from.
+ */
 export const services = {
   AccessTokens,
   Accounts,

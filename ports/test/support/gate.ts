@@ -1,4 +1,7 @@
-/** A world in which something happens right after something else was read: what a second worker, or a second click, may do. */
+/**
+ * A world in which something happens right after something else was read: what a second worker, or a second click, may
+ * do.
+ */
 import { Repository, useCases, Deployment, EventLog, ProviderApi } from "@portolan/ports"
 import { MemoryAdapters } from "@portolan/memory"
 import { Effect, Fiber, Layer, type Scope } from "effect"
@@ -25,7 +28,9 @@ const meanwhile = (read: Read) =>
     return Effect.void
   })
 
-/** Lets something happen the next time that this is read, once, before the reader goes on; `skip` readings go by before. */
+/**
+ * Lets something happen the next time that this is read, once, before the reader goes on; `skip` readings go by before.
+ */
 export const after = <A, E>(read: Read, effect: Effect.Effect<A, E>, skip = 0) =>
   Effect.sync(() => void hooks.set(read, { effect: Effect.exit(effect), skip }))
 

@@ -1,4 +1,7 @@
-/** People in a world in memory: they sign up by mail, found organizations, are invited and join, through the conversations. */
+/**
+ * People in a world in memory: they sign up by mail, found organizations, are invited and join, through the
+ * conversations.
+ */
 import { Access, Id, type Member, type Text } from "@portolan/domain"
 import { Callers, Mailer, Members, Organizations, SigningUp } from "@portolan/ports"
 import { Effect, Redacted } from "effect"

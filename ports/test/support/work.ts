@@ -1,4 +1,7 @@
-/** What the tests of the worker share: an account of one organization, time that passes, and work as a scheduler hands it out. */
+/**
+ * What the tests of the worker share: an account of one organization, time that passes, and work as a scheduler hands
+ * it out.
+ */
 import type { Id, Job } from "@portolan/domain"
 import { Memory, NotifierMemory, ProviderScript } from "@portolan/memory"
 import { Connections, ProviderApi, Scheduler, JobHandlers } from "@portolan/ports"

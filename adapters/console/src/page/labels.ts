@@ -1,11 +1,13 @@
-/** How things are said on a page: instants, counts, short names, and which tone a status has. */
+/** Short names that pages show, and the tone of each status. */
 import {
   AccountType,
   type Aggregate,
   Channel,
   DataClass,
   type Evidence,
+  type Grant,
   Marketplace,
+  Messages,
   type MustAct,
   type Progress,
   Provider,
@@ -125,3 +127,7 @@ export const loadStatus: {
 
 /** A data class by name. */
 export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)
+
+/** Why a consent is over. */
+export const grantEnd = (end: Grant.End): string =>
+  Messages.text(end === "access-removed" ? "loss.access-removed" : `grant-end.${end}`)

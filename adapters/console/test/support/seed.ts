@@ -16,7 +16,11 @@ export const seed = async (world: World) => {
   world.move("-9 days")
   const nordwind = await world.company("Nordwind Outdoor GmbH", "Nordwind")
   for (const name of ["Alpenglow", "Kleine Eule", "Trekka", "Windrose Kids"]) {
-    await run(Effect.flatMap(Companies.Companies, (companies) => companies.addBrand(caller("ada"), nordwind.id, name)))
+    await run(
+      Effect.flatMap(Companies.Companies, (companies) =>
+        companies.addBrand(caller("ada"), { companyId: nordwind.id, name })
+      )
+    )
   }
   const harbor = await world.company("Harbor & Pine Home", "Harbor & Pine")
   await world.company("Sable Beauty Ltd", "Sable")

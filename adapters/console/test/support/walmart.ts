@@ -91,11 +91,9 @@ export const narrow = (world: World, accountId: Id.AccountId, right: Access.Righ
       const { items } = yield* members.list(caller("ada"), {}, { limit: 100 })
       const lim = items.find(({ member }) => member.email === people.lim.email)
       if (lim === undefined) return yield* Effect.die(new Error("lim is not a member"))
-      yield* members.changeAccess(caller("ada"), lim.member.id, "member", {
-        _tag: "Chosen",
-        companies: [],
-        brands: [],
-        accounts: [{ id: accountId, right }]
+      yield* members.changeAccess(caller("ada"), lim.member.id, {
+        role: "member",
+        accessScope: { _tag: "Chosen", companies: [], brands: [], accounts: [{ id: accountId, right }] }
       })
     })
   )

@@ -1,5 +1,5 @@
 /** Accounts (flow F1, step 3). */
-import { Id } from "@portolan/domain"
+import { given, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
@@ -27,7 +27,7 @@ export const accounts = [
     answer: page(Account.Answer),
     problems: ["invalid-cursor"],
     call: ({ accounts }, { caller, query }) =>
-      accounts.list(caller, query.companyId, pageOf(query), Account.states(query.state)),
+      accounts.list(caller, given({ companyId: query.companyId, states: Account.states(query.state) }), pageOf(query)),
     show: showPage(Account.of)
   }),
   route({
@@ -85,8 +85,7 @@ export const accounts = [
     body: Account.AssignedBrands,
     answer: Account.Answer,
     problems: ["contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
-    call: ({ accounts }, { body, caller, params }) =>
-      accounts.assignBrands(caller, params.accountId, body.brandIds, body.defaultBrandId),
+    call: ({ accounts }, { body, caller, params }) => accounts.assignBrands(caller, params.accountId, body),
     show: Account.of
   })
 ]

@@ -47,7 +47,7 @@ export const advertisers = [
     ],
     call: ({ advertisers, connections }, { body, caller, params: { connectionId } }) =>
       Effect.andThen(
-        advertisers.link(caller, connectionId, body.grantId, body.confirmed ?? false),
+        advertisers.link(caller, connectionId, { grantId: body.grantId, confirmed: body.confirmed ?? false }),
         connections.view(caller, connectionId)
       ),
     show: Connection.detail

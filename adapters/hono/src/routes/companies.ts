@@ -79,7 +79,7 @@ export const companies = [
     answer: Company.Answer,
     problems: ["already-exists", "too-many", "changed-meanwhile"],
     call: ({ companies }, { body, caller, idempotencyKey, params }) =>
-      companies.addBrand(caller, params.companyId, body.name, idempotencyKey),
+      companies.addBrand(caller, { companyId: params.companyId, name: body.name }, idempotencyKey),
     show: Company.of,
     location: (company) => `${at}/${company.id}`
   })

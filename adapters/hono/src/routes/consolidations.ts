@@ -44,7 +44,11 @@ export const consolidations = [
     answer: Consolidation.Answer,
     problems: refusals,
     call: ({ consolidations }, { body, caller, idempotencyKey, params }) =>
-      consolidations.addCredential(caller, params.companyId, { provider: "amazon", ...body }, idempotencyKey),
+      consolidations.addCredential(
+        caller,
+        { companyId: params.companyId, credential: { provider: "amazon", ...body } },
+        idempotencyKey
+      ),
     show: Consolidation.of,
     location: (_, { params }) => location(params.companyId)
   }),
@@ -66,8 +70,7 @@ export const consolidations = [
     call: ({ consolidations }, { body: { marketplaces, ...body }, caller, idempotencyKey, params }) =>
       consolidations.addAccount(
         caller,
-        params.companyId,
-        { ...body, ...given({ marketplaceIds: marketplaces }) },
+        { companyId: params.companyId, account: { ...body, ...given({ marketplaceIds: marketplaces }) } },
         idempotencyKey
       ),
     show: Consolidation.of,
@@ -86,7 +89,7 @@ export const consolidations = [
     answer: Consolidation.Answer,
     problems: [...refusals, "not-yours"],
     call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.tell(caller, params.companyId, Statement.statement(body)),
+      consolidations.record(caller, params.companyId, Statement.statement(body)),
     show: Consolidation.of
   }),
   route({
@@ -109,8 +112,7 @@ export const consolidations = [
       "application-rejected",
       "provider-unavailable"
     ],
-    call: ({ consolidations }, { body, caller, params }) =>
-      consolidations.observe(caller, params.companyId, body.credentialId, body.grantId),
+    call: ({ consolidations }, { body, caller, params }) => consolidations.observe(caller, params.companyId, body),
     show: Consolidation.of
   }),
   route({

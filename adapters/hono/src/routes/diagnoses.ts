@@ -55,8 +55,7 @@ export const diagnoses = [
     body: Diagnosis.CheckAnswer,
     answer: Diagnosis.Answer,
     problems: ["contradiction", "changed-meanwhile"],
-    call: ({ diagnoses }, { body, caller, params }) =>
-      diagnoses.answer(caller, params.connectionId, body.check, body.holds),
+    call: ({ diagnoses }, { body, caller, params }) => diagnoses.answer(caller, params.connectionId, body),
     show: Diagnosis.of
   })
 ]

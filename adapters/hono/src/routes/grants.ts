@@ -28,7 +28,7 @@ const Filter = Schema.Struct({ ...pageQuery, ...Grant.Filter })
 const states = { active: ["Active"], ended: ["Ended"] } as const
 
 const filterOf = ({ channel, keeperId, region, state }: typeof Filter.Type) =>
-  given({ channel, region, keeperId, states: state === undefined ? undefined : states[state] })
+  given({ channel, region, responsiblePersonId: keeperId, states: state === undefined ? undefined : states[state] })
 
 /** The routes. */
 export const grants = [

@@ -73,7 +73,10 @@ export const members = [
     answer: People.MemberAnswer,
     problems: ["contradiction", "not-yours", ...changing],
     call: ({ members }, { body, caller, params }) =>
-      members.changeAccess(caller, params.memberId, body.role, AccessScope.accessScope(body.access)),
+      members.changeAccess(caller, params.memberId, {
+        role: body.role,
+        accessScope: AccessScope.accessScope(body.access)
+      }),
     show: People.member
   }),
   route({

@@ -78,7 +78,8 @@ export const organization = [
     tag,
     summary: "Lists background jobs that failed too often, the latest first, at most 100",
     answer: list(Work.DeadLettered),
-    call: ({ scheduler }, { caller }) => Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
+    call: ({ scheduler }, { caller }) =>
+      Effect.andThen(administers(caller), scheduler.deadLetters(caller.organizationId)),
     show: showList(Work.deadLetter)
   }),
   route({

@@ -42,7 +42,7 @@ export const Statement = Schema.Union([
 })
 
 /** Reads a statement. */
-export const statement = (body: typeof Statement.Type): Consolidations.Told => {
+export const statement = (body: typeof Statement.Type): Consolidations.Statement => {
   switch (body.kind) {
     case "choose-main":
       return { _tag: "ChooseMain", credentialId: body.credentialId }

@@ -9,7 +9,7 @@ import {
   RepositoryPostgres,
   DataSinkPostgres,
   EventLogPostgres,
-  Jobs,
+  WakeUps,
   Migrations,
   Store,
   UnitOfWorkPostgres
@@ -20,7 +20,7 @@ import { options } from "./subjects.ts"
 /** A client of the database: its own pool and its own queue, where the database has pools. */
 export interface StoreClient {
   readonly store: Store.Store["Service"]
-  readonly jobs: Jobs.Jobs["Service"]
+  readonly wakeUps: WakeUps.WakeUps["Service"]
 }
 
 /** What all cases of a run share. */
@@ -36,10 +36,10 @@ const ports = Layer.mergeAll(
   EventLogPostgres.layer(options)
 )
 
-const storesOn = ({ jobs, store }: StoreClient) =>
+const storesOn = ({ wakeUps, store }: StoreClient) =>
   Layer.build(Layer.fresh(ports)).pipe(
     Effect.provideService(Store.Store, store),
-    Effect.provideService(Jobs.Jobs, jobs),
+    Effect.provideService(WakeUps.WakeUps, wakeUps),
     Effect.map((services): Services => ({
       unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
       repository: Context.get(services, Repository.Repository),

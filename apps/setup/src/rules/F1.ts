@@ -1,13 +1,13 @@
 /** Flow F1: company, accounts, direct or delegated authorization, pending authorization. */
 import { law, of, partly, rule, type Rule } from "./Rule.ts"
 
-const companies = of("ports/test/Companies.test.ts")
+const companies = of("ports/test/accounts/Companies.test.ts")
 const channels = of("ports/test/Channels.test.ts")
 const connecting = of("ports/test/Connecting.test.ts")
-const rights = of("ports/test/MemberRights.test.ts")
+const rights = of("ports/test/organizations/MemberRights.test.ts")
 const work = of("ports/test/Work.test.ts")
-const members = of("ports/test/Members.test.ts")
-const accessScope = of("ports/test/Reach.test.ts")
+const members = of("ports/test/organizations/Members.test.ts")
+const accessScope = of("ports/test/shared/AccessScope.test.ts")
 const account = of("domain/test/Account.test.ts")
 const backfill = of("domain/test/Backfill.test.ts")
 const connection = of("domain/test/Connection.test.ts")
@@ -109,7 +109,7 @@ export const f1: ReadonlyArray<Rule> = [
     "K-R10",
     "S",
     "The login that consents needs the right to view and edit.",
-    of("ports/test/Diagnoses.test.ts")(
+    of("ports/test/overview/Diagnoses.test.ts")(
       "a login that may only view is told so, and the limit is lifted within the hour once it may edit"
     ),
     connection("a login that may only view makes the connection limited, from the first moment"),

@@ -1,11 +1,11 @@
 /** Flow F2: an account is opened and connected step by step, by its own people. */
 import { of, partly, rule, type Rule } from "./Rule.ts"
 
-const diagnoses = of("ports/test/Diagnoses.test.ts")
+const diagnoses = of("ports/test/overview/Diagnoses.test.ts")
 const channels = of("ports/test/Channels.test.ts")
-const signingUp = of("ports/test/SigningUp.test.ts")
-const members = of("ports/test/Members.test.ts")
-const rights = of("ports/test/MemberRights.test.ts")
+const signingUp = of("ports/test/organizations/SigningUp.test.ts")
+const members = of("ports/test/organizations/Members.test.ts")
+const rights = of("ports/test/organizations/MemberRights.test.ts")
 const delegation = of("ports/test/Delegation.test.ts")
 const grants = of("ports/test/Grants.test.ts")
 const keeping = of("ports/test/Keeping.test.ts")
@@ -65,7 +65,7 @@ export const f2: ReadonlyArray<Rule> = [
     "S",
     "An organization comes before any account.",
     signingUp("an address is proven by its mail, and then its person is signed in and belongs to nothing yet (P-R5)"),
-    of("ports/test/Callers.test.ts")(
+    of("ports/test/organizations/Callers.test.ts")(
       "who belongs to no organization is told so, and is a person all the same (rule P-R5)"
     ),
     people("leads from the form to the mail, to an organization of one's own, to the product")
@@ -78,7 +78,7 @@ export const f2: ReadonlyArray<Rule> = [
     expansion("of one region joins; what the consent does not list yet wants another one"),
     grants("links a further country without another trip, and only what it sees now"),
     demo("A further country of the region joins the account under its own consents, without another trip"),
-    of("ports/test/Consolidations.test.ts")(
+    of("ports/test/overview/Consolidations.test.ts")(
       "Japan, Australia and Singapore need accounts of their own, and are refused as added countries"
     ),
     failuresAccounts(

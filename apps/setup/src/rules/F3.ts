@@ -1,7 +1,7 @@
 /** Flow F3: access that is given at the provider and discovered here. */
 import { law, of, outOfScope, rule, type Rule } from "./Rule.ts"
 
-const discovery = of("ports/test/Discovery.test.ts")
+const discovery = of("ports/test/advertisers/AdvertiserSync.test.ts")
 const partners = of("adapters/console/test/Partners.test.ts")
 const requirements = of("domain/test/Requirements.test.ts")
 const connection = of("domain/test/Connection.test.ts")

@@ -1,11 +1,11 @@
 /** Flow F4: many accounts under one main login. */
 import { of, rule, type Rule } from "./Rule.ts"
 
-const consolidations = of("ports/test/Consolidations.test.ts")
+const consolidations = of("ports/test/overview/Consolidations.test.ts")
 const grants = of("ports/test/Grants.test.ts")
-const diagnoses = of("ports/test/Diagnoses.test.ts")
-const members = of("ports/test/Members.test.ts")
-const rights = of("ports/test/MemberRights.test.ts")
+const diagnoses = of("ports/test/overview/Diagnoses.test.ts")
+const members = of("ports/test/organizations/Members.test.ts")
+const rights = of("ports/test/organizations/MemberRights.test.ts")
 const consolidation = of("domain/test/Consolidation.test.ts")
 const plan = of("domain/test/ConsolidationPlan.test.ts")
 const diagnosis = of("domain/test/Diagnosis.test.ts")
@@ -94,7 +94,7 @@ export const f4: ReadonlyArray<Rule> = [
     "A",
     "Limited people see their accounts and the owner, no other people, and change neither account, status nor access.",
     rights("may connect what they may write, and not see people, move, rename, delete, pause or end anything (S-R9)"),
-    of("ports/test/Reach.test.ts")("with the right to read sees, and is refused every change in words"),
+    of("ports/test/shared/AccessScope.test.ts")("with the right to read sees, and is refused every change in words"),
     of("adapters/console/test/People.test.ts")(
       "somebody limited to one account finds that account and nothing else, on every page and behind every link"
     )

@@ -1,13 +1,13 @@
 /** Flow F5: a bookkeeper asks, the owner connects. */
 import { of, outOfScope, partly, rule, type Rule } from "./Rule.ts"
 
-const requests = of("ports/test/Requests.test.ts")
-const campaigns = of("ports/test/Campaigns.test.ts")
+const requests = of("ports/test/requests/Requests.test.ts")
+const campaigns = of("ports/test/requests/Campaigns.test.ts")
 const channels = of("ports/test/Channels.test.ts")
-const organizations = of("ports/test/Organizations.test.ts")
-const members = of("ports/test/Members.test.ts")
+const organizations = of("ports/test/organizations/Organizations.test.ts")
+const members = of("ports/test/organizations/Members.test.ts")
 const grants = of("ports/test/Grants.test.ts")
-const rights = of("ports/test/MemberRights.test.ts")
+const rights = of("ports/test/organizations/MemberRights.test.ts")
 const demo = of("apps/demo/src/F5.ts")
 const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")

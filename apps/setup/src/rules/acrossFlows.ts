@@ -8,14 +8,14 @@ const connection = of("domain/test/Connection.test.ts")
 const requirements = of("domain/test/Requirements.test.ts")
 const channels = of("ports/test/Channels.test.ts")
 const connecting = of("ports/test/Connecting.test.ts")
-const consolidations = of("ports/test/Consolidations.test.ts")
-const discovery = of("ports/test/Discovery.test.ts")
+const consolidations = of("ports/test/overview/Consolidations.test.ts")
+const discovery = of("ports/test/advertisers/AdvertiserSync.test.ts")
 const grants = of("ports/test/Grants.test.ts")
 const keeping = of("ports/test/Keeping.test.ts")
-const members = of("ports/test/Members.test.ts")
-const organizations = of("ports/test/Organizations.test.ts")
-const requests = of("ports/test/Requests.test.ts")
-const rights = of("ports/test/MemberRights.test.ts")
+const members = of("ports/test/organizations/Members.test.ts")
+const organizations = of("ports/test/organizations/Organizations.test.ts")
+const requests = of("ports/test/requests/Requests.test.ts")
+const rights = of("ports/test/organizations/MemberRights.test.ts")
 const work = of("ports/test/Work.test.ts")
 
 /** The rules. */
@@ -32,7 +32,7 @@ export const acrossFlows: ReadonlyArray<Rule> = [
     "C",
     "Which channels an account needs follows from its provider and type.",
     account("are these, and no type is at home with the other provider"),
-    of("ports/test/Diagnoses.test.ts")("a vendor without the Selling Partner API is complete (P-R12)")
+    of("ports/test/overview/Diagnoses.test.ts")("a vendor without the Selling Partner API is complete (P-R12)")
   ),
   rule(
     "C3",

@@ -4,7 +4,7 @@ import type { UnitOfWork } from "@portolan/ports"
 import { Arbitrary, Effect, Schema } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
-import * as fixtures from "./fixtures.ts"
+import * as fixtures from "./fixtures/index.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check, mustBeSame, probe } from "./support.ts"
 

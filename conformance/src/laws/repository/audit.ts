@@ -6,7 +6,7 @@ import * as fc from "fast-check"
 import { opening } from "../../inTurn.ts"
 import { core, type Law } from "../../Law.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import * as fixtures from "./fixtures.ts"
+import * as fixtures from "./fixtures/index.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check } from "./support.ts"
 

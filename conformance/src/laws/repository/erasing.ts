@@ -5,7 +5,7 @@ import { Effect, Schema } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
-import * as fixtures from "./fixtures.ts"
+import * as fixtures from "./fixtures/index.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check, probe } from "./support.ts"
 

@@ -1,8 +1,9 @@
 /** The lists of the port, each with a way to fill it, to ask for a page and to know what has to come, in which order. */
 import { type Aggregate, type Id, Text } from "@portolan/domain"
 import type { Repository, UnitOfWork } from "@portolan/ports"
-import { DateTime, Effect } from "effect"
-import * as fixtures from "./fixtures.ts"
+import { Effect } from "effect"
+import * as fixtures from "./fixtures/index.ts"
+import { byText } from "./support.ts"
 import type { Services } from "./RepositoryInstance.ts"
 
 type OrganizationId = Id.OrganizationId
@@ -20,6 +21,7 @@ export const names = [
   "history",
   "all"
 ] as const
+
 /** The name of a list. */
 export type Name = (typeof names)[number]
 
@@ -49,8 +51,6 @@ export interface List {
 }
 
 const isEven = (n: number) => n % 2 === 0
-
-const byText = (one: string, other: string) => Buffer.from(one).compare(Buffer.from(other))
 
 type Item = { readonly id: string; readonly value: number }
 
@@ -168,7 +168,7 @@ export const lists: { readonly [N in Name]: List } = {
           organizationId,
           filtered
             ? {
-                keeperId: fixtures.idOf("person", organizationId, "even"),
+                responsiblePersonId: fixtures.idOf("person", organizationId, "even"),
                 channel: "amazon-ads",
                 region: "NA",
                 states: ["Active"]
@@ -249,20 +249,3 @@ export const lists: { readonly [N in Name]: List } = {
     sorted: lastWritten
   }
 }
-
-/** Writes items with these values, numbered from `first`; gives their ids with their values. */
-export const fill = Effect.fnUntraced(function* (
-  services: Services,
-  organizationId: OrganizationId,
-  list: Name,
-  values: ReadonlyArray<number>,
-  first = 0
-) {
-  const writes = values.map((value, index) => lists[list].item(organizationId, first + index, value))
-  // One change an item of the history: within a change, the order of aggregates is nobody's promise.
-  const changes = list === "history" || list === "all" ? writes.map((each) => [each]) : [writes]
-  for (const each of changes) {
-    yield* services.unitOfWork.commit(fixtures.change(organizationId, { writes: each, at: DateTime.makeUnsafe(0) }))
-  }
-  return writes.map(({ id }, index) => ({ id, value: values[index] ?? 0, n: first + index }))
-})

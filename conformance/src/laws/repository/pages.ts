@@ -1,43 +1,15 @@
-/** REPO-15 to 18: pages give each item once, in order, and their cursors open nothing else. */
+/** REPO-15 and 16: pages give each item once, in order, also while the list changes. */
 import { Text } from "@portolan/domain"
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
-import { must, mustEqual } from "../../Violation.ts"
-import { fill, lists, names, type Name } from "./lists.ts"
-import * as fixtures from "./fixtures.ts"
-import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
-import { check, outcome, tagOf } from "./support.ts"
-
-const list = fc.constantFrom(...names)
-
-/** Few values and many items: most items are equal in what the list is sorted by. */
-const values = (maxLength: number, minLength = 0) =>
-  fc.array(fc.integer({ min: 0, max: 3 }), { minLength, maxLength, size: "max" })
-
-/** Follows cursors from the start; never further than there can be pages. */
-const follow = Effect.fnUntraced(function* (
-  services: Services,
-  organizationId: RepositoryInstance["organizations"][number],
-  name: Name,
-  { limit, filtered, most }: { readonly limit: number; readonly filtered: boolean; readonly most: number },
-  between: (page: number) => Effect.Effect<void, unknown> = () => Effect.void
-) {
-  const pages: Array<ReadonlyArray<string>> = []
-  let cursor: string | undefined
-  do {
-    if (pages.length > 0) yield* between(pages.length)
-    const page = yield* lists[name].page(
-      services,
-      organizationId,
-      { limit, ...(cursor === undefined ? {} : { cursor }) },
-      filtered
-    )
-    pages.push(page.items)
-    cursor = page.next
-  } while (cursor !== undefined && pages.length <= most)
-  return pages
-})
+import { mustEqual } from "../../Violation.ts"
+import { fill } from "./fillList.ts"
+import { lists } from "./lists.ts"
+import * as fixtures from "./fixtures/index.ts"
+import type { RepositoryInstance } from "./RepositoryInstance.ts"
+import { check } from "./support.ts"
+import { list, values, follow } from "./pageSupport.ts"
 
 /** Names with what searches take for a pattern, or spell in several ways. */
 const searchable = [
@@ -93,8 +65,8 @@ export const repo15: Law<RepositoryInstance> = {
       input: [alike, paging(true), alike, paging(false)],
       check: ({ organizations: [organizationId, other], services }, { list, values, limit, filtered }, testCase) =>
         Effect.gen(function* () {
-          const items = yield* fill(services, organizationId, list, values)
-          yield* fill(services, other, list, values.slice(0, 3))
+          const items = yield* fill(services, organizationId, list, { values })
+          yield* fill(services, other, list, { values: values.slice(0, 3) })
           const matching = items.filter(({ n, value }) => !filtered || lists[list].matchesFilter(n, value))
           const pages = yield* follow(services, organizationId, list, { limit, filtered, most: values.length + 1 })
           if (pages.length > 1) testCase.label("several pages")
@@ -174,14 +146,14 @@ export const repo16: Law<RepositoryInstance> = {
       ],
       check: ({ organizations: [organizationId], services }, { list, values, limit, added, touched }, testCase) =>
         Effect.gen(function* () {
-          const items = yield* fill(services, organizationId, list, values)
+          const items = yield* fill(services, organizationId, list, { values })
           const moved = list === "companies" ? touched.flatMap((n) => (items[n] === undefined ? [] : [items[n]])) : []
-          const pages = yield* follow(services, organizationId, list, { limit, filtered: false, most: 40 }, (page) =>
+          const between = (page: number) =>
             Effect.gen(function* () {
               for (const [index, { after, value }] of added.entries()) {
                 if (after !== page) continue
                 testCase.label("changed in between")
-                yield* fill(services, organizationId, list, [value], 50 + index)
+                yield* fill(services, organizationId, list, { values: [value], first: 50 + index })
               }
               const item = moved[page - 1]
               if (item === undefined || moved.indexOf(item) !== page - 1) return
@@ -191,155 +163,13 @@ export const repo16: Law<RepositoryInstance> = {
                 fixtures.change(organizationId, { writes: [fixtures.writeCompany(next, 1)] })
               )
             })
-          )
+          const pages = yield* follow(services, organizationId, list, { limit, filtered: false, most: 40, between })
           const given = pages.flat()
           const stable = lists[list].sorted(items.filter((item) => !moved.includes(item)))
           yield* mustEqual(`items of ${list} that were there all the time were not given once each, in order`, {
             expected: stable,
             actual: given.filter((id) => stable.includes(id))
           })
-        })
-    })
-  ]
-}
-
-const alter = (cursor: string, at: number): string => {
-  const place = at % cursor.length
-  const swap = cursor[place] === "A" ? "B" : "A"
-  return cursor.slice(0, place) + swap + cursor.slice(place + 1)
-}
-
-const damages = [
-  "one character",
-  "cut short",
-  "longer",
-  "of another organization",
-  "of another filter",
-  "of another list",
-  "made up",
-  "empty",
-  "unsigned"
-] as const
-
-/** Cursors are sealed. */
-export const repo17: Law<RepositoryInstance> = {
-  id: "REPO-17",
-  title: "A cursor that was altered, or belongs to another list, filter or organization, is refused",
-  rationale:
-    "A cursor that opens any position is a query of the caller's own making, across the walls of organizations.",
-  level: core,
-  parts: [
-    check({
-      name: "alone",
-      kind: "property",
-      minimum: 30,
-      labels: { intact: 0.9 },
-      input: fc.record({
-        list,
-        damage: fc.constantFrom(...damages),
-        at: fc.nat(400),
-        step: fc.integer({ min: 1, max: 5 })
-      }),
-      check: ({ organizations: [organizationId, other], services }, { list, damage, at, step }, testCase) =>
-        Effect.gen(function* () {
-          const same = [0, 0, 0, 0, 0, 0]
-          yield* fill(services, organizationId, list, same)
-          yield* fill(services, other, list, same)
-          const pageOf = (whose: typeof organizationId, filtered: boolean, cursor?: string, of: Name = list) =>
-            lists[of].page(services, whose, { limit: 1, ...(cursor === undefined ? {} : { cursor }) }, filtered)
-          const { next = "" } = yield* pageOf(organizationId, false)
-          const otherList = names[(names.indexOf(list) + step) % names.length] ?? list
-          if (otherList !== list) yield* fill(services, organizationId, otherList, same, 20)
-          if (damage === "of another filter" && !lists[list].hasFilter) return testCase.label("intact")
-          const cursorOf: { readonly [D in (typeof damages)[number]]: Effect.Effect<string, unknown> } = {
-            "one character": Effect.succeed(alter(next, at)),
-            "cut short": Effect.succeed(next.slice(0, -1 - (at % 10))),
-            longer: Effect.succeed(`${next}A`),
-            "of another organization": Effect.map(pageOf(other, false), (page) => page.next ?? ""),
-            "of another filter": Effect.map(pageOf(organizationId, true), (page) => page.next ?? ""),
-            "of another list": Effect.map(
-              pageOf(organizationId, false, undefined, otherList),
-              (page) => page.next ?? ""
-            ),
-            "made up": Effect.succeed(Buffer.from(JSON.stringify({ after: [at, "x"] })).toString("base64url")),
-            empty: Effect.succeed(""),
-            unsigned: Effect.succeed(next.split(".")[0] ?? "")
-          }
-          const altered = yield* cursorOf[damage]
-          const intact = yield* outcome(pageOf(organizationId, false, next))
-          yield* mustEqual(`an intact cursor of ${list} is refused`, { expected: "ok", actual: tagOf(intact) })
-          testCase.label("intact")
-          const result = yield* outcome(pageOf(organizationId, false, altered))
-          yield* mustEqual(`a cursor of ${list} was taken: ${damage}`, {
-            expected: "InvalidCursor",
-            actual: Result.isSuccess(result) ? `a page of ${result.success.items.length} items` : tagOf(result)
-          })
-        })
-    })
-  ]
-}
-
-/** A list of so many full pages, and an item more or less. */
-const cut = (pages: fc.Arbitrary<number>, more: fc.Arbitrary<number>) =>
-  fc
-    .record({ list, pages, limit: fc.integer({ min: 1, max: 5 }), more })
-    .map((size) => ({ list: size.list, limit: size.limit, count: Math.max(0, size.pages * size.limit + size.more) }))
-
-/** Page bounds hold. */
-export const repo18: Law<RepositoryInstance> = {
-  id: "REPO-18",
-  title: "A page is never larger than asked and than 100, never empty before the end, and the last offers no other",
-  rationale: "A page without bounds takes the service down; a last page that promises more makes people click in vain.",
-  level: core,
-  parts: [
-    check({
-      name: "alone",
-      kind: "property",
-      labels: { "exactly full": 0.2 },
-      input: [
-        cut(fc.integer({ min: 1, max: 3 }), fc.constant(0)),
-        cut(fc.integer({ min: 0, max: 3 }), fc.constantFrom(0, 1, -1))
-      ],
-      check: ({ organizations: [organizationId], services }, { list, limit, count }, testCase) =>
-        Effect.gen(function* () {
-          yield* fill(
-            services,
-            organizationId,
-            list,
-            Array.from({ length: count }, () => 0)
-          )
-          if (count > 0 && count % limit === 0) testCase.label("exactly full")
-          const pages = yield* follow(services, organizationId, list, { limit, filtered: false, most: count + 1 })
-          yield* mustEqual(`${count} items of ${list}, ${limit} a page, were cut into the wrong pages`, {
-            expected: Array.from({ length: Math.max(1, Math.ceil(count / limit)) }, (_, page) =>
-              Math.min(limit, count - page * limit)
-            ),
-            actual: pages.map((page) => page.length)
-          })
-        })
-    }),
-    check({
-      name: "sizes",
-      kind: "example",
-      minimum: 6,
-      effort: 0.25,
-      input: fc.record({ list, limit: fc.constantFrom(-1, 0, 1, 99, 100, 101, 5_000) }),
-      check: ({ organizations: [organizationId], services }, { list, limit }) =>
-        Effect.gen(function* () {
-          const count = 104
-          yield* fill(
-            services,
-            organizationId,
-            list,
-            Array.from({ length: count }, () => 0)
-          )
-          const { items, next } = yield* lists[list].page(services, organizationId, { limit }, false)
-          const most = Math.min(100, Math.max(1, limit))
-          yield* mustEqual(`a page of ${list} of size ${limit}, out of ${count} items, has the wrong size`, {
-            expected: most,
-            actual: items.length
-          })
-          yield* must(next !== undefined, `a page of ${list} of size ${limit} does not lead to the other items`)
         })
     })
   ]

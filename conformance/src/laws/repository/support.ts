@@ -74,3 +74,6 @@ export const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDi
 
 /** Its name, and how it is made. */
 export type UnknownDigest = readonly [what: string, make: (digest: string) => string]
+
+/** Orders text as the lists of the port do, byte by byte. */
+export const byText = (one: string, other: string) => Buffer.from(one).compare(Buffer.from(other))

@@ -1,143 +1,15 @@
 /** REPO-19: organizations are worlds apart, in every method of the port. */
 import type { Id } from "@portolan/domain"
-import { Repository } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
-import { show } from "../../show.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import * as fixtures from "./fixtures.ts"
+import * as fixtures from "./fixtures/index.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
 import { answer, check, mustBeSame, outcome, tagOf, unknownDigests } from "./support.ts"
+import { profileOf, methods, acrossOrganizations, nameless } from "./everyMethod.ts"
 
 type OrganizationId = Id.OrganizationId
-
-/** Cursors are sealed with who knows what; whether there is one is all that counts here. */
-const paged = <A, E extends Error>(call: Effect.Effect<Repository.Page<A>, E>) =>
-  answer(Effect.map(call, ({ items, next }) => ({ items, hasNext: next !== undefined })))
-
-type Calls<Service> = {
-  readonly [Method in keyof Service]: (
-    services: Services,
-    caller: OrganizationId,
-    about: OrganizationId
-  ) => Effect.Effect<unknown>
-}
-
-const page = { limit: 3 }
-
-const profileOf = (organizationId: OrganizationId) => fixtures.keyOf(`${organizationId.slice(-14)}.wall`)
-
-/**
- * Each method of the port, asked by one organization about things of its own or of another. A method that the port gains
- * does not compile until it is listed here.
- */
-const calls: Calls<Services["repository"]> &
-  Calls<Services["log"]> &
-  Pick<Calls<Services["unitOfWork"]>, "idempotentResource"> = {
-  find: ({ repository }, caller, about) =>
-    Effect.all([
-      answer(repository.find("company", caller, fixtures.idOf("company", about, 0))),
-      answer(repository.find("account", caller, fixtures.idOf("account", about, 0))),
-      answer(repository.find("connection", caller, fixtures.idOf("connection", about, 0))),
-      answer(repository.find("authorization", caller, fixtures.idOf("authorization", about, 0))),
-      answer(repository.find("invitation", caller, fixtures.idOf("invitation", about, 0))),
-      answer(repository.find("grant", caller, fixtures.idOf("grant", about, 0))),
-      answer(repository.find("backfill", caller, fixtures.idOf("backfill", about, 0))),
-      answer(repository.find("organization", caller, about)),
-      answer(repository.find("member", caller, fixtures.idOf("member", about, 0))),
-      answer(repository.find("apiKey", caller, fixtures.idOf("apiKey", about, 0))),
-      answer(repository.find("advertiser", caller, fixtures.idOf("advertiser", about, 0))),
-      answer(repository.find("awaited", caller, fixtures.idOf("awaited", about, 0))),
-      answer(repository.find("consolidation", caller, fixtures.idOf("consolidation", about, 0))),
-      answer(repository.find("diagnosis", caller, fixtures.idOf("diagnosis", about, 0)))
-    ]),
-  companies: ({ repository }, caller, about) =>
-    Effect.all([
-      paged(repository.companies(caller, {}, page)),
-      paged(repository.companies(caller, { search: "acme" }, page)),
-      paged(repository.companies(caller, { companyIds: [fixtures.idOf("company", about, 0)] }, page))
-    ]),
-  accounts: ({ repository }, caller, about) =>
-    Effect.all([
-      ...(caller === about ? [paged(repository.accounts(caller, {}, page))] : []),
-      paged(repository.accounts(caller, { companyId: fixtures.idOf("company", about, 0) }, page)),
-      paged(repository.accounts(caller, { accountIds: [fixtures.idOf("account", about, 0)] }, page))
-    ]),
-  reachable: ({ repository }, caller, about) =>
-    answer(
-      Effect.map(
-        repository.reachable(caller, {
-          _tag: "Chosen",
-          companies: [{ id: fixtures.idOf("company", about, 0), right: "read" }],
-          brands: [{ id: fixtures.idOf("brand", about, 0), right: "read" }],
-          accounts: [{ id: fixtures.idOf("account", about, 0), right: "read" }]
-        }),
-        (found) => found.toSorted((one, other) => (one.id < other.id ? -1 : 1))
-      )
-    ),
-  grants: ({ repository }, caller, about) =>
-    Effect.all([
-      ...(caller === about ? [paged(repository.grants(caller, {}, page))] : []),
-      paged(repository.grants(caller, { keeperId: fixtures.idOf("person", about, "keeper") }, page))
-    ]),
-  members: ({ repository }, caller) => paged(repository.members(caller, {}, page)),
-  apiKeys: ({ repository }, caller) => paged(repository.apiKeys(caller, page)),
-  // A person is in several organizations at once, and the lookups by digest know none.
-  memberships: ({ repository }, _caller, about) => answer(repository.memberships(fixtures.idOf("person", about, 0))),
-  memberByToken: ({ repository }, _caller, about) =>
-    answer(repository.memberByToken(fixtures.digestOf(about, "joins invited 0"))),
-  apiKeyByDigest: ({ repository }, _caller, about) =>
-    answer(repository.apiKeyByDigest(fixtures.digestOf(about, "key 0"))),
-  // These belong to nobody's organization but to whoever runs the installation; REPO-43 is about them.
-  organizations: () => Effect.succeed([]),
-  advertisers: () => Effect.succeed([]),
-  awaited: () => Effect.succeed([]),
-  connections: ({ repository }, caller, about) =>
-    Effect.all([
-      ...(caller === about ? [paged(repository.connections(caller, {}, page))] : []),
-      paged(repository.connections(caller, { companyId: fixtures.idOf("company", about, 0) }, page)),
-      paged(repository.connections(caller, { accountId: fixtures.idOf("account", about, 0) }, page))
-    ]),
-  authorizations: ({ repository }, caller, about) =>
-    Effect.all([
-      ...(caller === about ? [paged(repository.authorizations(caller, {}, page))] : []),
-      paged(repository.authorizations(caller, { connectionId: fixtures.idOf("connection", about, 0) }, page))
-    ]),
-  invitations: ({ repository }, caller, about) =>
-    Effect.all([
-      ...(caller === about ? [paged(repository.invitations(caller, {}, page))] : []),
-      paged(repository.invitations(caller, { connectionId: fixtures.idOf("connection", about, 0) }, page))
-    ]),
-  connectionsOfGrant: ({ repository }, caller, about) =>
-    answer(repository.connectionsOfGrant(caller, fixtures.idOf("grant", about, 0))),
-  backfillOf: ({ repository }, caller, about) =>
-    answer(repository.backfillOf(caller, fixtures.idOf("connection", about, 0))),
-  holders: ({ repository }, caller, about) => answer(repository.holders(caller, [profileOf(about)])),
-  // The two lookups by digest know no organization: they give the one thing that the digest belongs to.
-  authorizationByState: ({ repository }, _caller, about) =>
-    answer(repository.authorizationByState(fixtures.digestOf(about, "state 0"))),
-  invitationByToken: ({ repository }, _caller, about) =>
-    answer(repository.invitationByToken(fixtures.digestOf(about, "token 0"))),
-  after: ({ log }, caller, about) => (caller === about ? answer(log.after(caller, 0, 100)) : Effect.succeed([])),
-  of: ({ log }, caller, about) =>
-    paged(log.of(caller, [fixtures.idOf("company", about, 0), fixtures.idOf("connection", about, 0)], page)),
-  all: ({ log }, caller) => paged(log.all(caller, {}, page)),
-  // Following never ends where there is nothing to follow; `after` shows the same events.
-  follow: () => Effect.succeed([]),
-  idempotentResource: ({ unitOfWork }, caller) =>
-    answer(unitOfWork.idempotentResource(caller, "key", `asked by ${caller}`))
-}
-
-const methods = Object.entries(calls)
-
-const acrossOrganizations: ReadonlySet<string> = new Set([
-  "authorizationByState",
-  "invitationByToken",
-  "memberships",
-  "memberByToken",
-  "apiKeyByDigest"
-])
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */
 const populate = (services: Services, organizationId: OrganizationId, count: number) =>
@@ -296,25 +168,3 @@ export const repo19: Law<RepositoryInstance> = {
     })
   ]
 }
-
-/** Takes the ids of an organization's things out of an answer. */
-const nameless = (value: unknown, organizationId: OrganizationId): string =>
-  (
-    [
-      "company",
-      "account",
-      "connection",
-      "authorization",
-      "invitation",
-      "grant",
-      "backfill",
-      "member",
-      "apiKey",
-      "advertiser",
-      "awaited",
-      "consolidation",
-      "diagnosis"
-    ] as const
-  )
-    .reduce((text, kind) => text.replaceAll(fixtures.idOf(kind, organizationId, 0), `<${kind}>`), show(value))
-    .replaceAll(organizationId, "<organization>")

@@ -110,12 +110,10 @@ export interface Step {
 
 const perform = (
   vault: Vault,
-  instance: VaultInstance,
+  organizationId: VaultInstance["organizations"][0],
   command: Command,
-  text: string,
-  expected: number
+  { expected, text }: Pick<Step, "expected" | "text">
 ): Effect.Effect<Step["result"]> => {
-  const organizationId = instance.organizations[command.organization]
   switch (command.call) {
     case "get":
       return outcome(vault.get(organizationId, command.reference))
@@ -151,7 +149,7 @@ export const walk = Effect.fnUntraced(function* (
     const expected = expectedVersion(command, current, other)
     const text = "secret" in command ? `${command.secret}-${position}` : ""
     const vault = clients(command.client)
-    const result = yield* perform(vault, instance, command, text, expected)
+    const result = yield* perform(vault, instance.organizations[command.organization], command, { expected, text })
     testCase.note(`${show(command, expected)} -> ${describe(result)}`)
     yield* judge({ command, vault, before, highest: highest.get(key) ?? 0, expected, result, text })
     if (Result.isSuccess(result)) {

@@ -92,8 +92,7 @@ const allOrNothing = Effect.fnUntraced(function* (
   vault: Vault,
   organizationId: VaultInstance["organizations"][0],
   before: Effect.Success<ReturnType<typeof reading>>,
-  acknowledged: boolean,
-  how: string
+  { acknowledged, how }: { readonly acknowledged: boolean; readonly how: string }
 ) {
   const seen = yield* reading(vault, organizationId, "grant")
   const untouched = show(seen) === show(before)
@@ -140,7 +139,10 @@ export const vault28: Law<VaultInstance> = {
           const acknowledged = Exit.isSuccess(yield* Fiber.await(fiber))
           const how = acknowledged ? "done before it was interrupted" : `interrupted after ${afterTurns} turns`
           testCase.note(`${call} ${how}`)
-          yield* allOrNothing(vault, organizationId, before, acknowledged && call !== "remove", "was interrupted")
+          yield* allOrNothing(vault, organizationId, before, {
+            acknowledged: acknowledged && call !== "remove",
+            how: "was interrupted"
+          })
         })
     }),
     check({
@@ -167,7 +169,7 @@ export const vault28: Law<VaultInstance> = {
           testCase.note(`${call} died ${side} call ${atCall} to storage`)
           const reopened = yield* probe(instance, "reopen")()
           const acknowledged = Exit.isSuccess(exit) && call !== "remove"
-          yield* allOrNothing(reopened, organizationId, before, acknowledged, "died half-way")
+          yield* allOrNothing(reopened, organizationId, before, { acknowledged, how: "died half-way" })
         })
     })
   ]

@@ -1,11 +1,11 @@
-/** VAULT-17 to 20: keys are changed, lost and found again, and no secret goes with them. */
-import { Effect, Result } from "effect"
+/** VAULT-17 and 18: keys are changed, and no secret is lost. */
+import { Effect } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { opening } from "../../inTurn.ts"
 import { must, mustEqual } from "../../Violation.ts"
-import { check, clientsOf, outcome, probe, reading, secret, tagOf, describe } from "./support.ts"
+import { check, clientsOf, probe, reading, secret } from "./support.ts"
 import type { Vault, VaultInstance } from "./VaultInstance.ts"
 
 type OrganizationId = VaultInstance["organizations"][0]
@@ -167,115 +167,6 @@ export const vault18: Law<VaultInstance> = {
           yield* rewrapAll(vault, organizationId, 10, secrets)
           yield* probe(instance, "keys").withdraw(old)
           yield* mustAllRead(vault, organizationId, expected, "when two sealed anew at once")
-        })
-    })
-  ]
-}
-
-/** Rotation never undoes a newer write. */
-export const vault19: Law<VaultInstance> = {
-  id: "VAULT-19",
-  title: "A write that meets sealing anew wins",
-  rationale: "Sealing anew holds a copy of the token from before the refresh; written last, it ends the consent.",
-  level: core,
-  parts: [
-    check({
-      name: "race",
-      kind: "race",
-      needs: ["overlap", "keys"],
-      interleavings: 8,
-      labels: { "swap acknowledged": 0.5 },
-      input: fc.record({ writes: fc.integer({ min: 1, max: 3 }), others: fc.integer({ min: 0, max: 2 }) }),
-      check: (instance, { writes, others }, testCase) =>
-        Effect.gen(function* () {
-          const {
-            vault,
-            organizations: [organizationId]
-          } = instance
-          const clients = yield* clientsOf(instance, 2)
-          let expected = { secret: "before", version: yield* vault.put(organizationId, "grant", secret("before")) }
-          for (let index = 0; index < others; index++) {
-            yield* vault.put(organizationId, `other ${index}`, secret("other"))
-          }
-          yield* probe(instance, "keys").rotate()
-          const refresh = Effect.gen(function* () {
-            for (let index = 0; index < writes; index++) {
-              const text = `refreshed ${index}`
-              const result = yield* outcome(
-                clients(0).compareAndSwap(organizationId, "grant", expected.version, secret(text))
-              )
-              testCase.note(`swap ${index} -> ${describe(result)}`)
-              if (Result.isSuccess(result)) expected = { secret: text, version: result.success }
-            }
-          })
-          const finishes = yield* race<unknown, unknown>(testCase, [refresh, clients(1).rewrap(organizationId, 10)])
-          yield* Effect.forEach(finishes, ({ exit }) => exit)
-          if (expected.secret !== "before") testCase.label("swap acknowledged")
-          yield* mustEqual("sealing anew undid a newer write, or kept it from taking place", {
-            expected: { secret: `refreshed ${writes - 1}`, version: expected.version },
-            actual: yield* reading(vault, organizationId, "grant")
-          })
-        })
-    })
-  ]
-}
-
-/** Which key is away, the one before a rotation or the active one, and what is tried meanwhile. */
-const outage = (rotated: boolean) =>
-  fc.record({
-    rotated: fc.constant(rotated),
-    during: fc.array(fc.constantFrom("get", "swap", "put", "seal anew"), { minLength: 1, maxLength: 4 })
-  })
-
-/** A missing key is not a missing secret. */
-export const vault20: Law<VaultInstance> = {
-  id: "VAULT-20",
-  title: "Without its key a secret is unavailable, not missing; with the key it is back",
-  rationale: "An outage of the key service that reads like deleted tokens makes every customer consent again.",
-  level: core,
-  parts: [
-    check({
-      name: "alone",
-      kind: "property",
-      needs: ["keys"],
-      labels: { "key of old secrets only": 0.08, "active key": 0.08 },
-      input: [outage(true), outage(false)],
-      check: (instance, { rotated, during }, testCase) =>
-        Effect.gen(function* () {
-          const {
-            vault,
-            organizations: [organizationId]
-          } = instance
-          const keys = probe(instance, "keys")
-          const version = yield* vault.put(organizationId, "grant", secret("kept"))
-          const keyId = rotated ? yield* keys.rotate() : yield* keys.active()
-          yield* keys.withdraw(keyId)
-          testCase.label(rotated ? "key of old secrets only" : "active key")
-          for (const call of during) {
-            // With a new active key at hand, writes need no old one; sealing anew and reading do.
-            if (rotated && (call === "put" || call === "swap")) continue
-            const attempt: Effect.Effect<unknown, { readonly _tag: string }> =
-              call === "get"
-                ? vault.get(organizationId, "grant")
-                : call === "swap"
-                  ? vault.compareAndSwap(organizationId, "grant", version, secret("new"))
-                  : call === "put"
-                    ? vault.put(organizationId, "grant", secret("new"))
-                    : vault.rewrap(organizationId, 10)
-            const result = yield* outcome(attempt)
-            testCase.note(`${call} without the key -> ${describe(result)}`)
-            // Without a rotation nothing has to be sealed anew, which needs no key.
-            if (call === "seal anew" && !rotated && Result.isSuccess(result)) continue
-            yield* mustEqual(`a ${call} without the key met the wrong answer`, {
-              expected: "KeyUnavailable",
-              actual: tagOf(result)
-            })
-          }
-          yield* keys.restore(keyId)
-          yield* mustEqual("after the key came back, the secret is not as it was", {
-            expected: { secret: "kept", version },
-            actual: yield* reading(vault, organizationId, "grant")
-          })
         })
     })
   ]

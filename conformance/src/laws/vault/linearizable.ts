@@ -39,7 +39,8 @@ const after = ({ entry, highest }: State, { call, text, expected, answer }: Call
     case "put":
       return written()
     case "create":
-      return entry === undefined ? written() : answer === "SecretExists" ? same : undefined
+      if (entry !== undefined) return answer === "SecretExists" ? same : undefined
+      return written()
     case "swap":
       if (entry === undefined) return answer === "SecretNotFound" ? same : undefined
       if (entry.version !== expected) return answer === "StaleVersion" ? same : undefined
@@ -85,9 +86,7 @@ const answerOf = (result: Result.Result<unknown, { readonly _tag: string }>): un
 const perform = (
   vault: Vault,
   organizationId: VaultInstance["organizations"][0],
-  call: Call["call"],
-  text: string,
-  expected: number
+  { call, expected, text }: Pick<Call, "call" | "expected" | "text">
 ): Effect.Effect<unknown> => {
   switch (call) {
     case "get":
@@ -126,7 +125,7 @@ export const vault29: Law<VaultInstance> = {
               for (const [index, { call, expected }] of plan.entries()) {
                 const began = events++
                 const text = `client ${client}, call ${index}`
-                const answer = yield* perform(clients(client), organizationId, call, text, expected)
+                const answer = yield* perform(clients(client), organizationId, { call, text, expected })
                 history.push({ client, call, began, ended: events++, text, expected, answer })
               }
             })

@@ -46,7 +46,8 @@ export const reachWithoutBrands = mutant(
   {
     wrap: replacing(({ repository }) => ({
       repository: {
-        reachable: (organizationId, accessScope) => repository.reachable(organizationId, { ...accessScope, brands: [] })
+        accessibleAccounts: (organizationId, accessScope) =>
+          repository.accessibleAccounts(organizationId, { ...accessScope, brands: [] })
       }
     }))
   }
@@ -56,11 +57,11 @@ export const reachWithoutBrands = mutant(
 export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
   wrap: replacing((_stores, model) => ({
     repository: {
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         Effect.sync(() =>
           all(model, "account", organizationId)
             .map(({ state }) => state)
-            .filter((account) => account._tag === "Open" && Access.sees(accessScope, account))
+            .filter((account) => account._tag === "Open" && Access.canSee(accessScope, account))
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
         )
     }
@@ -97,7 +98,7 @@ export const falseIsAbsent = mutant(
   }
 )
 
-/** Lists whatever is linked when those that run are asked for. */
+/** Leaves the filter out unless it asks for paused connections. */
 export const pausedRuns = mutant(
   "repo-paused-counts-as-running",
   "REPO-40",

@@ -1,7 +1,6 @@
-/** Stores that are wrong about the whole history, or about erasing: REPO-42 and 44. */
+/** Repositories that are wrong about the whole history: REPO-42. */
 import { Effect } from "effect"
-import { history, type MemoryBackend } from "../../reference/repository/MemoryBackend.ts"
-import * as ModelSink from "../../reference/repository/ModelSink.ts"
+import { history } from "../../reference/repository/MemoryBackend.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Narrows the page instead of the list. */
@@ -67,78 +66,5 @@ export const actorByText = mutant(
         }
       }
     }))
-  }
-)
-
-const erasing = (
-  backend: MemoryBackend,
-  isErased: (place: string, row: string, target: string) => boolean,
-  connectionId: string,
-  target: string
-) => {
-  let count = 0
-  for (const [place, rows] of backend.landed) {
-    for (const row of rows.keys()) {
-      if (!place.includes(connectionId) || !isErased(place, row, target)) continue
-      rows.delete(row)
-      count += 1
-    }
-  }
-  return count
-}
-
-/** Trusts ids to be unique. */
-export const erasesForeign = mutant(
-  "sink-erases-by-id-alone",
-  "REPO-44",
-  "Erases the rows of a connection's id in every organization.",
-  {
-    sink: (backend) => ({
-      ...ModelSink.make(backend),
-      erase: (_organizationId, connectionId) => backend.access(() => erasing(backend, () => true, connectionId, ""))
-    })
-  }
-)
-
-/** Erases what the connection is bound to now. */
-export const erasesOneClass = mutant(
-  "sink-erases-one-class",
-  "REPO-44",
-  "Erases advertising, and leaves other classes.",
-  {
-    sink: (backend) => ({
-      ...ModelSink.make(backend),
-      erase: (organizationId, connectionId) =>
-        backend.access(() =>
-          erasing(
-            backend,
-            (place, row, target) => place === target && row.includes("advertising"),
-            connectionId,
-            ModelSink.place(organizationId, connectionId)
-          )
-        )
-    })
-  }
-)
-
-/** Hides rows and counts them for ever. */
-export const countsAgain = mutant(
-  "sink-counts-the-erased",
-  "REPO-44",
-  "Says the same number again when there is nothing left.",
-  {
-    sink: (backend) => {
-      const sink = ModelSink.make(backend)
-      const erased = new Map<string, number>()
-      return {
-        ...sink,
-        erase: (organizationId, connectionId) =>
-          Effect.map(sink.erase(organizationId, connectionId), (rows) => {
-            const at = ModelSink.place(organizationId, connectionId)
-            erased.set(at, (erased.get(at) ?? 0) + rows)
-            return erased.get(at) ?? 0
-          })
-      }
-    }
   }
 )

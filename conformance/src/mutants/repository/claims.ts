@@ -57,7 +57,7 @@ export const tombstoneBlocks = mutant(
   "Keeps freed profiles as deleted rows, which still count as taken.",
   {
     wrap: replacing(({ unitOfWork }, { backend }) => {
-      const freed = new Set<string>()
+      const freed = tombstonesOf(backend)
       return {
         unitOfWork: {
           commit: (change) =>
@@ -79,6 +79,14 @@ export const tombstoneBlocks = mutant(
     })
   }
 )
+
+/** The deleted rows of one storage: all its clients see the same. */
+const tombstones = new WeakMap<object, Set<string>>()
+const tombstonesOf = (backend: object): Set<string> => {
+  const found = tombstones.get(backend) ?? new Set<string>()
+  tombstones.set(backend, found)
+  return found
+}
 
 /** Lets anyone of the organization free it. */
 export const freesForAnyone = mutant(

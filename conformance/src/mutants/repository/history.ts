@@ -5,9 +5,9 @@ import { commit, recorded } from "../../reference/repository/commit.ts"
 import { history } from "../../reference/repository/MemoryBackend.ts"
 import { mutant, replacing } from "./mutant.ts"
 
-/** Gives the events of a change in whatever order they come. */
-export const unordered = mutant(
-  "relay-parallel-same-key",
+/** Gives the last event of a change first. */
+export const reversed = mutant(
+  "log-reverses-a-change",
   "REPO-11",
   "Numbers the events of one change in the reverse order.",
   {
@@ -25,9 +25,9 @@ export const unordered = mutant(
 
 /** Takes a position early and shows the event late. */
 export const highWaterMark = mutant(
-  "relay-high-water-mark",
+  "log-high-water-mark",
   "REPO-12",
-  "Gives positions out of a counter, before the commit: a later position may be seen first.",
+  "Takes positions from a counter before the events can be read: a later position may be seen first.",
   {
     wrap: replacing((_stores, { backend, faultPoints }) => ({
       unitOfWork: {
@@ -66,18 +66,16 @@ export const sequenceGaps = mutant(
   "Numbers events from a sequence, which a refused change advances as well.",
   {
     wrap: replacing(({ unitOfWork }, { backend }) => {
-      const holes = new Map<string, number>()
       return {
         unitOfWork: {
           commit: (change) =>
             Effect.gen(function* () {
-              const { organizationId } = change
-              const past = history(backend, organizationId)
+              const past = history(backend, change.organizationId)
               const before = past.length
               const committed = yield* Effect.tapError(unitOfWork.commit(change), () =>
-                Effect.sync(() => holes.set(organizationId, (holes.get(organizationId) ?? 0) + 1))
+                Effect.sync(() => holes.set(past, (holes.get(past) ?? 0) + 1))
               )
-              const skip = holes.get(organizationId) ?? 0
+              const skip = holes.get(past) ?? 0
               for (let index = before; index < past.length; index++) {
                 const event = past[index]
                 if (event !== undefined) past[index] = { ...event, position: event.position + skip }
@@ -90,10 +88,13 @@ export const sequenceGaps = mutant(
   }
 )
 
+/** The holes of `sequenceGaps`, counted by history: the sequence is the storage's, not the client's. */
+const holes = new WeakMap<object, number>()
+
 let made = 0
 
 /** Names events when it hands them out. */
-export const newIdOnRead = mutant("relay-new-id-on-retry", "REPO-13", "Makes the id of an event when it is read.", {
+export const newIdOnRead = mutant("log-new-id-on-read", "REPO-13", "Makes the id of an event when it is read.", {
   wrap: replacing(({ log }) => ({
     log: {
       after: (organizationId, position, limit) =>
@@ -108,19 +109,12 @@ export const newIdOnRead = mutant("relay-new-id-on-retry", "REPO-13", "Makes the
 export const followsFromNow = mutant(
   "log-follow-from-now",
   "REPO-13",
-  "Skips what is there already when somebody begins to follow, but for the last event.",
+  "Gives a follower what is committed from now on, and nothing that is there already.",
   {
     wrap: replacing(({ log }, { backend }) => ({
       log: {
-        follow: (organizationId, position) =>
-          Stream.unwrap(
-            Effect.sync(() => {
-              const { length } = history(backend, organizationId)
-              // Gives the last event over and over where the others belong.
-              const last = Stream.fromIterable(history(backend, organizationId).slice(-1))
-              return length - position > 1 ? Stream.forever(last) : log.follow(organizationId, position)
-            })
-          )
+        follow: (organizationId) =>
+          Stream.unwrap(Effect.sync(() => log.follow(organizationId, history(backend, organizationId).length)))
       }
     }))
   }

@@ -1,16 +1,26 @@
+import { Effect } from "effect"
 import type { RepositoryInstance, Services } from "../../laws/repository/RepositoryInstance.ts"
 import type { Mutant } from "../../Mutant.ts"
+import type { commit } from "../../reference/repository/commit.ts"
 import type { Model } from "../../reference/repository/ModelRepository.ts"
 import { modelSubject, type Deviation } from "../../reference/repository/modelSubject.ts"
 
-/** Makes a mutant of the model store. */
+/** How a mutant deviates from the model, and how long its shrunk counterexample may be (8 elements). */
+export interface Defect extends Deviation {
+  readonly longest?: number
+}
+
+/** Makes a mutant of the model repository. */
 export const mutant = (
   id: string,
   law: string,
   defect: string,
-  deviation: Deviation,
-  longest = 8
+  { longest = 8, ...deviation }: Defect
 ): Mutant<RepositoryInstance> => ({ id, law, defect, longest, subject: modelSubject(id, deviation) })
+
+/** Answers a plain result of the model as the port does. */
+export const answered = (answer: ReturnType<typeof commit>): ReturnType<Services["unitOfWork"]["commit"]> =>
+  "versions" in answer ? Effect.succeed(answer) : Effect.fail(answer)
 
 /** Replaces some methods of the services. */
 export const replacing =

@@ -1,22 +1,38 @@
 import type { RepositoryInstance } from "../../laws/repository/RepositoryInstance.ts"
 import type { Mutant } from "../../Mutant.ts"
-import * as operatorReads from "./operatorReads.ts"
+import * as accessScope from "./accessScope.ts"
+import * as anyValue from "./anyValue.ts"
 import * as audit from "./audit.ts"
 import * as claims from "./claims.ts"
 import * as committing from "./committing.ts"
+import * as erasing from "./erasing.ts"
 import * as history from "./history.ts"
-import * as lists from "./pages.ts"
-import * as once from "./idempotency.ts"
-import * as accessScope from "./accessScope.ts"
+import * as idempotency from "./idempotency.ts"
+import * as jobs from "./jobs.ts"
+import * as lookups from "./lookups.ts"
+import * as operatorReads from "./operatorReads.ts"
+import * as pages from "./pages.ts"
+import * as tenantIsolation from "./tenantIsolation.ts"
+import * as versions from "./versions.ts"
 
-/** All mutants of the connection store, by the id of their law. */
-export const mutants: ReadonlyArray<Mutant<RepositoryInstance>> = [
-  ...Object.values(committing),
-  ...Object.values(claims),
-  ...Object.values(history),
-  ...Object.values(lists),
-  ...Object.values(once),
-  ...Object.values(accessScope),
-  ...Object.values(operatorReads),
-  ...Object.values(audit)
-].toSorted((one, other) => one.law.localeCompare(other.law))
+const files = [
+  committing,
+  versions,
+  claims,
+  history,
+  pages,
+  tenantIsolation,
+  idempotency,
+  anyValue,
+  jobs,
+  accessScope,
+  lookups,
+  operatorReads,
+  audit,
+  erasing
+]
+
+/** All mutants of the repository, by the id of their law. */
+export const mutants: ReadonlyArray<Mutant<RepositoryInstance>> = files
+  .flatMap((file): ReadonlyArray<Mutant<RepositoryInstance>> => Object.values(file))
+  .toSorted((one, other) => one.law.localeCompare(other.law))

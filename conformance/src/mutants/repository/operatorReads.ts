@@ -1,74 +1,8 @@
-/** Stores that are wrong about what is read across organizations: REPO-41 and 43. */
+/** Repositories that are wrong about the lists of the installation: REPO-43. */
 import { Id, Text } from "@portolan/domain"
-import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { all } from "../../reference/repository/ModelRepository.ts"
 import { mutant, replacing } from "./mutant.ts"
-
-/** Knows people by their mail. */
-export const byAddress = mutant(
-  "repo-memberships-by-address",
-  "REPO-41",
-  "Finds the memberships of everybody who shares the person's address.",
-  {
-    wrap: replacing(({ repository }, model) => ({
-      repository: {
-        memberships: (personId) =>
-          Effect.map(repository.memberships(personId), ([own]) =>
-            own === undefined
-              ? []
-              : all(model, "member").flatMap(({ state }) =>
-                  state._tag === "Active" && state.email === own.email ? [state] : []
-                )
-          )
-      }
-    }))
-  }
-)
-
-/** Stops at the first. */
-export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds one organization a person.", {
-  wrap: replacing(({ repository }) => ({
-    repository: {
-      memberships: (personId) => Effect.map(repository.memberships(personId), (found) => found.slice(0, 1))
-    }
-  }))
-})
-
-/** Looks keys up by how they begin. */
-export const keyByBeginning = mutant(
-  "repo-key-by-beginning",
-  "REPO-41",
-  "Finds a key by the beginning of its digest.",
-  {
-    wrap: replacing(({ repository }, model) => ({
-      repository: {
-        apiKeyByDigest: (digest) =>
-          Effect.flatMap(
-            Effect.sync(() => all(model, "apiKey").find(({ state }) => state.digest.startsWith(digest))),
-            (found) => (found === undefined ? repository.apiKeyByDigest(digest) : Effect.succeed(found))
-          )
-      }
-    }))
-  }
-)
-
-/** Says too much about what it does not find. */
-export const tellsToken = mutant(
-  "repo-tells-the-token",
-  "REPO-41",
-  "Repeats an unknown token's digest in the refusal.",
-  {
-    wrap: replacing(({ repository }) => ({
-      repository: {
-        memberByToken: (digest) =>
-          Effect.mapError(repository.memberByToken(digest), (error) =>
-            error._tag === "NotFound" ? new Repository.NotFound({ kind: "member", id: digest }) : error
-          )
-      }
-    }))
-  }
-)
 
 /** Lists without saying where. */
 export const everybodysDirectory = mutant(
@@ -123,11 +57,11 @@ export const waitingOnly = mutant(
   }
 )
 
-/** Searches from the start of a name. */
+/** Searches with a pattern that is open at one end only. */
 export const searchesBeginnings = mutant(
   "repo-organizations-by-beginning",
   "REPO-43",
-  "Finds organizations by their names letter by letter.",
+  "Finds organizations whose names begin with the search, not those that hold it further on.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -135,8 +69,26 @@ export const searchesBeginnings = mutant(
           Effect.map(repository.organizations(search, page), (found) => ({
             ...found,
             items: found.items.filter(
-              ({ name }) => search === undefined || name.includes(search) || Text.folded(name) === search
+              ({ name }) => search === undefined || Text.folded(name).startsWith(Text.folded(search))
             )
+          }))
+      }
+    }))
+  }
+)
+
+/** Compares what was typed with what was stored. */
+export const searchesLetterCase = mutant(
+  "repo-organizations-by-letter-case",
+  "REPO-43",
+  "Finds organizations whose names hold the search in the same letter case only.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        organizations: (search, page) =>
+          Effect.map(repository.organizations(search, page), (found) => ({
+            ...found,
+            items: found.items.filter(({ name }) => search === undefined || name.includes(search.trim()))
           }))
       }
     }))

@@ -1,6 +1,5 @@
-/** Stores that are wrong about pages, cursors and the walls between organizations: REPO-15 to 19. */
+/** Repositories that are wrong about pages and cursors: REPO-15 to 18. */
 import { Text } from "@portolan/domain"
-import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { all } from "../../reference/repository/ModelRepository.ts"
 import { contentOf, faultPoints, type SortKey } from "../../reference/repository/faultPoints.ts"
@@ -35,21 +34,16 @@ export const searchExact = mutant(
 )
 
 /** Counts rows instead of remembering where it was. */
-export const offset = mutant(
-  "page-offset",
-  "REPO-16",
-  "Continues after as many items as it has given.",
-  {
-    faultPoints: {
-      seal: (list, _after, index) => faultPoints.seal(list, [index, "offset"], index),
-      resume: (list, cursor, sorted, compare) =>
-        faultPoints.resume(list, cursor, [], compare) === undefined
-          ? undefined
-          : sorted.slice(Number(contentOf(cursor)?.after[0] ?? 0))
-    }
-  },
-  24
-)
+export const offset = mutant("page-offset", "REPO-16", "Continues after as many items as it has given.", {
+  longest: 24,
+  faultPoints: {
+    seal: (list, _after, index) => faultPoints.seal(list, [index, "offset"], index),
+    resume: (list, cursor, sorted, compare) =>
+      faultPoints.resume(list, cursor, [], compare) === undefined
+        ? undefined
+        : sorted.slice(Number(contentOf(cursor)?.after[0] ?? 0))
+  }
+})
 
 /** Trusts what it gets back. */
 export const plainCursor = mutant("page-plain-cursor", "REPO-17", "Goes to whatever position a cursor names.", {
@@ -83,85 +77,6 @@ export const phantomLast = mutant("page-phantom-last", "REPO-18", "Offers anothe
 export const unbounded = mutant("page-unbounded", "REPO-18", "Gives pages of any size.", {
   faultPoints: { size: (requested) => Math.max(0, requested) }
 })
-
-/** Counts everybody's. */
-export const countLeak = mutant(
-  "repo-count-leak",
-  "REPO-19",
-  "Decides whether there is another page by the rows of all organizations.",
-  {
-    wrap: replacing(({ repository }, model) => ({
-      repository: {
-        accounts: (organizationId, filter, page) =>
-          Effect.map(repository.accounts(organizationId, filter, page), (found) =>
-            all(model, "account").length > page.limit && found.next === undefined
-              ? { ...found, next: "another page" }
-              : found
-          )
-      }
-    }))
-  }
-)
-
-/** Finds by id, whosever it is. */
-export const findsForeign = mutant(
-  "repo-find-without-tenant",
-  "REPO-19",
-  "Finds backfills by their connection, in all organizations.",
-  {
-    wrap: replacing(({ repository }, model) => ({
-      repository: {
-        backfillOf: (organizationId, connectionId) =>
-          Effect.flatMap(
-            Effect.sync(() => all(model, "backfill").find(({ state }) => state.connectionId === connectionId)),
-            (found) =>
-              found === undefined ? repository.backfillOf(organizationId, connectionId) : Effect.succeed(found)
-          )
-      }
-    }))
-  }
-)
-
-/** Explains too well. */
-export const tellsForeign = mutant(
-  "repo-foreign-is-forbidden",
-  "REPO-19",
-  "Tells an aggregate of another organization from one that never existed.",
-  {
-    wrap: replacing(({ repository }, model) => ({
-      repository: {
-        find: (kind, organizationId, id) =>
-          Effect.mapError(repository.find(kind, organizationId, id), (error) =>
-            all(model, kind).some(({ state }) => state.id === id)
-              ? new Repository.NotFound({ kind, id: `${id} in this organization` })
-              : error
-          )
-      }
-    }))
-  }
-)
-
-/** Ends work by its id. */
-export const completesForeign = mutant(
-  "repo-completes-foreign-work",
-  "REPO-19",
-  "Ends work by its id, whosever it is.",
-  {
-    wrap: replacing(({ unitOfWork }, { backend }) => ({
-      unitOfWork: {
-        commit: (change) =>
-          Effect.suspend(() => {
-            const task = change.completes === undefined ? undefined : backend.tasks.get(change.completes)
-            if (task === undefined || task.job.organizationId === change.organizationId)
-              return unitOfWork.commit(change)
-            backend.tasks.set(task.job.id, { ...task, waits: false })
-            const { completes: _completes, ...rest } = change
-            return unitOfWork.commit(rest)
-          })
-      }
-    }))
-  }
-)
 
 /** Folds names nowhere but in the search, so that the list is sorted otherwise. */
 export const sortsUnfolded = mutant(

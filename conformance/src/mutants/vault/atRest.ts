@@ -1,6 +1,6 @@
 /** Vaults whose bytes say too much, or can be moved about: VAULT-12 to 16. */
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { clear } from "../../reference/vault/faultPoints.ts"
 import { mutant } from "./mutant.ts"
 
@@ -13,9 +13,14 @@ export const plainBackup = mutant(
     wrap: (vault, { backend }) => ({
       ...vault,
       put: (organizationId, reference, secret) =>
-        Effect.tap(vault.put(organizationId, reference, secret), () =>
-          Effect.sync(() => void backend.leftovers.push({ where: "history", bytes: Buffer.from(clear(secret)) }))
-        )
+        Effect.gen(function* () {
+          const before = yield* Effect.option(vault.get(organizationId, reference))
+          const version = yield* vault.put(organizationId, reference, secret)
+          if (Option.isSome(before)) {
+            backend.leftovers.push({ where: "history", bytes: Buffer.from(clear(before.value.secret)) })
+          }
+          return version
+        })
     })
   }
 )

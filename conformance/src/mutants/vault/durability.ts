@@ -1,41 +1,7 @@
-/** Vaults that say too much, forget, or do things by halves: VAULT-21, 27, 28, 29. */
+/** Vaults that forget, or do things by halves: VAULT-27 to 29. */
 import { TokenVault } from "@portolan/ports"
-import { Effect, Redacted } from "effect"
-import { clear } from "../../reference/vault/faultPoints.ts"
+import { Effect } from "effect"
 import { mutant } from "./mutant.ts"
-
-/** Quotes the statement, with its parameters. */
-export const errorEcho = mutant(
-  "vault-error-echo",
-  "VAULT-21",
-  "Puts the parameters of the failed statement into the error.",
-  {
-    wrap: (vault) => ({
-      ...vault,
-      put: (organizationId, reference, secret) =>
-        Effect.mapError(vault.put(organizationId, reference, secret), (error) =>
-          error._tag === "VaultUnavailable"
-            ? new TokenVault.VaultUnavailable({
-                doing: "put",
-                cause: new Error(`insert into secrets values ('${reference}', '${clear(secret)}')`)
-              })
-            : error
-        )
-    })
-  }
-)
-
-/** Writes a friendly line to the log. */
-export const logsSecret = mutant("vault-logs-secret", "VAULT-21", "Logs what it stores, at the lowest level.", {
-  wrap: (vault) => ({
-    ...vault,
-    put: (organizationId, reference, secret) =>
-      Effect.andThen(
-        Effect.logTrace(`storing ${reference}`, { value: Redacted.value(secret) }),
-        vault.put(organizationId, reference, secret)
-      )
-  })
-})
 
 /** Answers first and writes later. */
 export const writeBehind = mutant(
@@ -99,12 +65,13 @@ export const twoStatementWrite = mutant(
   }
 )
 
-/** Answers every third read with what was there before. */
-export const nonrepeatableAck = mutant(
-  "vault-nonrepeatable-ack",
+/** Reads the version of its own write from a replica. */
+export const answersOldVersion = mutant(
+  "vault-swap-answers-old-version",
   "VAULT-29",
-  "Now and then answers a swap with the version from a replica that lags one write.",
+  "Answers every other swap with the version before its own, from a replica that lags one write.",
   {
+    longest: 12,
     wrap: (vault) => ({
       ...vault,
       compareAndSwap: (organizationId, reference, expected, secret, fence) =>
@@ -112,6 +79,5 @@ export const nonrepeatableAck = mutant(
           version % 2 === 0 ? version - 1 : version
         )
     })
-  },
-  12
+  }
 )

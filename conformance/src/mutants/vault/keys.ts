@@ -20,6 +20,9 @@ const resealed = ({ keys, faultPoints }: Model, row: Row): Row => {
   return seal === undefined ? row : { ...row, seal }
 }
 
+const opens = ({ faultPoints, keys }: Model, row: Row): boolean =>
+  faultPoints.open(keys, row.seal, faultPoints.bound(row.organizationId, row.reference, row.version))._tag === "Opened"
+
 const unavailable = <A>(call: Effect.Effect<A, Error>) =>
   Effect.mapError(call, (cause) => new TokenVault.VaultUnavailable({ doing: "rewrap", cause }))
 
@@ -112,7 +115,7 @@ export const dropsUnreadable = mutant(
       rewrap: (organizationId, limit) =>
         Effect.tapError(vault.rewrap(organizationId, limit), () =>
           Effect.sync(() => {
-            for (const row of oldRows(model, organizationId)) {
+            for (const row of oldRows(model, organizationId).filter((each) => !opens(model, each))) {
               model.backend.rows.delete(model.faultPoints.place(organizationId, row.reference))
             }
           })

@@ -1,18 +1,18 @@
 import type { VaultInstance } from "../../laws/vault/VaultInstance.ts"
 import type { Mutant } from "../../Mutant.ts"
 import * as atRest from "./atRest.ts"
-import * as core from "./core.ts"
-import * as keys from "./keys.ts"
+import * as lifecycle from "./lifecycle.ts"
 import * as durability from "./durability.ts"
+import * as keys from "./keys.ts"
 import * as leases from "./leases.ts"
+import * as reading from "./reading.ts"
+import * as references from "./references.ts"
+import * as secretLeakage from "./secretLeakage.ts"
 import * as tenantIsolation from "./tenantIsolation.ts"
 
+const files = [lifecycle, reading, tenantIsolation, references, atRest, keys, leases, secretLeakage, durability]
+
 /** All mutants of the token vault, by the id of their law. */
-export const mutants: ReadonlyArray<Mutant<VaultInstance>> = [
-  ...Object.values(core),
-  ...Object.values(tenantIsolation),
-  ...Object.values(atRest),
-  ...Object.values(keys),
-  ...Object.values(leases),
-  ...Object.values(durability)
-].toSorted((one, other) => one.law.localeCompare(other.law))
+export const mutants: ReadonlyArray<Mutant<VaultInstance>> = files
+  .flatMap((file): ReadonlyArray<Mutant<VaultInstance>> => Object.values(file))
+  .toSorted((one, other) => one.law.localeCompare(other.law))

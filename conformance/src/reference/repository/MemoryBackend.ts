@@ -77,6 +77,16 @@ export const make = (): MemoryBackend => {
   }
 }
 
+/** A storage with the same content, to try a change out. */
+export const copyOf = (backend: MemoryBackend): MemoryBackend => ({
+  ...backend,
+  rows: new Map(backend.rows),
+  events: new Map([...backend.events].map(([organizationId, events]) => [organizationId, [...events]])),
+  tasks: new Map(backend.tasks),
+  claims: new Map(backend.claims),
+  keys: new Map(backend.keys)
+})
+
 /** The history of an organization. */
 export const history = (backend: MemoryBackend, organizationId: Id.OrganizationId): Array<Aggregate.Recorded> => {
   const found = backend.events.get(organizationId) ?? []

@@ -165,11 +165,11 @@ export const make = (model: Model): Services => {
         )
       },
 
-      reachable: (organizationId, accessScope) =>
+      accessibleAccounts: (organizationId, accessScope) =>
         access(() =>
           states("account", organizationId)
             .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
-            .filter((account) => Access.sees(accessScope, account))
+            .filter((account) => Access.canSee(accessScope, account))
             .slice(0, Repository.accessScopeLimit)
         ),
 
@@ -237,7 +237,7 @@ export const make = (model: Model): Services => {
               is(filter.channel, each.channel) &&
               is(filter.region, each.region) &&
               among(filter.states, each._tag) &&
-              is(filter.keeperId, each.responsibleMember?.personId),
+              is(filter.responsiblePersonId, each.responsibleMember?.personId),
             sortKey: (each) => since(each.consentedAt, each.id)
           },
           page

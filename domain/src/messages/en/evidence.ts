@@ -31,29 +31,29 @@ export const evidence = {
   "evidence.limited": ({ missing }: { missing: string }) => `The consent works, but something is missing: ${missing}.`,
   "evidence.ask-for-write": "Ask an admin of the advertiser to give us write access. We notice by ourselves.",
   "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",
-  "evidence.loss-access-removed": "The advertiser no longer lists us as its partner.",
-  "evidence.loss-expired": "The consent reached its end.",
-  "evidence.loss-revoked": "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
+  "loss.access-removed": "The advertiser no longer lists us as its partner.",
+  "loss.expired": "The consent reached its end.",
+  "loss.withdrawn-or-reset": "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
   "evidence.ask-to-add-again":
     "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost.",
   "evidence.authorize-again": "Authorize again as the same seller. Account, brands and history are kept.",
   "evidence.ended-here": "The connection was ended here.",
   "evidence.link-again": "Press Connect and link an advertiser to connect it again.",
   "evidence.connect-again": "Authenticate now or create an auth link to connect it again.",
-  "outcome.code-refused": "The provider did not accept the returned code; it was late or used before.",
-  "outcome.provider-unavailable": "The provider did not answer while the consent was being recorded.",
+  "failure-reason.code-refused": "The provider did not accept the returned code; it was late or used before.",
+  "failure-reason.provider-unavailable": "The provider did not answer while the consent was being recorded.",
   "outcome.wait-and-start": "Wait a few minutes and start the connection again.",
-  "outcome.application-rejected":
+  "failure-reason.application-rejected":
     "The provider rejected this software's own credentials. The account and its owner did nothing wrong.",
   "outcome.ask-operator": "Tell your operator to check the client id and secret; then start again.",
-  "outcome.not-entitled": "The login may not give this consent; only the account's primary user can.",
+  "failure-reason.not-entitled": "The login may not give this consent; only the account's primary user can.",
   "outcome.send-link": "Send an auth link to the owner of the account.",
-  "outcome.link-closed": "The link was used, withdrawn or expired while the person was at the provider.",
+  "failure-reason.link-closed": "The link was used, withdrawn or expired while the person was at the provider.",
   "outcome.create-and-send": "Create a new link and send it.",
-  "outcome.provider-error": "The provider reported an error instead of a consent.",
+  "failure-reason.provider-error": "The provider reported an error instead of a consent.",
   "outcome.check-registration":
     "Start the connection again; if it repeats, check the application's registration at the provider.",
-  "outcome.callback-incomplete": "The return from the provider lacked what is needed.",
+  "failure-reason.callback-incomplete": "The return from the provider lacked what is needed.",
   "outcome.no-marketplace":
     "Consent was given, but this account takes part in no marketplace of the account's region that we know.",
   "outcome.check-marketplace":
@@ -96,5 +96,14 @@ export const evidence = {
   "link.create-when-wanted": "Create a new link when it is wanted.",
   "link.not-the-owner": "The person who got it says that somebody else owns the account.",
   "link.not-expected": "The person who got it did not expect it and will not consent.",
-  "link.not-used": "It was not used in time."
+  "link.not-used": "It was not used in time.",
+  "grant-end.replaced": "A newer consent took its place.",
+  "grant-end.refused-by-provider": "The provider no longer accepts it.",
+  "grant-end.discarded": "It was dropped without being used.",
+  "grant-end.disconnected": "The last connection that used it was disconnected.",
+  "leaving.left": "The person left.",
+  "leaving.removed": "A colleague removed the person.",
+  "leaving.declined": "The person declined the invitation.",
+  "leaving.withdrawn": "The invitation was withdrawn.",
+  "leaving.expired": "The invitation was not accepted in time."
 }

@@ -49,14 +49,12 @@ export const mail = {
     "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to " +
     "start again: the load goes on by itself, support has been told, and you hear from us when it is " +
     "complete.",
-  "notice.load-stuck": ({ reason, nextStep }: { reason: string; nextStep: string }) =>
-    "Its history should have been complete within 48 hours and is not. Nothing is lost, and support has " +
-    `been told. ${reason} ${nextStep}`,
-  "notice.caught-up": "What was overdue has arrived. Nothing needs to be done.",
-  "notice.deadline-missed": ({ data, what }: { data: string; what: string }) =>
-    `The ${data} data was promised for now and is not complete. ${what}`,
+  "notice.load-stuck":
+    "Its history should have been complete within 48 hours and is not. Nothing is lost, and support has been told.",
+  "notice.caught-up": "What was overdue has arrived.",
+  "notice.deadline-missed": ({ data }: { data: string }) =>
+    `The ${data} data was promised for now and is not complete.`,
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
-  "notice.fell-back":
-    "The consent in use ended, and another login that sees the same profile took over. Nothing needs to be done."
+  "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

@@ -1,6 +1,6 @@
 /**
- * Auth links (flow F1, step 4; rule K-R9): the member who makes one, and the guest who follows it without an account of their own.
- * Looking at a link changes nothing, so mail scanners do no harm; following it does.
+ * Auth links (flow F1, step 4; rule K-R9): the member who makes one, and the guest who follows it without an account of
+ * their own. Looking at a link changes nothing, so mail scanners do no harm; following it does.
  */
 import type { Access, Authorization, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
@@ -54,8 +54,9 @@ export interface Contract {
   readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<Look.GuestView, NotFound | StoreUnavailable>
 
   /**
-   * Follows a link: mints an authorization and sends the browser to the provider. `consenting` is what the person says of himself:
-   * the owner, or somebody whose own login the owner gave the right (rule P-R11); it is put on record with the consent.
+   * Follows a link: mints an authorization and sends the browser to the provider. `consenting` is what the person says
+   * of himself: the owner, or somebody whose own login the owner gave the right (rule P-R11); it is put on record with
+   * the consent.
    */
   readonly follow: (
     token: Redacted.Redacted<string>,

@@ -1,6 +1,6 @@
 /**
- * The browser that goes to the provider and comes back (flow F1, steps 4 to 6; rules K-R8, K-R10 to K-R12): "Authenticate now", and
- * the callback that both ways end in.
+ * The browser that goes to the provider and comes back (flow F1, steps 4 to 6; rules K-R8, K-R10 to K-R12):
+ * "Authenticate now", and the callback that both ways end in.
  */
 import type { Access, Channel, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
@@ -27,8 +27,8 @@ export interface Contract {
   ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
 
   /**
-   * Takes a browser back. The first return of an authorization is handled, whatever it says; every later one is told the outcome.
-   * The code is exchanged once, and its tokens are in the vault before anything else is written.
+   * Takes a browser back. The first return of an authorization is handled, whatever it says; every later one is told
+   * the outcome. The code is exchanged once, and its tokens are in the vault before anything else is written.
    */
   readonly receive: (
     channel: Channel.Channel,

@@ -1,6 +1,6 @@
 /**
- * Consents that wait for a person's choice (flow F1, step 6; rules K-R11 to K-R14). Consent alone connects nothing: a member chooses
- * the profile, and storage binds it to this account alone (rule C4).
+ * Consents that wait for a person's choice (flow F1, step 6; rules K-R11 to K-R14). Consent alone connects nothing: a
+ * member chooses the profile, and storage binds it to this account alone (rule C4).
  */
 import type { Access, Authorization, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -48,9 +48,9 @@ export interface Contract {
   ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
 
   /**
-   * Binds the chosen profile to the account and finishes the authorization: the connection is live, its first load is planned.
-   * `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10); `keepsReplaced`
-   * leaves the earlier login in place to fall back to (rule S-R7).
+   * Binds the chosen profile to the account and finishes the authorization: the connection is live, its first load is
+   * planned. `confirmed` says that the person saw the warnings. Reconnecting must be the same profile (rule C10);
+   * `keepsReplaced` leaves the earlier login in place to fall back to (rule S-R7).
    */
   readonly select: (
     caller: Access.Caller,

@@ -1,4 +1,6 @@
-/** What is asked of the provider when a person has consented: tokens for the code, and what the consent gives access to. */
+/**
+ * What is asked of the provider when a person has consented: tokens for the code, and what the consent gives access to.
+ */
 import { type Authorization, given } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
@@ -39,8 +41,9 @@ export const exchangeCode = (
   )
 
 /**
- * Lists what a consent gives access to. The consent must not be lost because the list could not be read; it is read again later. That
- * a login lacks the permission is an answer; any other failure says nothing about what the login may see.
+ * Lists what a consent gives access to. The consent must not be lost because the list could not be read; it is read
+ * again later. That a login lacks the permission is an answer; any other failure says nothing about what the login may
+ * see.
  */
 export const listCandidates = (
   { provider }: Deps<"provider">,

@@ -11,8 +11,9 @@ import type { Recorded } from "./recordConsent.ts"
 const by: Actor.Actor = { _tag: "System", part: "request" }
 
 /**
- * Finishes the consent for a request to connect, where there is nothing left to choose: exactly one profile fits, nothing speaks
- * against it and it is not held (rule X-R5). Otherwise the consent waits for the requester, who chooses. Gives the authorization.
+ * Finishes the consent for a request to connect, where there is nothing left to choose: exactly one profile fits,
+ * nothing speaks against it and it is not held (rule X-R5). Otherwise the consent waits for the requester, who chooses.
+ * Gives the authorization.
  */
 export const finishRequest = Effect.fnUntraced(function* (
   deps: ChangeDeps,
@@ -52,7 +53,10 @@ export const finishRequest = Effect.fnUntraced(function* (
 const wasEndedSince = (connection: Connection.Present, { issuedAt }: Link) =>
   connection._tag === "Disconnected" && DateTime.isGreaterThan(connection.disconnectedAt, issuedAt)
 
-/** The one choice that fits without a warning. A profile of another country would move the account: that is for people to decide. */
+/**
+ * The one choice that fits without a warning. A profile of another country would move the account: that is for people
+ * to decide.
+ */
 const onlyChoice = (all: ReadonlyArray<Choice>, { marketplaceId }: Connection.Present): Choice | undefined => {
   const [only, ...others] = all.filter(
     ({ candidate, heldBy, obstacles }) =>

@@ -15,8 +15,8 @@ type ReceiveDeps = ChangeDeps & Deps<"deployment" | "provider" | "vault">
 type Browser = Redacted.Redacted<string> | undefined
 
 /**
- * Takes a browser back. The first callback of an authorization is handled, whatever it says; every later one gets the outcome. The
- * code is exchanged once, and its tokens are in the vault before anything else is written.
+ * Takes a browser back. The first callback of an authorization is handled, whatever it says; every later one gets the
+ * outcome. The code is exchanged once, and its tokens are in the vault before anything else is written.
  */
 export const receive = Effect.fn("Connecting.receive")(function* (
   deps: ReceiveDeps,

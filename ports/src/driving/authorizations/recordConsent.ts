@@ -33,8 +33,8 @@ export interface Recorded {
 }
 
 /**
- * A member who consents is responsible for the consent. For the consent of a guest nobody is until it is handed over, and neither is
- * a member who was removed during the consent.
+ * A member who consents is responsible for the consent. For the consent of a guest nobody is until it is handed over,
+ * and neither is a member who was removed during the consent.
  */
 const responsibleMemberOf = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
@@ -63,8 +63,8 @@ const grantOf = (
 }
 
 /**
- * Records a consent whose tokens are in the vault: the authorization waits for a choice, the grant exists, the connection shows that a
- * choice waits, and the link is used up. Refused when the link was withdrawn or used meanwhile.
+ * Records a consent whose tokens are in the vault: the authorization waits for a choice, the grant exists, the
+ * connection shows that a choice waits, and the link is used up. Refused when the link was withdrawn or used meanwhile.
  */
 export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, { candidates, consent, link }: Exchanged) => {
   const { connectionId, grantId, id: authorizationId, organizationId } = read.state

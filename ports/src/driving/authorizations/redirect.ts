@@ -16,8 +16,8 @@ export interface AuthorizationRedirect {
 /** The ports that make a consent address. */
 export type RedirectDeps = Deps<"deployment" | "provider" | "secrets">
 
-// `state`, the code verifier and the cookie of a new browser are derived from the authorization's id: an address can be given again
-// when a request is repeated, and none of them is stored.
+// `state`, the code verifier and the cookie of a new browser are derived from the authorization's id: an address can be
+// given again when a request is repeated, and none of them is stored.
 
 /** The `state` parameter of an authorization (RFC 6749 section 10.12). */
 export const stateOf = ({ secrets }: Deps<"secrets">, id: Id.AuthorizationId) => secrets.derive("state", id)
@@ -49,7 +49,10 @@ export const consentUrl = Effect.fnUntraced(function* (
   })
 })
 
-/** The redirect of an authorization as it was given when it started. Refused for any browser but the one that it was given to. */
+/**
+ * The redirect of an authorization as it was given when it started. Refused for any browser but the one that it was
+ * given to.
+ */
 export const redirectOf = Effect.fnUntraced(function* (
   deps: RedirectDeps,
   authorization: Authorization.Present,

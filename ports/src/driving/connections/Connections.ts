@@ -1,4 +1,7 @@
-/** Connections (flow F1, steps 3 and 7): their status and the evidence for it, their first load, pausing and ending them. */
+/**
+ * Connections (flow F1, steps 3 and 7): their status and the evidence for it, their first load, pausing and ending
+ * them.
+ */
 import type { Access, Aggregate, Effects, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
 import type { ConnectionFilter, InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
@@ -57,9 +60,9 @@ export interface Contract {
   readonly resume: Change
 
   /**
-   * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens,
-   * stops the load. Consents that wait for a choice of profile end with it, or their tokens would live on for nobody. Loaded data
-   * stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
+   * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the
+   * tokens, stops the load. Consents that wait for a choice of profile end with it, or their tokens would live on for
+   * nobody. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
    */
   readonly disconnect: Change
 }

@@ -41,7 +41,8 @@ const backfillView = (state: Aggregate.Present<"backfill">, now: DateTime.Utc): 
   return { state, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) }
 }
 
-// The candidates of a consent that waits for a choice are part of its authorization; one more read, and only while one waits.
+// The candidates of a consent that waits for a choice are part of its authorization; one more read, and only while one
+// waits.
 const pendingAuthorization = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   connection: Connection.Present

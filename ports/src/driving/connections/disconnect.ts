@@ -9,9 +9,9 @@ import { withSurroundings } from "./connectionView.ts"
 const because = "The connection was disconnected before a profile was chosen."
 
 /**
- * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens and stops the
- * load. Consents that wait for a choice of profile end with it, or nothing would ever forget their tokens. Loaded data stays where it
- * landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
+ * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens
+ * and stops the load. Consents that wait for a choice of profile end with it, or nothing would ever forget their
+ * tokens. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
  */
 export const disconnect = Effect.fn("Connections.disconnect")(function* (
   deps: ChangeDeps,
@@ -39,7 +39,10 @@ export const disconnect = Effect.fn("Connections.disconnect")(function* (
   return yield* withSurroundings(deps, connection)
 })
 
-/** Decides to end every consent of a connection that waits for a choice: the latest one, and earlier ones that nobody dismissed. */
+/**
+ * Decides to end every consent of a connection that waits for a choice: the latest one, and earlier ones that nobody
+ * dismissed.
+ */
 const dismissWaiting = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   { actor: by, at, organizationId }: CommitContext,

@@ -1,6 +1,7 @@
 /**
- * The worker's side of losing one of several grants (rules S-R6, S-R7): another consent of the organization that gives access to the
- * same profile takes over. What a login may see mirrors the provider's own permissions, so the provider is asked.
+ * The worker's side of losing one of several grants (rules S-R6, S-R7): another consent of the organization that gives
+ * access to the same profile takes over. What a login may see mirrors the provider's own permissions, so the provider
+ * is asked.
  */
 import { Channel, Connection, type Grant, type Id, Profile } from "@portolan/domain"
 import { Effect } from "effect"
@@ -70,8 +71,8 @@ export const findFallback = Effect.fn("JobHandlers.findFallback")(function* (
 ) {
   const { organizationId } = job
   const { state: connection } = yield* deps.repository.find("connection", organizationId, task.connectionId)
-  const access = Channel.accessBy(connection.channel, yield* CurrentCatalogue)
-  if (!isLost(connection, task.grantId) || access === "partner") return done
+  if (!isLost(connection, task.grantId)) return done
+  if (Channel.accessBy(connection.channel, yield* CurrentCatalogue) === "partner") return done
   const { items } = yield* deps.repository
     .grants(organizationId, { channel: connection.channel, states: ["Active"] }, { limit: consentsAsked })
     .pipe(Effect.catchTag("InvalidCursor", Effect.die))

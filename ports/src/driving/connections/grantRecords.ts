@@ -8,8 +8,8 @@ import type { ChangeDeps } from "../shared/deps.ts"
 export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "CheckRights" }>
 
 /**
- * The part of a change that puts on a connection what a call with a grant has shown. Nothing for one that is no longer linked; the
- * machine ignores what another grant has shown than the one in use.
+ * The part of a change that puts on a connection what a call with a grant has shown. Nothing for one that is no longer
+ * linked; the machine ignores what another grant has shown than the one in use.
  */
 export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
   on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))

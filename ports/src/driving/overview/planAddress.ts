@@ -1,14 +1,23 @@
 /**
- * The address that shows a consolidation plan to somebody without a sign-in (flow F4). Its token names the organization and
- * the consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot be
- * guessed, and stops working with the next round.
+ * The address that shows a consolidation plan to somebody without a sign-in (flow F4). Its token names the organization
+ * and the consolidation and ends in 256 bits derived from the round, so it is found without a list of addresses, cannot
+ * be guessed, and stops working with the next round.
  */
-import { Actor, type Consolidation, ConsolidationPlan, Id, PlanShare, Refused } from "@portolan/domain"
-import { type DateTime, DateTime as Time, Effect, Redacted } from "effect"
-import { Repository, NotFound } from "../../driven/Repository.ts"
+import {
+  Actor,
+  type Catalogue,
+  type Consolidation,
+  ConsolidationPlan,
+  given,
+  type Id,
+  PlanShare,
+  Refused
+} from "@portolan/domain"
+import { DateTime, Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import { Deployment, planUri } from "../../driven/Deployment.ts"
-import { Secrets } from "../../driven/Secrets.ts"
+import { planUri } from "../../driven/Deployment.ts"
+import { NotFound } from "../../driven/Repository.ts"
+import type { Deps } from "../shared/deps.ts"
 
 /** The plan as an outsider sees it: text for people, and nothing else of the organization. */
 export interface SharedPlan {
@@ -26,73 +35,80 @@ export interface SharedPlan {
 
 const shape = /^([0-9a-hjkmnp-tv-z]{26})([0-9a-hjkmnp-tv-z]{26})([A-Za-z0-9_-]{43})$/u
 
-/** Builds the reader and writer, once per service. */
-export const makePlanAddress = Effect.gen(function* () {
-  const catalogue = yield* CurrentCatalogue
-  const store = yield* Repository
-  const secrets = yield* Secrets
-  const deployment = yield* Deployment
+const secretOf = ({ secrets }: Deps<"secrets">, id: Id.ConsolidationId, round: number) =>
+  secrets.derive("plan-token", `${id}/${round}`)
 
-  const secret = (id: Id.ConsolidationId, round: number) => secrets.derive("plan-token", `${id}/${round}`)
-
-  /** The address of a round. */
-  const of = ({ id, organizationId }: Pick<Consolidation.Open, "id" | "organizationId">, round: number) =>
-    Effect.map(secret(id, round), (derived) =>
-      Redacted.make(planUri(deployment.origin, `${organizationId.slice(4)}${id.slice(4)}${Redacted.value(derived)}`))
-    )
-
-  const gone = new NotFound({ kind: "plan", id: "" })
-
-  const matches = Effect.fnUntraced(function* (one: Redacted.Redacted<string>, other: Redacted.Redacted<string>) {
-    // Digests are compared, so that the time it takes says nothing about the token.
-    return (yield* secrets.digest(one)) === (yield* secrets.digest(other))
+/** The address of a round of a consolidation's plan. */
+export const planUrl = (
+  deps: Deps<"deployment" | "secrets">,
+  { id, organizationId }: Pick<Consolidation.Open, "id" | "organizationId">,
+  round: number
+): Effect.Effect<Redacted.Redacted<string>> =>
+  Effect.map(secretOf(deps, id, round), (secret) => {
+    const token = `${organizationId.slice(4)}${id.slice(4)}${Redacted.value(secret)}`
+    return Redacted.make(planUri(deps.deployment.origin, token))
   })
 
-  const shown = (state: Consolidation.Open, share: PlanShare.Share, company: string): SharedPlan => {
-    const plan = ConsolidationPlan.plan(state, catalogue)
-    return {
-      company,
-      sharedBy: Actor.describe(share.sharedBy),
-      expiresAt: share.expiresAt,
-      ...(plan.main === undefined ? {} : { mainLogin: plan.main.name }),
-      steps: plan.steps.map(({ lines, login }) => ({ login: login.name, lines })),
-      done: plan.visible.filter(({ permission }) => permission === "edit").map(({ account }) => account.name),
-      open: [...plan.unsolved, ...plan.doubts].map(({ account, detail, nextStep }) => ({
-        account: account.name,
-        detail,
-        nextStep
-      }))
-    }
-  }
+const notThere = () => new NotFound({ kind: "plan", id: "" })
 
-  /** The plan behind a token. */
-  const read = Effect.fnUntraced(function* (token: Redacted.Redacted<string>) {
-    const [, organization, consolidation, given] = shape.exec(Redacted.value(token)) ?? []
-    if (organization === undefined || consolidation === undefined || given === undefined) return yield* gone
-    const organizationId = `org_${organization}` as Id.OrganizationId
-    const { state } = yield* Effect.catchTag(
-      store.find("consolidation", organizationId, `cns_${consolidation}`),
-      "NotFound",
-      () => Effect.fail(gone)
-    )
-    const { share } = state
-    if (share === undefined || !(yield* matches(yield* secret(state.id, share.round), Redacted.make(given))))
-      return yield* gone
-    if (!PlanShare.isLive(share, share.round, yield* Time.now)) {
-      const withdrawn = share.withdrawnAt !== undefined
-      return yield* new Refused.Refused({
-        subject: "Consolidation",
-        asked: "ShowPlan",
-        reason: withdrawn ? "revoked" : "expired",
-        detail: withdrawn
-          ? "This plan is no longer shared."
-          : `This address worked for ${PlanShare.shareDays} days, and they are over.`,
-        nextStep: "Ask the person who sent it to you for a new address."
-      })
-    }
-    const { state: company } = yield* store.find("company", organizationId, state.companyId)
-    return shown(state, share, company.name)
-  })
-
-  return { of, read }
+/** Compares digests, so that the time it takes says nothing about the token. */
+const isSame = Effect.fnUntraced(function* (
+  { secrets }: Deps<"secrets">,
+  one: Redacted.Redacted<string>,
+  other: Redacted.Redacted<string>
+) {
+  return (yield* secrets.digest(one)) === (yield* secrets.digest(other))
 })
+
+/**
+ * Reads the plan behind a token. A token that never was and one that a newer one replaced are not found in the same
+ * words; the latest one is refused with the reason when its time is over or it was withdrawn.
+ */
+export const readSharedPlan = Effect.fnUntraced(function* (
+  deps: Deps<"repository" | "secrets">,
+  token: Redacted.Redacted<string>
+) {
+  const [, organization, consolidation, secret] = shape.exec(Redacted.value(token)) ?? []
+  if (organization === undefined || consolidation === undefined || secret === undefined) return yield* notThere()
+  const organizationId = `org_${organization}` as Id.OrganizationId
+  const { state } = yield* Effect.catchTag(
+    deps.repository.find("consolidation", organizationId, `cns_${consolidation}`),
+    "NotFound",
+    () => Effect.fail(notThere())
+  )
+  const { share } = state
+  if (share === undefined) return yield* notThere()
+  const latest = yield* secretOf(deps, state.id, share.round)
+  if (!(yield* isSame(deps, latest, Redacted.make(secret)))) return yield* notThere()
+  if (!PlanShare.isLive(share, share.round, yield* DateTime.now)) return yield* over(share)
+  const { state: company } = yield* deps.repository.find("company", organizationId, state.companyId)
+  return sharedPlan(state, share, company.name, yield* CurrentCatalogue)
+})
+
+const over = ({ withdrawnAt }: PlanShare.Share) =>
+  new Refused.Refused({
+    subject: "Consolidation",
+    asked: "ShowPlan",
+    nextStep: "Ask the person who sent it to you for a new address.",
+    ...(withdrawnAt === undefined
+      ? { reason: "expired", detail: `This address worked for ${PlanShare.shareDays} days, and they are over.` }
+      : { reason: "revoked", detail: "This plan is no longer shared." })
+  })
+
+const sharedPlan = (
+  state: Consolidation.Open,
+  share: PlanShare.Share,
+  company: string,
+  catalogue: Catalogue.Catalogue
+): SharedPlan => {
+  const { doubts, main, steps, unsolved, visible } = ConsolidationPlan.plan(state, catalogue)
+  return {
+    company,
+    sharedBy: Actor.describe(share.sharedBy),
+    expiresAt: share.expiresAt,
+    ...given({ mainLogin: main?.name }),
+    steps: steps.map(({ lines, login }) => ({ login: login.name, lines })),
+    done: visible.filter(({ permission }) => permission === "edit").map(({ account }) => account.name),
+    open: [...unsolved, ...doubts].map(({ account, detail, nextStep }) => ({ account: account.name, detail, nextStep }))
+  }
+}

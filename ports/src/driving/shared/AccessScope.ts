@@ -1,12 +1,12 @@
 /**
- * What a caller with limited access may see and change (rules K-R17, S-R9): every list is narrowed to it, and an id outside of
- * it is not found, in the words used for one that never existed.
+ * What a caller with limited access may see and change (rules K-R17, S-R9): every list is narrowed to it, and an id
+ * outside of it is not found, in the words used for one that never existed.
  */
 import { Access, type Aggregate, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import { NotFound, type Versioned } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 type Reads = Deps<"repository">
 
@@ -15,7 +15,8 @@ export const check = (caller: Access.Caller, action: Access.Action): Effect.Effe
   Effect.fromResult(Access.check(caller, action))
 
 /**
- * Succeeds when the role of the caller allows the action and their access is not limited: for what belongs to no single account.
+ * Succeeds when the role of the caller allows the action and their access is not limited: for what belongs to no single
+ * account.
  */
 export const requireUnrestricted = (
   caller: Access.Caller,
@@ -25,7 +26,7 @@ export const requireUnrestricted = (
 const accessible = ({ repository }: Reads, caller: Access.Caller) =>
   caller.accessScope._tag === "Everything"
     ? Effect.succeed(undefined)
-    : repository.reachable(caller.organizationId, caller.accessScope)
+    : repository.accessibleAccounts(caller.organizationId, caller.accessScope)
 
 /** The part of a list's filter that narrows it to the accounts of the caller; empty for callers without limits. */
 export const limited = (deps: Reads, caller: Access.Caller) =>
@@ -57,7 +58,7 @@ export const account = Effect.fnUntraced(function* (
 ) {
   yield* check(caller, action)
   const found = yield* repository.find("account", caller.organizationId, id)
-  if (!Access.sees(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
+  if (!Access.canSee(caller.accessScope, found.state)) return yield* new NotFound({ kind: "account", id })
   yield* Effect.fromResult(Access.checkOn(caller, action, found.state))
   return found
 })
@@ -80,7 +81,7 @@ const ofAccount =
       )
       if (caller.accessScope._tag !== "Everything") {
         const { state } = yield* repository.find("account", caller.organizationId, found.state.accountId)
-        if (!Access.sees(caller.accessScope, state)) return yield* new NotFound({ kind, id })
+        if (!Access.canSee(caller.accessScope, state)) return yield* new NotFound({ kind, id })
         yield* Effect.fromResult(Access.checkOn(caller, action, state))
       }
       return found as Versioned<Aggregate.Present<K>>
@@ -106,23 +107,4 @@ export const company = Effect.fnUntraced(function* (
   const found = yield* deps.repository.find("company", caller.organizationId, id)
   const { companyIds } = yield* limitedCompanies(deps, caller)
   return companyIds === undefined || companyIds.includes(id) ? found : yield* new NotFound({ kind: "company", id })
-})
-
-/** These functions bound to their ports, for services that are not yet written as top-level functions. */
-export const makeAccessScope = Effect.map(deps("repository"), (read) => {
-  type Call<A> = (caller: Access.Caller, action: Access.Action, id: string) => A
-  const bindTo =
-    <A>(verb: (deps: Reads, caller: Access.Caller, action: Access.Action, id: string) => A): Call<A> =>
-    (caller, action, id) =>
-      verb(read, caller, action, id)
-  return {
-    requireUnrestricted,
-    within: (caller: Access.Caller) => limited(read, caller),
-    companiesWithin: (caller: Access.Caller) => limitedCompanies(read, caller),
-    account: bindTo(account),
-    company: (caller: Access.Caller, action: Access.Action, id: Id.CompanyId) => company(read, caller, action, id),
-    connection: bindTo(connection),
-    authorization: bindTo(authorization),
-    invitation: bindTo(invitation)
-  }
 })

@@ -1,7 +1,7 @@
 /**
- * From commands to one committed change. `change` reads aggregates, decides one command or several on each, and commits all of it
- * or nothing; when another change came first it reads and decides again. What events call for (jobs, claims on profiles) follows
- * from the decisions, in `commit.ts`.
+ * From commands to one committed change. `change` reads aggregates, decides one command or several on each, and commits
+ * all of it or nothing; when another change came first it reads and decides again. What events call for (jobs, claims
+ * on profiles) follows from the decisions, in `commit.ts`.
  */
 import { type Actor, type Aggregate, given, type Id, type Refused } from "@portolan/domain"
 import { DateTime, Effect, Schedule } from "effect"
@@ -20,20 +20,16 @@ import {
 } from "./commit.ts"
 import type { ChangeDeps, Deps } from "./deps.ts"
 
-export { assertUnchanged as standing } from "./commit.ts"
 export {
   afterCommit,
   assertUnchanged,
-  type Commit,
   type CommitContext,
   commit,
   type Decided,
   type DecidedOn,
-  decide,
-  decideWith,
   decideNew,
   decideOn,
-  makeCommit
+  decideOptional
 } from "./commit.ts"
 
 /** Who changes something, in which organization, and what else belongs to the change. A caller is one. */
@@ -109,8 +105,9 @@ export const unchanged =
     Effect.map(readOf(deps, context, kind, source), (read) => assertUnchanged(kind, read.state.id, read))
 
 /**
- * A read for a change that has just been made elsewhere: gives what is at hand first, and reads `again` when the change is tried
- * again. What is at hand may be out of date; then the commit conflicts, and the next attempt decides on what is there.
+ * A read for a change that has just been made elsewhere: gives what is at hand first, and reads `again` when the change
+ * is tried again. What is at hand may be out of date; then the commit conflicts, and the next attempt decides on what
+ * is there.
  */
 export const startingFrom = <A, E>(atHand: A, again: Effect.Effect<A, E>): Effect.Effect<A, E> => {
   let isFirst = true
@@ -134,12 +131,12 @@ export type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] exte
   : never
 
 /**
- * Reads, decides and commits, all parts in one change; gives the state of each part afterwards. Reads and decides again when
- * another change came first, at most twelve times, so the parts do nothing but read and decide.
+ * Reads, decides and commits, all parts in one change; gives the state of each part afterwards. Reads and decides again
+ * when another change came first, at most twelve times, so the parts do nothing but read and decide.
  *
  * @example
  * ```ts
- * const [link] = yield* change(deps, caller, [on("invitation", id, (at) => ({ _tag: "Revoke", at, by: caller.actor }))])
+ * const [link] = yield* change(deps, caller, [on("invitation", id, (at) => ({ _tag: "Revoke", at, by }))])
  * ```
  */
 export const change = <const Parts extends ReadonlyArray<AnyPart>>(
@@ -161,8 +158,8 @@ export interface Decision<A> {
 }
 
 /**
- * The loop behind `change`, for decisions that depend on one another: `decide` reads and decides, and all of it is committed as one
- * change. It runs again when another change came first, so it does nothing else.
+ * The loop behind `change`, for decisions that depend on one another: `decide` reads and decides, and all of it is
+ * committed as one change. It runs again when another change came first, so it does nothing else.
  */
 export const decideAndCommit = <A, E>(
   deps: ChangeDeps,
@@ -184,8 +181,8 @@ export const decideAndCommit = <A, E>(
 export const conflictRetries = 12
 
 /**
- * Runs an effect again when a version moved meanwhile, with a little scatter. The effect must do nothing but read, decide and
- * commit.
+ * Runs an effect again when a version moved meanwhile, with a little scatter. The effect must do nothing but read,
+ * decide and commit.
  */
 export const onConflictAgain = <A, E, R>(effect: Effect.Effect<A, E | VersionConflict, R>) =>
   Effect.retry(effect, {

@@ -1,10 +1,10 @@
 /** Decisions as data, and how they become one committed change. */
-import { type Actor, Aggregate, Catalogue, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
-import { type DateTime, Effect, Result } from "effect"
+import { type Actor, Aggregate, type Catalogue, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
+import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../driven/Repository.ts"
 import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 /** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
 export interface DecidedOn<K extends Aggregate.Kind> {
@@ -23,57 +23,47 @@ export type Decided = { readonly [K in Aggregate.Kind]: DecidedOn<K> }[Aggregate
 /** The commands of a kind of aggregate. */
 export type Command<K extends Aggregate.Kind> = Aggregate.Types[K]["command"]
 
-/**
- * Decides one or more commands in a row on an aggregate as it was read; `undefined` stands for one that does not exist yet. The
- * catalogue is what the installation knows of providers.
- */
-export const decideWith =
-  (catalogue: Catalogue.Catalogue) =>
-  <K extends Aggregate.Kind>(
-    kind: K,
-    id: string,
-    read: Versioned<Aggregate.Types[K]["state"]> | undefined,
-    ...commands: ReadonlyArray<Command<K>>
-  ): Result.Result<DecidedOn<K>, Refused.Refused> => {
-    const machine = Aggregate.machine(kind)
-    let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
-    const events: Array<Aggregate.Types[K]["event"]> = []
-    for (const command of commands) {
-      const decision = machine.decide(next, command, catalogue)
-      if (Result.isFailure(decision)) return Result.fail(decision.failure)
-      events.push(...decision.success)
-      next = Machine.fold(machine.evolve)(next, decision.success)
-    }
-    return Result.succeed({ kind, id, expected: read?.version ?? 0, next, events })
-  }
-
-/** The same with the standard catalogue. */
-export const decide = decideWith(Catalogue.standard)
-
 /** Decides commands, in a row, on an aggregate as it was read. */
 export const decideOn = <K extends Aggregate.Kind>(
   kind: K,
   read: Versioned<Aggregate.Present<K>>,
   ...commands: ReadonlyArray<Command<K>>
 ): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
-  Effect.flatMap(CurrentCatalogue, (catalogue) =>
-    Effect.fromResult(decideWith(catalogue)(kind, (read.state as { readonly id: string }).id, read, ...commands))
-  )
+  decideOptional(kind, (read.state as { readonly id: string }).id, read, ...commands)
+
+/**
+ * Decides commands, in a row, on an aggregate that may not exist yet; `read` is `undefined` then. The rules are those of the
+ * installation's catalogue of providers.
+ */
+export const decideOptional = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
+  kind: K,
+  id: string,
+  read: Versioned<Aggregate.Present<K>> | undefined,
+  ...commands: ReadonlyArray<Command<K>>
+): Effect.fn.Return<DecidedOn<K>, Refused.Refused> {
+  const catalogue = yield* CurrentCatalogue
+  const machine = Aggregate.machine(kind)
+  let next: Aggregate.Types[K]["state"] = read?.state ?? machine.initial
+  const events: Array<Aggregate.Types[K]["event"]> = []
+  for (const command of commands) {
+    const decided = yield* Effect.fromResult(machine.decide(next, command, catalogue))
+    events.push(...decided)
+    next = Machine.fold(machine.evolve)(next, decided)
+  }
+  return { kind, id, expected: read?.version ?? 0, next, events }
+})
 
 /** Decides commands, in a row, on an aggregate that does not exist yet. */
 export const decideNew = <K extends Aggregate.Kind>(
   kind: K,
   id: string,
   ...commands: ReadonlyArray<Command<K>>
-): Effect.Effect<DecidedOn<K>, Refused.Refused> =>
-  Effect.flatMap(CurrentCatalogue, (catalogue) =>
-    Effect.fromResult(decideWith(catalogue)(kind, id, undefined, ...commands))
-  )
+): Effect.Effect<DecidedOn<K>, Refused.Refused> => decideOptional(kind, id, undefined, ...commands)
 
 /**
- * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes up, so of two
- * changes that rule each other out (an account is removed while it is connected, a grant ends while it is linked) the slower one
- * reads and decides again (law REPO-21).
+ * Says that a change holds only if an aggregate is as it was read, without anything happening to it. Its version goes
+ * up, so of two changes that rule each other out (an account is removed while it is connected, a grant ends while it is
+ * linked) the slower one reads and decides again (law REPO-21).
  */
 export const assertUnchanged = <K extends Aggregate.Kind>(
   kind: K,
@@ -136,8 +126,8 @@ const writeOf = Effect.fnUntraced(function* ({ secrets }: Deps<"secrets">, decid
 })
 
 /**
- * Commits decisions as one change: states, events, jobs and claims. When there is nothing to write, no job to complete and no key
- * to remember, nothing is sent to the store.
+ * Commits decisions as one change: states, events, jobs and claims. When there is nothing to write, no job to complete
+ * and no key to remember, nothing is sent to the store.
  */
 export const commit = Effect.fn("UnitOfWork.commit")(function* (
   deps: Deps<"secrets" | "unitOfWork">,
@@ -161,14 +151,3 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
     jobs
   })
 })
-
-/** `commit` bound to its ports. */
-export type Commit = (commitContext: CommitContext, decided: ReadonlyArray<Decided>) => Effect.Effect<void, CommitError>
-
-/** `commit` bound to its ports, for services that are not yet written as top-level functions. */
-export const makeCommit = Effect.map(
-  deps("secrets", "unitOfWork"),
-  (read): Commit =>
-    (context, decided) =>
-      commit(read, context, decided)
-)

@@ -1,7 +1,8 @@
 /**
- * How a service gets what it needs. A verb of a service is a top-level function whose first parameter is a record of driven
- * ports; it names the ports that it uses in its type, `Deps<"repository" | "secrets">`. The layer of the service reads them
- * once and binds them with `bound`, which fails to compile when a verb needs a port that the layer does not read.
+ * How a service gets what it needs. A verb of a service is a top-level function whose first parameter is a record of
+ * driven ports; it names the ports that it uses in its type, `Deps<"repository" | "secrets">`. The layer of the service
+ * reads them once and binds them with `bound`, which fails to compile when a verb needs a port that the layer does not
+ * read.
  */
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
@@ -60,8 +61,8 @@ export type Bound<V> = {
 }
 
 /**
- * Binds verbs to their dependencies: the same functions without the first parameter. A verb runs with the catalogue that was read
- * when the layer was built, so everything that it calls finds that one as `CurrentCatalogue`.
+ * Binds verbs to their dependencies: the same functions without the first parameter. A verb runs with the catalogue
+ * that was read when the layer was built, so everything that it calls finds that one as `CurrentCatalogue`.
  */
 export const bind = <D, const V extends Verbs<D>>(deps: D, verbs: V): Bound<V> =>
   Object.fromEntries(
@@ -91,8 +92,8 @@ export const bound = <D, R, const V extends Verbs<D>>(
 ): Effect.Effect<Bound<V>, never, R> => Effect.map(read, (deps) => bind(deps, verbs))
 
 /**
- * The type of a service: its contract, where each method also points to the function that carries it out. The type of a method
- * is the contract's alone; "go to definition" on a call offers the contract and the code.
+ * The type of a service: its contract, where each method also points to the function that carries it out. The type of a
+ * method is the contract's alone; "go to definition" on a call offers the contract and the code.
  */
 export type Service<Contract, V> = Contract & {
   readonly [K in keyof Pick<V, keyof Contract & keyof V>]: unknown

@@ -2,7 +2,8 @@ import { Effect } from "effect"
 import { type InvalidCursor, type Page, type PageRequest, pageLimit } from "../../driven/Repository.ts"
 
 /**
- * A list as a whole, page after page, at most so many pages. Its cursors are the list's own, so one that is refused is a defect.
+ * A list as a whole, page after page, at most so many pages. Its cursors are the list's own, so one that is refused is
+ * a defect.
  */
 export const everyPage = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }>(
   list: (page: PageRequest) => Effect.Effect<Page<A>, E | InvalidCursor>,

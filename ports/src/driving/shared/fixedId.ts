@@ -1,9 +1,14 @@
-/** Ids that follow from what they name, so that one thing in the world is one aggregate, in whatever process it is met. */
+/**
+ * Ids that follow from what they name, so that one thing in the world is one aggregate, in whatever process it is met.
+ */
 import { Id } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
-/** An id that follows from a text: the same text gives the same id, in whatever process. `millis` is the instant it is sorted by. */
+/**
+ * An id that follows from a text: the same text gives the same id, in whatever process. `millis` is the instant it is
+ * sorted by.
+ */
 export const fixedId = <K extends Id.Kind>(
   { secrets }: Deps<"secrets">,
   kind: K,
@@ -19,11 +24,3 @@ export const fixedId = <K extends Id.Kind>(
       )
     )
   )
-
-/** `fixedId` bound to its port, for services that are not yet written as top-level functions. */
-export const makeFixedId = Effect.map(
-  deps("secrets"),
-  (read) =>
-    <K extends Id.Kind>(kind: K, text: string): Effect.Effect<Id.ByKind[K]> =>
-      fixedId(read, kind, text)
-)

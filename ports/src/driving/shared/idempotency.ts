@@ -1,11 +1,12 @@
 /**
- * Creations that a caller may repeat under a key of their own (law REPO-23): the second request gets what the first one created.
+ * Creations that a caller may repeat under a key of their own (law REPO-23): the second request gets what the first one
+ * created.
  */
-import type { Access, Id } from "@portolan/domain"
+import type { Access } from "@portolan/domain"
 import { Effect } from "effect"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { AlreadyDone, KeyReused } from "../../driven/UnitOfWork.ts"
-import { type Deps, deps } from "./deps.ts"
+import type { Deps } from "./deps.ts"
 
 /** The caller's key for a creation, and a digest of the request. */
 export interface IdempotencyKey {
@@ -22,9 +23,9 @@ export interface Creation<A, E1, E2> {
 }
 
 /**
- * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key belongs to
- * another request. Of two requests at once the slower one may be refused because the faster one has created it; it gets the same
- * answer.
+ * Creates something, or shows what an earlier request with the same key created. Fails with `KeyReused` when the key
+ * belongs to another request. Of two requests at once the slower one may be refused because the faster one has created
+ * it; it gets the same answer.
  */
 export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
   deps: Deps<"unitOfWork">,
@@ -59,16 +60,3 @@ export const idempotencyRecord = (idempotencyKey: IdempotencyKey | undefined, re
   idempotencyKey === undefined
     ? {}
     : { idempotency: { key: idempotencyKey.key, fingerprint: idempotencyKey.fingerprint, resource } }
-
-/** `withIdempotency` bound to its port, for services that are not yet written as top-level functions. */
-export const makeIdempotency = Effect.map(
-  deps("unitOfWork"),
-  (read) =>
-    <A, E1, E2>(
-      organizationId: Id.OrganizationId,
-      idempotencyKey: IdempotencyKey | undefined,
-      create: Effect.Effect<string, E1>,
-      show: (resource: string) => Effect.Effect<A, E2>
-    ) =>
-      withIdempotency(read, { organizationId }, idempotencyKey, { create: Effect.flatMap(create, show), show })
-)

@@ -4,8 +4,8 @@ import { type Deps, deps } from "./deps.ts"
 import { fixedId } from "./fixedId.ts"
 
 /**
- * The id of an address in an organization; upper and lower case are the same address. One address in one organization is one
- * membership, so nobody can be invited twice at once.
+ * The id of an address in an organization; upper and lower case are the same address. One address in one organization
+ * is one membership, so nobody can be invited twice at once.
  */
 export const memberId = (
   deps: Deps<"secrets">,

@@ -1,6 +1,6 @@
 /**
- * Live access tokens. Grants own tokens, and one refresh serves all who wait: within a process through one shared refresh, across
- * processes through a lease of the vault.
+ * Live access tokens. Grants own tokens, and one refresh serves all who wait: within a process through one shared
+ * refresh, across processes through a lease of the vault.
  */
 import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"
@@ -16,9 +16,9 @@ export { type AccessToken, margin } from "./storedTokens.ts"
 /** Hands out access tokens. */
 export interface Contract {
   /**
-   * A token of a grant, good for at least `margin`. `refused` names a token that the provider did not accept although it should be
-   * good; it is replaced first. Fails with `GrantRefused` when the provider proves the grant dead, with `Temporary` when it does not
-   * answer.
+   * A token of a grant, good for at least `margin`. `refused` names a token that the provider did not accept although
+   * it should be good; it is replaced first. Fails with `GrantRefused` when the provider proves the grant dead, with
+   * `Temporary` when it does not answer.
    */
   readonly ofGrant: (
     organizationId: Id.OrganizationId,
@@ -27,8 +27,8 @@ export interface Contract {
   ) => Effect.Effect<AccessToken, TokenError>
 
   /**
-   * The token of a connection, for software that calls the provider itself. The caller needs the role to connect, and the right to
-   * change every account that the same consent serves: a token is good for all of them.
+   * The token of a connection, for software that calls the provider itself. The caller needs the role to connect, and
+   * the right to change every account that the same consent serves: a token is good for all of them.
    */
   readonly ofConnection: (
     caller: Access.Caller,
@@ -55,7 +55,10 @@ export class AccessTokens extends Context.Service<AccessTokens, Service<Contract
   )
 }
 
-/** Driven ports, and the service that hands out access tokens: for functions that call the provider in the name of a grant. */
+/**
+ * Driven ports, and the service that hands out access tokens: for functions that call the provider in the name of a
+ * grant.
+ */
 export type TokenDeps<Name extends PortName> = Deps<Name> & { readonly accessTokens: AccessTokens["Service"] }
 
 /** Reads ports and the token service, once, when a layer is built. */

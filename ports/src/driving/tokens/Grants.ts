@@ -1,6 +1,6 @@
 /**
- * Consents themselves (rules C1, S-R4, S-R7, X-R7): who gave them, who is responsible for them, what they give access to, and using one
- * for a further account or a further country without another authorization.
+ * Consents themselves (rules C1, S-R4, S-R7, X-R7): who gave them, who is responsible for them, what they give access
+ * to, and using one for a further account or a further country without another authorization.
  */
 import type { Access, Aggregate, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -49,8 +49,9 @@ export interface Contract {
   ) => Effect.Effect<ReadonlyArray<Choice>, Refused.Refused | NotFound | TokenError | CallError>
 
   /**
-   * Binds a profile that a consent sees to a connection, without another authorization: one login yields many accounts (rule S-R4), and
-   * an added country lives under the account's own consent (rule P-R6). Refused for profiles the consent does not see now.
+   * Binds a profile that a consent sees to a connection, without another authorization: one login yields many accounts
+   * (rule S-R4), and an added country lives under the account's own consent (rule P-R6). Refused for profiles the
+   * consent does not see now.
    */
   readonly link: (
     caller: Access.Caller,

@@ -37,8 +37,8 @@ export const callAsGrant = <A, E>(
 const noToken = Redacted.make("")
 
 /**
- * Runs a call with a token of the grant. After a refused token it runs the call once more with a new one; a token that is refused
- * twice in a row counts as temporary: it proves nothing.
+ * Runs a call with a token of the grant. After a refused token it runs the call once more with a new one; a token that
+ * is refused twice in a row counts as temporary: it proves nothing.
  */
 export const callWithToken = Effect.fnUntraced(function* <A, E>(
   { accessTokens }: TokenDeps<never>,

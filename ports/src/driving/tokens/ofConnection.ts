@@ -9,8 +9,9 @@ const refusal = (reason: Refused.Reason, detail: string, nextStep: string) =>
   new Refused.Refused({ subject: "Connection", asked: "AccessToken", reason, detail, nextStep })
 
 /**
- * Gives the access token of a connection, for software that calls the provider itself. Refused while it is paused, without a live
- * consent, for a channel without tokens, and when the consent serves accounts that the caller may not change.
+ * Gives the access token of a connection, for software that calls the provider itself. Refused while it is paused,
+ * without a live consent, for a channel without tokens, and when the consent serves accounts that the caller may not
+ * change.
  */
 export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   deps: TokenRefreshDeps,
@@ -40,7 +41,9 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   return yield* ofGrant(deps, caller.organizationId, state.link.grantId)
 })
 
-/** A provider does not know our limits of access, so a token must not open an account that the caller may not change. */
+/**
+ * A provider does not know our limits of access, so a token must not open an account that the caller may not change.
+ */
 const servesNothingElse = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   { accessScope, organizationId }: Access.Caller,

@@ -3,7 +3,9 @@ import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
 import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
 
-/** Refreshes under way in this process, by grant, and the scope that they run in: that of the service, not of a caller. */
+/**
+ * Refreshes under way in this process, by grant, and the scope that they run in: that of the service, not of a caller.
+ */
 export interface Refreshes {
   readonly scope: Scope.Scope
   readonly running: Map<string, Deferred.Deferred<AccessToken, TokenError>>
@@ -13,8 +15,8 @@ export interface Refreshes {
 export type TokenRefreshDeps = RefreshDeps & { readonly refreshes: Refreshes }
 
 /**
- * Gives an access token of a grant that is good for `margin`. Within a process all who wait share one refresh. `refused` names a
- * token that the provider did not accept although it should be good; it is replaced first.
+ * Gives an access token of a grant that is good for `margin`. Within a process all who wait share one refresh.
+ * `refused` names a token that the provider did not accept although it should be good; it is replaced first.
  */
 export const ofGrant = Effect.fn("AccessTokens.ofGrant")(function* (
   deps: TokenRefreshDeps,
@@ -27,8 +29,8 @@ export const ofGrant = Effect.fn("AccessTokens.ofGrant")(function* (
 })
 
 /**
- * Joins the refresh of a grant, or starts it in the service's own scope, so that no caller's interruption ends it. A refresh that is
- * announced is under way: nothing can come between, or all callers after it would wait for ever.
+ * Joins the refresh of a grant, or starts it in the service's own scope, so that no caller's interruption ends it. A
+ * refresh that is announced is under way: nothing can come between, or all callers after it would wait for ever.
  */
 const sharedRefresh = (
   deps: TokenRefreshDeps,

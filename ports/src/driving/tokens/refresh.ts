@@ -2,8 +2,9 @@
  * Refreshes the tokens of a grant, across processes through a lease of the vault.
  *
  * - Spending a refresh token is not interruptible, and its answer is stored before anything else happens.
- * - A refused refresh token is judged only after another read: if the stored secret moved, another process was faster. Then it is
- *   tried once more after a pause, because mass false refusals have been seen; only then the grant counts as dead.
+ * - A refused refresh token is judged only after another read: if the stored secret moved, another process was faster.
+ *   Then it is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as
+ *   dead.
  */
 import { type Aggregate, Failure, given, type Id } from "@portolan/domain"
 import { Duration, Effect, type Redacted } from "effect"
@@ -48,8 +49,8 @@ type Grant = Aggregate.Present<"grant">
 /** An access token that the provider did not accept although it should be good. */
 type RefusedToken = Redacted.Redacted<string> | undefined
 
-// A lease outlives one answer of the provider and the storing of it; before a second spending it is prolonged, so two workers
-// never spend at once.
+// A lease outlives one answer of the provider and the storing of it; before a second spending it is prolonged, so two
+// workers never spend at once.
 const leaseLife = Duration.seconds(45)
 const providerDeadline = Duration.seconds(30)
 const confirmAfter = Duration.seconds(2)
@@ -79,8 +80,8 @@ const spend = (deps: RefreshDeps, grant: Grant, tokens: StoredTokens, refused: R
           })
         )
       const secret = yield* seal(answer)
-      // By version alone, not by the fence of the lease: a late process that overwrites nothing holds the newest refresh token
-      // there is, and with a provider that rotates them throwing it away would end the connection.
+      // By version alone, not by the fence of the lease: a late process that overwrites nothing holds the newest
+      // refresh token there is, and with a provider that rotates them throwing it away would end the connection.
       return yield* deps.vault.compareAndSwap(grant.organizationId, grant.id, tokens.version, secret).pipe(
         whileUnavailable,
         Effect.map((): AccessToken => ({ token: answer.accessToken, expiresAt: answer.accessExpiresAt })),

@@ -1,4 +1,6 @@
-/** The tokens of a grant as the vault keeps them: how they are written and read, and when an access token is still good. */
+/**
+ * The tokens of a grant as the vault keeps them: how they are written and read, and when an access token is still good.
+ */
 import { Failure, type Id } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Schedule, Schema } from "effect"
 import type { Tokens } from "../../driven/ProviderApi.ts"
@@ -80,8 +82,8 @@ export const goodToken = (
   )
 
 /**
- * Tries again for a few seconds while the vault does not answer. What is being stored cannot be had a second time: a code or a
- * refresh token was spent for it.
+ * Tries again for a few seconds while the vault does not answer. What is being stored cannot be had a second time: a
+ * code or a refresh token was spent for it.
  */
 export const whileUnavailable = <A, E, R>(effect: Effect.Effect<A, E | VaultUnavailable, R>) =>
   Effect.retry(effect, {

@@ -1,10 +1,10 @@
 /**
- * Notices as mails: to the owner and the admins of the organization, who can act, and to support (flow F2, step 5; rules
- * P-R13, W-R10). It needs driven ports only, so any installation with a `Mailer` can use it as its `Notifier`.
+ * Notices as mails: to the owner and the admins of the organization, who can act, and to support (flow F2, step 5;
+ * rules P-R13, W-R10). It needs driven ports only, so any installation with a `Mailer` can use it as its `Notifier`.
  *
  * Each recipient's mail has an id of its own, made of the notice's and the recipient's: when half of them could not be
- * handed over the notice is tried again, and nobody counts a second copy as a second notice. An address that a mail server
- * refuses for good does not keep the others from being told.
+ * handed over the notice is tried again, and nobody counts a second copy as a second notice. An address that a mail
+ * server refuses for good does not keep the others from being told.
  */
 import { Id, EmailMessage, Member, Text } from "@portolan/domain"
 import { Effect, Layer, Schema } from "effect"

@@ -34,8 +34,8 @@ export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
 })
 
 /**
- * Ends a grant, unless a live connection still uses it (rule X-R12), or it was given for a choice that still waits. A grant that the
- * provider proved dead ends anyway. Gives the grant as it is then.
+ * Ends a grant, unless a live connection still uses it (rule X-R12), or it was given for a choice that still waits. A
+ * grant that the provider proved dead ends anyway. Gives the grant as it is then.
  */
 const decideEnd = (deps: EndDeps, job: JobContext, grantId: Id.GrantId, end: Grant.End) =>
   decideAndCommit(deps, during(job), ({ at, organizationId }) =>
@@ -63,7 +63,9 @@ const isNeeded = Effect.fnUntraced(function* (
   return state._tag === "AwaitingSelection" && state.grantId === id
 })
 
-/** Asks the provider to end a consent (rule C14). Best effort: no failure of it keeps the tokens from being forgotten. */
+/**
+ * Asks the provider to end a consent (rule C14). Best effort: no failure of it keeps the tokens from being forgotten.
+ */
 const revoke = ({ provider, repository, vault }: EndDeps, grant: Aggregate.Present<"grant">) =>
   Effect.gen(function* () {
     const { authorizationId, channel, id, organizationId, region } = grant

@@ -7,7 +7,16 @@ import type { NotifierUnavailable } from "../../driven/Notifier.ts"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
 import type { CommitError } from "../../driven/UnitOfWork.ts"
+import { eraseData } from "../accounts/eraseData.ts"
+import { discoverAdvertisers } from "../advertisers/discoverAdvertisers.ts"
+import { checkAccess } from "../advertisers/noteAccess.ts"
+import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
+import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
+import { expireMembership, mailInvitation } from "../organizations/membershipInvitations.ts"
+import { diagnose } from "../overview/diagnose.ts"
+import { mailPlan } from "../overview/mailPlan.ts"
+import { mailRequest, remindRequest } from "../requests/requestJobs.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps, TokenError } from "../tokens/AccessTokens.ts"
 import { checkDeadline, checkSync } from "./backfill/checks.ts"
@@ -37,8 +46,8 @@ export type HandlerError =
   | MailRefused
 
 /**
- * Carries out one kind of task. It ends in one commit that also completes the job, so a job that is handed out twice takes effect once.
- * A handler that finds nothing left to do says so.
+ * Carries out one kind of task. It ends in one commit that also completes the job, so a job that is handed out twice
+ * takes effect once. A handler that finds nothing left to do says so.
  */
 export interface Handler<Tag extends Job.Task["_tag"]> {
   (deps: JobDeps, job: JobContext, task: TaskOf<Tag>): Effect.Effect<Outcome, HandlerError>
@@ -47,35 +56,31 @@ export interface Handler<Tag extends Job.Task["_tag"]> {
 /** One handler for each kind of task. */
 export type Handlers = { readonly [Tag in Job.Task["_tag"]]: Handler<Tag> }
 
-/** Tasks whose handlers are written as closures over their ports. */
-type Others =
-  | "CheckAccess"
-  | "Diagnose"
-  | "DiscoverAdvertisers"
-  | "EraseData"
-  | "ExpireMembership"
-  | "MailInvitation"
-  | "MailPlan"
-  | "MailRequest"
-  | "ReconcileAdvertiser"
-  | "ReconcileAwaited"
-  | "RemindRequest"
-
-/** The handlers, with those that are given. */
-export const handlersWith = (others: Pick<Handlers, Others>): Handlers => ({
-  ...others,
+/** The handlers. */
+export const handlers: Handlers = {
   CancelBackfill: cancelBackfill,
+  CheckAccess: checkAccess,
   CheckDeadline: checkDeadline,
   CheckSync: checkSync,
+  Diagnose: diagnose,
+  DiscoverAdvertisers: discoverAdvertisers,
   EndGrant: endGrant,
+  EraseData: eraseData,
   ExpireAuthorization: expireAuthorization,
   ExpireInvitation: expireInvitation,
+  ExpireMembership: expireMembership,
   FindCandidates: findCandidates,
   FindFallback: findFallback,
   LoadWindow: loadWindow,
+  MailInvitation: mailInvitation,
+  MailPlan: mailPlan,
+  MailRequest: mailRequest,
   Notify: notify,
   PlanBackfill: planBackfill,
   ProveConnection: proveConnection,
+  ReconcileAdvertiser: reconcileAdvertiser,
+  ReconcileAwaited: reconcileAwaited,
   RemindExpiry: remindExpiry,
+  RemindRequest: remindRequest,
   RemindSelection: remindSelection
-})
+}

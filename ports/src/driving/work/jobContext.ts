@@ -19,8 +19,8 @@ export interface JobContext {
 }
 
 /**
- * Now, for a job that takes effect because an instant has come: never before it was due, although this process's clock may be behind
- * the scheduler's. Otherwise the handler would find that it is too early, and be done with it.
+ * Now, for a job that takes effect because an instant has come: never before it was due, although this process's clock
+ * may be behind the scheduler's. Otherwise the handler would find that it is too early, and be done with it.
  */
 export const dueNow = ({ dueAt }: JobContext): Effect.Effect<DateTime.Utc> =>
   Effect.map(DateTime.now, (now) => DateTime.max(now, dueAt))

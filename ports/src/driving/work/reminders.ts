@@ -42,6 +42,7 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
   if (connection.link.grantId !== grantId) return done
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const days = Math.max(0, Math.ceil(Duration.toDays(DateTime.distance(yield* dueNow(job), expiresAt))))
+  const channel = Channel.label(connection.channel, yield* CurrentCatalogue)
   yield* deps.notifier.notify({
     id: jobId,
     organizationId,
@@ -50,9 +51,9 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
     audience: "members",
     subject: `${account.name}: the consent ends in ${days} days`,
     text:
-      `The consent for the ${Channel.label(connection.channel, yield* CurrentCatalogue)} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
-      "Authorize again as the same seller before that day; nothing is lost. If somebody else owns the account, ask that " +
-      "person under Requests."
+      `The consent for the ${channel} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
+      "Authorize again as the same seller before that day; nothing is lost. " +
+      "If somebody else owns the account, ask that person under Requests."
   })
   return yield* complete(deps, job, [])
 })

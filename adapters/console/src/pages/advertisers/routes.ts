@@ -65,7 +65,7 @@ const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   }
   const again = (title: string, body: string, status: Status) =>
     sendAdvertisers(visit, id, { notice: Components.notice("act", title, body) }, status)
-  return yield* context.advertisers.link(me, id, one.grantId, true).pipe(
+  return yield* context.advertisers.link(me, id, { grantId: one.grantId, confirmed: true }).pipe(
     Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
     Effect.catchTags({
       ProfileHeld: (held) => again("Somebody was faster", held.message, 409),

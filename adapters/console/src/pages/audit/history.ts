@@ -13,39 +13,13 @@ import {
   type Invitation
 } from "@portolan/domain"
 import { absolute, count } from "../../page/format.ts"
-import { marketplaceName } from "../../page/labels.ts"
+import { grantEnd, marketplaceName } from "../../page/labels.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
 
-const failed = (reason: Authorization.FailureReason): string => Messages.text(`outcome.${reason}`)
-
-const objected = (objection: Invitation.Objection): string => Messages.text(`link.${objection}`)
-
-const losses = {
-  expired: Messages.text("evidence.loss-expired"),
-  "access-removed": Messages.text("evidence.loss-access-removed"),
-  "withdrawn-or-reset": Messages.text("evidence.loss-revoked")
-} as const
-
-const ends = {
-  replaced: "A newer consent took its place.",
-  "refused-by-provider": "The provider no longer accepts it.",
-  discarded: "It was dropped without being used.",
-  disconnected: "The last connection that used it was disconnected.",
-  "access-removed": losses["access-removed"]
-} as const
-
 const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
-
-const leavings = {
-  left: "The person left.",
-  removed: "A colleague removed the person.",
-  declined: "The person declined the invitation.",
-  withdrawn: "The invitation was withdrawn.",
-  expired: "The invitation was not accepted in time."
-} as const
 
 const seen = (quantity: number) =>
   quantity === 0 ? "No profile visible yet." : `${count(quantity, "profile")} visible.`
@@ -73,7 +47,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
   MemberAccessChanged: ({ accessScope, role }) =>
     info(`Access of a member changed: ${role}`, `Access to ${access(accessScope)}.`),
-  MemberLeft: ({ because }) => idle("Membership or invitation ended", leavings[because]),
+  MemberLeft: ({ because }) => idle("Membership or invitation ended", Messages.text(`leaving.${because}`)),
   ApiKeyCreated: ({ name, accessScope, role }) =>
     info(`API key ${name} created`, `It acts as ${role}, with access to ${access(accessScope)}.`),
   ApiKeyRevoked: () => idle("API key revoked", "Whoever uses it is refused from now on."),
@@ -137,7 +111,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => good("Provider confirmed that the connection works"),
   LimitFound: ({ missing }) => wait("Limited", `Missing: ${missing}.`),
   LimitLifted: () => good("Nothing is missing any more"),
-  GrantLost: ({ loss }) => act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", losses[loss]),
+  GrantLost: ({ loss }) =>
+    act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", Messages.text(`loss.${loss}`)),
   Disconnected: ({ released }) =>
     idle(
       "Disconnected",
@@ -156,7 +131,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConsentRecorded: ({ candidates }) => good("Consent given", seen(candidates.length)),
   CandidatesFound: ({ candidates }) => info("Looked again for profiles", seen(candidates.length)),
   ProfileSelected: ({ selected }) => good(`Profile chosen: ${selected.name}`, selected.key.externalId),
-  AuthorizationFailed: ({ reason }) => act("Attempt failed", failed(reason)),
+  AuthorizationFailed: ({ reason }) => act("Attempt failed", Messages.text(`failure-reason.${reason}`)),
   AuthorizationExpired: () => wait("Nobody came back from the provider in time"),
   AuthorizationDismissed: ({ because }) => idle("Consent dismissed", because),
 
@@ -167,7 +142,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
   RequestReminded: () => info("Reminder of the request mailed"),
-  RequestObjected: ({ because }) => act("The request was answered with no", objected(because)),
+  RequestObjected: ({ because }) => act("The request was answered with no", Messages.text(`link.${because}`)),
   RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
   LinkFollowed: () => info("Auth link followed"),
   LinkAttemptEnded: ({ outcome: came }) => idle("Attempt through the auth link ended", came),
@@ -188,7 +163,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."
     ),
   GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),
-  GrantEnded: ({ end }) => idle("Consent ended", ends[end]),
+  GrantEnded: ({ end }) => idle("Consent ended", grantEnd(end)),
   RevocationRecorded: ({ revocation }) => idle("Provider asked to end the consent", revocation.detail),
 
   BackfillPlanned: ({ promises }) => info("First load planned", classes(promises)),

@@ -41,7 +41,7 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
               companyName: company.name,
               ...(connection.link.expiresAt === undefined ? {} : { expiresAt: connection.link.expiresAt }),
               ...(last === undefined ? {} : { owner: last.link.request.owner }),
-              ...(last?.standing.label === "Open" ? { openRequest: last.link.id } : {})
+              ...(last?.outcome.label === "Open" ? { openRequest: last.link.id } : {})
             }
           ]
         }).pipe(Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Candidate>>([]))),

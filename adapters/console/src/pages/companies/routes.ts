@@ -39,7 +39,7 @@ const sendCompany = Effect.fnUntraced(function* (
 ) {
   const { c, context, me } = visit
   const cursor = (c.req.method === "GET" ? (c.req.query("cursor") ?? "") : "").slice(0, 2000)
-  const page = yield* context.accounts.list(me, company.id, Http.pageOf(12, cursor))
+  const page = yield* context.accounts.list(me, { companyId: company.id }, Http.pageOf(12, cursor))
   const accounts = yield* Effect.forEach(
     page.items,
     (account) =>
@@ -109,7 +109,7 @@ const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
     sendCompany(visit, company, { values: Http.typed(form), errors: { brand: error } }, status)
   const name = Input.name(Http.one(form, "brand"), "the brand")
   if (Result.isFailure(name)) return yield* again(name.failure, 422)
-  return yield* context.companies.addBrand(me, id, name.success).pipe(
+  return yield* context.companies.addBrand(me, { companyId: id, name: name.success }).pipe(
     Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
     Effect.catchTag("Refused", (refused) =>
       refused.reason === "already-exists" || refused.reason === "too-many"

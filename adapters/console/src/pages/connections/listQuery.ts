@@ -1,5 +1,5 @@
 /** What the list of connections can be narrowed to. */
-import type { Channel, Connection, Evidence, Id, Marketplace } from "@portolan/domain"
+import { type Channel, type Connection, type Evidence, type Id, type Marketplace, Messages } from "@portolan/domain"
 
 type States = ReadonlyArray<Connection.Present["_tag"]>
 
@@ -7,14 +7,17 @@ type States = ReadonlyArray<Connection.Present["_tag"]>
 export const statusFilters = {
   "": { label: "Any status", states: undefined },
   attention: { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
-  connected: { label: "Connected", states: ["Connected"] },
-  limited: { label: "Limited", states: ["Limited"] },
-  "reauthorization-needed": { label: "Reauthorization needed", states: ["ReauthorizationNeeded"] },
-  paused: { label: "Paused", states: undefined },
+  connected: { label: Messages.text("status.connected"), states: ["Connected"] },
+  limited: { label: Messages.text("status.limited"), states: ["Limited"] },
+  "reauthorization-needed": {
+    label: Messages.text("status.reauthorization-needed"),
+    states: ["ReauthorizationNeeded"]
+  },
+  paused: { label: Messages.text("status.paused"), states: undefined },
   "awaiting-selection": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
-  "awaiting-access": { label: "Waiting for access", states: ["AwaitingAccess"] },
-  "not-connected": { label: "Not connected", states: ["Proposed"] },
-  disconnected: { label: "Disconnected", states: ["Disconnected"] }
+  "awaiting-access": { label: Messages.text("status.awaiting-access"), states: ["AwaitingAccess"] },
+  "not-connected": { label: Messages.text("status.not-connected"), states: ["Proposed"] },
+  disconnected: { label: Messages.text("status.disconnected"), states: ["Disconnected"] }
 } as const satisfies {
   readonly [S in Evidence.Status | "" | "attention"]: { readonly label: string; readonly states: States | undefined }
 }

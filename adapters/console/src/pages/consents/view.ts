@@ -10,16 +10,6 @@ import type { MemberPage } from "../../page/send.ts"
 /** Days before its end at which a consent is lit up; people are mailed from 90 days on. */
 const soonDays = 30
 
-const ends: {
-  readonly [E in "replaced" | "refused-by-provider" | "discarded" | "disconnected" | "access-removed"]: string
-} = {
-  replaced: "A later consent took its place.",
-  "refused-by-provider": "The provider refused it.",
-  discarded: "It was never used.",
-  disconnected: "The connection was ended here.",
-  "access-removed": "The advertiser took us off its partners."
-}
-
 /** The longest id that is shown whole: a seller's. Those of logins are longer, and their ends tell them apart. */
 const idLength = 20
 
@@ -34,7 +24,7 @@ export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): str
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended")
-    return html`${Components.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
+    return html`${Components.badge("idle", "Over")} <span class="muted">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
     }</span>`
   if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`

@@ -34,7 +34,7 @@ const answerCheck = Effect.fnUntraced(function* (visit: CallerVisit) {
   if (!isCheck(check) || (holds !== "yes" && holds !== "no")) {
     return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
   }
-  yield* context.diagnoses.answer(me, id, check, holds === "yes")
+  yield* context.diagnoses.answer(me, id, { check, holds: holds === "yes" })
   return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)
 })
 

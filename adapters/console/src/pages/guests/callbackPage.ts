@@ -2,7 +2,7 @@
  * What a person who comes back from the provider is told. The page's address carries only the kind of outcome: it says
  * nothing about account or organization, so whoever reads it learns nothing.
  */
-import type { Authorization } from "@portolan/domain"
+import { type Authorization, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
 import type { Tone } from "../../page/labels.ts"
 
@@ -70,7 +70,7 @@ const sender = "The person who asked you to connect"
 const declined = (provider: string) =>
   ({
     title: "You declined",
-    label: "Declined",
+    label: Messages.text("authorization-state.declined"),
     tone: "wait",
     whoActs: "You, if you want to connect after all",
     reason: `${provider} told us that the access was not allowed. Nothing was connected.`
@@ -111,7 +111,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "timed-out": (provider) => ({
     title: "That took too long",
-    label: "Timed out",
+    label: Messages.text("authorization-state.expired"),
     tone: "wait",
     whoActs: "You",
     reason: `An attempt at ${provider} ends after 15 minutes. Nothing was connected.`,
@@ -119,7 +119,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   dismissed: () => ({
     title: "This consent was dropped",
-    label: "Dismissed",
+    label: Messages.text("authorization-state.dismissed"),
     tone: "idle",
     whoActs: sender,
     reason: "Somebody decided not to use it. Its tokens are forgotten.",
@@ -127,7 +127,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "under-way": () => ({
     title: "Your return is being recorded",
-    label: "Coming back",
+    label: Messages.text("authorization-state.exchanging"),
     tone: "info",
     whoActs: "Nobody",
     reason: "The same return is being handled at this moment.",
@@ -153,7 +153,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "code-refused": (provider) => ({
     title: "The consent could not be used",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason:
@@ -163,7 +163,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "provider-unavailable": (provider) => ({
     title: `${provider} did not answer`,
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: `${provider} could not be reached while your consent was being recorded. You did nothing wrong.`,
@@ -171,7 +171,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "application-rejected": (provider) => ({
     title: "This installation needs its operator",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The operator of this installation",
     reason: `${provider} rejected this software's own credentials. You did nothing wrong.`,
@@ -179,7 +179,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "not-entitled": (provider) => ({
     title: "This login may not consent",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The owner of the account",
     reason: `Only the primary user of the ${provider} account can give this consent.`,
@@ -187,7 +187,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "link-closed": () => ({
     title: "The link was closed meanwhile",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: sender,
     reason: "It was used, withdrawn or ran out while you were away. Nothing was connected through it now.",
@@ -195,7 +195,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "provider-error": (provider) => ({
     title: `${provider} reported an error`,
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: `${provider} sent you back with an error instead of a consent. Nothing was connected.`,
@@ -205,7 +205,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "callback-incomplete": (provider) => ({
     title: "Something was missing on your way back",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: `The return from ${provider} lacked what is needed. Nothing was connected.`,

@@ -54,7 +54,7 @@ const sendLink = Effect.fnUntraced(function* (
   open: (view: AuthLinks.GuestView, now: DateTime.Utc) => Response
 ) {
   const view = yield* visit.context.authLinks.look(token)
-  if (view.standing.label !== "Open") return sendGuest(visit, closedLinkPage(view))
+  if (view.outcome.label !== "Open") return sendGuest(visit, closedLinkPage(view))
   return open(view, yield* Http.now)
 })
 

@@ -49,7 +49,7 @@ export const closedLinkPage = (view: AuthLinks.GuestView): Page => {
     title: end.title,
     status: end.status,
     body: html`<section class="card"><header class="with-badge">
-    <h1>${end.title}</h1>${Components.badge("idle", view.standing.label)}</header>
+    <h1>${end.title}</h1>${Components.badge("idle", view.outcome.label)}</header>
     ${Components.reasons(end, isUsed ? Labels.mustAct.nobody : view.contact)}
     ${
       view.request !== undefined &&

@@ -55,7 +55,7 @@ const showRemoved = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
-  const page = yield* context.accounts.list(me, undefined, Http.pageOf(25, cursor), ["Removed"])
+  const page = yield* context.accounts.list(me, { states: ["Removed"] }, Http.pageOf(25, cursor))
   return sendMember(visit, removedAccountsPage({ cursor, me, now, page }))
 })
 

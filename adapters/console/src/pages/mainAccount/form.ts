@@ -55,7 +55,7 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
 }
 
 /** Reads something that is told; undefined when the form makes no sense. */
-export const readChange = (kind: string, form: Http.Form): Consolidations.Told | undefined => {
+export const readChange = (kind: string, form: Http.Form): Consolidations.Statement | undefined => {
   const accountId = Http.one(form, "account")
   const credentialId = Http.one(form, "login")
   const performerId = Http.one(form, "performer")

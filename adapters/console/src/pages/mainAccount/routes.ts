@@ -25,7 +25,7 @@ const sendMainAccount = Effect.fnUntraced(function* (
 ) {
   const { c, context, me } = visit
   const view = yield* context.consolidations.view(me, id)
-  const { items: own } = yield* context.accounts.list(me, id, { limit: accountsShown })
+  const { items: own } = yield* context.accounts.list(me, { companyId: id }, { limit: accountsShown })
   return sendMember(
     visit,
     mainAccountPage({
@@ -54,14 +54,14 @@ type Change = (visit: MemberVisit, id: Id.CompanyId, form: Http.Form) => Effect.
 const addLogin: Change = Effect.fnUntraced(function* ({ context, me }, id, form) {
   const login = MainAccountForm.newLogin(form)
   if (Result.isFailure(login)) return { login: { values: Http.typed(form), errors: { name: login.failure } } }
-  yield* context.consolidations.addCredential(me, id, login.success)
+  yield* context.consolidations.addCredential(me, { companyId: id, credential: login.success })
   return "saved"
 })
 
 const addAccount: Change = Effect.fnUntraced(function* ({ context, me }, id, form) {
   const account = MainAccountForm.newAccount(form)
   if (Result.isFailure(account)) return { account: { values: Http.typed(form), errors: { account: account.failure } } }
-  yield* context.consolidations.addAccount(me, id, account.success)
+  yield* context.consolidations.addAccount(me, { companyId: id, account: account.success })
   return "saved"
 })
 
@@ -69,7 +69,10 @@ const look: Change = Effect.fnUntraced(function* ({ context, me }, id, form) {
   const login = Http.one(form, "login")
   const consent = Http.one(form, "consent")
   if (!MainAccountForm.isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
-  yield* context.consolidations.observe(me, id, login, MainAccountForm.isGrant(consent) ? consent : undefined)
+  yield* context.consolidations.observe(me, id, {
+    credentialId: login,
+    ...(MainAccountForm.isGrant(consent) ? { grantId: consent } : {})
+  })
   return "looked"
 })
 
@@ -99,7 +102,7 @@ const record = (kind: string): Change =>
   Effect.fnUntraced(function* ({ context, me }, id, form) {
     const change = MainAccountForm.readChange(kind, form)
     if (change === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
-    yield* context.consolidations.tell(me, id, change)
+    yield* context.consolidations.record(me, id, change)
     return "saved"
   })
 

@@ -30,7 +30,7 @@ export const choosable = Effect.fnUntraced(function* (context: PageContext, me: 
   return yield* Effect.forEach(
     items,
     (company) =>
-      Effect.map(context.accounts.list(me, company.id, { limit: accountsShown }), (page): Choosable => ({
+      Effect.map(context.accounts.list(me, { companyId: company.id }, { limit: accountsShown }), (page): Choosable => ({
         company,
         accounts: page.items
       })),

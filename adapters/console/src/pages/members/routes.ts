@@ -100,7 +100,7 @@ const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
       sendMemberPage(visit, view, { values: Http.typed(form), errors }, 422)
     )
   if (role === undefined) return yield* again({ role: "Choose a role." })
-  return yield* context.members.changeAccess(me, id, role, accessScopeIn(form)).pipe(
+  return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
     Effect.map(() => c.redirect("/members?done=changed", 303)),
     Effect.catchTag("Refused", (refused) =>
       (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"

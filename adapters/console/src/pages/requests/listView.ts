@@ -1,5 +1,5 @@
 /** The lists of requests, and of connections that somebody can be asked to connect. */
-import { Access, Channel, type Company, type Id, type Invitation, Marketplace } from "@portolan/domain"
+import { Access, Channel, type Company, type Id, type Invitation, Marketplace, Messages } from "@portolan/domain"
 import { Connections, type Repository, type Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -14,14 +14,14 @@ export const states: {
   readonly [state: string]: { readonly label: string; readonly tag?: Invitation.Present["_tag"] }
 } = {
   "": { label: "Any state" },
-  open: { label: "Open", tag: "Open" },
-  used: { label: "Used", tag: "Used" },
-  withdrawn: { label: "Withdrawn", tag: "Revoked" },
-  expired: { label: "Expired", tag: "Expired" }
+  open: { label: Messages.text("link-state.open"), tag: "Open" },
+  used: { label: Messages.text("link-state.used"), tag: "Used" },
+  withdrawn: { label: Messages.text("link-state.revoked"), tag: "Revoked" },
+  expired: { label: Messages.text("link-state.expired"), tag: "Expired" }
 }
 
 /** The tone of a request. */
-export const toneOf = ({ link, standing: outcome }: Requests.RequestView): Labels.Tone => {
+export const toneOf = ({ link, outcome }: Requests.RequestView): Labels.Tone => {
   if (link._tag === "Used") return "good"
   if (link._tag !== "Open" || outcome.label !== "Open") return "idle"
   return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
@@ -32,7 +32,7 @@ export const what = (channel: Channel.Channel, marketplaceId: Marketplace.Market
   html`${Channel.label(channel)}, ${Labels.marketplaceName(marketplaceId)}`
 
 const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
-  const { accountName, companyName, link, standing: outcome } = view
+  const { accountName, companyName, link, outcome } = view
   const { marketplaceId, owner, requester } = link.request
   return html`<tr>
   <th scope="row" data-label="Account"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>

@@ -27,7 +27,7 @@ const draftOf = (
   view: Connections.ConnectionDetail,
   input: { readonly name: string; readonly email: string; readonly message: string },
   marketplace: string
-): Requests.Draft => ({
+): Requests.RequestInput => ({
   connectionId: view.connection.id,
   owner: { name: input.name, email: input.email },
   message: input.message,

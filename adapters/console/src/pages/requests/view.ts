@@ -131,7 +131,7 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
 /** Whether a request can still be answered. */
-export const isOpen = (view: Requests.RequestView): boolean => view.standing.label === "Open"
+export const isOpen = (view: Requests.RequestView): boolean => view.outcome.label === "Open"
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
@@ -186,7 +186,7 @@ export interface RequestPageModel {
 
 /** The page of a request. */
 export const requestPage = ({ context, me, notice, now, shown, status, view, wrong }: RequestPageModel): MemberPage => {
-  const { accountName, companyName, link, standing: outcome } = view
+  const { accountName, companyName, link, outcome } = view
   const mayAsk = Access.can(me, "connect")
   return {
     title: `Request for ${accountName}`,

@@ -27,7 +27,7 @@ const accountsShown = 50
 
 /** Accounts with a country whose way has not come to its end, the oldest first. */
 const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
-  const { items } = yield* context.accounts.list(me, undefined, { limit: accountsShown })
+  const { items } = yield* context.accounts.list(me, {}, { limit: accountsShown })
   const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), { concurrency: 4 })
   return ways.filter(({ way }) => !way.connected)
 })
@@ -128,7 +128,10 @@ const authorizeSellingPartner = Effect.fnUntraced(function* (visit: MemberVisit)
     if (!agreed)
       return yield* sendWay(visit, ways, "Tick the box first; without the permission Amazon refuses the login.", 422)
     // Who said so, and when, is on record (rule P-R10).
-    yield* context.diagnoses.answer(me, step.connectionId, "advertising-permission-in-seller-central", true)
+    yield* context.diagnoses.answer(me, step.connectionId, {
+      check: "advertising-permission-in-seller-central",
+      holds: true
+    })
   }
   return yield* toProvider(visit, ways, step.connectionId)
 })

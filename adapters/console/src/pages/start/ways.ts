@@ -31,7 +31,8 @@ export const waysOf = Effect.fnUntraced(function* (
   const connections = views.map(({ connection }) => connection)
   const loads = views.flatMap(({ backfill }) => backfill?.state ?? [])
   const [first, ...others] = account.marketplaces
-  const wayOf = (marketplaceId: Marketplace.MarketplaceId) => Onboarding.of(account, connections, loads, marketplaceId)
+  const wayOf = (marketplaceId: Marketplace.MarketplaceId) =>
+    Onboarding.of(account, connections, loads, { marketplaceId })
   const all = [wayOf(first), ...others.map(wayOf)] as const
   const way =
     all.find(({ marketplaceId }) => marketplaceId === countryId) ??

@@ -1,6 +1,6 @@
 import { type Access, Account, type Id, Invitation } from "@portolan/domain"
 import { DateTime, type Duration, Effect } from "effect"
-import { askable } from "../../requests/askable.ts"
+import { requireConsentChannel } from "../../requests/requireConsentChannel.ts"
 import * as AccessScope from "../../shared/AccessScope.ts"
 import { change, onNew } from "../../shared/change.ts"
 import type { ChangeDeps, Deps } from "../../shared/deps.ts"
@@ -21,7 +21,7 @@ export const create = Effect.fn("AuthLinks.create")(function* (
   return yield* withIdempotency(deps, caller, idempotencyKey, {
     create: Effect.gen(function* () {
       const { accountId, channel, companyId, organizationId } = connection
-      yield* askable(deps.deployment, connection)
+      yield* requireConsentChannel(deps.deployment, connection)
       const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
       // A person who follows a link to a removed account is turned away, so none is made.
       yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))

@@ -1,15 +1,13 @@
 import { Actor, type Authorization, type Channel, Evidence, given } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
-import { Repository } from "../../../driven/Repository.ts"
-import { Secrets } from "../../../driven/Secrets.ts"
-import { makeCorrespondents } from "../../requests/correspondents.ts"
+import { contactOf } from "../../requests/correspondents.ts"
 import type { Deps } from "../../shared/deps.ts"
 import { type Link, linkByToken } from "./linkAddress.ts"
 
 /** What a guest sees before following a link: who asks for what. Nothing else of the organization. */
 export interface GuestView {
   readonly link: Link
-  readonly standing: Evidence.Outcome
+  readonly outcome: Evidence.Outcome
   readonly companyName: string
   readonly accountName: string
   readonly accountType: Authorization.Present["accountType"]
@@ -45,20 +43,16 @@ export const look = Effect.fn("AuthLinks.look")(function* (
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
-  const { contactOf } = yield* makeCorrespondents.pipe(
-    Effect.provideService(Repository, deps.repository),
-    Effect.provideService(Secrets, deps.secrets)
-  )
   return given({
     link,
-    standing: Evidence.ofInvitation(link, yield* DateTime.now),
+    outcome: Evidence.ofInvitation(link, yield* DateTime.now),
     companyName: company.name,
     accountName: account.name,
     accountType: account.accountType,
     marketplaceId: connection.marketplaceId,
     channel,
     issuedBy: Actor.describe(issuedBy),
-    contact: yield* contactOf(link),
+    contact: yield* contactOf(deps, link),
     request: yield* requestOf(deps, link)
   }) satisfies GuestView
 })

@@ -30,7 +30,7 @@ export const failHeld = Effect.fnUntraced(function* (
   if (holder === undefined) return yield* new ProfileHeld({ profile })
   const { accountId, connectionId } = holder
   const { state } = yield* repository.find("account", organizationId, accountId)
-  return yield* Access.sees(accessScope, state)
+  return yield* Access.canSee(accessScope, state)
     ? new ProfileHeld({ profile, holder: { accountId, accountName: state.name, connectionId } })
     : new ProfileHeld({ profile })
 })

@@ -61,9 +61,9 @@ const moveAccount = Effect.fnUntraced(function* (
 })
 
 /**
- * Decides what binding changes: the connection, and where the account moves with it, the account and its other connections. The change
- * holds only while the account and the grant are as they were read: removing the one or ending the other meanwhile rules it out. Gives
- * the connection as it is then.
+ * Decides what binding changes: the connection, and where the account moves with it, the account and its other
+ * connections. The change holds only while the account and the grant are as they were read: removing the one or ending
+ * the other meanwhile rules it out. Gives the connection as it is then.
  */
 export const bindProfile = Effect.fnUntraced(function* (
   deps: Deps<"repository">,

@@ -47,7 +47,7 @@ export const choices = Effect.fnUntraced(function* (
       if (held === undefined) return choice
       const { accountId, connectionId } = held
       const { state } = yield* repository.find("account", organizationId, accountId)
-      return Access.sees(accessScope, state)
+      return Access.canSee(accessScope, state)
         ? { ...choice, heldBy: { accountId, accountName: state.name, connectionId } }
         : { ...choice, obstacles: [...choice.obstacles, heldElsewhere] }
     })

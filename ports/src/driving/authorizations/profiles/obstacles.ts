@@ -26,8 +26,8 @@ const otherOwner = ({ catalogue, connections }: Surroundings, channel: Channel.C
   )
 
 /**
- * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account is connected,
- * after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
+ * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account
+ * is connected, after the person confirms: merchant and marketplace are chosen after the consent (rule P-R9).
  */
 export const moves = (
   { account, catalogue, connections }: Surroundings,
@@ -56,8 +56,9 @@ const ofProfile = (
 }
 
 /**
- * What speaks against a candidate; `grant` is the consent that gives access to it. The person who connects one channel of a seller
- * connects the other (rule P-R10): where two people are known to have done it, a person looks at it before it is bound.
+ * What speaks against a candidate; `grant` is the consent that gives access to it. The person who connects one channel
+ * of a seller connects the other (rule P-R10): where two people are known to have done it, a person looks at it before
+ * it is bound.
  */
 export const obstacles = (
   around: Surroundings,

@@ -45,7 +45,9 @@ export const readSelection = Effect.fnUntraced(function* (
   } satisfies Selection
 })
 
-/** Decides all that a choice changes. Nothing is decided when the authorization was finished with this profile before. */
+/**
+ * Decides all that a choice changes. Nothing is decided when the authorization was finished with this profile before.
+ */
 export const selectProfile = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   { around, authorization, grant, own }: Selection,
@@ -61,7 +63,8 @@ export const selectProfile = Effect.fnUntraced(function* (
   if (profile === undefined || grant === undefined || next._tag !== "Finalised") {
     return { decided: [], result: state } satisfies Decision<Authorization.Present>
   }
-  // Ended while it waited: the provider refused it, or the account's owner withdrew it there. Bound, it would only look connected.
+  // Ended while it waited: the provider refused it, or the account's owner withdrew it there. Bound, it would only look
+  // connected.
   if (grant.state._tag !== "Active") return yield* consentOver
   const bound = yield* bindProfile(deps, around, own, { grant, profile, keepsReplaced, at, by })
   const decided: ReadonlyArray<Decided> = [selected, ...bound.decided]

@@ -86,8 +86,8 @@ export const choices = Effect.fn("Grants.choices")(function* (
 })
 
 /**
- * Binds a profile that a consent gives access to now, without another authorization: one login yields many accounts (rule S-R4), and an
- * added country lives under the account's own consent (rule P-R6).
+ * Binds a profile that a consent gives access to now, without another authorization: one login yields many accounts
+ * (rule S-R4), and an added country lives under the account's own consent (rule P-R6).
  */
 export const link = Effect.fn("Grants.link")(function* (
   deps: ChangeDeps & TokenDeps<"provider">,

@@ -11,8 +11,8 @@ export const checkDeadline = Effect.fn("JobHandlers.checkDeadline")(
 )
 
 /**
- * Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). Nobody is alarmed about what is paused:
- * resuming plans the rest, and that is checked in its turn.
+ * Reports, once, that a load is not in sync after 48 hours, when it is true (rule P-R13). Nobody is alarmed about what
+ * is paused: resuming plans the rest, and that is checked in its turn.
  */
 export const checkSync = Effect.fn("JobHandlers.checkSync")(function* (
   deps: ChangeDeps,

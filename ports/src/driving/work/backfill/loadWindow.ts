@@ -11,8 +11,8 @@ import { blockWindow, recordLoaded, recordOnLoad, requestWindow, restartWindow }
 type LoadDeps = ChangeDeps & TokenDeps<"dataSink" | "provider">
 
 /**
- * How long a provider may prepare one window. Reports of the Amazon Ads API take up to three hours; a ticket that is older than this is
- * given up and the window asked for anew, with the waits and the limit of any other failure.
+ * How long a provider may prepare one window. Reports of the Amazon Ads API take up to three hours; a ticket that is
+ * older than this is given up and the window asked for anew, with the waits and the limit of any other failure.
  */
 export const ticketLife = Duration.hours(24)
 

@@ -11,8 +11,8 @@ import { completing, done, type JobContext, type TaskOf } from "../jobContext.ts
 type Existing = Versioned<Backfill.Present> | undefined
 
 /**
- * The id of a load follows from its connection and the load before it, so two plans at one moment make one load: the slower one finds
- * it there. A later load sorts behind an earlier one.
+ * The id of a load follows from its connection and the load before it, so two plans at one moment make one load: the
+ * slower one finds it there. A later load sorts behind an earlier one.
  */
 const nextId = (deps: Deps<"secrets">, connection: Connection.Linked, before: Backfill.Present | undefined) =>
   fixedId(
@@ -22,7 +22,10 @@ const nextId = (deps: Deps<"secrets">, connection: Connection.Linked, before: Ba
     before === undefined ? DateTime.toEpochMillis(connection.proposedAt) : Id.millis(before.id) + 1
   )
 
-/** The load to plan anew or to go on with: undefined when the one that exists is of another profile, or was erased since. */
+/**
+ * The load to plan anew or to go on with: undefined when the one that exists is of another profile, or was erased
+ * since.
+ */
 const ofSameProfile = (
   existing: Existing,
   { link }: Connection.Linked,
@@ -35,8 +38,8 @@ const ofSameProfile = (
 }
 
 /**
- * Decides what a plan changes: the load of the bound profile, and one of a profile that was bound before, which ends. `first` is decided
- * on the load before the plan.
+ * Decides what a plan changes: the load of the bound profile, and one of a profile that was bound before, which ends.
+ * `first` is decided on the load before the plan.
  */
 const planned = Effect.fnUntraced(function* (
   deps: Deps<"repository" | "secrets">,
@@ -46,8 +49,8 @@ const planned = Effect.fnUntraced(function* (
 ) {
   const { accountId, channel, id: connectionId, link, organizationId } = connection
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
-  const { key } = link.profile
   const catalogue = yield* CurrentCatalogue
+  const { key } = link.profile
   const own = ofSameProfile(existing, connection, account.erasedAt)
   const id = own?.state.id ?? (yield* nextId(deps, connection, existing?.state))
   const plan: Backfill.Command = {
@@ -88,8 +91,8 @@ export const planBackfill = Effect.fn("JobHandlers.planBackfill")(function* (
 })
 
 /**
- * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew: a job that was handed
- * out in between found nothing to do.
+ * Stops the load of a connection that was ended. When it was connected again meanwhile, the load is planned anew: a job
+ * that was handed out in between found nothing to do.
  */
 export const cancelBackfill = Effect.fn("JobHandlers.cancelBackfill")(function* (
   deps: ChangeDeps,

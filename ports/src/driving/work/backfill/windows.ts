@@ -35,8 +35,8 @@ export const recordLoaded = (
   )
 
 /**
- * Puts it on record that a window waits for a person. A consent that was renewed meanwhile has taken up what was blocked then, and this
- * window was not: it comes back at once.
+ * Puts it on record that a window waits for a person. A consent that was renewed meanwhile has taken up what was
+ * blocked then, and this window was not: it comes back at once.
  */
 export const blockWindow = Effect.fnUntraced(function* (
   deps: ChangeDeps,

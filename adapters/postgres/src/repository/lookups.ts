@@ -1,0 +1,139 @@
+/** Reading single aggregates, and what belongs to one. */
+import { type Aggregate, Connection, Id, Profile } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
+import { Effect, Schema } from "effect"
+import { sql } from "kysely"
+import { isStorable } from "../codec.ts"
+import { transact } from "../Store.ts"
+import { covered } from "./conditions.ts"
+import { byDigest, type RepositoryContext, select } from "./queries.ts"
+
+type Port = Repository.Repository["Service"]
+
+const { NotFound } = Repository
+
+const isBrandId = Schema.is(Id.BrandId)
+
+interface CoveredRow {
+  readonly id: Id.AccountId
+  readonly company_id: Id.CompanyId
+  readonly brand_ids: string
+}
+
+interface ClaimRow {
+  readonly channel: string
+  readonly region: string
+  readonly marketplace_id: string
+  readonly external_id: string
+  readonly account_id: Id.AccountId
+  readonly connection_id: Id.ConnectionId
+}
+
+/** One aggregate by its id. */
+export const find = (context: RepositoryContext): Port["find"] =>
+  Effect.fn("Repository.find")(function* <K extends Aggregate.Kind>(
+    kind: K,
+    organizationId: Id.OrganizationId,
+    id: string
+  ) {
+    const [found] = !isStorable(id)
+      ? []
+      : yield* select(context, kind, { organizationId }, sql`organization_id = ${organizationId} and id = ${id}`)
+    return found ?? (yield* new NotFound({ kind, id }))
+  })
+
+/** The accounts that a limited access scope covers. */
+export const accessibleAccounts = (context: RepositoryContext): Port["accessibleAccounts"] =>
+  Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
+    const { rows } = yield* transact(
+      context.store,
+      { doing: "reading what an access scope covers", scope: { organizationId } },
+      (trx) =>
+        sql<CoveredRow>`select id, company_id, brand_ids from portolan.accounts
+  where organization_id = ${organizationId} and ${covered(accessScope)}
+  order by id limit ${Repository.accessScopeLimit}`.execute(trx)
+    )
+    return rows.map((row) => ({
+      id: row.id,
+      companyId: row.company_id,
+      brandIds: row.brand_ids.split(",").filter(isBrandId)
+    }))
+  })
+
+/** The memberships of a person, in every organization. */
+export const memberships = (context: RepositoryContext): Port["memberships"] =>
+  Effect.fn("Repository.memberships")(function* (personId) {
+    const found = yield* select(context, "member", { personId }, sql`person_id = ${personId} order by at, id limit 100`)
+    return found.flatMap(({ state }) => (state._tag === "Active" ? [state] : []))
+  })
+
+/** The invitation to join that a token belongs to. */
+export const memberByToken =
+  (context: RepositoryContext): Port["memberByToken"] =>
+  (tokenDigest) =>
+    byDigest(context, "member", { column: "token_digest", digest: tokenDigest, id: "with this token" })
+
+/** The API key that a digest belongs to. */
+export const apiKeyByDigest =
+  (context: RepositoryContext): Port["apiKeyByDigest"] =>
+  (digest) =>
+    byDigest(context, "apiKey", { column: "digest", digest: digest, id: "with this digest" })
+
+/** The connections that use a grant. */
+export const connectionsOfGrant = (context: RepositoryContext): Port["connectionsOfGrant"] =>
+  Effect.fn("Repository.connectionsOfGrant")(function* (organizationId, grantId) {
+    const found = yield* select(
+      context,
+      "connection",
+      { organizationId },
+      sql`organization_id = ${organizationId} and grant_id = ${grantId} order by id limit 100`
+    )
+    return found.flatMap(({ state, version }) => (Connection.isLinked(state) ? [{ state, version }] : []))
+  })
+
+/** The first load of a connection. */
+export const backfillOf = (context: RepositoryContext): Port["backfillOf"] =>
+  Effect.fn("Repository.backfillOf")(function* (organizationId, connectionId) {
+    const [found] = yield* select(
+      context,
+      "backfill",
+      { organizationId },
+      sql`organization_id = ${organizationId} and connection_id = ${connectionId} order by id desc limit 1`
+    )
+    return found ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
+  })
+
+/** The holders of profiles, within one organization. */
+export const holders = (context: RepositoryContext): Port["holders"] =>
+  Effect.fn("Repository.holders")(function* (organizationId, keys) {
+    if (keys.length === 0) return []
+    const profiles = sql.join(
+      keys.map((one) => sql`(${one.channel}, ${one.region}, ${one.marketplaceId}, ${one.externalId})`)
+    )
+    const { rows } = yield* transact(
+      context.store,
+      { doing: "looking up profiles", scope: { organizationId } },
+      (trx) =>
+        sql<ClaimRow>`select * from portolan.claims where organization_id = ${organizationId}
+  and (channel, region, marketplace_id, external_id) in (${profiles})`.execute(trx)
+    )
+    const held = new Map(
+      rows.map((row) => [`${row.channel}/${row.region}/${row.marketplace_id}/${row.external_id}`, row])
+    )
+    return keys.flatMap((one) => {
+      const row = held.get(Profile.keyText(one))
+      return row === undefined ? [] : [{ key: one, accountId: row.account_id, connectionId: row.connection_id }]
+    })
+  })
+
+/** The authorization that a `state` belongs to. */
+export const authorizationByState =
+  (context: RepositoryContext): Port["authorizationByState"] =>
+  (stateDigest) =>
+    byDigest(context, "authorization", { column: "state_digest", digest: stateDigest, id: "with this state" })
+
+/** The invitation that a token belongs to. */
+export const invitationByToken =
+  (context: RepositoryContext): Port["invitationByToken"] =>
+  (tokenDigest) =>
+    byDigest(context, "invitation", { column: "token_digest", digest: tokenDigest, id: "with this token" })

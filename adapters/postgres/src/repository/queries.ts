@@ -1,0 +1,105 @@
+/** The three ways in which aggregates are read: by a condition, as a list, and by a digest. */
+import type { Aggregate, Id } from "@portolan/domain"
+import { Cursor, Repository } from "@portolan/ports"
+import { Effect } from "effect"
+import { sql } from "kysely"
+import { isStorable, readState } from "../codec.ts"
+import { paged, type Window } from "../paged.ts"
+import { type Store, type TenantScope, transact } from "../Store.ts"
+import { tableOf } from "../Tables.ts"
+import { type Condition } from "./conditions.ts"
+
+/** What the repository works with. */
+export interface RepositoryContext {
+  readonly store: Store["Service"]
+  /** Seals cursors. */
+  readonly key: CryptoKey
+}
+
+interface Row {
+  readonly id: string
+  readonly version: number
+  readonly state: unknown
+}
+
+interface ListRow extends Row {
+  readonly place: string | number
+}
+
+const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): Repository.Versioned<Aggregate.Present<K>> => ({
+  state: readState(kind, row.id, row.state),
+  version: row.version
+})
+
+/** Reads the rows of a kind that meet a condition; `rest` may also order and limit them. */
+export const select = <K extends Aggregate.Kind>(
+  { store }: RepositoryContext,
+  kind: K,
+  scope: TenantScope,
+  rest: Condition
+) =>
+  Effect.map(
+    transact(store, { doing: `reading a ${kind}`, scope }, (trx) =>
+      sql<Row>`select id, version, state from ${sql.table(tableOf[kind])} where ${rest}`.execute(trx)
+    ),
+    ({ rows }) => rows.map((row) => versioned(kind, row))
+  )
+
+/** What a list shows, and in which order. */
+export interface List<K extends Aggregate.Kind> {
+  readonly kind: K
+  /** One organization, or all of them. */
+  readonly scope: { readonly organizationId: Id.OrganizationId } | { readonly directory: true }
+  /** What the list's cursors are bound to. */
+  readonly filter: object
+  readonly where: ReadonlyArray<Condition>
+  readonly sort?: "at" | "sort_name" | "sort_address"
+  readonly latestFirst?: boolean
+}
+
+const selectPage = <K extends Aggregate.Kind>(
+  store: Store["Service"],
+  { kind, latestFirst = false, scope, sort = "at", where }: List<K>,
+  { after, limit }: Window
+) => {
+  const column = sql.ref(sort)
+  const order = sql.raw(latestFirst ? "desc" : "asc")
+  const own = "organizationId" in scope ? [sql`organization_id = ${scope.organizationId}`] : []
+  const comparison = sql.raw(latestFirst ? "<" : ">")
+  const from = after === undefined ? [] : [sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`]
+  const conditions = sql.join([...own, ...where, ...from, sql`true`], sql` and `)
+  return Effect.map(
+    transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
+      sql<ListRow>`select id, version, state, ${column} as place from ${sql.table(tableOf[kind])}
+        where ${conditions} order by ${column} ${order}, id ${order} limit ${limit}`.execute(trx)
+    ),
+    ({ rows }) => rows
+  )
+}
+
+/** Reads one page of a list. */
+export const list = <K extends Aggregate.Kind>(
+  { key, store }: RepositoryContext,
+  spec: List<K>,
+  page: Repository.PageRequest
+) => {
+  const { filter, kind, scope, sort = "at" } = spec
+  const name = ["organizationId" in scope ? scope.organizationId : null, kind, Cursor.spelled(filter)]
+  return paged({ key, name, page }, (window) => selectPage(store, spec, window), {
+    place: (row) => [sort === "at" ? Number(row.place) : row.place, row.id],
+    read: (row) => versioned(kind, row).state
+  })
+}
+
+/** Finds the one row that belongs to a digest, in whatever organization. */
+export const byDigest = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
+  context: RepositoryContext,
+  kind: K,
+  { column, digest, id }: { readonly column: string; readonly digest: string; readonly id: string }
+) {
+  const [found] =
+    !isStorable(digest) || digest === ""
+      ? []
+      : yield* select(context, kind, { digest }, sql`${sql.ref(column)} = ${digest} limit 1`)
+  return found ?? (yield* new Repository.NotFound({ kind, id }))
+})

@@ -1,0 +1,155 @@
+/** What the commands of a link lead to. */
+import { DateTime, Duration } from "effect"
+import { decider, happened, nothing } from "../../kernel/Machine.ts"
+import { say } from "../../messages/Messages.ts"
+import { impossible, refuse } from "../../messages/Refusal.ts"
+import { type Command, Event, State, attemptLimit, lifetime, mailLimit, reminderHours } from "./state.ts"
+
+const subject = "Invitation"
+const askSender = say("link.ask-sender")
+
+const withoutRequest = (asked: string) =>
+  refuse(subject, asked, "contradiction", { detail: say("link.without-request"), nextStep: say("link.copy-address") })
+
+const used = (asked: string) =>
+  refuse(subject, asked, "already-used", { detail: say("link.used"), nextStep: askSender })
+const revoked = (asked: string) =>
+  refuse(subject, asked, "revoked", { detail: say("link.withdrawn"), nextStep: askSender })
+const expired = (asked: string) =>
+  refuse(subject, asked, "expired", { detail: say("link.expired"), nextStep: askSender })
+
+/** Decides what a link's command leads to. `Used`, `Revoked` and `Expired` are terminal. */
+export const decide = decider<State, Command, Event>(
+  {
+    Absent: {
+      Issue: (_, { link }) => {
+        const life = DateTime.distance(link.issuedAt, link.expiresAt)
+        const lives =
+          Duration.isGreaterThanOrEqualTo(life, lifetime.shortest) &&
+          Duration.isLessThanOrEqualTo(life, lifetime.longest) &&
+          DateTime.isGreaterThan(link.expiresAt, link.issuedAt)
+        return lives
+          ? happened<Event>({ _tag: "LinkIssued", ...link })
+          : refuse(subject, "Issue", "contradiction", {
+              detail: say("link.lifetime"),
+              nextStep: say("link.choose-expiry")
+            })
+      }
+    },
+    Open: {
+      Issue: () =>
+        refuse(subject, "Issue", "already-exists", {
+          detail: say("link.exists"),
+          nextStep: say("link.create-another")
+        }),
+      Follow: (state, { at, authorizationId }) => {
+        if (state.lastAttempt?.authorizationId === authorizationId) return nothing
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
+        if (state.attempts >= attemptLimit) {
+          return refuse(subject, "Follow", "too-many", { detail: say("link.followed-too-often"), nextStep: askSender })
+        }
+        return happened<Event>({ _tag: "LinkFollowed", authorizationId, at })
+      },
+      EndAttempt: (state, { at, authorizationId, outcome }) =>
+        state.lastAttempt?.authorizationId === authorizationId && state.lastAttempt.outcome === undefined
+          ? happened<Event>({ _tag: "LinkAttemptEnded", authorizationId, outcome, at })
+          : nothing,
+      Use: (state, { at, authorizationId }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
+          ? expired("Use")
+          : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
+      MailAgain: (state, { at }) => {
+        if (state.request === undefined) return withoutRequest("MailAgain")
+        // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
+          return refuse(subject, "MailAgain", "expired", {
+            detail: say("request.expired"),
+            nextStep: say("request.send-new")
+          })
+        }
+        if (state.mails >= mailLimit) {
+          return refuse(subject, "MailAgain", "too-many", {
+            detail: say("request.mailed-too-often", { times: mailLimit }),
+            nextStep: say("request.check-before-another")
+          })
+        }
+        const life = DateTime.distance(state.issuedAt, state.expiresAt)
+        const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
+        return happened<Event>({
+          _tag: "RequestMailedAgain",
+          at,
+          expiresAt: DateTime.max(state.expiresAt, DateTime.min(DateTime.addDuration(at, life), longest))
+        })
+      },
+      Remind: (state, { at }) =>
+        state.request === undefined ||
+        state.request.carriedBy !== undefined ||
+        state.objection !== undefined ||
+        state.bounce?.to === "owner" ||
+        state.mails >= mailLimit ||
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
+        DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
+          ? nothing
+          : happened<Event>({ _tag: "RequestReminded", at }),
+      Object: (state, { at, because }) => {
+        if (state.request === undefined) return withoutRequest("Object")
+        // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
+        return state.objection === undefined ? happened<Event>({ _tag: "RequestObjected", because, at }) : nothing
+      },
+      Bounce: (state, { at, reason, to }) =>
+        state.request === undefined || state.bounce?.to === to
+          ? nothing
+          : happened<Event>({ _tag: "RequestBounced", to, reason, at }),
+      Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),
+      Expire: (state, { at }) =>
+        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ? happened<Event>({ _tag: "LinkExpired", at }) : nothing
+    },
+    Used: {
+      Issue: () => used("Issue"),
+      Follow: () => used("Follow"),
+      MailAgain: () => used("MailAgain"),
+      Object: () => used("Object"),
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      Use: (state, { authorizationId }) => (state.authorizationId === authorizationId ? nothing : used("Use")),
+      Revoke: () =>
+        refuse(subject, "Revoke", "already-used", {
+          detail: say("link.used"),
+          nextStep: say("link.dismiss-authorization")
+        })
+    },
+    Revoked: {
+      Issue: () => revoked("Issue"),
+      Follow: () => revoked("Follow"),
+      Use: () => revoked("Use"),
+      MailAgain: () => revoked("MailAgain"),
+      Object: () => revoked("Object"),
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Revoke: () => nothing
+    },
+    Expired: {
+      Issue: () => expired("Issue"),
+      Follow: () => expired("Follow"),
+      Use: () => expired("Use"),
+      MailAgain: () => expired("MailAgain"),
+      Object: () => expired("Object"),
+      Remind: () => nothing,
+      Bounce: () => nothing,
+      EndAttempt: () => nothing,
+      Expire: () => nothing,
+      Revoke: () => nothing
+    }
+  },
+  impossible(subject, {
+    Absent: say("link.create-first"),
+    Open: say("link.send"),
+    Used: say("link.create-new"),
+    Revoked: say("link.create-new"),
+    Expired: say("link.create-new")
+  })
+)

@@ -1,0 +1,138 @@
+/** A link: how it can stand, what happened to it, and what can be asked of it. */
+import { DateTime, Duration, Schema } from "effect"
+import { Actor } from "../../kernel/Actor.ts"
+import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../../kernel/Id.ts"
+import { Email, Name } from "../../kernel/Text.ts"
+import { Channel } from "../../providers/Channel.ts"
+import { MarketplaceId } from "../../providers/Marketplace.ts"
+
+/** How long a link lives unless the caller says otherwise, and the range that is allowed. */
+export const lifetime = { standard: Duration.days(7), shortest: Duration.hours(1), longest: Duration.days(30) }
+
+/** Authorizations one link may mint, so that a leaked link cannot fill the database. */
+export const attemptLimit = 50
+
+/** How often one request is mailed to its owner at most, the first time and the reminder included. */
+export const mailLimit = 5
+
+/** Hours before its end at which an unanswered request is brought to mind, when it lives longer than twice that. */
+export const reminderHours = 48
+
+/** What makes a link a request to connect: who is asked, by whom, for what (rules X-R1 to X-R4). */
+export const Request = Schema.Struct({
+  owner: Schema.Struct({ name: Name, email: Email }),
+  requester: Schema.Struct({ name: Schema.String, email: Email }),
+  /** The one marketplace the request names (rule X-R2). */
+  marketplaceId: MarketplaceId,
+  /** A few words of the requester's own. */
+  message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000))),
+  /** Requests whose links go into this one's mail, so that an owner of many accounts gets one mail (rule X-R13). */
+  carries: Schema.optionalKey(Schema.Array(InvitationId).check(Schema.isMaxLength(100))),
+  /** The request whose mail carries this one; then no mail of its own is sent. */
+  carriedBy: Schema.optionalKey(InvitationId)
+})
+export type Request = typeof Request.Type
+
+/** Why the person who got the mail cannot help. `not-the-owner`: only the owner may consent (rule X-R1). */
+export const Objection = Schema.Literals(["not-the-owner", "not-expected"])
+export type Objection = typeof Objection.Type
+
+const fields = {
+  id: InvitationId,
+  organizationId: OrganizationId,
+  companyId: CompanyId,
+  accountId: AccountId,
+  connectionId: ConnectionId,
+  channel: Channel,
+  /** SHA-256 of the link's token, hexadecimal. The token itself is shown once and never stored. */
+  tokenDigest: Schema.String,
+  issuedBy: Actor,
+  issuedAt: Schema.DateTimeUtc,
+  expiresAt: Schema.DateTimeUtc,
+  /** Absent for a link that somebody passes on by hand. */
+  request: Schema.optionalKey(Request)
+}
+
+/** A mail about the request that its receiver's mail server will never take. */
+export const Bounce = Schema.Struct({
+  to: Schema.Literals(["owner", "requester"]),
+  /** What the mail server said, made readable. */
+  reason: Schema.String,
+  at: Schema.DateTimeUtc
+})
+export type Bounce = typeof Bounce.Type
+
+/** What became of the latest attempt, for the person who sent the link. */
+export const Attempt = Schema.Struct({
+  authorizationId: AuthorizationId,
+  at: Schema.DateTimeUtc,
+  /** Absent while it is under way. */
+  outcome: Schema.optionalKey(Schema.String)
+})
+export type Attempt = typeof Attempt.Type
+
+/** Absent, open, or over in one of three ways. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Open: {
+    ...fields,
+    attempts: Schema.Int,
+    lastAttempt: Schema.optionalKey(Attempt),
+    /** How often it was mailed; 0 for a link without a request. */
+    mails: Schema.Int,
+    /** What the person who got the mail answered; forgotten when it is mailed again. */
+    objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),
+    /** The latest mail came back; forgotten when it is mailed again. */
+    bounce: Schema.optionalKey(Bounce)
+  },
+  Used: { ...fields, authorizationId: AuthorizationId, usedAt: Schema.DateTimeUtc },
+  Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor },
+  Expired: { ...fields, expiredAt: Schema.DateTimeUtc }
+})
+export type State = typeof State.Type
+/** A link that exists. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** A link that can be followed. */
+export type Open = Extract<State, { readonly _tag: "Open" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a link. */
+export const Event = Schema.TaggedUnion({
+  LinkIssued: fields,
+  /** The request was mailed once more; it lives on until `expiresAt`. */
+  RequestMailedAgain: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
+  /** The owner was reminded by ourselves. */
+  RequestReminded: { at: Schema.DateTimeUtc },
+  /** Whoever got the mail says that he cannot help; the requester is told (rule X-R1). */
+  RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
+  /** A mail about it came back; the requester is told when it was the owner's (flow X3, failure case). */
+  RequestBounced: Bounce.fields,
+  LinkFollowed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
+  LinkAttemptEnded: { authorizationId: AuthorizationId, outcome: Schema.String, at: Schema.DateTimeUtc },
+  LinkUsed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
+  LinkRevoked: { at: Schema.DateTimeUtc, by: Actor },
+  LinkExpired: { at: Schema.DateTimeUtc }
+})
+export type Event = typeof Event.Type
+
+/** What can be asked of a link. Instants are the caller's now. */
+export type Command =
+  | {
+      readonly _tag: "Issue"
+      readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection" | "bounce">
+    }
+  | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Remind"; readonly at: DateTime.Utc }
+  | { readonly _tag: "Object"; readonly because: Objection; readonly at: DateTime.Utc }
+  | ({ readonly _tag: "Bounce" } & Bounce)
+  | { readonly _tag: "Follow"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "EndAttempt"
+      readonly authorizationId: AuthorizationId
+      readonly outcome: string
+      readonly at: DateTime.Utc
+    }
+  | { readonly _tag: "Use"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
+  | { readonly _tag: "Revoke"; readonly at: DateTime.Utc; readonly by: Actor }
+  | { readonly _tag: "Expire"; readonly at: DateTime.Utc }

@@ -1,0 +1,47 @@
+/** How days are cut into windows, and which of them are still missing. */
+import { DateTime } from "effect"
+import * as Day from "../../kernel/Day.ts"
+import { DataClass, type Source } from "../../providers/DataClass.ts"
+import type { SourceRow } from "../../providers/ProviderTable.ts"
+import { Promised, Window, WindowId } from "./state.ts"
+
+/** Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data soon. */
+export const windows = (source: SourceRow, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
+
+const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
+  id: `${dataClass}/${from}/${until}` as WindowId,
+  dataClass,
+  from,
+  until,
+  progress: { _tag: "Waiting" }
+})
+
+/** The promise that a source makes, counted from finalising the connection. */
+export const promised = (source: Source, finalisedAt: DateTime.Utc): Promised => ({
+  dataClass: source.dataClass,
+  dueAt: DateTime.addDuration(finalisedAt, source.due)
+})
+
+/** Windows over the days of a source that the ledger does not cover yet (law DOM-27), the youngest first. */
+export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today: Day.Day): ReadonlyArray<Window> => {
+  const own = ledger.filter((window) => window.dataClass === source.dataClass)
+  const covered = (day: number) =>
+    own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
+  const end = Day.toNumber(today) + 1 - (source.lagDays ?? 0)
+  const cut: Array<Window> = []
+  let day = end - 1
+  while (day >= end - source.depthDays) {
+    if (covered(day)) {
+      day--
+      continue
+    }
+    const until = day + 1
+    while (day - 1 >= end - source.depthDays && !covered(day - 1) && until - (day - 1) <= source.windowDays) day--
+    cut.push(waiting(source.dataClass, Day.fromNumber(day), Day.fromNumber(until)))
+    day--
+  }
+  return cut
+}
+
+/** Whether nothing more happens to a window. */
+export const isOver = (window: Window) => window.progress._tag === "Loaded" || window.progress._tag === "Skipped"

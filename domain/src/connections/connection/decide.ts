@@ -1,0 +1,121 @@
+/** What the commands of a connection lead to. */
+import { given } from "../../kernel/given.ts"
+import { DateTime } from "effect"
+import { deciderWith, happened, nothing } from "../../kernel/Machine.ts"
+import { say } from "../../messages/Messages.ts"
+import { impossible } from "../../messages/Refusal.ts"
+import { type Catalogue, standard } from "../../providers/Catalogue.ts"
+import { type Command, Event, State, accessHours } from "./state.ts"
+import {
+  awaitSelection,
+  checked,
+  disconnect,
+  drop,
+  expect,
+  first,
+  lose,
+  move,
+  proven,
+  renew,
+  linkedCells,
+  subject
+} from "./steps.ts"
+
+/** Decides what a connection's command leads to. */
+export const decide = deciderWith<State, Command, Event, Catalogue>(
+  standard,
+  {
+    Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
+    Proposed: {
+      Propose: () => nothing,
+      Move: move,
+      ExpectAccess: expect,
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      AwaitSelection: awaitSelection,
+      DropSelection: () => nothing,
+      Link: first,
+      Disconnect: () => nothing
+    },
+    AwaitingSelection: {
+      Move: move,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
+      Link: first,
+      Disconnect: (state, command) => disconnect(state, command)
+    },
+    AwaitingAccess: {
+      ExpectAccess: (state, command, catalogue) =>
+        state.expected.advertiser === command.advertiser ? nothing : expect(state, command, catalogue),
+      CheckAccess: (state, { at }) =>
+        state.expected.overdueAt === undefined &&
+        state.expected.arrived === undefined &&
+        DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.expected.since, { hours: accessHours }))
+          ? happened<Event>({ _tag: "AccessOverdue", advertiser: state.expected.advertiser, at })
+          : nothing,
+      NoteAccess: (state, { advertiser, at }) =>
+        state.expected.arrived?.advertiser === advertiser
+          ? nothing
+          : happened<Event>({ _tag: "AccessNoted", at, ...given({ advertiser }) }),
+      DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
+      Link: first,
+      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
+    },
+    Connected: {
+      ...linkedCells,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      Prove: proven,
+      CheckRights: checked,
+      LoseGrant: lose,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    Limited: {
+      ...linkedCells,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      Prove: proven,
+      CheckRights: checked,
+      LoseGrant: lose,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    ReauthorizationNeeded: {
+      ...linkedCells,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
+      Link: renew,
+      // A success that was under way when the proof of death came in does not bring the grant back (law DOM-10).
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: (state, command) => disconnect(state, command, state.link)
+    },
+    Disconnected: {
+      Move: move,
+      ExpectAccess: expect,
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      AwaitSelection: awaitSelection,
+      DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
+      Link: first,
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: () => nothing
+    }
+  },
+  impossible(subject, {
+    Absent: say("account.create-first"),
+    Proposed: say("connection.authenticate-or-send"),
+    AwaitingSelection: say("authorization.choose-pending"),
+    AwaitingAccess: say("connection.wait-for-advertiser"),
+    Connected: say("step.nothing"),
+    Limited: say("connection.give-right"),
+    ReauthorizationNeeded: say("connection.authorize-again"),
+    Disconnected: say("connection.authenticate-or-send")
+  })
+)

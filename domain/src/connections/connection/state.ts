@@ -1,0 +1,146 @@
+/** A connection: how it can stand, what happened to it, and what can be asked of it. */
+import { DateTime, Schema } from "effect"
+import * as Profile from "../../authorizations/Profile.ts"
+import { Actor } from "../../kernel/Actor.ts"
+import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../../kernel/Id.ts"
+import { Name } from "../../kernel/Text.ts"
+import { Channel } from "../../providers/Channel.ts"
+import { MarketplaceId } from "../../providers/Marketplace.ts"
+import { Permission } from "../../providers/Permission.ts"
+
+/** What makes a connection live: the consent it lives on and the profile it is bound to. */
+export const Link = Schema.Struct({
+  grantId: GrantId,
+  profile: Profile.Candidate,
+  permission: Permission,
+  linkedAt: Schema.DateTimeUtc,
+  linkedBy: Actor,
+  /** When the consent ends by itself (rule C11). */
+  expiresAt: Schema.optionalKey(Schema.DateTimeUtc)
+})
+export type Link = typeof Link.Type
+
+/** A consent that waits for a person's choice, with its age (rule C3). */
+export const Pending = Schema.Struct({ authorizationId: AuthorizationId, since: Schema.DateTimeUtc })
+export type Pending = typeof Pending.Type
+
+/** An advertiser that somebody told us to expect, because nothing returns by itself (rules W-R3, W-R4). */
+export const Expectation = Schema.Struct({
+  /** The advertiser's name or number, as somebody typed it. */
+  advertiser: Name,
+  by: Actor,
+  since: Schema.DateTimeUtc,
+  /** When it was reported as late; once (rule W-R10). */
+  overdueAt: Schema.optionalKey(Schema.DateTimeUtc),
+  /** The advertiser that lists us and was assigned to the organization, under its own name; it is ready to be linked. */
+  arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Schema.DateTimeUtc }))
+})
+export type Expectation = typeof Expectation.Type
+
+/** Hours until an expected advertiser counts as late (rule W-R10: the same day). */
+export const accessHours = 24
+
+/** Why a consent is gone. `access-removed`: the advertiser took us off its partners (rule W-R12). */
+export const Loss = Schema.Literals(["withdrawn-or-reset", "expired", "access-removed"])
+export type Loss = typeof Loss.Type
+
+const fields = {
+  id: ConnectionId,
+  organizationId: OrganizationId,
+  companyId: CompanyId,
+  accountId: AccountId,
+  channel: Channel,
+  marketplaceId: MarketplaceId,
+  optional: Schema.Boolean,
+  proposedAt: Schema.DateTimeUtc
+}
+/** Nothing is fetched until somebody resumes (rule P-R19). */
+export const Pause = Schema.Struct({ at: Schema.DateTimeUtc, by: Actor })
+export type Pause = typeof Pause.Type
+
+const linked = {
+  ...fields,
+  link: Link,
+  provenAt: Schema.DateTimeUtc,
+  renewal: Schema.optionalKey(Pending),
+  paused: Schema.optionalKey(Pause)
+}
+
+/** How the connection stands. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Proposed: fields,
+  AwaitingSelection: { ...fields, pending: Pending },
+  AwaitingAccess: { ...fields, expected: Expectation },
+  Connected: linked,
+  Limited: { ...linked, missing: Schema.String, since: Schema.DateTimeUtc },
+  ReauthorizationNeeded: { ...linked, loss: Loss, since: Schema.DateTimeUtc },
+  Disconnected: {
+    ...fields,
+    disconnectedAt: Schema.DateTimeUtc,
+    disconnectedBy: Actor,
+    pending: Schema.optionalKey(Pending)
+  }
+})
+export type State = typeof State.Type
+/** A connection that exists. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** A connection that is bound to a profile. */
+export type Linked = Extract<State, { readonly _tag: "Connected" | "Limited" | "ReauthorizationNeeded" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a connection. */
+export const Event = Schema.TaggedUnion({
+  ConnectionProposed: fields,
+  /** The account belongs to another country of its region than was thought (rule P-R9). */
+  ConnectionMoved: { to: MarketplaceId },
+  AccessExpected: { expected: Expectation },
+  AccessOverdue: { advertiser: Name, at: Schema.DateTimeUtc },
+  /** What was expected is ready to be linked; without `advertiser`, it is no longer (rules W-R4, W-R10). */
+  AccessNoted: { advertiser: Schema.optionalKey(Schema.String), at: Schema.DateTimeUtc },
+  ExpectationDropped: { at: Schema.DateTimeUtc },
+  SelectionAwaited: { pending: Pending },
+  SelectionDropped: { authorizationId: AuthorizationId },
+  /** The first link. `connectionId`, `organizationId` and `accountId` are here for those who react. */
+  Linked: { connectionId: ConnectionId, accountId: AccountId, channel: Channel, link: Link },
+  /** A later consent for the same profile; `replacedGrantId` is now without use, unless it is kept to fall back to. */
+  Renewed: {
+    connectionId: ConnectionId,
+    accountId: AccountId,
+    channel: Channel,
+    link: Link,
+    replacedGrantId: GrantId,
+    keepsReplaced: Schema.Boolean
+  },
+  ConnectionPaused: { at: Schema.DateTimeUtc, by: Actor },
+  ConnectionResumed: { at: Schema.DateTimeUtc, by: Actor },
+  Proven: { at: Schema.DateTimeUtc },
+  LimitFound: { missing: Schema.String, at: Schema.DateTimeUtc },
+  LimitLifted: { at: Schema.DateTimeUtc },
+  GrantLost: { connectionId: ConnectionId, grantId: GrantId, loss: Loss, at: Schema.DateTimeUtc },
+  Disconnected: { connectionId: ConnectionId, at: Schema.DateTimeUtc, by: Actor, released: Schema.optionalKey(Link) }
+})
+export type Event = typeof Event.Type
+
+/** What can be asked of it. */
+export type Command =
+  | { readonly _tag: "Propose"; readonly connection: Omit<Extract<State, { readonly _tag: "Proposed" }>, "_tag"> }
+  | { readonly _tag: "AwaitSelection"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
+  | { readonly _tag: "DropSelection"; readonly authorizationId: AuthorizationId }
+  | { readonly _tag: "Move"; readonly to: MarketplaceId }
+  | { readonly _tag: "ExpectAccess"; readonly advertiser: Name; readonly by: Actor; readonly at: DateTime.Utc }
+  /** Reports an expectation that is late, once. */
+  | { readonly _tag: "CheckAccess"; readonly at: DateTime.Utc }
+  | { readonly _tag: "NoteAccess"; readonly advertiser?: string; readonly at: DateTime.Utc }
+  | { readonly _tag: "DropExpectation"; readonly at: DateTime.Utc }
+  /** `keepsReplaced`: the earlier login stays as one to fall back to, because it is another person's (rule S-R7). */
+  | { readonly _tag: "Link"; readonly link: Link; readonly keepsReplaced?: boolean }
+  | { readonly _tag: "Pause"; readonly at: DateTime.Utc; readonly by: Actor }
+  | { readonly _tag: "Resume"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** A call with this grant worked. It says nothing about rights: a login that may only view reads reports just as well. */
+  | { readonly _tag: "Prove"; readonly grantId: GrantId; readonly at: DateTime.Utc }
+  /** The provider showed, or denied, what the grant may do; `missing` names what is not there (rules K-R10, DOM-21). */
+  | { readonly _tag: "CheckRights"; readonly grantId: GrantId; readonly at: DateTime.Utc; readonly missing?: string }
+  | { readonly _tag: "LoseGrant"; readonly grantId: GrantId; readonly loss: Loss; readonly at: DateTime.Utc }
+  | { readonly _tag: "Disconnect"; readonly at: DateTime.Utc; readonly by: Actor }

@@ -1,0 +1,167 @@
+/** What one command leads to, where several states decide alike. */
+import { given } from "../../kernel/given.ts"
+import { DateTime } from "effect"
+import * as Profile from "../../authorizations/Profile.ts"
+import { AuthorizationId, GrantId } from "../../kernel/Id.ts"
+import { happened, nothing } from "../../kernel/Machine.ts"
+import { say } from "../../messages/Messages.ts"
+import { refuse } from "../../messages/Refusal.ts"
+import type { Catalogue } from "../../providers/Catalogue.ts"
+import { accessBy } from "../../providers/Channel.ts"
+import { type Command, Event, Link, type Linked, Pending, type Present, State } from "./state.ts"
+
+/** What refuses. */
+export const subject = "Connection"
+
+/** Re-proving more often than this changes nothing, so that a busy backfill does not rewrite the connection all day. */
+export const proofInterval = { minutes: 5 } as const
+
+/** A consent waits for a choice. */
+export const awaitSelection = (state: Present, command: Extract<Command, { readonly _tag: "AwaitSelection" }>) =>
+  pendingOf(state)?.authorizationId === command.authorizationId
+    ? nothing
+    : happened<Event>({
+        _tag: "SelectionAwaited",
+        pending: { authorizationId: command.authorizationId, since: command.at }
+      })
+
+/** A consent no longer waits for a choice. */
+export const drop = (pending: Pending | undefined, authorizationId: AuthorizationId) =>
+  pending?.authorizationId === authorizationId
+    ? happened<Event>({ _tag: "SelectionDropped", authorizationId })
+    : nothing
+
+/** Binds the first profile. */
+export const first = (state: Present, { link }: Extract<Command, { readonly _tag: "Link" }>, catalogue: Catalogue) =>
+  happened<Event>(
+    { _tag: "Linked", connectionId: state.id, accountId: state.accountId, channel: state.channel, link },
+    ...limitOf(link, catalogue)
+  )
+
+const limitOf = (link: Link, catalogue: Catalogue): ReadonlyArray<Event> => {
+  const missing = Profile.lacks(link.profile, catalogue)
+  return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
+}
+
+/** Binds the same profile under a later consent. */
+export const renew = (
+  state: Linked,
+  { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>,
+  catalogue: Catalogue
+) => {
+  if (state.link.grantId === link.grantId) return nothing
+  if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
+    return refuse(subject, "Link", "different-identity", {
+      detail: say("connection.different-identity", {
+        profile: state.link.profile.name,
+        externalId: state.link.profile.key.externalId,
+        otherProfile: link.profile.name,
+        otherExternalId: link.profile.key.externalId
+      }),
+      nextStep: say("connection.same-seller")
+    })
+  }
+  return happened<Event>(
+    {
+      _tag: "Renewed",
+      connectionId: state.id,
+      accountId: state.accountId,
+      channel: state.channel,
+      link,
+      replacedGrantId: state.link.grantId,
+      keepsReplaced
+    },
+    ...limitOf(link, catalogue)
+  )
+}
+
+/** The consent is gone. */
+export const lose = (state: Linked, command: Extract<Command, { readonly _tag: "LoseGrant" }>) =>
+  state.link.grantId === command.grantId
+    ? happened<Event>({
+        _tag: "GrantLost",
+        connectionId: state.id,
+        grantId: command.grantId,
+        loss: command.loss,
+        at: command.at
+      })
+    : nothing
+
+/** Ends the connection. */
+export const disconnect = (
+  state: Present,
+  command: Extract<Command, { readonly _tag: "Disconnect" }>,
+  released?: Link
+) =>
+  happened<Event>({
+    _tag: "Disconnected",
+    connectionId: state.id,
+    at: command.at,
+    by: command.by,
+    ...given({ released })
+  })
+
+/** A call with the grant worked. */
+export const proven = (state: Linked, { at, grantId }: { readonly at: DateTime.Utc; readonly grantId: GrantId }) =>
+  state.link.grantId === grantId && DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.provenAt, proofInterval))
+    ? happened<Event>({ _tag: "Proven", at })
+    : nothing
+
+/** The provider showed what the grant may do. */
+export const checked = (state: Linked, command: Extract<Command, { readonly _tag: "CheckRights" }>) => {
+  const { at, grantId, missing } = command
+  const known = state._tag === "Limited" ? state.missing : undefined
+  if (state.link.grantId !== grantId || missing === known) return proven(state, command)
+  return happened<Event>(missing === undefined ? { _tag: "LimitLifted", at } : { _tag: "LimitFound", missing, at })
+}
+
+/** Moves the connection to another country of the region. */
+export const move = (state: Present, { to }: Extract<Command, { readonly _tag: "Move" }>) =>
+  state.marketplaceId === to ? nothing : happened<Event>({ _tag: "ConnectionMoved", to })
+
+/** Begins to wait for an advertiser. */
+export const expect = (
+  state: Present,
+  { advertiser, at, by }: Extract<Command, { readonly _tag: "ExpectAccess" }>,
+  catalogue: Catalogue
+) => {
+  if (accessBy(state.channel, catalogue) !== "partner") {
+    return refuse(subject, "ExpectAccess", "contradiction", {
+      detail: say("connection.by-consent"),
+      nextStep: say("connection.authenticate-or-link")
+    })
+  }
+  return happened<Event>({ _tag: "AccessExpected", expected: { advertiser, by, since: at } })
+}
+
+const pause = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Pause" }>) =>
+  state.paused === undefined ? happened<Event>({ _tag: "ConnectionPaused", at, by }) : nothing
+
+const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Resume" }>) =>
+  state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
+
+/** What does not depend on how a linked connection stands. */
+export const linkedCells = {
+  Move: () =>
+    refuse(subject, "Move", "not-possible-now", {
+      detail: say("connection.bound-elsewhere"),
+      nextStep: say("account.add-marketplace-instead")
+    }),
+  DropExpectation: () => nothing,
+  CheckAccess: () => nothing,
+  NoteAccess: () => nothing,
+  Pause: pause,
+  Resume: resume
+}
+
+/** Whether the connection is bound to a profile. */
+export const isLinked = (state: State): state is Linked =>
+  state._tag === "Connected" || state._tag === "Limited" || state._tag === "ReauthorizationNeeded"
+
+/** The consent that waits for a person's choice, if any. */
+export const pendingOf = (state: State): Pending | undefined =>
+  isLinked(state)
+    ? state.renewal
+    : state._tag === "AwaitingSelection" || state._tag === "Disconnected"
+      ? state.pending
+      : undefined

@@ -1,0 +1,82 @@
+/**
+ * What a status rests on: the state, the reason, who must act and where, and when it was last proven. Every status
+ * shown to a person comes from here, so that page, API and notice agree. The words are in the default language;
+ * `inWords` gives those of another one.
+ */
+import type { DateTime } from "effect"
+import type * as Authorization from "../authorizations/Authorization.ts"
+import type * as Invitation from "../authorizations/Invitation.ts"
+import type * as Backfill from "../connections/Backfill.ts"
+import type * as Connection from "../connections/Connection.ts"
+import type { MustAct } from "../kernel/MustAct.ts"
+import type { Topic } from "../kernel/Topic.ts"
+import { type Catalogue as Language, render } from "../messages/Messages.ts"
+import type { Catalogue } from "../providers/Catalogue.ts"
+import { outcomeOf } from "./authorizations.ts"
+import { type Standing, standingOf } from "./connections.ts"
+import { standingOfLink } from "./invitations.ts"
+import { noticeOf } from "./notice.ts"
+import type { Sentences, Statement } from "./statement.ts"
+
+export { failureOf, grantEndOf, leavingOf, lossOf, objectionOf } from "./facts.ts"
+export { type Status } from "./connections.ts"
+export { type Sentences } from "./statement.ts"
+
+/** How something stands or ended, for the person who waits for it. */
+export interface Outcome {
+  /** Two or three words for a badge. */
+  readonly label: string
+  /** One sentence: why. */
+  readonly reason: string
+  readonly mustAct: MustAct
+  /** One sentence: what to do, and where. */
+  readonly nextStep: string
+  /** The same three as messages, for any language. */
+  readonly messages: Sentences
+}
+
+/** A status with what it rests on. */
+export type Evidence = Outcome & Omit<Standing, keyof Outcome>
+
+const worded = <S extends Statement>(statement: S) => {
+  const { label, nextStep, reason } = statement
+  return inWords({ ...statement, messages: { label, reason, nextStep } })
+}
+
+/** An outcome or a piece of evidence in another language, or in the default one when none is given. */
+export const inWords = <O extends { readonly messages: Sentences }>(
+  outcome: O,
+  language?: Language
+): Omit<O, keyof Sentences> & { readonly [K in keyof Sentences]: string } => ({
+  ...outcome,
+  label: render(outcome.messages.label, language),
+  reason: render(outcome.messages.reason, language),
+  nextStep: render(outcome.messages.nextStep, language)
+})
+
+/** Reads the evidence out of a connection, and out of the authorization whose consent is pending, if there is one. */
+export const ofConnection = (
+  state: Connection.Present,
+  pendingAuthorization?: Authorization.Present,
+  catalogue?: Catalogue
+): Evidence => worded(standingOf(state, pendingAuthorization, catalogue))
+
+/** Reads the outcome out of an authorization. */
+export const ofAuthorization = (state: Authorization.Present, catalogue?: Catalogue): Outcome =>
+  worded(outcomeOf(state, catalogue))
+
+/** Reads how a link stands at an instant. */
+export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome =>
+  worded(standingOfLink(state, now))
+
+/**
+ * The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late.
+ */
+export const explain = (topic: Topic, connection: Connection.Present, detail: string, catalogue?: Catalogue): string =>
+  render(noticeOf(topic, connection, detail, catalogue))
+
+/** Whether a first load deserves a warning on its account. */
+export const isOverdue = (state: Backfill.State): boolean =>
+  state._tag === "Running" &&
+  (state.overdueSince !== undefined ||
+    state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined))

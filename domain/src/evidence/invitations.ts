@@ -1,0 +1,60 @@
+/** How an auth link or a request to connect stands. */
+import { DateTime } from "effect"
+import type * as Invitation from "../authorizations/Invitation.ts"
+import { type Message, say } from "../messages/Messages.ts"
+import { objectionOf } from "./facts.ts"
+import { type Statement, settled } from "./statement.ts"
+
+const expired: Statement = {
+  label: say("link-state.expired"),
+  mustAct: "member",
+  reason: say("link.not-used"),
+  nextStep: say("outcome.create-and-send")
+}
+
+const lastAttempt = ({ attempts, lastAttempt }: Invitation.Open): Message => {
+  if (lastAttempt?.outcome !== undefined) return say("link.last-attempt", { outcome: lastAttempt.outcome })
+  return say(attempts === 0 ? "link.not-followed" : "link.not-back")
+}
+
+const open = (state: Invitation.Open): Statement => {
+  const label = say("link-state.open")
+  if (state.objection !== undefined) {
+    return { label, mustAct: "member", reason: objectionOf(state.objection.because), nextStep: say("link.find-owner") }
+  }
+  if (state.bounce?.to === "owner" && state.lastAttempt === undefined) {
+    const owner = state.request?.owner.name ?? say("link.the-owner")
+    return {
+      label,
+      mustAct: "member",
+      reason: say("link.mail-came-back", { owner, reason: state.bounce.reason }),
+      nextStep: say("link.check-address")
+    }
+  }
+  return {
+    label,
+    mustAct: "account-owner",
+    reason: lastAttempt(state),
+    nextStep:
+      state.request === undefined ? say("link.send-it") : say("link.wait-for", { owner: state.request.owner.name })
+  }
+}
+
+/** Reads how a link stands at an instant. */
+export const standingOfLink = (state: Invitation.Present, now: DateTime.Utc): Statement => {
+  switch (state._tag) {
+    case "Open":
+      return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)
+    case "Used":
+      return { label: say("link-state.used"), reason: say("link.consent-came"), ...settled }
+    case "Revoked":
+      return {
+        label: say("link-state.revoked"),
+        mustAct: "member",
+        reason: say("link.was-withdrawn"),
+        nextStep: say("link.create-when-wanted")
+      }
+    case "Expired":
+      return expired
+  }
+}

@@ -1,0 +1,126 @@
+/** What the events of authorizations and of links call for. */
+import { DateTime } from "effect"
+import * as Authorization from "../../authorizations/Authorization.ts"
+import * as Invitation from "../../authorizations/Invitation.ts"
+import { RequestNews } from "../../kernel/Topic.ts"
+import { type Catalogue, standard } from "../../providers/Catalogue.ts"
+import {
+  type JobRequest,
+  choiceMinutes,
+  diagnosed,
+  lookAgainHours,
+  readAgainMinutes,
+  straggleMinutes,
+  want
+} from "./task.ts"
+
+/** Mails about the request that an authorization came through, if it came through one; a link without a request has nobody to tell. */
+const ofRequest = (
+  authorization: Authorization.Present,
+  at: DateTime.Utc,
+  about: RequestNews,
+  ...sides: ReadonlyArray<"owner" | "requester">
+): ReadonlyArray<JobRequest> => {
+  const { origin } = authorization
+  return origin._tag === "ByLink"
+    ? sides.map((to) => want(at, { _tag: "MailRequest", invitationId: origin.invitationId, to, about }))
+    : []
+}
+
+/** What the events of an authorization call for. */
+export const ofAuthorization = (
+  authorization: Authorization.Present,
+  event: Authorization.Event,
+  catalogue: Catalogue = standard
+): ReadonlyArray<JobRequest> => {
+  const authorizationId = authorization.id
+  switch (event._tag) {
+    case "AuthorizationStarted":
+      return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
+    case "ConsentRecorded":
+      return [
+        // Where one profile fits and nothing speaks against it, the request is finished by itself before this is due.
+        ...ofRequest(authorization, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
+        ...Authorization.selectionReminderHours.map((hours) =>
+          want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })
+        ),
+        ...(event.candidates.length === 0
+          ? [
+              want(
+                DateTime.add(event.at, event.listFailed ? { minutes: readAgainMinutes } : { hours: lookAgainHours }),
+                { _tag: "FindCandidates", authorizationId } as const
+              ),
+              ...diagnosed(authorization, event.at, catalogue)
+            ]
+          : [])
+      ]
+    case "ProfileSelected":
+      return ofRequest(authorization, event.at, "connected", "owner", "requester")
+    case "AuthorizationFailed":
+      return event.grantId === undefined
+        ? []
+        : [want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: "discarded" })]
+    case "AuthorizationExpired":
+      return event.grantId === undefined
+        ? []
+        : [
+            want(DateTime.add(event.at, { minutes: straggleMinutes }), {
+              _tag: "EndGrant",
+              grantId: event.grantId,
+              end: "discarded"
+            })
+          ]
+    case "AuthorizationDismissed":
+      return authorization._tag === "Dismissed"
+        ? [want(event.at, { _tag: "EndGrant", grantId: authorization.grantId, end: "discarded" })]
+        : []
+    default:
+      return []
+  }
+}
+
+/** What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of its own. */
+export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<JobRequest> => {
+  const invitationId = link.id
+  const { request } = link
+  const mail = (
+    at: DateTime.Utc,
+    about: RequestNews,
+    ...sides: ReadonlyArray<"owner" | "requester">
+  ): ReadonlyArray<JobRequest> =>
+    request === undefined ? [] : sides.map((to) => want(at, { _tag: "MailRequest", invitationId, to, about }))
+  const ownMail = (at: DateTime.Utc, about: RequestNews, ...sides: ReadonlyArray<"owner" | "requester">) =>
+    request?.carriedBy === undefined ? mail(at, about, ...sides) : []
+  const ends = (expiresAt: DateTime.Utc): ReadonlyArray<JobRequest> => [
+    want(expiresAt, { _tag: "ExpireInvitation", invitationId })
+  ]
+  switch (event._tag) {
+    case "LinkIssued": {
+      const remindAt = DateTime.subtract(event.expiresAt, { hours: Invitation.reminderHours })
+      const worthReminding =
+        event.request !== undefined &&
+        event.request.carriedBy === undefined &&
+        DateTime.isGreaterThan(DateTime.subtract(remindAt, { hours: Invitation.reminderHours }), event.issuedAt)
+      return [
+        ...ends(event.expiresAt),
+        ...ownMail(event.issuedAt, "asked", "owner", "requester"),
+        ...(worthReminding ? [want(remindAt, { _tag: "RemindRequest", invitationId })] : [])
+      ]
+    }
+    case "RequestMailedAgain":
+      return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
+    case "RequestReminded":
+      return mail(event.at, "reminded", "owner")
+    case "RequestObjected":
+      return mail(event.at, "objected", "requester")
+    // A requester whose own address is refused is told on the page.
+    case "RequestBounced":
+      return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
+    case "LinkRevoked":
+      return mail(event.at, "withdrawn", "owner")
+    case "LinkExpired":
+      return mail(event.at, "expired", "requester")
+    default:
+      return []
+  }
+}

@@ -1,0 +1,195 @@
+/** What the events of connections and of their loads call for. */
+import { DateTime } from "effect"
+import * as Grant from "../../authorizations/Grant.ts"
+import * as Backfill from "../../connections/Backfill.ts"
+import type { ConnectionId } from "../../kernel/Id.ts"
+import type * as Connection from "../../connections/Connection.ts"
+import * as ConnectionMachine from "../../connections/Connection.ts"
+import { type Catalogue, standard } from "../../providers/Catalogue.ts"
+import * as Channel from "../../providers/Channel.ts"
+import { syncHours } from "../../providers/DataClass.ts"
+import { type JobRequest, diagnosed, fallbackMinutes, proofHours, want } from "./task.ts"
+
+const whenLinked = (
+  event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>,
+  catalogue: Catalogue
+): ReadonlyArray<JobRequest> => {
+  const { connectionId, link } = event
+  const { expiresAt, grantId, linkedAt } = link
+  return [
+    want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
+    want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
+    ...(Channel.accessBy(event.channel, catalogue) === "partner"
+      ? [want(linkedAt, { _tag: "ReconcileAwaited", connectionId } as const)]
+      : []),
+    ...(expiresAt === undefined
+      ? []
+      : Grant.reminders(expiresAt, linkedAt).map((instant) =>
+          want(instant, { _tag: "RemindExpiry", connectionId, grantId, expiresAt })
+        ))
+  ]
+}
+
+/** What came back without anybody's doing is told: another login took over, or an advertiser lists us again. */
+const byItself = (
+  { channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
+  catalogue: Catalogue
+): ReadonlyArray<JobRequest> =>
+  link.linkedBy._tag !== "System"
+    ? []
+    : [
+        want(link.linkedAt, {
+          _tag: "Notify",
+          topic: Channel.accessBy(channel, catalogue) === "partner" ? "connected" : "fell-back",
+          connectionId,
+          detail: link.profile.name
+        })
+      ]
+
+const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" }>): ReadonlyArray<JobRequest> => [
+  want(event.at, {
+    _tag: "EndGrant",
+    grantId: event.grantId,
+    end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
+  }),
+  want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId }),
+  want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
+    _tag: "Notify",
+    topic: "reauthorization-needed",
+    connectionId: event.connectionId,
+    detail: event.loss
+  })
+]
+
+/** What waiting for an advertiser calls for. */
+const ofExpectation = (
+  connectionId: ConnectionId,
+  event: Extract<
+    Connection.Event,
+    { readonly _tag: "AccessExpected" | "AccessOverdue" | "AccessNoted" | "ExpectationDropped" }
+  >
+): ReadonlyArray<JobRequest> => {
+  switch (event._tag) {
+    case "AccessExpected":
+      return [
+        want(event.expected.since, { _tag: "ReconcileAwaited", connectionId }),
+        want(DateTime.add(event.expected.since, { hours: ConnectionMachine.accessHours }), {
+          _tag: "CheckAccess",
+          connectionId
+        })
+      ]
+    case "AccessOverdue":
+      return [want(event.at, { _tag: "Notify", topic: "access-overdue", connectionId, detail: event.advertiser })]
+    case "AccessNoted":
+      return [
+        want(event.at, { _tag: "ReconcileAwaited", connectionId }),
+        // It is gone again: the day may be over already, and then it is late.
+        ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
+      ]
+    case "ExpectationDropped":
+      return [want(event.at, { _tag: "ReconcileAwaited", connectionId })]
+  }
+}
+
+/** What the events of a connection call for. */
+export const ofConnection = (
+  connection: Connection.Present,
+  event: Connection.Event,
+  catalogue: Catalogue = standard
+): ReadonlyArray<JobRequest> => {
+  const connectionId = connection.id
+  switch (event._tag) {
+    case "Linked":
+      return [
+        ...whenLinked(event, catalogue),
+        want(event.link.linkedAt, {
+          _tag: "Notify",
+          topic: "connected",
+          connectionId: event.connectionId,
+          detail: event.link.profile.name
+        })
+      ]
+    case "Renewed":
+      return [
+        ...whenLinked(event, catalogue),
+        ...byItself(event, catalogue),
+        ...(event.keepsReplaced
+          ? []
+          : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])
+      ]
+    case "LimitFound":
+      return [
+        want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
+        ...diagnosed({ channel: connection.channel, connectionId }, event.at, catalogue)
+      ]
+    // What was blocked for want of the right is taken up again.
+    case "LimitLifted":
+      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+    // People are told a little later: another consent that sees the profile may have taken over by then (rule S-R7).
+    case "GrantLost":
+      return whenLost(event)
+    case "AccessExpected":
+    case "AccessOverdue":
+    case "AccessNoted":
+    case "ExpectationDropped":
+      return ofExpectation(connectionId, event)
+    // What was put off while it was paused is taken up again.
+    case "ConnectionResumed":
+      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+    case "Disconnected":
+      return event.released === undefined
+        ? []
+        : [
+            want(event.at, { _tag: "EndGrant", grantId: event.released.grantId, end: "disconnected" }),
+            want(event.at, { _tag: "CancelBackfill", connectionId: event.connectionId })
+          ]
+    default:
+      return []
+  }
+}
+
+/** What the events of a load call for. */
+export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<JobRequest> => {
+  const backfillId = backfill.id
+  const begin = (
+    windowIds: ReadonlyArray<Backfill.WindowId>,
+    promises: ReadonlyArray<Backfill.Promised>,
+    at: DateTime.Utc
+  ) => [
+    ...windowIds.map((windowId) => want(at, { _tag: "LoadWindow", backfillId, windowId })),
+    ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass })),
+    ...(windowIds.length === 0
+      ? []
+      : [want(DateTime.add(at, { hours: syncHours }), { _tag: "CheckSync", backfillId } as const)])
+  ]
+  switch (event._tag) {
+    case "BackfillPlanned":
+      return begin(
+        event.windows.map(({ id }) => id),
+        event.promises,
+        event.finalisedAt
+      )
+    case "BackfillExtended":
+      return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
+    case "DeadlineMissed":
+      return [
+        want(event.at, {
+          _tag: "Notify",
+          topic: "deadline-missed",
+          connectionId: event.connectionId,
+          detail: event.dataClass
+        })
+      ]
+    case "LoadOverdue":
+      return [want(event.at, { _tag: "Notify", topic: "overdue", connectionId: event.connectionId, detail: "" })]
+    case "LoadCaughtUp":
+      return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
+    case "BackfillCompleted":
+      // A channel without a first load has nothing to tell.
+      return backfill.windows.length === 0
+        ? []
+        : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,80 @@
+/** What the events of members, accounts, advertisers and consolidations call for. */
+import { DateTime } from "effect"
+import type * as Account from "../../accounts/Account.ts"
+import type * as Advertiser from "../../advertisers/Advertiser.ts"
+import type * as Consolidation from "../../mainAccount/Consolidation.ts"
+import type * as Member from "../../organizations/Member.ts"
+import { type JobRequest, want } from "./task.ts"
+
+/** What the events of a membership call for. */
+export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyArray<JobRequest> => {
+  const mailed = (at: DateTime.Utc, expiresAt: DateTime.Utc): ReadonlyArray<JobRequest> =>
+    member._tag !== "Invited"
+      ? []
+      : [
+          want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
+          want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
+        ]
+  if (event._tag === "MemberInvited") return mailed(event.invitedAt, event.expiresAt)
+  return event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt) : []
+}
+
+/** What the events of an account call for. */
+export const ofAccount = (event: Account.Event): ReadonlyArray<JobRequest> =>
+  event._tag === "DeletionScheduled" ? [want(event.dueAt, { _tag: "EraseData", accountId: event.accountId })] : []
+
+/** What the events of the directory call for: the organization an advertiser is, or was, assigned to is brought up to date. */
+export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.Event): ReadonlyArray<JobRequest> => {
+  const advertiserId = advertiser.id
+  switch (event._tag) {
+    case "AdvertiserAssigned":
+      return [
+        want(event.assignment.at, {
+          _tag: "ReconcileAdvertiser",
+          advertiserId,
+          tenantId: event.assignment.tenantId,
+          assignmentEpoch: advertiser.assignmentEpoch
+        })
+      ]
+    case "AdvertiserUnassigned":
+      return [
+        want(event.at, {
+          _tag: "ReconcileAdvertiser",
+          advertiserId,
+          tenantId: event.tenantId,
+          assignmentEpoch: event.assignmentEpoch
+        })
+      ]
+    case "AdvertiserChanged":
+    case "AdvertiserLost":
+    case "AdvertiserReturned":
+      return advertiser.assignment === undefined
+        ? []
+        : [
+            want(event.at, {
+              _tag: "ReconcileAdvertiser",
+              advertiserId,
+              tenantId: advertiser.assignment.tenantId,
+              assignmentEpoch: advertiser.assignmentEpoch
+            })
+          ]
+    default:
+      return []
+  }
+}
+
+/** What the events of a consolidation call for. */
+export const ofConsolidation = (
+  consolidation: Consolidation.Open,
+  event: Consolidation.Event
+): ReadonlyArray<JobRequest> =>
+  event._tag === "PlanMailed"
+    ? [
+        want(event.mail.at, {
+          _tag: "MailPlan",
+          consolidationId: consolidation.id,
+          round: event.round,
+          mail: event.mail.number
+        })
+      ]
+    : []

@@ -1,0 +1,84 @@
+/** The email that shares a plan, and notices about anything else. */
+import type { DateTime } from "effect"
+import { type EmailMessage, label, linesOf, make } from "../MailTemplate.ts"
+import { type Catalogue, render, say, verbatim } from "../Messages.ts"
+import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
+import { inPlaceOf, type Request } from "./requests.ts"
+
+/** A plan that gathers accounts under one login, for a reader. */
+export interface Plan extends From {
+  /** Who is to read it; nobody by name when left out. */
+  readonly recipient?: string
+  readonly requester: string
+  readonly organization: string
+  readonly company: string
+  /** The login that is to see all accounts. */
+  readonly mainLogin: string
+  /** How many grants are still missing. */
+  readonly missing: number
+  readonly message?: string
+  readonly url: string
+  readonly expiresAt?: DateTime.Utc
+}
+
+/** Shares a plan that gathers accounts under one login (flow F4). */
+export const consolidationPlan = (input: Plan, language?: Catalogue): EmailMessage => {
+  const [requester, organization] = [label(input.requester), label(input.organization)]
+  return make(
+    {
+      subject: say("email.plan-subject", { requester: short(input.requester), company: short(input.company) }),
+      name: input.recipient ?? "",
+      parts: [
+        paragraph(
+          say("email.plan", { requester, organization, company: label(input.company), login: label(input.mainLogin) }),
+          say("email.plan-says")
+        ),
+        paragraph(say("email.plan-missing", { count: input.missing })),
+        ...quote(input.requester, input.message),
+        action(say("email.plan-action"), input.url)
+      ],
+      smallPrint: [
+        ...(input.expiresAt === undefined ? [] : [say("email.link-until", { at: input.expiresAt })]),
+        say("email.plan-readers")
+      ]
+    },
+    language
+  )
+}
+
+/** The longest text of a notice, in characters. */
+export const noticeLimit = 4000
+
+/** Something to read. Subject and text are in words. */
+export interface Notice extends From {
+  readonly subject: string
+  readonly text: string
+  readonly name?: string
+  readonly url?: string
+}
+
+/** Says anything else. Each line of the text is a paragraph; 4,000 characters and 60 lines at most. */
+export const notice = (input: Notice, language?: Catalogue): EmailMessage =>
+  make(
+    {
+      subject: input.subject,
+      name: input.name ?? "",
+      parts: [
+        ...linesOf(input.text, noticeLimit)
+          .filter((line) => line !== "")
+          .map((line) => paragraph(verbatim(line))),
+        ...(input.url === undefined ? [] : [action(say("email.notice-action"), input.url)])
+      ],
+      smallPrint: [say("email.sent-by", { product: productOf(input) })]
+    },
+    language
+  )
+
+/** Says something else about a request to the requester, or to the person who stands in for them. */
+export const requestNotice = (
+  input: Pick<Request, "organization" | "requester" | "standIn"> & Notice,
+  language?: Catalogue
+): EmailMessage => {
+  const why = inPlaceOf(input).map((message) => render(message, language))
+  return notice({ ...input, name: input.standIn ?? input.requester, text: [input.text, ...why].join("\n") }, language)
+}

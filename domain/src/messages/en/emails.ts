@@ -1,0 +1,154 @@
+/** Emails: what each says, and the words of their frame. */
+import type { DateTime } from "effect"
+import { instant } from "./words.ts"
+
+interface At {
+  readonly at: DateTime.Utc
+}
+
+interface ByWhom {
+  readonly requester: string
+  readonly organization: string
+}
+
+/** Emails: what each says, and the words of their frame. */
+export const emails = {
+  "email.hello": "Hello,",
+  "email.hello-name": ({ name }: { name: string }) => `Hello ${name},`,
+  "email.writes": ({ writer }: { writer: string }) => `${writer} writes:`,
+  "email.no-name": "(no name)",
+  "email.no-subject": "(no subject)",
+  "email.instant": ({ at }: At) => instant(at),
+  "email.link-until": ({ at }: At) => `The link works until ${instant(at)}.`,
+  "email.link-once": ({ at }: At) => `The link works once, until ${instant(at)}.`,
+  "email.password-link-once": ({ at }: At) => `The link to a new password works once, until ${instant(at)}.`,
+  "email.do-not-forward": "Do not forward it: whoever opens it can choose your password.",
+  "email.password-stays": "If it was not you, do nothing. Your password stays as it is.",
+  "email.nothing-left": ({ owner }: { owner: string }) => `${owner} has nothing left to do.`,
+
+  "email.verify-subject": ({ product }: { product: string }) => `Confirm your e-mail address for ${product}`,
+  "email.signed-up": ({ product }: { product: string }) =>
+    `Somebody, probably you, signed up for ${product} with this e-mail address.`,
+  "email.verify": "Confirm that it is yours; until then the address is not used for anything else.",
+  "email.verify-action": "Confirm this address",
+  "email.verify-not-you": "If it was not you, do nothing. Without this confirmation the address is not used.",
+  "email.reset-subject": ({ product }: { product: string }) => `Choose a new password for ${product}`,
+  "email.reset": ({ product }: { product: string }) =>
+    `Somebody, probably you, asked for a new ${product} password. Open the page below and choose one.`,
+  "email.reset-action": "Choose a new password",
+  "email.registered-subject": ({ product }: { product: string }) => `You already have a sign-in for ${product}`,
+  "email.registered":
+    "The address has a sign-in already, so nothing was changed. " +
+    "Sign in with your password, or choose a new one if you forgot it.",
+  "email.registered-action": "Sign in",
+
+  "email.invite-subject": ({ inviter, organization }: { inviter: string; organization: string }) =>
+    `${inviter} invites you to ${organization}`,
+  "email.invite": (names: { inviter: string; organization: string; product: string }) =>
+    `${names.inviter} invites you to join ${names.organization} on ${names.product}.`,
+  "email.invite-action": "Look at the invitation",
+  "email.invite-once": ({ at }: At) =>
+    `The invitation works once, until ${instant(at)}, and only for the address this letter was sent to.`,
+  "email.invite-unknown": ({ inviter }: { inviter: string }) =>
+    `If you do not know ${inviter}, do nothing. Nobody joins without accepting.`,
+
+  "email.fact-organization": "Organization",
+  "email.fact-role": "Your role",
+  "email.fact-asked-by": "Asked by",
+  "email.fact-company": "Company",
+  "email.fact-account": "Account",
+  "email.fact-marketplace": "Marketplace",
+  "email.fact-channel": "Channel",
+  "email.fact-until": "Access until",
+  "email.requester-of": ({ organization, requester }: ByWhom) => `${requester}, ${organization}`,
+
+  "email.in-place-of": ({ organization, requester }: ByWhom) =>
+    `${requester} sent the request and is no longer a member of ${organization}. You get this in that person's place.`,
+  "email.request-subject": ({ account, requester }: { account: string; requester: string }) =>
+    `${requester} asks you to connect ${account}`,
+  "email.request": ({ organization, requester }: ByWhom) =>
+    `${requester} of ${organization} asks for access to a seller account.`,
+  "email.request-owner-only":
+    "Only the owner of the seller account can do this; passing this mail on does not pass on the right.",
+  "email.request-allows": ({ asked }: { asked: string }) => `What you would allow: ${asked}`,
+  "email.request-check-login": "Before you agree, check that you log in with the seller account named above.",
+  "email.request-log-out": "If your browser is still logged in with another one, log out there first.",
+  "email.request-action": "Continue to connect",
+  "email.request-not-owner": "If you are not the owner, say so on the page, and nothing is connected.",
+  "email.request-no-account": ({ product }: { product: string }) => `You need no ${product} account.`,
+  "email.request-opening": "Opening the page changes nothing: it shows the request again, and you decide there.",
+  "email.request-copies": ({ owner, requester }: { owner: string; requester: string }) =>
+    `The same letter went to ${owner}, who is asked, and to ${requester}, who asks.`,
+  "email.reminder-subject": ({ account, requester }: { account: string; requester: string }) =>
+    `Reminder: ${requester} asks you to connect ${account}`,
+  "email.reminder": "This is a reminder of a request that still waits for you.",
+  "email.reminder-answered": "If it has been answered in the meantime, there is nothing left to do.",
+
+  "email.connected-subject": ({ account }: { account: string }) => `${account} is connected`,
+  "email.connected": ({ at, owner }: At & { owner: string }) =>
+    `${owner} agreed, and the account was connected on ${instant(at)}.`,
+  "email.connected-done": "There is nothing left to do.",
+  "email.connected-action": "Look at the account",
+  "email.connected-end": ({ contact }: { contact: string }) =>
+    `The owner can end this access at any time: at the provider, or by writing to ${contact}.`,
+  "email.connected-copies": ({ owner, requester }: { owner: string; requester: string }) =>
+    `This letter went to ${owner}, who agreed, and to ${requester}, who asked.`,
+  "email.connected-stand-in": (names: { owner: string; requester: string; standIn: string }) =>
+    `This letter went to ${names.owner}, who agreed, and to ${names.standIn}. ` +
+    `${names.requester}, who asked, is no longer there.`,
+  "email.choice-subject": ({ account }: { account: string }) => `Choose the profile for ${account}`,
+  "email.agreed": ({ owner }: { owner: string }) => `${owner} agreed.`,
+  "email.choice": "The account is not connected yet: you still choose which profile belongs to it.",
+  "email.choice-action": "Choose the profile",
+  "email.refused-subject": ({ account, owner }: { account: string; owner: string }) =>
+    `${owner} is not the owner of ${account}`,
+  "email.refused": ({ owner }: { owner: string }) =>
+    `${owner} opened your request and said that the seller account belongs to somebody else.`,
+  "email.refused-link": "Nothing was connected. The link stays usable until it ends or you withdraw it.",
+  "email.refused-find":
+    "Find out who owns the seller account, usually the person who registered it, and send that person a new request.",
+  "email.refused-action": "Send a new request",
+  "email.revoked-subject": ({ account, requester }: { account: string; requester: string }) =>
+    `${requester} withdrew the request for ${account}`,
+  "email.revoked": ({ requester }: { requester: string }) =>
+    `${requester} withdrew the request to connect this account.`,
+  "email.revoked-link": "The link in the earlier letter no longer works. You have nothing to do.",
+  "email.revoked-contact": ({ contact }: { contact: string }) =>
+    `If you expected to connect the account, write to ${contact}.`,
+
+  "email.renewal-subject": ({ account }: { account: string }) => `Please renew the access to ${account}`,
+  "email.renewal-subject-several": ({ count }: { count: number }) => `Please renew the access to ${count} accounts`,
+  "email.renewal": ({ organization, requester }: ByWhom) =>
+    `${requester} of ${organization} works with a seller account of yours.`,
+  "email.renewal-several": ({ organization, requester }: ByWhom) =>
+    `${requester} of ${organization} works with seller accounts of yours.`,
+  "email.renewal-end": "Your consent ends on the date below, and data stops then. Only the owner can renew it.",
+  "email.renewal-action": "Renew the access",
+  "email.renewal-action-account": ({ account }: { account: string }) => `Renew ${account}`,
+  "email.renewal-login": "Log in with the seller account that is named, and log out of any other first.",
+  "email.renewal-login-each":
+    "Each link is for one account. For each, log in with the seller account that is named, " +
+    "and log out of any other first.",
+  "email.renewal-other-login": "With another seller account nothing is renewed, and what is connected stays as it is.",
+  "email.renewal-period":
+    "A new period begins on the day you renew. Renewing before the date keeps the data without a gap.",
+  "email.renewal-not-yours": ({ requester }: { requester: string }) =>
+    `If an account is not yours, say so on its page, and ${requester} is told.`,
+
+  "email.plan-subject": ({ company, requester }: { company: string; requester: string }) =>
+    `${requester} shares a plan for the accounts of ${company}`,
+  "email.plan": (names: ByWhom & { company: string; login: string }) =>
+    `${names.requester} of ${names.organization} wants to gather the accounts of ` +
+    `${names.company} under one login, ${names.login}.`,
+  "email.plan-says": "The plan says who logs in at the provider and grants access to whom.",
+  "email.plan-missing": ({ count }: { count: number }) => {
+    if (count === 0) return "Nothing is missing any more."
+    return count === 1
+      ? "One grant is still missing. Look up whether it is yours to make."
+      : `${Math.trunc(count)} grants are still missing. Look up which of them are yours to make.`
+  },
+  "email.plan-action": "Open the plan",
+  "email.plan-readers": "Whoever has the link can read the plan; it shows no password and changes nothing by itself.",
+  "email.notice-action": "Open the page",
+  "email.sent-by": ({ product }: { product: string }) => `Sent by ${product}.`
+}

@@ -1,0 +1,125 @@
+/** A membership: how it can stand, what happened to it, and what can be asked of it. */
+import { DateTime, Duration, Schema } from "effect"
+import { Actor } from "../../kernel/Actor.ts"
+import { MemberId, OrganizationId, PersonId } from "../../kernel/Id.ts"
+import { Email } from "../../kernel/Text.ts"
+import { AccessScope, GivenRole } from "../Access.ts"
+
+/** How long an invitation to join lives. */
+export const invitationLife = Duration.days(7)
+
+/** How often one invitation is mailed at most, so that nobody's mailbox is filled from here. */
+export const mailLimit = 5
+
+const fields = { id: MemberId, organizationId: OrganizationId, email: Email }
+const access = { role: GivenRole, accessScope: AccessScope }
+const invited = {
+  ...fields,
+  ...access,
+  /** SHA-256 of the invitation's token, hexadecimal. */
+  tokenDigest: Schema.String,
+  /** Counts invitations of this address, so that each has a token of its own. */
+  round: Schema.Int,
+  invitedBy: Actor,
+  invitedAt: Schema.DateTimeUtc,
+  expiresAt: Schema.DateTimeUtc,
+  mails: Schema.Int
+}
+
+/** Why somebody is not, or no longer, a member. */
+export const Leaving = Schema.Literals(["withdrawn", "declined", "expired", "removed", "left"])
+export type Leaving = typeof Leaving.Type
+
+/** How the address stands. */
+export const State = Schema.TaggedUnion({
+  Absent: {},
+  Invited: invited,
+  Active: {
+    ...fields,
+    ...access,
+    personId: PersonId,
+    name: Schema.String,
+    joinedAt: Schema.DateTimeUtc,
+    round: Schema.Int
+  },
+  Gone: {
+    ...fields,
+    because: Leaving,
+    at: Schema.DateTimeUtc,
+    by: Actor,
+    personId: Schema.optionalKey(PersonId),
+    round: Schema.Int
+  }
+})
+export type State = typeof State.Type
+/** An address the organization knows. */
+export type Present = Exclude<State, { readonly _tag: "Absent" }>
+/** Somebody who belongs to the organization. */
+export type Active = Extract<State, { readonly _tag: "Active" }>
+/** The state before the first event. */
+export const initial: State = { _tag: "Absent" }
+
+/** What happened to a membership. */
+export const Event = Schema.TaggedUnion({
+  MemberInvited: invited,
+  InvitationMailed: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
+  MemberJoined: {
+    ...fields,
+    ...access,
+    personId: PersonId,
+    name: Schema.String,
+    joinedAt: Schema.DateTimeUtc,
+    round: Schema.Int,
+    /** He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says itself. */
+    isOwner: Schema.optionalKey(Schema.Boolean)
+  },
+  MemberAccessChanged: access,
+  MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor }
+})
+export type Event = typeof Event.Type
+
+/** What can be asked of a membership. Instants are the caller's now. */
+export type Command =
+  /** Makes the founder a member, without an invitation. `isOwner` is for the record. */
+  | {
+      readonly _tag: "Join"
+      readonly member: Pick<Active, "id" | "organizationId" | "email" | "personId" | "name" | "role">
+      readonly isOwner?: boolean
+      readonly at: DateTime.Utc
+    }
+  | {
+      readonly _tag: "Invite"
+      readonly member: Pick<
+        Extract<State, { readonly _tag: "Invited" }>,
+        "id" | "organizationId" | "email" | "role" | "accessScope" | "tokenDigest" | "round"
+      >
+      readonly by: Actor
+      readonly at: DateTime.Utc
+    }
+  | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "Accept"
+      readonly personId: PersonId
+      readonly name: string
+      readonly email: string
+      readonly at: DateTime.Utc
+    }
+  | { readonly _tag: "Decline"; readonly email: string; readonly by: Actor; readonly at: DateTime.Utc }
+  | { readonly _tag: "Withdraw"; readonly by: Actor; readonly at: DateTime.Utc }
+  | { readonly _tag: "Expire"; readonly by: Actor; readonly at: DateTime.Utc }
+  | {
+      readonly _tag: "ChangeAccess"
+      readonly role: Active["role"]
+      readonly accessScope: AccessScope
+      readonly isOwner: boolean
+    }
+  /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
+  | { readonly _tag: "BecomeOwner" }
+  /** `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case). */
+  | {
+      readonly _tag: "Leave"
+      readonly because: "removed" | "left"
+      readonly isOwner: boolean
+      readonly by: Actor
+      readonly at: DateTime.Utc
+    }

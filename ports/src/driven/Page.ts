@@ -1,0 +1,24 @@
+/** Lists in pages: every list of a store is read this way. */
+import { Schema } from "effect"
+
+/** One page of a list. `next` continues it and is absent on the last page, even when that is exactly full. */
+export interface Page<A> {
+  readonly items: ReadonlyArray<A>
+  readonly next?: string
+}
+
+/** Where to go on and how much to give. `limit` is 1 to 100. */
+export interface PageRequest {
+  readonly cursor?: string
+  readonly limit: number
+}
+
+/** The largest page. */
+export const pageLimit = 100
+
+/** The cursor was altered, or belongs to another list or organization (law REPO-17). */
+export class InvalidCursor extends Schema.TaggedError<InvalidCursor>()("InvalidCursor", {}) {
+  override get message(): string {
+    return "This cursor does not belong to this list. Start again without a cursor."
+  }
+}

@@ -1,0 +1,43 @@
+import type { Id } from "@portolan/domain"
+import { Effect } from "effect"
+import type { Person } from "../../driven/Identity.ts"
+import { NotFound } from "../../driven/Repository.ts"
+import type { Deps } from "../shared/deps.ts"
+import { effectiveAccess } from "./effectiveAccess.ts"
+import { membershipOf } from "./membershipOf.ts"
+import type { Membership } from "./organizationView.ts"
+
+/** Organizations that a person belongs to, oldest membership first. */
+export const mine = Effect.fn("Organizations.mine")(function* (
+  { repository }: Deps<"repository">,
+  { personId }: Person
+) {
+  const memberships = yield* repository.memberships(personId)
+  const all = yield* Effect.forEach(
+    memberships,
+    (member) =>
+      repository.find("organization", member.organizationId, member.organizationId).pipe(
+        Effect.map(({ state: organization }): ReadonlyArray<Membership> => [
+          { organization, memberId: member.id, ...effectiveAccess(organization, member) }
+        ]),
+        Effect.catchTag("NotFound", () => Effect.succeed([]))
+      ),
+    { concurrency: 4 }
+  )
+  return all.flat()
+})
+
+/** Makes a session work in another organization of its person. One they do not belong to is not found. */
+export const choose = Effect.fn("Organizations.choose")(function* (
+  deps: Deps<"identity" | "repository">,
+  headers: Headers,
+  organizationId: Id.OrganizationId
+) {
+  const { personId } = yield* deps.identity.whoIs(headers)
+  if ((yield* membershipOf(deps, organizationId, personId)) === undefined) {
+    return yield* new NotFound({ kind: "organization", id: organizationId })
+  }
+  const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
+  yield* deps.identity.choose(headers, organizationId)
+  return organization
+})

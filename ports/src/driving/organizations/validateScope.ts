@@ -1,0 +1,81 @@
+/** Which companies, brands and accounts a member's or a key's access is limited to (rules K-R17, S-R9). */
+import { Access, type Id, Refused } from "@portolan/domain"
+import { Effect } from "effect"
+import type { InvalidCursor } from "../../driven/Repository.ts"
+import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { Deps } from "../shared/deps.ts"
+import { everyPage } from "../shared/everyPage.ts"
+
+interface Limit<I extends string> {
+  readonly id: I
+  readonly right: Access.Right
+}
+
+/** Each thing once, with the strongest right that was asked for, in the order of ids: equal limits are equal values. */
+const normalized = <I extends string>(limits: ReadonlyArray<Limit<I>>): ReadonlyArray<Limit<I>> => {
+  const rights = new Map<I, Access.Right>()
+  for (const { id, right } of limits) rights.set(id, right === "write" ? right : (rights.get(id) ?? right))
+  return [...rights].map(([id, right]) => ({ id, right })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
+}
+
+const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
+  new Refused.Refused({ subject: "Access", asked: "Limit", reason, detail, nextStep })
+
+/**
+ * Normalizes a limited access, so that equal limits are equal values. Refuses one without any limit, and one that names
+ * something the organization does not have.
+ */
+export const validateScope = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  organizationId: Id.OrganizationId,
+  accessScope: Access.AccessScope
+): Effect.fn.Return<Access.AccessScope, Refused.Refused | InvalidCursor | StoreUnavailable> {
+  if (accessScope._tag === "Everything") return accessScope
+  const limited = {
+    _tag: accessScope._tag,
+    companies: normalized(accessScope.companies),
+    brands: normalized(accessScope.brands),
+    accounts: normalized(accessScope.accounts)
+  }
+  if (limited.companies.length + limited.brands.length + limited.accounts.length === 0) {
+    return yield* refused(
+      "contradiction",
+      "Access is limited to nothing.",
+      "Choose at least one company, brand or account, or give access to all."
+    )
+  }
+  if (!(yield* allExist(deps, organizationId, limited))) {
+    return yield* refused(
+      "not-yours",
+      "Something that was chosen is not one of this organization's companies, brands or accounts.",
+      "Choose from the lists."
+    )
+  }
+  return limited
+})
+
+const allExist = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  organizationId: Id.OrganizationId,
+  { accounts, brands, companies }: Exclude<Access.AccessScope, { readonly _tag: "Everything" }>
+) {
+  const exists = (kind: "company" | "account", id: string) =>
+    deps.repository.find(kind, organizationId, id).pipe(
+      Effect.as(true),
+      Effect.catchTag("NotFound", () => Effect.succeed(false))
+    )
+  const found = [
+    ...(yield* Effect.forEach(companies, ({ id }) => exists("company", id), { concurrency: 4 })),
+    ...(yield* Effect.forEach(accounts, ({ id }) => exists("account", id), { concurrency: 4 }))
+  ]
+  if (found.includes(false)) return false
+  if (brands.length === 0) return true
+  const known = yield* brandsOf(deps, organizationId)
+  return brands.every(({ id }) => known.has(id))
+})
+
+const brandsOf = ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId) =>
+  Effect.map(
+    everyPage((page) => repository.companies(organizationId, {}, page)),
+    (companies) => new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id)))
+  )

@@ -1,0 +1,58 @@
+import { type Access, Channel, Connection, given, type Id, type Invitation } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import { offers } from "../../driven/Deployment.ts"
+import type { ConnectionFilter, InvalidCursor, NotFound, PageRequest } from "../../driven/Repository.ts"
+import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import * as AccessScope from "../shared/AccessScope.ts"
+import type { Deps } from "../shared/deps.ts"
+import type { Renewable } from "./renewalCampaign.ts"
+
+/** Lists connections whose consent ends before an instant, with the owner to ask for a new one. */
+export const renewable = Effect.fn("Requests.renewable")(function* (
+  deps: Deps<"deployment" | "repository">,
+  caller: Access.Caller,
+  filter: { readonly expiresBefore: DateTime.Utc } & Pick<ConnectionFilter, "companyId" | "channel" | "marketplaceId">,
+  page: PageRequest
+) {
+  yield* AccessScope.check(caller, "read")
+  const found = yield* deps.repository.connections(
+    caller.organizationId,
+    {
+      ...filter,
+      states: ["Connected", "Limited", "ReauthorizationNeeded"],
+      ...(yield* AccessScope.limited(deps, caller))
+    },
+    page
+  )
+  const items = yield* Effect.forEach(found.items, (connection) => renewableOf(deps, connection))
+  return { ...found, items: items.flat() }
+})
+
+/**
+ * A connection with what a campaign needs; nothing for one whose consent does not end, or that no person's consent
+ * opens.
+ */
+const renewableOf = Effect.fnUntraced(function* (
+  { deployment, repository }: Deps<"deployment" | "repository">,
+  connection: Connection.Present
+): Effect.fn.Return<ReadonlyArray<Renewable>, NotFound | InvalidCursor | StoreUnavailable> {
+  if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
+  const { accountId, channel, companyId, id: connectionId, organizationId } = connection
+  if (Channel.accessBy(channel, yield* CurrentCatalogue) === "partner" || !offers(deployment, channel)) return []
+  const { state: company } = yield* repository.find("company", organizationId, companyId)
+  const { state: account } = yield* repository.find("account", organizationId, accountId)
+  const { items } = yield* repository.invitations(organizationId, { connectionId, requests: true }, { limit: 1 })
+  const [last] = items
+  return [
+    {
+      ...given({ connection, owner: last?.request?.owner, openRequest: openId(last, yield* DateTime.now) }),
+      expiresAt: connection.link.expiresAt,
+      companyName: company.name,
+      accountName: account.name
+    }
+  ]
+})
+
+const openId = (link: Invitation.Present | undefined, now: DateTime.Utc): Id.InvitationId | undefined =>
+  link?._tag === "Open" && DateTime.isGreaterThan(link.expiresAt, now) ? link.id : undefined

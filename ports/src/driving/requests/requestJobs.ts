@@ -1,0 +1,78 @@
+/**
+ * Jobs of requests to connect: the emails to both sides (rules X-R3, X-R5, X-R13). An email carries the id of the job
+ * that sends it, so a job that is handed out twice sends one email.
+ *
+ * An email that its receiver's server refuses for good ends no job in the dead letters: it is put on record, and the
+ * requester gets an email about it.
+ */
+import { type EmailMessage, Invitation, Text } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import type { MailRefused } from "../../driven/Mailer.ts"
+import { commit, decideOn, on, onConflictAgain } from "../shared/change.ts"
+import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { complete, done, dueNow, type JobContext, type TaskOf } from "../work/jobContext.ts"
+import { requesterRecipient } from "./correspondents.ts"
+import { composeOpenRequests, composeRequestNews, type MailRequest } from "./requestNews.ts"
+import { isRequest, type RequestLink } from "./requestView.ts"
+
+type RequestJobDeps = ChangeDeps & Deps<"deployment" | "mailer">
+
+/** Mails one side of a request; nothing when what there was to say is no longer true. */
+export const mailRequest = Effect.fnUntraced(function* (deps: RequestJobDeps, job: JobContext, task: MailRequest) {
+  const { state: link } = yield* deps.repository.find("invitation", job.organizationId, task.invitationId)
+  if (!isRequest(link)) return yield* complete(deps, job, [])
+  const emailMessage = yield* composeRequestNews(deps, link, task)
+  if (emailMessage === undefined) return yield* complete(deps, job, [])
+  return yield* sendTo(deps, job, link, { to: task.to, emailMessage })
+})
+
+/**
+ * Reminds the owner of a request, once, before it ends; later when it was mailed again meanwhile. Of a request whose
+ * own account is done, what its email carried may still wait.
+ */
+export const remindRequest = (deps: RequestJobDeps, job: JobContext, { invitationId }: TaskOf<"RemindRequest">) =>
+  onConflictAgain(
+    Effect.gen(function* () {
+      const { actor, jobId: completes, organizationId } = job
+      const at = yield* dueNow(job)
+      const read = yield* deps.repository.find("invitation", organizationId, invitationId)
+      const link = read.state
+      if (link._tag !== "Open" && isRequest(link)) {
+        const emailMessage = yield* composeOpenRequests(deps, link, "reminded")
+        if (emailMessage === undefined) return yield* complete(deps, job, [])
+        return yield* sendTo(deps, job, link, { to: "owner", emailMessage })
+      }
+      const remindAt = DateTime.subtract(link.expiresAt, { hours: Invitation.reminderHours })
+      if (link._tag === "Open" && DateTime.isLessThan(at, remindAt)) return { _tag: "RetryAt", at: remindAt } as const
+      const reminded = yield* decideOn("invitation", read, { _tag: "Remind", at })
+      yield* commit(deps, { organizationId, actor, at, completes }, [reminded])
+      return done
+    })
+  )
+
+const sendTo = Effect.fnUntraced(function* (
+  deps: RequestJobDeps,
+  job: JobContext,
+  link: RequestLink,
+  { emailMessage, to }: { readonly to: MailRequest["to"]; readonly emailMessage: EmailMessage.EmailMessage }
+) {
+  const { jobId: id, organizationId } = job
+  const { to: requester } = yield* requesterRecipient(deps, organizationId, link.request.requester)
+  // The owner's questions go to the person who asks, not to us.
+  const addressed = to === "owner" ? { to: link.request.owner, replyTo: requester } : { to: requester }
+  return yield* deps.mailer.send({ id, organizationId, emailMessage, ...addressed }).pipe(
+    Effect.andThen(complete(deps, job, [])),
+    Effect.catchTag("MailRefused", (error) => recordBounce(deps, job, link, { to, error }))
+  )
+})
+
+/** Puts on record that an email came back. */
+const recordBounce = (
+  deps: RequestJobDeps,
+  job: JobContext,
+  { id }: RequestLink,
+  { error, to }: { readonly to: MailRequest["to"]; readonly error: MailRefused }
+) => {
+  const reason = Text.fromProvider(error.reason) || "the mail server gave no reason"
+  return complete(deps, job, [on("invitation", id, (at) => ({ _tag: "Bounce", to, reason, at }))])
+}

@@ -1,1 +1,0 @@
-export { type IdempotencyKey, idempotencyRecord, makeIdempotency } from "./idempotency.ts"

@@ -1,1 +1,0 @@
-export { makeAccessScope } from "./AccessScope.ts"

@@ -1,0 +1,179 @@
+import { describe, expect, it } from "@effect/vitest"
+import { type Access, Id } from "@portolan/domain"
+import { Audit, Callers, Members, Organizations } from "@portolan/ports"
+import { Effect } from "effect"
+import { TestClock } from "effect/testing"
+import { callerOf, founder, joined, signedUp } from "../support/people.ts"
+import { working, world } from "../support/world.ts"
+
+const operator: Access.Operator = {
+  actor: { _tag: "Operator", personId: `per_${"0".repeat(25)}9` as Id.PersonId, name: "Olga" }
+}
+
+describe("founding an organization (rules P-R5, C13)", () => {
+  it.effect("whoever founds one is its member and its owner at once, on record in one change", () =>
+    Effect.gen(function* () {
+      const organizations = yield* Organizations.Organizations
+      const audit = yield* Audit.Audit
+      const ada = yield* founder("Ada", "Blue Harbor")
+      expect([ada.caller.organizationName, ada.caller.role]).toEqual(["Blue Harbor", "owner"])
+      expect((yield* organizations.view(ada.caller)).owner).toEqual({ name: "Ada", email: "ada@example.com" })
+      const { items } = yield* audit.list(ada.caller, {}, { limit: 10 })
+      expect(items.map(({ event }) => event._tag).toSorted()).toEqual(["MemberJoined", "OrganizationFounded"])
+      // The role is what he has once he hands it over; the record says that he owns it.
+      expect(items.find(({ event }) => event._tag === "MemberJoined")?.event).toMatchObject({
+        role: "admin",
+        isOwner: true
+      })
+      expect(items.every(({ actor }) => actor._tag === "Person" && actor.name === "Ada")).toBe(true)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("a request that is repeated founds nothing more; the same key for another name is refused", () =>
+    Effect.gen(function* () {
+      const organizations = yield* Organizations.Organizations
+      const { person } = yield* signedUp("Ada")
+      const idempotencyKey = { key: "k", fingerprint: "one" }
+      const found = () => organizations.create(person, { name: "Blue Harbor" }, idempotencyKey)
+      const [one, two] = yield* Effect.all([found(), found()], { concurrency: "unbounded" })
+      expect([two.id, (yield* found()).id]).toEqual([one.id, one.id])
+      expect(yield* organizations.mine(person)).toHaveLength(1)
+      const other = organizations.create(person, { name: "Else" }, { key: "k", fingerprint: "two" })
+      expect((yield* Effect.flip(other))._tag).toBe("KeyReused")
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("one person founds at most five a day", () =>
+    Effect.gen(function* () {
+      const organizations = yield* Organizations.Organizations
+      const { person } = yield* signedUp("Ada")
+      for (let n = 0; n < Organizations.foundingLimit; n++) {
+        yield* organizations.create(person, { name: `Shop ${n}` })
+        yield* TestClock.adjust("1 hour")
+      }
+      const refused = yield* Effect.flip(organizations.create(person, { name: "One more" }))
+      expect(refused).toMatchObject({ _tag: "Refused", reason: "too-many" })
+      yield* TestClock.adjust("18 hours")
+      expect((yield* Effect.flip(organizations.create(person, { name: "One more" })))._tag).toBe("Refused")
+      yield* TestClock.adjust("1 hour")
+      expect((yield* organizations.create(person, { name: "One more" })).name).toBe("One more")
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("a person of several works in the one that was chosen; one he does not belong to is not found", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const callers = yield* Callers.Callers
+        const ada = yield* founder("Ada")
+        const bo = yield* founder("Bo")
+        yield* TestClock.adjust("1 second")
+        const second = yield* organizations.create(ada.person, { name: "Second" })
+        expect((yield* callers.whoIs(ada.headers)).organizationId).toBe(ada.organization.id)
+        yield* organizations.choose(ada.headers, second.id)
+        expect((yield* callers.whoIs(ada.headers)).organizationName).toBe("Second")
+        const foreign = yield* Effect.flip(organizations.choose(ada.headers, bo.organization.id))
+        const never = yield* Effect.flip(
+          organizations.choose(ada.headers, `org_${"0".repeat(24)}77` as Id.OrganizationId)
+        )
+        expect([foreign._tag, never._tag]).toEqual(["NotFound", "NotFound"])
+        expect(
+          (yield* organizations.mine(ada.person)).map(({ organization, role }) => [organization.name, role])
+        ).toEqual([
+          ["Ada Traders", "owner"],
+          ["Second", "owner"]
+        ])
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("is renamed by owner and admins only", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const ada = yield* founder("Ada")
+        const mia = yield* joined(ada.caller, "Mia")
+        const ann = yield* joined(ada.caller, "Ann", "admin")
+        expect((yield* Effect.flip(organizations.rename(mia.caller, "Mine")))._tag).toBe("Refused")
+        expect((yield* organizations.rename(ann.caller, "Ours")).name).toBe("Ours")
+        expect((yield* callerOf(mia)).organizationName).toBe("Ours")
+      })
+    ).pipe(Effect.provide(world))
+  )
+})
+
+describe("handing the ownership over (rules C13, X-R7)", () => {
+  it.effect("there is one owner at every moment: the new one owns, the former one stays as admin", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const ada = yield* founder("Ada")
+        const mia = yield* joined(ada.caller, "Mia", "viewer")
+        const { owner } = yield* organizations.handOver(ada.caller, mia.member.id)
+        expect(owner.name).toBe("Mia")
+        expect([(yield* callerOf(ada)).role, (yield* callerOf(mia)).role]).toEqual(["admin", "owner"])
+        expect((yield* Effect.flip(organizations.handOver(yield* callerOf(ada), mia.member.id)))._tag).toBe("Refused")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("only a member can become the owner, and an admin cannot make himself one", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const members = yield* Members.Members
+        const ada = yield* founder("Ada")
+        const ann = yield* joined(ada.caller, "Ann", "admin")
+        const { member } = yield* members.invite(ada.caller, {
+          email: "guest@example.com" as typeof ann.member.email,
+          role: "admin",
+          accessScope: { _tag: "Everything" }
+        })
+        const invited = yield* Effect.flip(organizations.handOver(ada.caller, member.id))
+        expect(invited._tag === "Refused" && invited.reason).toBe("not-yours")
+        const own = yield* Effect.flip(organizations.handOver(ann.caller, ann.member.id))
+        expect(own._tag === "Refused" && own.reason).toBe("not-permitted")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("an operator hands it over when the owner is gone, on record as the operator's doing", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const audit = yield* Audit.Audit
+        const ada = yield* founder("Ada")
+        const mia = yield* joined(ada.caller, "Mia")
+        const { items } = yield* organizations.candidates(operator, ada.organization.id, { limit: 10 })
+        expect(items.map(({ name }) => name)).toEqual(["Ada", "Mia"])
+        yield* organizations.handOverFor(operator, ada.organization.id, mia.member.id)
+        const history = yield* audit.list(yield* callerOf(mia), {}, { limit: 10 })
+        const handed = history.items.find(({ event }) => event._tag === "OwnershipHandedOver")
+        expect(handed?.actor).toEqual(operator.actor)
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("a new owner who leaves at the same moment is never left behind as owner", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const members = yield* Members.Members
+        const ada = yield* founder("Ada")
+        const ann = yield* joined(ada.caller, "Ann", "admin")
+        yield* Effect.all(
+          [Effect.exit(organizations.handOver(ada.caller, ann.member.id)), Effect.exit(members.leave(ann.caller))],
+          { concurrency: "unbounded" }
+        )
+        const { owner } = yield* organizations.view(ada.caller)
+        expect(owner.name).not.toBe("")
+      })
+    ).pipe(Effect.provide(world))
+  )
+})
