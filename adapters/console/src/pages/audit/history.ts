@@ -2,16 +2,7 @@
  * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
-import {
-  Messages,
-  type Aggregate,
-  type Authorization,
-  Channel,
-  Check,
-  DataClass,
-  Evidence,
-  type Invitation
-} from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, DataClass, Evidence } from "@portolan/domain"
 import { absolute, count } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"

@@ -1,5 +1,5 @@
 /** Pages of a renewal campaign: whom to ask, and the mails word for word. */
-import { Channel } from "@portolan/domain"
+import { Channel, given } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -157,11 +157,7 @@ export const campaignPage = ({
     }
     ${
       days !== undefined &&
-      Components.pagination(
-        "/campaigns/new",
-        { days: String(days), cursor: cursor ?? "" },
-        next === undefined ? {} : { next }
-      )
+      Components.pagination("/campaigns/new", { days: String(days), cursor: cursor ?? "" }, given({ next }))
     }`
   }
 }

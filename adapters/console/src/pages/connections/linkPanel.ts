@@ -16,7 +16,7 @@ export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: 
 
 const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "good" }
 
-/** One link. The address is shown to those who may connect, because whoever has it may use it. */
+/** One link. The address is shown to those who may connect, because anybody who has it can use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const { label, nextStep, reason } = Evidence.ofInvitation(link, now)
   const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)

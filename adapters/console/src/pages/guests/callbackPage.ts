@@ -1,6 +1,6 @@
 /**
- * What a person who comes back from the provider is told. The page's address carries only the kind of outcome: it says
- * nothing about account or organization, so whoever reads it learns nothing.
+ * The page for a person who comes back from the provider. Its address carries only the kind of outcome: it says
+ * nothing about account or organization, so a reader of it learns nothing.
  */
 import { type Authorization, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
@@ -38,7 +38,7 @@ const ofAuthorization = (authorization: Authorization.Present): Outcome => {
       return "under-way"
     case "AwaitingSelection":
       return "consented"
-    // Nobody chose: a request to connect was finished by itself, and both sides are told by mail (rule X-R5).
+    // Nobody chose: a request to connect was finished by itself, and both sides get a mail (rule X-R5).
     case "Finalised":
       return authorization.finalisedBy._tag === "System" ? "finished-request" : "finished"
     case "Declined":

@@ -61,7 +61,7 @@ export const closedLinkPage = (view: AuthLinks.GuestView): Page => {
   }
 }
 
-/** Who asks: of a request by name and organization, of a link by whoever made it (rule X-R4). */
+/** Who asks: of a request by name and organization, of a link by the member who made it (rule X-R4). */
 const asker = (view: AuthLinks.GuestView): Markup =>
   view.request === undefined
     ? isolateText(view.issuedBy)
@@ -107,7 +107,7 @@ const loginAdvice = (view: AuthLinks.GuestView, provider: string): Markup =>
       "Please finish in this browser, within 15 minutes."
   )
 
-/** A link that somebody made: whoever has it may go on. */
+/** A link: anybody who has it can go on. */
 const linkForm = (view: AuthLinks.GuestView, token: string, provider: string): Markup => html`
       <form method="post" action="/link/${token}"><button class="wide-button">Continue to ${provider}</button></form>
       <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens.</p>`

@@ -120,7 +120,7 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
           ? Components.empty(
               "Nobody is invited at the moment",
               manages(me)
-                ? "Invite a colleague, or the owner of an account who wants to connect it himself."
+                ? "Invite a colleague, or the owner of an account who wants to connect it."
                 : "An owner or admin can invite people.",
               manages(me) ? invite : ""
             )

@@ -1,5 +1,5 @@
 /** The requests to connect with how each stands, and choosing the account of a new one (flow F5). */
-import { Access, Id, Marketplace } from "@portolan/domain"
+import { Access, given, Id, Marketplace } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
@@ -34,11 +34,7 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
   const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = Http.cursorOf(c)
-  const page = yield* context.connections.list(
-    me,
-    { ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }) },
-    Http.pageOf(pageSize, cursor)
-  )
+  const page = yield* context.connections.list(me, given({ companyId, marketplaceId }), Http.pageOf(pageSize, cursor))
   const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
   const found = page.items.filter(({ connection }) => offersConsent(context, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]

@@ -1,5 +1,5 @@
 /**
- * Which account, and which of its countries, this browser is setting up, so that whoever comes back from the provider
+ * Which account, and which of its countries, this browser is setting up, so that a person who comes back from the provider
  * is led on.
  */
 import { getCookie, setCookie } from "hono/cookie"

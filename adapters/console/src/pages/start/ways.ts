@@ -19,7 +19,7 @@ export interface Ways {
 
 /**
  * Reads the ways of an account. Shown is the country that was `countryId`, when the account has it; else the first that
- * is not connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
+ * is not connected, then the first that is not loaded, so that a person who comes back finds what is left to do.
  */
 export const waysOf = Effect.fnUntraced(function* (
   context: PageContext,
