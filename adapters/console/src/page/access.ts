@@ -2,7 +2,7 @@
 import { Access } from "@portolan/domain"
 import { Result } from "effect"
 
-/** Whether a caller may do this with an account: by role, and by what his access is limited to. */
+/** Whether a caller may do this with an account: by role, and by the accounts that their access covers. */
 export const may = (
   me: Pick<Access.Caller, "role" | "scopes" | "accessScope">,
   action: Access.Action,

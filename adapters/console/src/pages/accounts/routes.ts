@@ -126,7 +126,7 @@ const showAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
   return yield* sendAccount(visit, yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId)))
 })
 
-export const authenticate = Effect.fnUntraced(function* (visit: CallerVisit) {
+const authenticate = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const authorizationRedirect = yield* context.connecting.authenticateNow(me, yield* Http.idParam(c, Id.ConnectionId), {
     browser: Http.browserOf(c)

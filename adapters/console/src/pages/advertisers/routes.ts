@@ -13,7 +13,8 @@ import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
 import { isTaken, path } from "./card.ts"
-import { advertisersPage, confirmationPage, type RefusedForm } from "./view.ts"
+import { confirmationPage } from "./confirmationView.ts"
+import { advertisersPage, type RefusedForm } from "./view.ts"
 
 const decodeGrant = Schema.decodeUnknownOption(Id.GrantId)
 

@@ -22,7 +22,7 @@ const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
     .split("\n")
     .map((line) => (isOurs(line, origin) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`))
 
-/** The links of a letter that nobody gets by mail: whoever reads it here follows them, or passes them on. */
+/** The links of an email that was kept instead of sent: a reader follows them here, or passes them on. */
 export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string): Markup => {
   const found = [...new Set(text.split("\n").filter((line) => isOurs(line, origin)))]
   return html`${

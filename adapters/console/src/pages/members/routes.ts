@@ -78,7 +78,7 @@ const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
     return yield* again({ ...Input.errorsOf({ email }), ...(role === undefined ? { role: "Choose a role." } : {}) })
   }
   return yield* context.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
-    Effect.as(c.redirect("/members?done=invited", 303)),
+    Effect.map(() => c.redirect("/members?done=invited", 303)),
     Effect.catchTag("Refused", (refused) =>
       refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
     )
@@ -101,7 +101,7 @@ const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
     )
   if (role === undefined) return yield* again({ role: "Choose a role." })
   return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
-    Effect.as(c.redirect("/members?done=changed", 303)),
+    Effect.map(() => c.redirect("/members?done=changed", 303)),
     Effect.catchTag("Refused", (refused) =>
       (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"
         ? again({ to: refused.message })

@@ -18,7 +18,11 @@ const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView
   member._tag !== "Active"
     ? html``
     : html`<tr>
-    <th scope="row" data-label="Person">${isolateText(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
+    <th scope="row" data-label="Person">${isolateText(member.name)}${
+      isCaller &&
+      html` <span
+      class="muted">(you)</span>`
+    }<br>
       <small class="muted">${isolateText(member.email)}</small></th>
     <td data-label="Role">${role}</td>
     <td data-label="Sees">${role === "owner" ? "All accounts" : describeAccessScope(member.accessScope)}</td>
@@ -54,7 +58,12 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
           member.email
         }</span></button></form>`
       }
-      ${Components.confirmed({ label: "Withdraw", question: `Withdraw the invitation of ${member.email}? Its link stops working.`, action: `/members/${member.id}/withdraw`, yes: "Yes, withdraw" })}</div>`
+      ${Components.confirmed({
+        label: "Withdraw",
+        question: `Withdraw the invitation of ${member.email}? Its link stops working.`,
+        action: `/members/${member.id}/withdraw`,
+        yes: "Yes, withdraw"
+      })}</div>`
     }</td></tr>`
 
 const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<Markup>): Markup =>
@@ -65,10 +74,11 @@ const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<
 const unsent = (context: PageContext): Content =>
   context.mailer.sends
     ? ""
-    : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
+    : html`No mail server is set up here, so the mail was not sent: open it in the <a
+      href="/mailbox">mailbox</a> and pass
     its link on by hand.`
 
-/** What the page shows. */
+/** What the list of people and of open invitations shows. */
 export interface MembersPageModel {
   readonly context: PageContext
   readonly cursor: string
@@ -79,6 +89,7 @@ export interface MembersPageModel {
   readonly page: Repository.Page<Members.MemberView>
 }
 
+/** The list of people and of open invitations. */
 export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }: MembersPageModel): MemberPage => {
   const people = page.items.filter(({ member }) => member._tag === "Active")
   const invited = page.items.filter(({ member }) => member._tag === "Invited")
@@ -109,7 +120,7 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
           ? Components.empty(
               "Nobody is invited at the moment",
               manages(me)
-                ? "Invite a colleague, or the owner of an account who wants to connect it himself."
+                ? "Invite a colleague, or the owner of an account who wants to connect it."
                 : "An owner or admin can invite people.",
               manages(me) ? invite : ""
             )
@@ -123,13 +134,14 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
   }
 }
 
-/** What the page shows. */
+/** What the form to invite somebody shows. */
 export interface InviteFormPageModel {
   readonly all: ReadonlyArray<Choosable>
   readonly state: Fields.FormState
   readonly status: Status
 }
 
+/** The form to invite somebody. */
 export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): MemberPage => ({
   title: "Invite somebody",
   status,
@@ -137,13 +149,14 @@ export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): Mem
     ${Components.pageHead("Invite somebody", {
       crumbs: [{ href: "/members", label: "People" }],
       lead:
-        "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at " +
-        "Amazon or Walmart by this."
+        "The person gets a mail with a link, and joins with the address it was sent to. Nobody " +
+        "gets access at Amazon or Walmart by this."
     })}
     <form method="post" action="/members" class="card form">
       ${Fields.textField(state, "email", "E-mail", { type: "email" })}
       ${accessFields(state, all)}
-      <div class="buttons"><button>Send the invitation</button><a class="button secondary outline" href="/members">Cancel</a></div>
+      <div class="buttons"><button>Send the invitation</button><a class="button secondary outline"
+        href="/members">Cancel</a></div>
     </form>`
 })
 
@@ -167,7 +180,8 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
         } withdrawn.</li>`
       }
       <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
-    <details class="confirm"><summary class="button secondary outline small">Remove ${isolateText(member.name)}</summary>
+    <details class="confirm"><summary
+      class="button secondary outline small">Remove ${isolateText(member.name)}</summary>
       <div class="confirm-panel">
       <form method="post" action="/members/${member.id}/remove">${
         legacy.consents > 0 &&
@@ -180,7 +194,7 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
       }
         <button class="danger small">Yes, remove</button></form></div></details></section>`
 
-/** What the page shows. */
+/** What the page of a member or an invitation shows. */
 export interface MemberPageModel {
   readonly all: ReadonlyArray<Choosable>
   readonly heirs: ReadonlyArray<Members.MemberView>
@@ -191,13 +205,17 @@ export interface MemberPageModel {
   readonly status: Status
 }
 
+/** The page of a member or an invitation. */
 export const memberPage = ({ all, heirs, legacy, member, role, state, status }: MemberPageModel): MemberPage => {
   const who = member._tag === "Active" ? member.name : member.email
   return {
     title: who,
     status,
     body: html`
-    ${Components.pageHead(isolateText(who), { crumbs: [{ href: "/members", label: "People" }], lead: isolateText(member.email) })}
+    ${Components.pageHead(isolateText(who), {
+      crumbs: [{ href: "/members", label: "People" }],
+      lead: isolateText(member.email)
+    })}
     ${
       role === "owner"
         ? Components.notice(
@@ -207,7 +225,8 @@ export const memberPage = ({ all, heirs, legacy, member, role, state, status }: 
           )
         : html`<form method="post" action="/members/${member.id}/access" class="card form">
         ${accessFields(state ?? { values: valuesOf(member.role, member.accessScope), errors: {} }, all)}
-        <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`
+        <div class="buttons"><button>Save</button><a class="button secondary outline"
+          href="/members">Cancel</a></div></form>`
     }
     ${role !== "owner" && member._tag === "Active" && removal(member, legacy, heirs)}`
   }

@@ -168,7 +168,7 @@ const resetPassword = Effect.fnUntraced(function* (visit: Visit) {
   const token = tokenOf(c)
   if (token === undefined) return dead()
   return yield* context.signingUp.reset(token, Redacted.make(Http.one(form, "password"))).pipe(
-    Effect.as(c.redirect("/sign-in?done=password", 303)),
+    Effect.map(() => c.redirect("/sign-in?done=password", 303)),
     Effect.catchTag("TokenInvalid", () => Effect.sync(dead)),
     Effect.catchTag("PasswordUnacceptable", ({ message }) =>
       Effect.sync(() =>

@@ -84,7 +84,7 @@ const handOver = Effect.fnUntraced(function* (visit: Visit) {
   )
 })
 
-/** `/operator/organizations` and below; refused with words that say who may. */
+/** `/operator/organizations` and below; others are refused with a page that says who may. */
 export const routes: Routes = [
   get(organizations, showOrganizations),
   get(`${organizations}/:id`, showOrganization),

@@ -60,5 +60,5 @@ const lookNow = Effect.fnUntraced(function* (visit: Visit) {
   )
 })
 
-/** `/operator`; refused with words that say who may. */
+/** `/operator`; others are refused with a page that says who may. */
 export const routes: Routes = [get(home, (visit) => sendWaiting(visit)), post(`${home}/look`, lookNow)]
