@@ -42,7 +42,8 @@ const at = (moment: Date) => sql`${moment}::timestamptz`
 export const keepPassword = (from: string, hash: string, now: Date): RawBuilder<unknown> => sql`
   INSERT INTO identity.account ("id", "accountId", "providerId", "userId", "password", "createdAt", "updatedAt")
   SELECT ${newId("account")}, p.id, 'credential', p.id, ${hash}, ${at(now)}, ${at(now)} FROM ${sql.ref(from)} AS p
-  ON CONFLICT ("providerId", "accountId") DO UPDATE SET "password" = excluded."password", "updatedAt" = excluded."updatedAt"`
+  ON CONFLICT ("providerId", "accountId") DO UPDATE SET "password" = excluded."password",
+    "updatedAt" = excluded."updatedAt"`
 
 /** What this part of the port needs. The database is qualified with schema `identity`. */
 export interface Needs {
@@ -137,7 +138,8 @@ const verify = ({ database, sessions }: Needs) =>
     const { rows } = yield* orUnavailable(() =>
       sql<Row>`
     WITH used AS (
-      DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)} RETURNING "value"
+      DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)}
+      RETURNING "value"
     )
     UPDATE identity."user" AS u SET "emailVerified" = true, "updatedAt" = ${at(now)}
     FROM used WHERE u.id = used."value" AND NOT u."emailVerified"
@@ -182,7 +184,8 @@ const resetPassword = ({ attempts, database, passwords, sessions }: Needs) =>
     const { rows } = yield* orUnavailable(() =>
       sql<{ readonly id: string; readonly email: string }>`
     WITH used AS (
-      DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)} RETURNING "value"
+      DELETE FROM identity.verification WHERE "identifier" = ${identifier} AND "expiresAt" > ${at(now)}
+      RETURNING "value"
     ), holder AS (
       UPDATE identity."user" AS u SET "emailVerified" = true, "updatedAt" = ${at(now)}
       FROM used WHERE u.id = used."value" RETURNING u.id, u.email

@@ -41,13 +41,13 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
               ${sql.join(
                 sorted.slice(start, start + chunk).map(
                   (row) => sql`(${organizationId}, ${connectionId},
-                ${Profile.keyText(profile)}, ${dataClass}, ${row.key}, ${accountId}, ${row.day}::date, ${JSON.stringify(row.data)}::json)`
+                ${Profile.keyText(profile)}, ${dataClass}, ${row.key}, ${accountId}, ${row.day}::date,
+                ${JSON.stringify(row.data)}::json)`
                 )
               )}
               on conflict (organization_id, connection_id, profile, data_class, key) do update
-              set account_id = excluded.account_id, day = excluded.day, data = excluded.data, landed_at = now()`.execute(
-              trx
-            )
+              set account_id = excluded.account_id, day = excluded.day, data = excluded.data,
+              landed_at = now()`.execute(trx)
           }
         }).pipe(Effect.mapError(unavailable))
       }),
@@ -77,11 +77,11 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Store> = Layer.effect(
             { doing: "erasing rows", scope: { organizationId } },
             (trx) =>
               sql`
-            delete from portolan.landing_rows where organization_id = ${organizationId} and connection_id = ${connectionId}
+            delete from portolan.landing_rows where organization_id = ${organizationId}
+              and connection_id = ${connectionId}
             and ctid = any (array(select ctid from portolan.landing_rows
-              where organization_id = ${organizationId} and connection_id = ${connectionId} limit ${eraseChunk}))`.execute(
-                trx
-              )
+              where organization_id = ${organizationId} and connection_id = ${connectionId}
+              limit ${eraseChunk}))`.execute(trx)
           ).pipe(Effect.mapError(unavailable))
           erased += Number(numAffectedRows)
           if (numAffectedRows < eraseChunk) return erased

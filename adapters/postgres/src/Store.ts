@@ -61,7 +61,8 @@ export const enterTenant = async (
   { digest, directory, organizationId, personId }: TenantScope
 ) => {
   await sql`select set_config('role', ${store.role}, true),
-    set_config('portolan.organization', ${organizationId ?? ""}, true), set_config('portolan.digest', ${digest ?? ""}, true),
+    set_config('portolan.organization', ${organizationId ?? ""}, true),
+    set_config('portolan.digest', ${digest ?? ""}, true),
     set_config('portolan.person', ${personId ?? ""}, true),
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),

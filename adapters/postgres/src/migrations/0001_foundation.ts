@@ -65,8 +65,10 @@ const others: ReadonlyArray<readonly [table: string, definition: string]> = [
   [
     "landing_rows",
     `connection_id text collate "C" not null, profile text collate "C" not null,
-    data_class text collate "C" not null, key text collate "C" not null, account_id text collate "C" not null, day date not null, data json not null,
-    landed_at timestamptz not null default now(), primary key (organization_id, connection_id, profile, data_class, key)`
+    data_class text collate "C" not null, key text collate "C" not null, account_id text collate "C" not null,
+    day date not null, data json not null,
+    landed_at timestamptz not null default now(),
+    primary key (organization_id, connection_id, profile, data_class, key)`
   ],
   // A data key of an organization, sealed with a master key; never changed once written.
   [

@@ -10,7 +10,9 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
     returns table (version bigint, sealed bytea, nonce bytea, tag bytea, key_id text, updated_at timestamptz)
     language plpgsql security definer set search_path = '' as $$
     begin
-      if coalesce(pg_catalog.current_setting('portolan.organization', true), '') not in ('', organization) then return; end if;
+      if coalesce(pg_catalog.current_setting('portolan.organization', true), '') not in ('', organization) then
+        return;
+      end if;
       perform pg_catalog.set_config('portolan.organization', organization, true);
       return query select s.version, s.sealed, s.nonce, s.tag, s.key_id::text, s.updated_at
         from portolan.vault_secrets s where s.organization_id = organization and s.reference = wanted;

@@ -50,7 +50,8 @@ const setting = (name: string) => sql.raw(`nullif(current_setting('portolan.${na
 const add = async (db: Kysely<unknown>) => {
   for (const [table, columns, keys] of newTables) {
     await sql`create table ${sql.table(`portolan.${table}`)} (
-      organization_id text collate "C" not null, id text collate "C" not null, version integer not null, tag text not null,
+      organization_id text collate "C" not null, id text collate "C" not null, version integer not null,
+      tag text not null,
       at bigint not null, state json not null, ${sql.raw(columns === "" ? "" : `${columns},`)}
       primary key (organization_id, id))`.execute(db)
     for (const [index, key] of keys.entries()) {
@@ -75,9 +76,8 @@ const secure = async (db: Kysely<unknown>) => {
   // A person sees where he is a member.
   await sql`create policy by_person on portolan.members for select using (person_id = ${setting("person")})`.execute(db)
   // Operators see which organizations there are; nothing but that list sets this.
-  await sql`create policy directory on portolan.organizations for select using (${setting("directory")} = 'on')`.execute(
-    db
-  )
+  await sql`create policy directory on portolan.organizations for select
+    using (${setting("directory")} = 'on')`.execute(db)
 }
 
 /** Tables whose rows are carried over. */
@@ -92,13 +92,11 @@ const withMember = (column: string, member: RawBuilder<unknown>) =>
 
 const addColumns = async (db: Kysely<unknown>) => {
   await sql`alter table portolan.accounts add column brand_ids text collate "C"`.execute(db)
-  await sql`alter table portolan.connections add column marketplace_id text collate "C", add column expires_at bigint`.execute(
-    db
-  )
+  await sql`alter table portolan.connections add column marketplace_id text collate "C",
+    add column expires_at bigint`.execute(db)
   await sql`alter table portolan.authorizations add column account_id text collate "C"`.execute(db)
-  await sql`alter table portolan.invitations add column account_id text collate "C", add column is_request boolean`.execute(
-    db
-  )
+  await sql`alter table portolan.invitations add column account_id text collate "C",
+    add column is_request boolean`.execute(db)
   await sql`alter table portolan.grants add column channel text collate "C", add column region text collate "C",
     add column keeper_id text collate "C"`.execute(db)
   await sql`alter table portolan.events add column actor_tag text`.execute(db)
@@ -111,9 +109,8 @@ const carryConnections = async (db: Kysely<unknown>) => {
       ${found("c.state", `"marketplaceId":"([A-Z0-9_]+)"`)},
       (select ${found("a.state", `"marketplaces":\\["([A-Z0-9_]+)"`)} from portolan.accounts a
         where a.organization_id = c.organization_id and a.id = c.account_id)),
-    expires_at = (extract(epoch from ${found("c.state", `"expiresAt":"([-0-9T:.Z]+)"`)}::timestamptz) * 1000)::bigint`.execute(
-    db
-  )
+    expires_at = (extract(epoch from ${found("c.state", `"expiresAt":"([-0-9T:.Z]+)"`)}::timestamptz)
+      * 1000)::bigint`.execute(db)
   const marketplace = sql.raw(`'"marketplaceId":"' || c.marketplace_id || '"'`)
   await sql`update portolan.events e set event = ${withMember("e.event", marketplace)} from portolan.connections c
     where e.kind = 'connection' and c.organization_id = e.organization_id and c.id = e.aggregate_id
@@ -124,15 +121,13 @@ const carryConnections = async (db: Kysely<unknown>) => {
 }
 
 const carryOthers = async (db: Kysely<unknown>) => {
-  await sql`update portolan.accounts set brand_ids = replace(coalesce(${found("state", `"brandIds":\\[([^\\]]*)\\]`)}, ''), '"', '')`.execute(
-    db
-  )
+  await sql`update portolan.accounts set brand_ids =
+    replace(coalesce(${found("state", `"brandIds":\\[([^\\]]*)\\]`)}, ''), '"', '')`.execute(db)
   const account = found("state", `"accountId":"(acc_[0-9a-z]+)"`)
   await sql`update portolan.authorizations set account_id = ${account}`.execute(db)
   await sql`update portolan.invitations set account_id = ${account}, is_request = false`.execute(db)
-  await sql`update portolan.invitations set state = ${withMember("state", sql.raw(`'"mails":0'`))} where tag = 'Open'`.execute(
-    db
-  )
+  await sql`update portolan.invitations
+    set state = ${withMember("state", sql.raw(`'"mails":0'`))} where tag = 'Open'`.execute(db)
   await sql`update portolan.grants set channel = ${found("state", `"channel":"([a-z-]+)"`)},
     region = ${found("state", `"region":"([A-Z-]+)"`)}`.execute(db)
   await sql`update portolan.events set actor_tag = ${found("actor", `"_tag":"([A-Za-z]+)"`)}`.execute(db)

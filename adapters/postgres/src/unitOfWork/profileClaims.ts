@@ -42,16 +42,16 @@ const hold = async (
   for (let attempt = 0; attempt < holdAttempts; attempt++) {
     const made = await sql`insert into portolan.claims
       (organization_id, channel, region, marketplace_id, external_id, connection_id, account_id)
-      values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId}, ${connectionId},
+      values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId},
+        ${connectionId},
         ${accountId}) on conflict do nothing returning 1`.execute(trx)
     if (made.rows.length > 0) return
     // Row level security shows the holder only when it is the caller's own (laws REPO-07, REPO-29).
     const {
       rows: [holder]
     } = await sql<{ readonly account_id: string; readonly connection_id: string }>`
-      select account_id, connection_id from portolan.claims where organization_id = ${organizationId} and ${at}`.execute(
-      trx
-    )
+      select account_id, connection_id from portolan.claims
+      where organization_id = ${organizationId} and ${at}`.execute(trx)
     if (holder?.connection_id === connectionId) return
     if (holder !== undefined) {
       throw new ProfileTaken({
