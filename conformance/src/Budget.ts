@@ -17,7 +17,7 @@ export interface Budget {
 }
 
 /**
- * The budgets: for a subject that is slow and proven more deeply elsewhere, before every commit, in every build, and at night.
+ * The budgets: for a slow subject that is checked more deeply elsewhere, before every commit, in every build, at night.
  */
 export const budgets: Readonly<Record<Profile, Budget>> = {
   minimal: { profile: "minimal", fixedCases: 4, freshCases: 0, partMillis: 30_000, caseMillis: 10_000 },

@@ -1,3 +1,4 @@
+import { given } from "@portolan/domain"
 import type { Instance, Subject } from "./Subject.ts"
 import type { RepositoryInstance } from "./laws/repository/RepositoryInstance.ts"
 import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
@@ -19,7 +20,7 @@ export interface OfferedSubjects extends Subjects {
 /** What a module given to `--subject` exports by default. */
 export const defineSubjects = ({ connectionStore, ...subjects }: OfferedSubjects): Subjects => {
   const repository = subjects.repository ?? connectionStore
-  return Object.assign({ ...subjects, ...(repository === undefined ? {} : { repository }) }, { [marker]: true })
+  return Object.assign({ ...subjects, ...given({ repository }) }, { [marker]: true })
 }
 
 /** Tells whether a value was made by `defineSubjects`. */

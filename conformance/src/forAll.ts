@@ -5,6 +5,7 @@
  * while shrinking. The engine would neither shrink a defect nor print its input, so `evaluate` turns whatever a check
  * ends with into a `Violation` first.
  */
+import { given } from "@portolan/domain"
 import * as fc from "fast-check"
 import { evaluate, Refuted, Unusable, type Check } from "./evaluate.ts"
 import type { Evidence, Finding, RunContext, RunRequest } from "./Evidence.ts"
@@ -147,7 +148,8 @@ export const forAll = <I extends Instance, Input>(description: Description<I, In
       numRuns: request.cases,
       interruptAfterTimeLimit: request.withinMillis,
       markInterruptAsFailure: false,
-      ...(request.path === undefined ? {} : { path: request.path, endOnFailure: true })
+      ...given({ path: request.path }),
+      endOnFailure: request.path !== undefined
     })
     const found = show(details.counterexample?.[0].input) + details.counterexamplePath
     const digest = details.failed ? fold(found, tally.digest) : tally.digest

@@ -10,6 +10,11 @@ const text = (value: string): string => {
     : `${quoted.slice(0, longest - 40)}…" (${value.length} characters, ends ${JSON.stringify(value.slice(-12))})`
 }
 
+const nameOf = (value: object): string => {
+  if (isTagged(value)) return value._tag
+  return value instanceof Error ? value.name : ""
+}
+
 const isTagged = (value: object): value is { readonly _tag: string } =>
   "_tag" in value && typeof value._tag === "string"
 
@@ -31,7 +36,7 @@ export const show = (value: unknown, depth = 0): string => {
   if (value instanceof Map) {
     return `{${[...value].map(([key, each]) => `${show(key, depth + 1)} -> ${show(each, depth + 1)}`).join(", ")}}`
   }
-  const name = isTagged(value) ? value._tag : value instanceof Error ? value.name : ""
+  const name = nameOf(value)
   const fields = Object.entries(value).filter(([key, each]) => key !== "_tag" && typeof each !== "function")
   if (value instanceof Error && fields.length === 0) return value.message === "" ? name : `${name}(${value.message})`
   const body = fields.map(([key, each]) => `${key}: ${show(each, depth + 1)}`).join(", ")

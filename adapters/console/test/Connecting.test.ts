@@ -1,4 +1,7 @@
-/** From an account to its connection: to the provider and back, the choice of a profile, and everything that can come of it (flow F1). */
+/**
+ * From an account to its connection: to the provider and back, the choice of a profile, and everything that can come of
+ * it (flow F1).
+ */
 import { Failure } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Effect } from "effect"

@@ -47,7 +47,7 @@ describe("auth links", () => {
       const list = await own.html("/connections")
       const account = /href="\/accounts\/(acc_[a-z0-9]+)"/.exec(list)?.[1] ?? ""
       const page = await own.html(`/accounts/${account}`)
-      expect(page).toContain("The last attempt ended: the person declined")
+      expect(page).toContain("The last attempt ended: The person declined at the provider.")
       const revoke = /action="(\/links\/[^"]+\/revoke)"/.exec(page)?.[1] ?? ""
       expect((await own.ask(revoke, { as: "ada", form: {} })).status).toBe(303)
       expect(await own.html(path, {})).toContain("This link was withdrawn")

@@ -1,4 +1,7 @@
-/** Self-serve onboarding, further countries, consents and diagnoses at a browser (flow F2; rules P-R2, P-R6 to P-R13, S-R5, S-R7, X-R7). */
+/**
+ * Self-serve onboarding, further countries, consents and diagnoses at a browser (flow F2; rules P-R2, P-R6 to P-R13,
+ * S-R5, S-R7, X-R7).
+ */
 import { type Account, type Id, Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Diagnoses, Grants } from "@portolan/ports"

@@ -18,7 +18,7 @@ import { standingOfLink } from "./invitations.ts"
 import { noticeOf } from "./notice.ts"
 import type { Sentences, Statement } from "./statement.ts"
 
-export { failureOf, grantEndOf, leavingOf, lossOf, objectionOf } from "./facts.ts"
+export { failureOf, failureReason, grantEndOf, leavingOf, lossOf, objectionOf } from "./facts.ts"
 export { type Status } from "./connections.ts"
 export { type Sentences } from "./statement.ts"
 

@@ -3,42 +3,32 @@ import type * as Authorization from "../authorizations/Authorization.ts"
 import type * as Grant from "../authorizations/Grant.ts"
 import type * as Invitation from "../authorizations/Invitation.ts"
 import type * as Connection from "../connections/Connection.ts"
-import { type Message, say } from "../messages/Messages.ts"
+import { type Message, say, sentences } from "../messages/Messages.ts"
 import type * as Member from "../organizations/Member.ts"
 import type { Statement } from "./statement.ts"
 
-const failures: { readonly [R in Authorization.FailureReason]: Omit<Statement, "label"> } = {
-  "code-refused": { reason: say("failure-reason.code-refused"), mustAct: "member", nextStep: say("step.start-again") },
-  "provider-unavailable": {
-    reason: say("failure-reason.provider-unavailable"),
-    mustAct: "member",
-    nextStep: say("outcome.wait-and-start")
-  },
-  "application-rejected": {
-    reason: say("failure-reason.application-rejected"),
-    mustAct: "member",
-    nextStep: say("outcome.ask-operator")
-  },
-  "not-entitled": {
-    reason: say("failure-reason.not-entitled"),
-    mustAct: "account-owner",
-    nextStep: say("outcome.send-link")
-  },
-  "link-closed": {
-    reason: say("failure-reason.link-closed"),
-    mustAct: "member",
-    nextStep: say("outcome.create-and-send")
-  },
-  "provider-error": {
-    reason: say("failure-reason.provider-error"),
-    mustAct: "member",
-    nextStep: say("outcome.check-registration")
-  },
-  "callback-incomplete": {
-    reason: say("failure-reason.callback-incomplete"),
-    mustAct: "member",
-    nextStep: say("step.start-again")
-  }
+type Failure = Omit<Statement, "label" | "reason">
+
+const failures: { readonly [R in Authorization.FailureReason]: Failure } = {
+  "code-refused": { mustAct: "member", nextStep: say("step.start-again") },
+  "provider-unavailable": { mustAct: "member", nextStep: say("outcome.wait-and-start") },
+  "application-rejected": { mustAct: "member", nextStep: say("outcome.ask-operator") },
+  "not-entitled": { mustAct: "account-owner", nextStep: say("outcome.send-link") },
+  "link-closed": { mustAct: "member", nextStep: say("outcome.create-and-send") },
+  "provider-error": { mustAct: "member", nextStep: say("outcome.check-registration") },
+  "callback-incomplete": { mustAct: "member", nextStep: say("step.start-again") }
+}
+
+type Provider = { readonly provider: string | Message }
+
+const reasons: { readonly [R in Authorization.FailureReason]: (who: Provider) => Message } = {
+  "code-refused": (who) => say("failure-reason.code-refused", who),
+  "provider-unavailable": (who) => say("failure-reason.provider-unavailable", who),
+  "application-rejected": (who) => say("failure-reason.application-rejected", who),
+  "not-entitled": () => say("failure-reason.not-entitled"),
+  "link-closed": () => say("failure-reason.link-closed"),
+  "provider-error": (who) => say("failure-reason.provider-error", who),
+  "callback-incomplete": () => say("failure-reason.callback-incomplete")
 }
 
 const losses: { readonly [L in Connection.Loss]: Message } = {
@@ -68,8 +58,18 @@ const leavings: { readonly [L in Member.Leaving]: Message } = {
   expired: say("leaving.expired")
 }
 
+/** Why an authorization failed, in one sentence. `provider` names the provider, where the reader does not know it. */
+export const failureReason = (reason: Authorization.FailureReason, provider?: string): Message =>
+  reasons[reason]({ provider: provider ?? say("failure-reason.the-provider") })
+
 /** Why an authorization failed, who must act, and what to do. */
-export const failureOf = (reason: Authorization.FailureReason): Omit<Statement, "label"> => failures[reason]
+export const failureOf = (reason: Authorization.FailureReason): Omit<Statement, "label"> => ({
+  ...failures[reason],
+  reason:
+    reason === "application-rejected"
+      ? sentences(failureReason(reason), say("failure-reason.nobody-wrong"))
+      : failureReason(reason)
+})
 
 /** How a connection lost its consent. */
 export const lossOf = (loss: Connection.Loss): Message => losses[loss]

@@ -1,5 +1,5 @@
 /**
- * Refusals in words: `refuse` in the cell of a machine, `refusal` outside, `impossible` for the pairs of state and
+ * Refusals in words: `refuse` in the cell of a machine, `make` outside, `impossible` for the pairs of state and
  * command that a machine's table leaves out. `detail` and `nextStep` are in the default language; `explanation` is the
  * same for any other.
  */
@@ -20,7 +20,7 @@ export interface Why {
 }
 
 /** A refusal with its reason. */
-export const refusal = (subject: string, asked: string, reason: Reason, why: Why): Refused => {
+export const make = (subject: string, asked: string, reason: Reason, why: Why): Refused => {
   const { detail, nextStep, retryAt } = why
   const explanation = { detail, nextStep }
   return new Refused({ subject, asked, reason, explanation, ...given({ retryAt }), ...inWords(explanation) })
@@ -28,7 +28,7 @@ export const refusal = (subject: string, asked: string, reason: Reason, why: Why
 
 /** The same as the decision of a machine. */
 export const refuse = (subject: string, asked: string, reason: Reason, why: Why): Result.Result<never, Refused> =>
-  Result.fail(refusal(subject, asked, reason, why))
+  Result.fail(make(subject, asked, reason, why))
 
 /** A refusal's two sentences in another language. */
 export const inWords = (
@@ -48,7 +48,7 @@ export const impossible =
   (state: State, command: Tagged): Refused => {
     const thing = subject.toLowerCase()
     const absent = state._tag === "Absent"
-    return refusal(subject, command._tag, absent ? "does-not-exist" : "not-possible-now", {
+    return make(subject, command._tag, absent ? "does-not-exist" : "not-possible-now", {
       detail: absent
         ? say("machine.does-not-exist", { subject: thing })
         : say("machine.not-possible", { command: command._tag, subject: thing, state: state._tag }),

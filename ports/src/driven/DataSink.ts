@@ -2,7 +2,7 @@
  * Where loaded rows land. The port is the seam to your own warehouse: write an adapter that upserts by
  * (organization, connection, profile, data class, key) and every guarantee of the backfill holds for you too.
  */
-import type { Backfill, DataClass, Id, Profile } from "@portolan/domain"
+import { type Backfill, type DataClass, type Id, Messages, type Profile } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 import type { Row } from "./ProviderApi.ts"
 
@@ -23,7 +23,7 @@ export class SinkUnavailable extends Schema.TaggedError<SinkUnavailable>()("Sink
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return "The data sink is not available."
+    return Messages.text("sink.unavailable")
   }
 }
 

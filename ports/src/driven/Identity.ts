@@ -2,7 +2,7 @@
  * People, passwords, verified addresses and sessions. What a person may do, and where, is decided elsewhere: by
  * memberships (`Member`, `Organization`) and roles (`Access`).
  */
-import type { Id } from "@portolan/domain"
+import { type Id, Messages } from "@portolan/domain"
 import { Context, Duration, type Effect, type Redacted, Schema } from "effect"
 
 /** A human being with a sign-in. */
@@ -33,14 +33,14 @@ export const mailedTokenLife = { verification: Duration.days(1), reset: Duration
 /** No valid session came with the request. */
 export class NotSignedIn extends Schema.TaggedError<NotSignedIn>()("NotSignedIn", {}) {
   override get message(): string {
-    return "Sign in, or send a valid API key as a bearer token."
+    return Messages.text("identity.not-authenticated")
   }
 }
 
 /** E-mail or password is wrong; never says which. */
 export class WrongCredentials extends Schema.TaggedError<WrongCredentials>()("WrongCredentials", {}) {
   override get message(): string {
-    return "E-mail or password is wrong."
+    return Messages.text("identity.wrong-password")
   }
 }
 
@@ -49,21 +49,24 @@ export class EmailUnverified extends Schema.TaggedError<EmailUnverified>()("Emai
   email: Schema.String
 }) {
   override get message(): string {
-    return "Confirm your e-mail address first: open the link we sent you, or have it sent again."
+    return Messages.text("identity.unverified")
   }
 }
 
 /** The password is too short, too long, or not text. */
 export class PasswordUnacceptable extends Schema.TaggedError<PasswordUnacceptable>()("PasswordUnacceptable", {}) {
   override get message(): string {
-    return `Choose a password of ${passwordLength.shortest} to ${passwordLength.longest} characters.`
+    return Messages.text("identity.password-length", {
+      shortest: passwordLength.shortest,
+      longest: passwordLength.longest
+    })
   }
 }
 
 /** A mailed token that is unknown, used or over; all look alike. */
 export class TokenInvalid extends Schema.TaggedError<TokenInvalid>()("TokenInvalid", {}) {
   override get message(): string {
-    return "This link is not valid any more. Ask for a new one."
+    return Messages.text("identity.link-invalid")
   }
 }
 
@@ -72,7 +75,7 @@ export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()("TooM
   retryAfterSeconds: Schema.Int
 }) {
   override get message(): string {
-    return `Too many attempts. Try again in ${this.retryAfterSeconds} seconds.`
+    return Messages.text("identity.too-many-attempts", { seconds: this.retryAfterSeconds })
   }
 }
 
@@ -81,7 +84,7 @@ export class IdentityUnavailable extends Schema.TaggedError<IdentityUnavailable>
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return "Sign-in is not available at the moment. Try again shortly."
+    return Messages.text("identity.unavailable")
   }
 }
 

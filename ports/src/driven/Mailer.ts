@@ -3,7 +3,7 @@
  * that the receiver can recognise the second copy. An installation without a mail server keeps mails instead, and pages
  * show them.
  */
-import type { Id, EmailMessage, Text } from "@portolan/domain"
+import { type EmailMessage, type Id, Messages, type Text } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
@@ -42,7 +42,7 @@ export class MailerUnavailable extends Schema.TaggedError<MailerUnavailable>()("
   reason: Schema.String
 }) {
   override get message(): string {
-    return `The mail could not be sent yet (${this.reason}).`
+    return Messages.text("mailer.unavailable", { reason: this.reason })
   }
 }
 
@@ -52,7 +52,7 @@ export class MailRefused extends Schema.TaggedError<MailRefused>()("MailRefused"
   reason: Schema.String
 }) {
   override get message(): string {
-    return `The mail server does not accept mail for this address (${this.reason}). Check the address.`
+    return Messages.text("mailer.refused", { reason: this.reason })
   }
 }
 

@@ -1,5 +1,5 @@
 /** Notifies people. Delivery is at least once; a notice has an id, so that a receiver can drop the second copy. */
-import type { Id, Job } from "@portolan/domain"
+import { type Id, type Job, Messages } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 
 /** A notice to people about a connection, a consent or an advertiser. */
@@ -21,7 +21,7 @@ export class NotifierUnavailable extends Schema.TaggedError<NotifierUnavailable>
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return "The notice could not be delivered yet."
+    return Messages.text("notifier.unavailable")
   }
 }
 

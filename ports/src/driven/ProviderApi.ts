@@ -2,17 +2,18 @@
  * What the inside needs from a marketplace provider, channel by channel. An adapter translates and judges: every answer
  * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
  */
-import type {
-  AccountType,
-  Channel,
-  Check,
-  DataClass,
-  Day,
-  Failure,
-  Grant,
-  Marketplace,
-  Profile,
-  Region
+import {
+  type AccountType,
+  type Channel,
+  type Check,
+  type DataClass,
+  type Day,
+  type Failure,
+  type Grant,
+  type Marketplace,
+  Messages,
+  type Profile,
+  type Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
 
@@ -109,7 +110,7 @@ export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>()
   detail: Schema.String
 }) {
   override get message(): string {
-    return `${this.channel} is not available here: ${this.detail}`
+    return Messages.text("channel.unavailable", { channel: this.channel, detail: this.detail })
   }
 }
 

@@ -5,24 +5,25 @@
  *
  * A filter narrows by the keys it has. `accountIds` are the accounts of a caller with limited access (rule K-R17).
  */
-import type {
-  Access,
-  Account,
-  Advertiser,
-  Aggregate,
-  ApiKey,
-  Authorization,
-  Awaited,
-  Company,
-  Connection,
-  Grant,
-  Id,
-  Invitation,
-  Marketplace,
-  Member,
-  Organization,
-  Profile,
-  Region
+import {
+  type Access,
+  type Account,
+  type Advertiser,
+  type Aggregate,
+  type ApiKey,
+  type Authorization,
+  type Awaited,
+  type Company,
+  type Connection,
+  type Grant,
+  type Id,
+  type Invitation,
+  type Marketplace,
+  type Member,
+  Messages,
+  type Organization,
+  type Profile,
+  type Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
@@ -39,7 +40,7 @@ export interface Versioned<State> {
 /** There is nothing with this id in this organization. */
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { kind: Schema.String, id: Schema.String }) {
   override get message(): string {
-    return `There is no ${this.kind} ${this.id}.`
+    return Messages.text("store.not-found", { kind: this.kind, id: this.id })
   }
 }
 

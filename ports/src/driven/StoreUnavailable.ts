@@ -1,3 +1,4 @@
+import { Messages } from "@portolan/domain"
 import { Schema } from "effect"
 
 /** A store could not be reached or gave up. Nothing is known to have changed; the call may be repeated. */
@@ -7,6 +8,6 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `The store is not available (${this.doing}). Try again in a moment.`
+    return Messages.text("store.unavailable", { doing: this.doing })
   }
 }

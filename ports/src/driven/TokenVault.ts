@@ -4,7 +4,7 @@
  * Leases let one of many processes spend a refresh token: a lease has a deadline by the vault's own clock and a fencing
  * number that only grows, and a write that carries an older number is refused.
  */
-import type { Id } from "@portolan/domain"
+import { type Id, Messages } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, type Redacted, Schema } from "effect"
 
 /**
@@ -35,7 +35,7 @@ export class SecretNotFound extends Schema.TaggedError<SecretNotFound>()("Secret
   reference: Schema.String
 }) {
   override get message(): string {
-    return `There is no secret ${this.reference}.`
+    return Messages.text("vault.no-secret", { reference: this.reference })
   }
 }
 
@@ -45,7 +45,7 @@ export class SecretExists extends Schema.TaggedError<SecretExists>()("SecretExis
   version: Schema.Int
 }) {
   override get message(): string {
-    return `The secret ${this.reference} exists at version ${this.version}.`
+    return Messages.text("vault.exists", { reference: this.reference, version: this.version })
   }
 }
 
@@ -56,14 +56,18 @@ export class StaleVersion extends Schema.TaggedError<StaleVersion>()("StaleVersi
   found: Schema.Int
 }) {
   override get message(): string {
-    return `Secret ${this.reference}: expected version ${this.expected}, found ${this.found}.`
+    return Messages.text("vault.stale-version", {
+      reference: this.reference,
+      expected: this.expected,
+      found: this.found
+    })
   }
 }
 
 /** A later lease was granted to another holder; the caller's write is refused (law VAULT-24). */
 export class Fenced extends Schema.TaggedError<Fenced>()("Fenced", { reference: Schema.String }) {
   override get message(): string {
-    return `Another holder took over the secret ${this.reference}.`
+    return Messages.text("vault.stale-holder", { reference: this.reference })
   }
 }
 
@@ -73,7 +77,7 @@ export class SecretUnacceptable extends Schema.TaggedError<SecretUnacceptable>()
   because: Schema.Literals(["empty", "too-large", "not-encodable"])
 }) {
   override get message(): string {
-    return `The secret ${this.reference} cannot be stored: ${this.because}.`
+    return Messages.text("vault.cannot-store", { reference: this.reference, reason: this.because })
   }
 }
 
@@ -82,14 +86,14 @@ export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("Secr
   reference: Schema.String
 }) {
   override get message(): string {
-    return `The secret ${this.reference} does not match its seal.`
+    return Messages.text("vault.seal-broken", { reference: this.reference })
   }
 }
 
 /** The key the secret was sealed with is not at hand. The secret is not lost (law VAULT-20). */
 export class KeyUnavailable extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", { keyId: Schema.String }) {
   override get message(): string {
-    return `The encryption key ${this.keyId} is not available.`
+    return Messages.text("vault.key-missing", { keyId: this.keyId })
   }
 }
 
@@ -99,7 +103,7 @@ export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("Va
   cause: Schema.Defect()
 }) {
   override get message(): string {
-    return `The token vault is not available (${this.doing}).`
+    return Messages.text("vault.unavailable", { doing: this.doing })
   }
 }
 
@@ -109,14 +113,14 @@ export class LeaseHeld extends Schema.TaggedError<LeaseHeld>()("LeaseHeld", {
   until: Schema.DateTimeUtc
 }) {
   override get message(): string {
-    return `Another worker is refreshing ${this.reference}.`
+    return Messages.text("vault.leased", { reference: this.reference })
   }
 }
 
 /** The lease is over or belongs to another process. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>()("LeaseLost", { reference: Schema.String }) {
   override get message(): string {
-    return `The lease on ${this.reference} is no longer held.`
+    return Messages.text("vault.lease-lost", { reference: this.reference })
   }
 }
 

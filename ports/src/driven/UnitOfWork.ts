@@ -5,7 +5,7 @@
  * for, and the profiles they bind or free. No transaction is open while a decision is made: of two decisions on one
  * aggregate the version lets one commit, and the slower one reads and decides again.
  */
-import type { Actor, Aggregate, Id, Job, Profile } from "@portolan/domain"
+import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -70,7 +70,12 @@ export class VersionConflict extends Schema.TaggedError<VersionConflict>()("Vers
   found: Schema.Int
 }) {
   override get message(): string {
-    return `${this.kind} ${this.id}: expected version ${this.expected}, found ${this.found}.`
+    return Messages.text("store.version-conflict", {
+      kind: this.kind,
+      id: this.id,
+      expected: this.expected,
+      found: this.found
+    })
   }
 }
 
@@ -84,15 +89,15 @@ export class ProfileTaken extends Schema.TaggedError<ProfileTaken>()("ProfileTak
 }) {
   override get message(): string {
     return this.holder === undefined
-      ? `Profile ${this.profile} is connected elsewhere.`
-      : `Profile ${this.profile} is connected to account ${this.holder.accountId}.`
+      ? Messages.text("store.profile-elsewhere", { profile: this.profile })
+      : Messages.text("store.profile-taken", { profile: this.profile, account: this.holder.accountId })
   }
 }
 
 /** The job was carried out before. */
 export class JobGone extends Schema.TaggedError<JobGone>()("JobGone", { jobId: Schema.String }) {
   override get message(): string {
-    return `The job ${this.jobId} was carried out before.`
+    return Messages.text("store.job-done", { job: this.jobId })
   }
 }
 
@@ -102,14 +107,14 @@ export class AlreadyDone extends Schema.TaggedError<AlreadyDone>()("AlreadyDone"
   resource: Schema.String
 }) {
   override get message(): string {
-    return `This request was carried out before; it created ${this.resource}.`
+    return Messages.text("store.request-repeated", { resource: this.resource })
   }
 }
 
 /** The same key was used for another request (law REPO-23). */
 export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { key: Schema.String }) {
   override get message(): string {
-    return "This idempotency key belongs to another request. Use a new key."
+    return Messages.text("store.idempotency-key-reused")
   }
 }
 

@@ -1,5 +1,5 @@
 /** One `ProviderApi` out of several, so that each provider's adapter stays by itself. */
-import { Catalogue, type Channel, Region } from "@portolan/domain"
+import { Catalogue, type Channel, Messages, Region } from "@portolan/domain"
 import { Effect } from "effect"
 import { ChannelUnavailable, type ProviderApi } from "./ProviderApi.ts"
 
@@ -10,7 +10,7 @@ export type Routes = { readonly [C in Channel.Channel]?: Api }
 
 const unavailable = (channel: string, detail: string) => new ChannelUnavailable({ channel, detail })
 
-const notServed = (channel: Channel.Channel) => unavailable(channel, "no adapter speaks for this channel here")
+const notServed = (channel: Channel.Channel) => unavailable(channel, Messages.text("channel.no-adapter"))
 
 /**
  * Builds one `ProviderApi` that asks, for each call, the service of its channel, and for advertisers the service of the

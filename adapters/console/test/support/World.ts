@@ -292,7 +292,10 @@ export const make = async (options: Options = {}) => {
     return { link, path: new URL(url === undefined ? at : Redacted.value(url)).pathname }
   }
   /** Lets a worker carry out due work for a while. */
-  /** Lets the worker run for a while, and then until it has had nothing to do for a moment: a slow machine gets the time it needs. */
+  /**
+   * Lets the worker run for a while, and then until it has had nothing to do for a moment: a slow machine gets the time
+   * it needs.
+   */
   const work = (forMillis = 150) =>
     run(
       Effect.scoped(

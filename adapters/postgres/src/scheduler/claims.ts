@@ -1,7 +1,7 @@
 /**
  * Claims of due jobs: one transaction takes a wake-up out of the queue, claims its job until a deadline, and leaves a
- * second wake-up for that deadline. A worker that lives prolongs its claim; a worker that was overtaken is fenced by the
- * claim's number and can neither finish nor postpone the job any more.
+ * second wake-up for that deadline. A worker that lives prolongs its claim; a worker that was overtaken is fenced by
+ * the claim's number and can neither finish nor postpone the job any more.
  */
 import { Backoff, Id, type Job } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"

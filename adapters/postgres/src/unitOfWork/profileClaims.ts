@@ -1,4 +1,6 @@
-/** Claims of connections on profiles. A profile has one holder across all organizations; a unique constraint decides. */
+/**
+ * Claims of connections on profiles. A profile has one holder across all organizations; a unique constraint decides.
+ */
 import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { type RawBuilder, sql } from "kysely"

@@ -2,7 +2,7 @@
 import { type Aggregate, type Id, type Job, Profile } from "@portolan/domain"
 import type { Repository, UnitOfWork } from "@portolan/ports"
 import { Effect, Equal } from "effect"
-import { outcome } from "./support.ts"
+import { byText, outcome } from "./support.ts"
 import type { Services } from "./RepositoryInstance.ts"
 
 /** A recorded event without what only the storage decides. */
@@ -19,7 +19,7 @@ export interface Entry {
 /** What one organization holds. */
 export interface Book {
   readonly entries: Map<string, Entry>
-  /** Events in the order of commit; those of one change by aggregate, whose order among themselves is nobody's promise. */
+  /** Events in the order of commit; those of one change by aggregate, whose order among themselves is not promised. */
   readonly events: Array<RecordedEvent>
   readonly keys: Map<string, UnitOfWork.IdempotencyRecord>
   readonly waiting: Map<Id.JobId, Job.Job>
@@ -95,10 +95,7 @@ export const reasons = (register: Register, change: UnitOfWork.Change): Readonly
 /** Sorts the events of one change by aggregate; those of one aggregate stay in their order. */
 export const byAggregate = <E extends { readonly aggregate: Aggregate.Recorded["aggregate"] }>(
   events: ReadonlyArray<E>
-): ReadonlyArray<E> =>
-  events.toSorted((one, other) =>
-    nameOf(one.aggregate) < nameOf(other.aggregate) ? -1 : nameOf(one.aggregate) > nameOf(other.aggregate) ? 1 : 0
-  )
+): ReadonlyArray<E> => events.toSorted((one, other) => byText(nameOf(one.aggregate), nameOf(other.aggregate)))
 
 /** Brings events of one instant into the order of `byAggregate`: each change of a case has an instant of its own. */
 const byChange = (events: ReadonlyArray<RecordedEvent>): ReadonlyArray<RecordedEvent> => {
@@ -218,7 +215,8 @@ export const expectedView = (register: Register, organizationId: Id.Organization
       .toSorted(byName),
     keys: scope.keys.map(({ key, fingerprint }) => {
       const before = book.keys.get(key)
-      return before === undefined ? "never used" : before.fingerprint === fingerprint ? before.resource : "KeyReused"
+      if (before === undefined) return "never used"
+      return before.fingerprint === fingerprint ? before.resource : "KeyReused"
     })
   }
 }

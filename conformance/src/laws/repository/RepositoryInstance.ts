@@ -26,7 +26,7 @@ export interface RepositoryProbes {
   readonly jobs?: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Job.Job>, unknown>
   /** Where loaded rows land, on the same storage or another. */
   readonly sink?: DataSink.DataSink["Service"]
-  /** Makes the `call`-th call to storage from now on (counted from 1) end the caller, before or after it took effect. */
+  /** Makes the `call`-th call to storage from now on, counted from 1, end the caller, before or after its effect. */
   readonly crash?: {
     readonly arm: (call: number, side: "before" | "after") => Effect.Effect<void, unknown>
     /** Removes the trap and says whether it struck. */

@@ -40,9 +40,8 @@ export const repo40: Law<RepositoryInstance> = {
         Effect.gen(function* () {
           yield* fill(services, organizationId, accounts)
           yield* fill(services, other, accounts)
-          testCase.label(
-            reached.length === 0 ? "nothing reached" : reached.length < accounts.length ? "some reached" : "all reached"
-          )
+          if (reached.length === 0) testCase.label("nothing reached")
+          else testCase.label(reached.length < accounts.length ? "some reached" : "all reached")
           if (accounts.some(({ isRemoved }) => isRemoved)) testCase.label("removed")
           const accountIds = reached.map((n) => fixtures.idOf("account", organizationId, n))
           const companies = [...new Set(reached.flatMap((n) => accounts[n]?.company ?? []))].map((n) =>

@@ -1,5 +1,5 @@
 /** REPO-42: the whole history of an organization, as people read it: the youngest first, narrowed, page by page. */
-import type { Actor, Aggregate, Id } from "@portolan/domain"
+import { type Actor, type Aggregate, type Id, given } from "@portolan/domain"
 import type { Repository, EventLog } from "@portolan/ports"
 import { Effect } from "effect"
 import * as fc from "fast-check"
@@ -17,11 +17,14 @@ const actorTags = ["Person", "System", "ApiKey"] as const
 const actorOf = (organizationId: Id.OrganizationId, tag: (typeof actorTags)[number]): Actor.Actor => {
   // Names that read like another actor's tag.
   const name = '"_tag":"System"'
-  return tag === "System"
-    ? fixtures.actor
-    : tag === "ApiKey"
-      ? { _tag: "ApiKey", keyId: "key", name }
-      : { _tag: "Person", personId: fixtures.idOf("person", organizationId, 0), name }
+  switch (tag) {
+    case "System":
+      return fixtures.actor
+    case "ApiKey":
+      return { _tag: "ApiKey", keyId: "key", name }
+    case "Person":
+      return { _tag: "Person", personId: fixtures.idOf("person", organizationId, 0), name }
+  }
 }
 
 /** One change: what kind of thing it is about, who made it, and how many events it has. */
@@ -113,10 +116,7 @@ export const repo42: Law<RepositoryInstance> = {
               )
             }
           }
-          const filter: Parameters<EventLog.EventLog["Service"]["all"]>[1] = {
-            ...(kindsFilter === undefined ? {} : { kinds: kindsFilter }),
-            ...(actor === undefined ? {} : { actor })
-          }
+          const filter: Parameters<EventLog.EventLog["Service"]["all"]>[1] = { ...given({ kinds: kindsFilter, actor }) }
           const history = yield* services.log.after(organizationId, 0, 500)
           const matches = ({ actor: who, aggregate: { kind } }: Aggregate.Recorded) =>
             (kindsFilter === undefined || kindsFilter.some((each) => each === kind)) &&
@@ -125,25 +125,25 @@ export const repo42: Law<RepositoryInstance> = {
           if (kindsFilter !== undefined || actor !== undefined) testCase.label("narrowed")
           if (expected.length > limit) testCase.label("several pages")
           if (expected.length > 0 && expected.length < history.length) testCase.label("some match")
-          const given: Array<Aggregate.Recorded> = []
+          const entries: Array<Aggregate.Recorded> = []
           let cursor: string | undefined
           do {
             const page: Repository.Page<Aggregate.Recorded> = yield* services.log.all(organizationId, filter, {
               limit,
-              ...(cursor === undefined ? {} : { cursor })
+              ...given({ cursor })
             })
             cursor = page.next
             yield* must(
               cursor === undefined || page.items.length === limit,
               "a page of the history is short, and not the last"
             )
-            given.push(...page.items)
-          } while (cursor !== undefined && given.length < 100)
+            entries.push(...page.items)
+          } while (cursor !== undefined && entries.length < 100)
           const shown = (events: ReadonlyArray<Aggregate.Recorded>) =>
             events.map(({ actor: who, id, position }) => ({ position, id, by: who._tag }))
           yield* mustEqual("the pages of the whole history are not what was recorded, the youngest first", {
             expected: shown(expected),
-            actual: shown(given)
+            actual: shown(entries)
           })
         })
     })

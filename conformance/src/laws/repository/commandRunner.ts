@@ -1,5 +1,5 @@
 /** Carries out lists of changes, one after the other, next to the register that knows the right answers. */
-import type { Id } from "@portolan/domain"
+import { type Id, given } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import type { Case } from "../../Case.ts"
@@ -89,7 +89,7 @@ export const changeOf = (
     jobs: Array.from({ length: command.jobs }, (_, index) =>
       fixtures.job(organizationId, `${position} ${index}`, position * 1_000)
     ),
-    ...(completes === undefined ? {} : { completes }),
+    ...given({ completes }),
     ...(command.idempotency === undefined
       ? {}
       : {
@@ -131,7 +131,7 @@ const describe = (command: Command, change: UnitOfWork.Change): string => {
   const parts = [
     ...change.writes.map(
       (write, index) =>
-        `writes ${write.kind} ${command.writes[index]?.slot} expecting ${write.expected} with ${write.events.length} events`
+        `writes ${write.kind} ${command.writes[index]?.slot} expecting ${write.expected}, ${write.events.length} events`
     ),
     ...command.claims.map(({ does, profile, connection }) => `${does} profile ${profile} for connection ${connection}`),
     ...(command.jobs === 0 ? [] : [`schedules ${command.jobs}`]),

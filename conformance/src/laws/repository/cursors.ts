@@ -1,4 +1,5 @@
 /** REPO-17 and 18: cursors open nothing else, and pages have bounds. */
+import { given } from "@portolan/domain"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -54,7 +55,7 @@ export const repo17: Law<RepositoryInstance> = {
           yield* fill(services, organizationId, list, { values: same })
           yield* fill(services, other, list, { values: same })
           const pageOf = (whose: typeof organizationId, filtered: boolean, cursor?: string, of: Name = list) =>
-            lists[of].page(services, whose, { limit: 1, ...(cursor === undefined ? {} : { cursor }) }, filtered)
+            lists[of].page(services, whose, given({ limit: 1, cursor }), filtered)
           const { next = "" } = yield* pageOf(organizationId, false)
           const otherList = names[(names.indexOf(list) + step) % names.length] ?? list
           if (otherList !== list) yield* fill(services, organizationId, otherList, { values: same, first: 20 })

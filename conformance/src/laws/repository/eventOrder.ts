@@ -1,5 +1,5 @@
 /** REPO-11 and 12: events come in order, and a reader that goes on from the last position misses none. */
-import type { Aggregate, Id } from "@portolan/domain"
+import { type Aggregate, type Id, given } from "@portolan/domain"
 import { Deferred, Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
@@ -40,7 +40,7 @@ export const repo11: Law<RepositoryInstance> = {
               const page: { readonly items: ReadonlyArray<Aggregate.Recorded>; readonly next?: string } = yield* log.of(
                 organizationId,
                 [id],
-                { limit: 3, ...(cursor === undefined ? {} : { cursor }) }
+                given({ limit: 3, cursor })
               )
               found.push(...page.items)
               cursor = page.next

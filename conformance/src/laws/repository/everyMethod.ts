@@ -27,29 +27,16 @@ const page = { limit: 3 }
 export const profileOf = (organizationId: OrganizationId) => fixtures.keyOf(`${organizationId.slice(-14)}.wall`)
 
 /**
- * Each method of the port, asked by one organization about things of its own or of another. A method that the port gains
- * does not compile until it is listed here.
+ * Each method of the port, called by one organization about things of its own or of another. A method that the port
+ * gains does not compile until it is listed here.
  */
 const calls: Calls<Services["repository"]> &
   Calls<Services["log"]> &
   Pick<Calls<Services["unitOfWork"]>, "idempotentResource"> = {
   find: ({ repository }, caller, about) =>
-    Effect.all([
-      answer(repository.find("company", caller, fixtures.idOf("company", about, 0))),
-      answer(repository.find("account", caller, fixtures.idOf("account", about, 0))),
-      answer(repository.find("connection", caller, fixtures.idOf("connection", about, 0))),
-      answer(repository.find("authorization", caller, fixtures.idOf("authorization", about, 0))),
-      answer(repository.find("invitation", caller, fixtures.idOf("invitation", about, 0))),
-      answer(repository.find("grant", caller, fixtures.idOf("grant", about, 0))),
-      answer(repository.find("backfill", caller, fixtures.idOf("backfill", about, 0))),
-      answer(repository.find("organization", caller, about)),
-      answer(repository.find("member", caller, fixtures.idOf("member", about, 0))),
-      answer(repository.find("apiKey", caller, fixtures.idOf("apiKey", about, 0))),
-      answer(repository.find("advertiser", caller, fixtures.idOf("advertiser", about, 0))),
-      answer(repository.find("awaited", caller, fixtures.idOf("awaited", about, 0))),
-      answer(repository.find("consolidation", caller, fixtures.idOf("consolidation", about, 0))),
-      answer(repository.find("diagnosis", caller, fixtures.idOf("diagnosis", about, 0)))
-    ]),
+    Effect.forEach(fixtures.kinds, (kind) =>
+      answer(repository.find(kind, caller, kind === "organization" ? about : fixtures.idOf(kind, about, 0)))
+    ),
   companies: ({ repository }, caller, about) =>
     Effect.all([
       paged(repository.companies(caller, {}, page)),
@@ -141,22 +128,7 @@ export const acrossOrganizations: ReadonlySet<string> = new Set([
 
 /** Takes the ids of an organization's things out of an answer. */
 export const nameless = (value: unknown, organizationId: OrganizationId): string =>
-  (
-    [
-      "company",
-      "account",
-      "connection",
-      "authorization",
-      "invitation",
-      "grant",
-      "backfill",
-      "member",
-      "apiKey",
-      "advertiser",
-      "awaited",
-      "consolidation",
-      "diagnosis"
-    ] as const
-  )
+  fixtures.kinds
+    .filter((kind) => kind !== "organization")
     .reduce((text, kind) => text.replaceAll(fixtures.idOf(kind, organizationId, 0), `<${kind}>`), show(value))
     .replaceAll(organizationId, "<organization>")

@@ -74,12 +74,7 @@ export const repo23: Law<RepositoryInstance> = {
               })
             }
             yield* mustEqual("looking up a key met the wrong answer", {
-              expected:
-                before === undefined
-                  ? undefined
-                  : before.fingerprint === idempotency.fingerprint
-                    ? before.resource
-                    : "KeyReused",
+              expected: before?.fingerprint === idempotency.fingerprint ? before.resource : before && "KeyReused",
               actual: Result.isSuccess(looked) ? looked.success : looked.failure._tag
             })
           })
@@ -119,13 +114,10 @@ export const repo23: Law<RepositoryInstance> = {
           })
           const winner = results.findIndex(Result.isSuccess)
           yield* mustEqual("requests under one key at once met the wrong answers", {
-            expected: fingerprints.map((fingerprint, who) =>
-              who === winner
-                ? "ok"
-                : fingerprint === fingerprints[winner]
-                  ? `AlreadyDone: made by ${winner}`
-                  : "KeyReused"
-            ),
+            expected: fingerprints.map((fingerprint, who) => {
+              if (who === winner) return "ok"
+              return fingerprint === fingerprints[winner] ? `AlreadyDone: made by ${winner}` : "KeyReused"
+            }),
             actual: answers
           })
         })

@@ -1,4 +1,4 @@
-/** The lists of the port, each with a way to fill it, to ask for a page and to know what has to come, in which order. */
+/** The lists of the port: how each is filled, how a page of it is read, and what it has to hold, in which order. */
 import { type Aggregate, type Id, Text } from "@portolan/domain"
 import type { Repository, UnitOfWork } from "@portolan/ports"
 import { Effect } from "effect"

@@ -1,5 +1,5 @@
 /** REPO-43: the lists of the installation, which its operator reads. */
-import { type Advertiser, type Aggregate, type Awaited, Id, Text } from "@portolan/domain"
+import { type Advertiser, type Aggregate, type Awaited, Id, Text, given } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
@@ -38,10 +38,7 @@ const walk = Effect.fnUntraced(function* <E>(
   const seen: Array<string> = []
   let cursor: string | undefined
   do {
-    const page: Repository.Page<{ readonly id: string }> = yield* fetch({
-      limit,
-      ...(cursor === undefined ? {} : { cursor })
-    })
+    const page: Repository.Page<{ readonly id: string }> = yield* fetch({ limit, ...given({ cursor }) })
     seen.push(...page.items.map(({ id }) => id))
     cursor = page.next
   } while (cursor !== undefined && seen.length < 10_000)
@@ -127,7 +124,7 @@ export const repo43: Law<RepositoryInstance> = {
           const awaited = entries.map((each, n) => ({ ...each, id: fixtures.idOf("awaited", Id.installation, n) }))
           const { repository } = services
           const ofDirectory: Parameters<typeof repository.advertisers>[0] = {
-            ...(assigned === undefined ? {} : { assigned }),
+            ...given({ assigned }),
             ...(isOver === undefined ? {} : { states: [isOver ? "Lost" : "Listed"], region: "WALMART-US" })
           }
           const ofAwaited: Parameters<typeof repository.awaited>[0] =

@@ -1,4 +1,5 @@
 /** What the laws about pages share. */
+import { given } from "@portolan/domain"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import { lists, names, type Name } from "./lists.ts"
@@ -31,12 +32,7 @@ export const follow = Effect.fnUntraced(function* (
   let cursor: string | undefined
   do {
     if (pages.length > 0) yield* between(pages.length)
-    const page = yield* lists[name].page(
-      services,
-      organizationId,
-      { limit, ...(cursor === undefined ? {} : { cursor }) },
-      filtered
-    )
+    const page = yield* lists[name].page(services, organizationId, given({ limit, cursor }), filtered)
     pages.push(page.items)
     cursor = page.next
   } while (cursor !== undefined && pages.length <= most)

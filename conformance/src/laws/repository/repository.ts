@@ -26,7 +26,7 @@ import { repo40 } from "./accessScope.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { repo19 } from "./tenantIsolation.ts"
 
-/** The laws of the unit of work and of what is read after it: the connection store, the history, the work it schedules. */
+/** The laws of the unit of work and of what is read after it: the repository, the history, the jobs it schedules. */
 export const repository: Port<RepositoryInstance> = {
   name: "repository",
   laws: [

@@ -131,7 +131,7 @@ export const reachedByBrand: fc.Arbitrary<Scoped> = fc
     right
   }))
 
-/** How a connection of the last part stands: whether it is linked and paused, and when its consent ends, in milliseconds. */
+/** A connection for the part `filters`: whether it is linked or paused, and when its consent ends, in milliseconds. */
 export const standings = fc.record({
   isLinked: fc.constantFrom(true, true, false),
   endsAt: fc.constantFrom(undefined, 0, 1, 1, 2),

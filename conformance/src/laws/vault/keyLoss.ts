@@ -55,11 +55,13 @@ export const vault19: Law<VaultInstance> = {
   ]
 }
 
+type Attempt = "get" | "swap" | "put" | "seal anew"
+
 /** Which key is away, the one before a rotation or the active one, and what is tried meanwhile. */
 const outage = (rotated: boolean) =>
   fc.record({
     rotated: fc.constant(rotated),
-    during: fc.array(fc.constantFrom("get", "swap", "put", "seal anew"), { minLength: 1, maxLength: 4 })
+    during: fc.array(fc.constantFrom<Attempt>("get", "swap", "put", "seal anew"), { minLength: 1, maxLength: 4 })
   })
 
 /** A missing key is not a missing secret. */
@@ -86,18 +88,16 @@ export const vault20: Law<VaultInstance> = {
           const keyId = rotated ? yield* keys.rotate() : yield* keys.active()
           yield* keys.withdraw(keyId)
           testCase.label(rotated ? "key of old secrets only" : "active key")
+          const attempts: Readonly<Record<Attempt, Effect.Effect<unknown, { readonly _tag: string }>>> = {
+            get: vault.get(organizationId, "grant"),
+            swap: vault.compareAndSwap(organizationId, "grant", version, secret("new")),
+            put: vault.put(organizationId, "grant", secret("new")),
+            "seal anew": vault.rewrap(organizationId, 10)
+          }
           for (const call of during) {
             // With a new active key at hand, writes need no old one; sealing anew and reading do.
             if (rotated && (call === "put" || call === "swap")) continue
-            const attempt: Effect.Effect<unknown, { readonly _tag: string }> =
-              call === "get"
-                ? vault.get(organizationId, "grant")
-                : call === "swap"
-                  ? vault.compareAndSwap(organizationId, "grant", version, secret("new"))
-                  : call === "put"
-                    ? vault.put(organizationId, "grant", secret("new"))
-                    : vault.rewrap(organizationId, 10)
-            const result = yield* outcome(attempt)
+            const result = yield* outcome(attempts[call])
             testCase.note(`${call} without the key -> ${describe(result)}`)
             // Without a rotation nothing has to be sealed anew, which needs no key.
             if (call === "seal anew" && !rotated && Result.isSuccess(result)) continue

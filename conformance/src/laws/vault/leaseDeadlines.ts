@@ -21,7 +21,7 @@ export const vault23: Law<VaultInstance> = {
       input: fc.record({
         life: fc.constantFrom(20_000, 60_000, 3_600_000, 12_345),
         renewed: fc.boolean(),
-        at: fc.constantFrom("before", "at", "after")
+        at: fc.constantFrom("before" as const, "at" as const, "after" as const)
       }),
       check: (instance, { life, renewed, at }, testCase) =>
         Effect.gen(function* () {
@@ -37,7 +37,7 @@ export const vault23: Law<VaultInstance> = {
             yield* testCase.advance(passed)
             yield* clients(0).renewLease(organizationId, first, millisLong(life))
           }
-          const distance = at === "before" ? -edge(testCase) : at === "at" ? 0 : edge(testCase)
+          const distance = { before: -edge(testCase), at: 0, after: edge(testCase) }[at]
           yield* testCase.advance(life + distance)
           const result = yield* outcome(clients(1).acquireLease(organizationId, "grant", millisLong(life)))
           testCase.note(`${distance} ms from the deadline another asks -> ${describe(result)}`)

@@ -118,7 +118,7 @@ export const vault22: Law<VaultInstance> = {
           testCase.note(results.map((result, index) => `contender ${index}: ${tagOf(result)}`).join(", "))
           yield* mustEqual(`of ${contenders} that asked for one lease, not exactly one got it`, {
             expected: ["ok", ...Array.from({ length: contenders - 1 }, () => "LeaseHeld")],
-            actual: results.map(tagOf).toSorted((one, other) => (one === "ok" ? -1 : other === "ok" ? 1 : 0))
+            actual: results.map(tagOf).toSorted((one, other) => Number(other === "ok") - Number(one === "ok"))
           })
         })
     })

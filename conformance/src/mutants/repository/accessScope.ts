@@ -1,7 +1,7 @@
 /** Stores that are wrong about filters and reach: REPO-40. */
 import { Access } from "@portolan/domain"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/ModelRepository.ts"
+import { all } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Builds a condition only if there is something to put into it. */

@@ -1,7 +1,7 @@
 /** Repositories that are wrong about lookups across organizations: REPO-41. */
 import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/ModelRepository.ts"
+import { all } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Knows people by their mail. */

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { RepositoryInstance, Services } from "../../laws/repository/RepositoryInstance.ts"
 import type { Mutant } from "../../Mutant.ts"
 import type { commit } from "../../reference/repository/commit.ts"
-import type { Model } from "../../reference/repository/ModelRepository.ts"
+import type { Model } from "../../reference/repository/listing.ts"
 import { modelSubject, type Deviation } from "../../reference/repository/modelSubject.ts"
 
 /** How a mutant deviates from the model, and how long its shrunk counterexample may be (8 elements). */

@@ -1,7 +1,7 @@
 /** Repositories that are wrong about the lists of the installation: REPO-43. */
 import { Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/ModelRepository.ts"
+import { all } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Lists without saying where. */

@@ -1,7 +1,7 @@
 /** Repositories that are wrong about pages and cursors: REPO-15 to 18. */
 import { Text } from "@portolan/domain"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/ModelRepository.ts"
+import { all } from "../../reference/repository/listing.ts"
 import { contentOf, faultPoints, type SortKey } from "../../reference/repository/faultPoints.ts"
 import { mutant, replacing } from "./mutant.ts"
 

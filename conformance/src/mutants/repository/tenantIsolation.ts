@@ -1,7 +1,7 @@
 /** Repositories that show things of other organizations: REPO-19. */
 import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/ModelRepository.ts"
+import { all } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Counts everybody's. */

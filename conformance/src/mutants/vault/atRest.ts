@@ -29,7 +29,7 @@ export const plainBackup = mutant(
 export const encodedLog = mutant("vault-encoded-log", "VAULT-12", "Writes what it swaps to a log, in base64.", {
   wrap: (vault, { backend }) => ({
     ...vault,
-    compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+    compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
       Effect.tap(vault.compareAndSwap(organizationId, reference, expected, secret, fence), () =>
         Effect.sync(() => {
           const line = JSON.stringify({ reference, next: Buffer.from(clear(secret)).toString("base64") })

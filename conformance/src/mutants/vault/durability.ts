@@ -21,7 +21,7 @@ export const writeBehind = mutant(
         get: (organizationId, reference) => Effect.andThen(flush, vault.get(organizationId, reference)),
         create: (organizationId, reference, secret) =>
           Effect.andThen(flush, vault.create(organizationId, reference, secret)),
-        compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+        compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
           Effect.andThen(flush, vault.compareAndSwap(organizationId, reference, expected, secret, fence)),
         remove: (organizationId, reference) => Effect.andThen(flush, vault.remove(organizationId, reference)),
         put: (organizationId, reference, secret) =>
@@ -74,7 +74,7 @@ export const answersOldVersion = mutant(
     longest: 12,
     wrap: (vault) => ({
       ...vault,
-      compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+      compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
         Effect.map(vault.compareAndSwap(organizationId, reference, expected, secret, fence), (version) =>
           version % 2 === 0 ? version - 1 : version
         )

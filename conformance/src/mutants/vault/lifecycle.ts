@@ -32,7 +32,7 @@ export const casPartial = mutant(
   {
     wrap: (vault, { backend, faultPoints: { place } }) => ({
       ...vault,
-      compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+      compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
         Effect.gen(function* () {
           const key = place(organizationId, reference)
           const row = backend.rows.get(key)

@@ -30,7 +30,7 @@ export const staleCache = mutant(
           Effect.andThen(forget(organizationId, reference), vault.create(organizationId, reference, secret)),
         remove: (organizationId, reference) =>
           Effect.andThen(forget(organizationId, reference), vault.remove(organizationId, reference)),
-        compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+        compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
           Effect.andThen(
             forget(organizationId, reference),
             vault.compareAndSwap(organizationId, reference, expected, secret, fence)

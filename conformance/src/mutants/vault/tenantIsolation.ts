@@ -19,7 +19,7 @@ export const globalRef = mutant("vault-global-ref", "VAULT-10", "Reads a row by 
 export const foreignCas = mutant("vault-foreign-cas", "VAULT-11", "Checks the organization on read paths only.", {
   wrap: (vault, { backend }) => ({
     ...vault,
-    compareAndSwap: (organizationId, reference, expected, secret, fence) =>
+    compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
       Effect.suspend(() => {
         const row = [...backend.rows.values()].find((each) => each.reference === reference && each.version === expected)
         const owner = (row?.organizationId ?? organizationId) as typeof organizationId

@@ -5,6 +5,7 @@ import type { RepositoryInstance, Services } from "../../laws/repository/Reposit
 import type { Subject } from "../../Subject.ts"
 import * as MemoryBackend from "./MemoryBackend.ts"
 import * as ModelSink from "./ModelSink.ts"
+import type { Model } from "./listing.ts"
 import * as ModelRepository from "./ModelRepository.ts"
 import { faultPoints, type FaultPoints } from "./faultPoints.ts"
 
@@ -19,7 +20,7 @@ const organizations: RepositoryInstance["organizations"] = [
 export interface Deviation {
   readonly faultPoints?: Partial<FaultPoints>
   /** Makes each set of services on the storage: one for the instance, one a client, one a reopening. */
-  readonly wrap?: (services: Services, model: ModelRepository.Model) => Services
+  readonly wrap?: (services: Services, model: Model) => Services
   /** Makes the sink on the storage. */
   readonly sink?: (backend: MemoryBackend.MemoryBackend) => DataSink.DataSink["Service"]
 }
@@ -30,10 +31,7 @@ const rowsOf = (backend: MemoryBackend.MemoryBackend): ReadonlyArray<string> =>
     .concat([...backend.events.values()].flat().map((event) => JSON.stringify(event)))
 
 const instance = (deviation: Deviation): RepositoryInstance => {
-  const model: ModelRepository.Model = {
-    backend: MemoryBackend.make(),
-    faultPoints: { ...faultPoints, ...deviation.faultPoints }
-  }
+  const model: Model = { backend: MemoryBackend.make(), faultPoints: { ...faultPoints, ...deviation.faultPoints } }
   const { backend } = model
   const wrap = deviation.wrap ?? ((services: Services) => services)
   const open = () => wrap(ModelRepository.make(model), model)

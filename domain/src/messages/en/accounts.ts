@@ -26,6 +26,8 @@ export const accounts = {
   "account.type-of-other-provider": ({ type, provider }: { type: string; provider: string }) =>
     `${type} is not an account type of ${provider}.`,
   "account.choose-type": "Choose another account type.",
+  "account.type-unknown": ({ type }: { type: string }) => `No account type has the name ${type}.`,
+  "account.choose-type-from-list": "Choose one from the list.",
   "account.exists": "This account exists.",
   "account.restore-instead": "Restore it instead.",
   "account.connected-elsewhere": "The account is connected where it is.",

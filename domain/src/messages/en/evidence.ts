@@ -40,20 +40,26 @@ export const evidence = {
   "evidence.ended-here": "The connection was ended here.",
   "evidence.link-again": "Press Connect and link an advertiser to connect it again.",
   "evidence.connect-again": "Authenticate now or create an auth link to connect it again.",
-  "failure-reason.code-refused": "The provider did not accept the returned code; it was late or used before.",
-  "failure-reason.provider-unavailable": "The provider did not answer while the consent was being recorded.",
-  "outcome.wait-and-start": "Wait a few minutes and start the connection again.",
-  "failure-reason.application-rejected":
-    "The provider rejected this software's own credentials. The account and its owner did nothing wrong.",
-  "outcome.ask-operator": "Tell your operator to check the client id and secret; then start again.",
+  "failure-reason.the-provider": "The provider",
+  "failure-reason.code-refused": ({ provider }: { provider: string }) =>
+    `${provider} did not accept the returned code; it was late or used before.`,
+  "failure-reason.provider-unavailable": ({ provider }: { provider: string }) =>
+    `${provider} did not answer while the consent was being recorded.`,
+  "failure-reason.application-rejected": ({ provider }: { provider: string }) =>
+    `${provider} rejected this software's own credentials.`,
+  "failure-reason.nobody-wrong": "The account and its owner did nothing wrong.",
   "failure-reason.not-entitled": "The login may not give this consent; only the account's primary user can.",
+  "failure-reason.link-closed": "The link was used, withdrawn or expired before the consent came back.",
+  "failure-reason.provider-error": ({ provider }: { provider: string }) =>
+    `${provider} reported an error instead of a consent.`,
+  "failure-reason.callback-incomplete": "The return from the provider lacked what is needed.",
+  "outcome.nothing-connected": "Nothing was connected.",
+  "outcome.wait-and-start": "Wait a few minutes and start the connection again.",
+  "outcome.ask-operator": "Tell your operator to check the client id and secret; then start again.",
   "outcome.send-link": "Send an auth link to the owner of the account.",
-  "failure-reason.link-closed": "The link was used, withdrawn or expired while the person was at the provider.",
   "outcome.create-and-send": "Create a new link and send it.",
-  "failure-reason.provider-error": "The provider reported an error instead of a consent.",
   "outcome.check-registration":
     "Start the connection again; if it repeats, check the application's registration at the provider.",
-  "failure-reason.callback-incomplete": "The return from the provider lacked what is needed.",
   "outcome.no-marketplace":
     "Consent was given, but this account takes part in no marketplace of the account's region that we know.",
   "outcome.check-marketplace":

@@ -61,6 +61,8 @@ export const mainAccount = {
   "consolidation.no-consent": ({ login }: { login: string }) => `${login} has no consent that can be asked.`,
   "consolidation.lookup-only": ({ channel }: { channel: string }) =>
     `Only a consent for the ${channel} shows which accounts a login sees.`,
+  "consolidation.no-channel-shows": ({ provider }: { provider: string }) =>
+    `No channel of ${provider} shows which accounts a login sees.`,
   "consolidation.no-lookup": ({ provider }: { provider: string }) =>
     `No consent at ${provider} shows which accounts a login sees.`,
   "consolidation.choose-advertising-consent": "Choose a consent for advertising, given by this login.",

@@ -10,6 +10,7 @@ export const requests = {
   "request.check-before-another": "Withdraw it, and make sure that the address is right before you send another.",
   "request.name-unusable": ({ person }: { person: string }) =>
     `The name of ${person} is empty, longer than 120 characters, or not plain text.`,
+  "request.the-requester": "the requester",
   "request.one-line": "Type the name in one line.",
   "request.address-invalid": ({ person }: { person: string }) => `The e-mail address of ${person} is not valid.`,
   "request.check-address": "Check the address, e.g. name@example.com.",
@@ -17,7 +18,7 @@ export const requests = {
   "request.shorten": "Shorten it.",
   "request.key-without-mailbox": "A key has no mailbox, and a copy of every request goes to whoever asks.",
   "request.name-requester": "Give the name and the e-mail address of the person who asks.",
-  "request.own-name": "A person asks in his own name.",
+  "request.own-name": "A person asks in their own name.",
   "request.leave-requester-out": "Leave the requester out.",
   "request.not-a-member": "You are not a member of this organization.",
   "request.ask-for-invitation": "Ask to be invited to it.",

@@ -1,4 +1,4 @@
-import { type Access, type Account, Expansion, type Id, type Marketplace, Refused } from "@portolan/domain"
+import { type Access, type Account, Expansion, type Id, type Marketplace, Messages, Refusal } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
@@ -39,12 +39,9 @@ export const addMarketplace = Effect.fn("Accounts.addMarketplace")(function* (
   const { state: account } = yield* AccessScope.account(deps, caller, "administer", accountId)
   const { decision, explanation } = yield* expand(deps, account, { marketplaceId, accountType: account.accountType })
   if (decision === "add-account") {
-    return yield* new Refused.Refused({
-      subject: "Account",
-      asked: "AddMarketplace",
-      reason: "contradiction",
-      detail: explanation,
-      nextStep: "Create a new account for it, in the same company."
+    return yield* Refusal.make("Account", "AddMarketplace", "contradiction", {
+      detail: Messages.verbatim(explanation),
+      nextStep: Messages.say("account.create-new")
     })
   }
   return yield* decideAndCommit(deps, caller, ({ at }) =>

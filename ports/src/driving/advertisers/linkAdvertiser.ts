@@ -1,4 +1,4 @@
-import { type Access, type Id, Refused } from "@portolan/domain"
+import { type Access, type Id, Messages, Refusal } from "@portolan/domain"
 import { Effect } from "effect"
 import { bindProfile } from "../authorizations/profiles/bindProfile.ts"
 import { obstacles, requireFitting } from "../authorizations/profiles/obstacles.ts"
@@ -16,12 +16,9 @@ export interface LinkInput {
 }
 
 const notNow = () =>
-  new Refused.Refused({
-    subject: "Connection",
-    asked: "Link",
-    reason: "not-possible-now",
-    detail: "This advertiser cannot be linked now.",
-    nextStep: "Look at the list again: its admin may have taken us off its partners."
+  Refusal.make("Connection", "Link", "not-possible-now", {
+    detail: Messages.say("advertiser.not-linkable-now"),
+    nextStep: Messages.say("advertiser.look-again")
   })
 
 /** Links an advertiser to an account; it can be linked to one account only (rule W-R9). */

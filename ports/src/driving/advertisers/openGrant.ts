@@ -1,5 +1,5 @@
 /** The organization's grant for an advertiser that is assigned to it: opened, and brought up to date. */
-import { type Advertiser, Connection, given, type Grant, type Id, Profile } from "@portolan/domain"
+import { type Advertiser, Connection, given, type Grant, type Id, Messages, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { linkOf } from "../authorizations/profiles/bindProfile.ts"
@@ -38,10 +38,8 @@ export const openGrant = Effect.fnUntraced(function* (
       organizationId: tenantId,
       topic: "advertiser-assigned",
       audience: "members-and-support",
-      subject: `The advertiser ${advertiser.name} is ready to be linked`,
-      text:
-        `${advertiser.name} (${grantor}) lists us as its partner and belongs to your organization. ` +
-        "Open the account and press Connect to link it."
+      subject: Messages.text("advertiser.ready-title", { advertiser: advertiser.name }),
+      text: Messages.text("advertiser.ready", { advertiser: advertiser.name, externalId: grantor })
     })
   }
   return (yield* deps.repository.find("grant", tenantId, grantId)).state

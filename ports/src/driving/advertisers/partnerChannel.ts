@@ -1,5 +1,5 @@
 /** Channels whose access comes from an advertiser's partnership with us, and the grants that record it. */
-import { Channel, type Connection, type Id, type Profile, Refused } from "@portolan/domain"
+import { Channel, type Connection, type Id, Messages, type Profile, Refusal } from "@portolan/domain"
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -9,12 +9,9 @@ import { everyPage } from "../shared/everyPage.ts"
 export const requirePartnerChannel = Effect.fnUntraced(function* ({ channel }: Connection.Present) {
   const catalogue = yield* CurrentCatalogue
   if (Channel.accessBy(channel, catalogue) === "partner") return
-  return yield* new Refused.Refused({
-    subject: "Connection",
-    asked: "Link",
-    reason: "contradiction",
-    detail: `The ${Channel.label(channel, catalogue)} is connected by a person's consent.`,
-    nextStep: "Authenticate now, or create an auth link."
+  return yield* Refusal.make("Connection", "Link", "contradiction", {
+    detail: Messages.say("channel.by-consent", { channel: Channel.label(channel, catalogue) }),
+    nextStep: Messages.say("connection.authenticate-or-link")
   })
 })
 

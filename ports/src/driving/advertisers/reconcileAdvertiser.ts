@@ -2,7 +2,7 @@
  * Carries what the directory says about an advertiser into the organization that it is assigned to (flow F3; rules
  * W-R4, W-R5).
  */
-import { type Advertiser, type Connection, Id } from "@portolan/domain"
+import { type Advertiser, type Connection, Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import { decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -72,10 +72,7 @@ const endGrant = Effect.fnUntraced(function* (
     organizationId: tenantId,
     topic: "advertiser-unassigned",
     audience: "members-and-support",
-    subject: `The advertiser ${advertiser.name} was taken back`,
-    text:
-      `An operator of this installation found that ${advertiser.name} (${advertiser.key.externalId}) does not belong ` +
-      "to your organization. Nothing is fetched for it any more; what was loaded stays. " +
-      "If that is wrong, contact support."
+    subject: Messages.text("advertiser.taken-back-title", { advertiser: advertiser.name }),
+    text: Messages.text("advertiser.taken-back", { advertiser: advertiser.name, externalId: advertiser.key.externalId })
   })
 })

@@ -1,5 +1,5 @@
 /** Moves an authorization on after its browser came back. */
-import type { Actor, Authorization } from "@portolan/domain"
+import { type Actor, type Authorization, Evidence, Messages } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Versioned } from "../../driven/Repository.ts"
 import { afterCommit, decideAndCommit, decideOn, on, type Part, startingFrom } from "../shared/change.ts"
@@ -43,16 +43,11 @@ export const endAttempt = ({ id, origin }: Authorization.Present, outcome: strin
 /** Ends an authorization that came to nothing. */
 export const fail = (deps: ChangeDeps, read: Read, reason: Authorization.FailureReason, detail: string) =>
   Effect.map(
-    advance(deps, read, (at) => ({ _tag: "Fail", reason, detail, at }), endAttempt(read.state, outcomes[reason])),
+    advance(
+      deps,
+      read,
+      (at) => ({ _tag: "Fail", reason, detail, at }),
+      endAttempt(read.state, Messages.render(Evidence.failureReason(reason)))
+    ),
     ({ state }) => state
   )
-
-const outcomes: { readonly [R in Authorization.FailureReason]: string } = {
-  "code-refused": "the provider did not accept the returned code",
-  "provider-unavailable": "the provider did not answer",
-  "application-rejected": "the provider rejected this software's credentials",
-  "not-entitled": "the login may not give this consent",
-  "link-closed": "the link was closed meanwhile",
-  "provider-error": "the provider reported an error",
-  "callback-incomplete": "the return from the provider was incomplete"
-}

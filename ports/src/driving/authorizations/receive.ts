@@ -1,4 +1,4 @@
-import type { Authorization, Channel, Refused } from "@portolan/domain"
+import { type Authorization, type Channel, Messages, type Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted, Result } from "effect"
 import type { Callback } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
@@ -69,7 +69,7 @@ const handle = Effect.fnUntraced(function* (
       deps,
       read,
       (at) => ({ _tag: "Decline", browserDigest, detail, at }),
-      endAttempt(read.state, "the person declined")
+      endAttempt(read.state, Messages.text("outcome.declined"))
     )
     return declined.state
   }
@@ -99,7 +99,7 @@ const consented = Effect.fnUntraced(function* (deps: ReceiveDeps, read: Read<Exc
   const isClosed =
     link !== undefined &&
     !(link.state._tag === "Open" && DateTime.isLessThan(yield* DateTime.now, link.state.expiresAt))
-  if (isClosed) return yield* fail(deps, read, "link-closed", "the link was closed before the consent came back")
+  if (isClosed) return yield* fail(deps, read, "link-closed", Messages.text("failure-reason.link-closed"))
   const exchanged = yield* Effect.result(exchangeCode(deps, read.state, code))
   if (Result.isFailure(exchanged)) {
     return yield* fail(deps, read, failureReason(exchanged.failure), exchanged.failure.message)

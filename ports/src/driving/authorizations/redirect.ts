@@ -1,5 +1,5 @@
 /** The way to the provider: the consent address of an authorization, and the cookie that ties it to a browser. */
-import { type Authorization, type Id, Refused } from "@portolan/domain"
+import { type Authorization, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -64,11 +64,8 @@ export const redirectOf = Effect.fnUntraced(function* (
     if ((yield* deps.secrets.digest(own)) !== browserDigest) continue
     return { authorizationId: id, url: yield* consentUrl(deps, authorization), browser: own }
   }
-  return yield* new Refused.Refused({
-    subject: "Authorization",
-    asked: "Start",
-    reason: "wrong-browser",
-    detail: "This attempt was started by another browser.",
-    nextStep: "Start a new attempt, with a new idempotency key."
+  return yield* Refusal.make("Authorization", "Start", "wrong-browser", {
+    detail: Messages.say("authorization.started-in-other-browser"),
+    nextStep: Messages.say("authorization.new-attempt")
   })
 })

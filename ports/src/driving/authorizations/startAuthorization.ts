@@ -7,7 +7,8 @@ import {
   type Connection,
   type Id,
   Marketplace,
-  Refused
+  Messages,
+  Refusal
 } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
@@ -30,12 +31,9 @@ export interface Start<E> {
 const requireConsentPage = Effect.fnUntraced(function* (channel: Channel.Channel) {
   const catalogue = yield* CurrentCatalogue
   if (Channel.accessBy(channel, catalogue) === "consent") return
-  return yield* new Refused.Refused({
-    subject: "Authorization",
-    asked: "Start",
-    reason: "contradiction",
-    detail: `The ${Channel.label(channel, catalogue)} has no consent page.`,
-    nextStep: "Ask an admin of the advertiser to add us as API partner; then link the advertiser."
+  return yield* Refusal.make("Authorization", "Start", "contradiction", {
+    detail: Messages.say("channel.no-consent-page", { channel: Channel.label(channel, catalogue) }),
+    nextStep: Messages.say("channel.have-admin-add-us")
   })
 })
 

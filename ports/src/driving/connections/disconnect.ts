@@ -1,4 +1,4 @@
-import type { Access, Connection, Id } from "@portolan/domain"
+import { type Access, type Connection, type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { type CommitContext, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -6,7 +6,7 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { withSurroundings } from "./connectionView.ts"
 
-const because = "The connection was disconnected before a profile was chosen."
+const because = Messages.text("authorization.disconnected-before-choice")
 
 /**
  * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the tokens

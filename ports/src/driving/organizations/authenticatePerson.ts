@@ -1,4 +1,4 @@
-import { type Access, Refused } from "@portolan/domain"
+import { type Access, Messages, Refusal } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Session } from "../../driven/Identity.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -16,12 +16,9 @@ export const operator = Effect.fn("Callers.operator")(function* (
 ) {
   const session = yield* identity.whoIs(headers)
   if (!isOperator(deployment, session)) {
-    return yield* new Refused.Refused({
-      subject: "Access",
-      asked: "operate",
-      reason: "not-permitted",
-      detail: "Only people who run this installation may do that.",
-      nextStep: "Ask your operator; whom this installation names as operators is one of its settings."
+    return yield* Refusal.make("Access", "operate", "not-permitted", {
+      detail: Messages.say("access.people-only-operators"),
+      nextStep: Messages.say("access.ask-operator")
     })
   }
   const actor = { _tag: "Operator", personId: session.personId, name: session.name } as const

@@ -1,5 +1,5 @@
 /** How a membership ends, whether its member leaves or somebody removes them. */
-import { type Access, type Grant, type Id, type Member, Refused } from "@portolan/domain"
+import { type Access, type Grant, type Id, type Member, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { NotFound, Versioned } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -16,8 +16,8 @@ export interface Ending {
 }
 
 /** A refusal to end a membership. */
-export const leaveRefused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Member", asked: "Leave", reason, detail, nextStep })
+export const leaveRefused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Member", "Leave", reason, { detail, nextStep })
 
 /**
  * Decides that a membership ends, with all that goes with it. The membership is read before the organization: a
@@ -84,7 +84,7 @@ const otherMember = Effect.fnUntraced(function* (
   if (state._tag === "Active" && id !== leaver) return { state, version }
   return yield* leaveRefused(
     "not-yours",
-    "Only another member can answer for the consents.",
-    "Choose somebody from the list of members."
+    Messages.say("grant.only-another-member"),
+    Messages.say("grant.choose-member")
   )
 })

@@ -1,5 +1,5 @@
 /** How many organizations one person may found and belong to. */
-import { given, type Member, Refused } from "@portolan/domain"
+import { given, type Member, Messages, Refusal } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 
 /** Organizations that a person may belong to when they found a further one. */
@@ -11,13 +11,8 @@ export const membershipLimit = 50
  */
 export const foundingLimit = 5
 
-const tooMany = (detail: string, nextStep: string, retryAt?: DateTime.Utc) =>
-  new Refused.Refused({
-    subject: "Organization",
-    asked: "Found",
-    reason: "too-many",
-    ...given({ detail, nextStep, retryAt })
-  })
+const tooMany = (detail: Messages.Message, nextStep: Messages.Message, retryAt?: DateTime.Utc) =>
+  Refusal.make("Organization", "Found", "too-many", given({ detail, nextStep, retryAt }))
 
 /**
  * Refuses a further organization to a person with these memberships; names the instant from which it is possible again.
@@ -27,7 +22,10 @@ export const checkFoundingLimits = Effect.fnUntraced(function* (
   now: DateTime.Utc
 ) {
   if (memberships.length >= membershipLimit) {
-    return yield* tooMany(`You belong to ${membershipLimit} organizations already.`, "Leave one first.")
+    return yield* tooMany(
+      Messages.say("organization.too-many", { limit: membershipLimit }),
+      Messages.say("organization.leave-one")
+    )
   }
   // Only a founder joins without an invitation.
   const founded = memberships.filter(
@@ -36,8 +34,8 @@ export const checkFoundingLimits = Effect.fnUntraced(function* (
   const last = founded.at(-foundingLimit)
   if (last === undefined) return
   return yield* tooMany(
-    `You founded ${foundingLimit} organizations within a day.`,
-    "Try again tomorrow.",
+    Messages.say("organization.founded-too-many", { limit: foundingLimit }),
+    Messages.say("quota.retry-tomorrow"),
     DateTime.add(last.joinedAt, { days: 1 })
   )
 })

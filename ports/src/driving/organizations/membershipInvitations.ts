@@ -1,5 +1,5 @@
 /** Jobs of invitations to join: they are mailed, and they end (rules P-R14, X-R6). */
-import { Actor, EmailMessage, type Member } from "@portolan/domain"
+import { Actor, EmailMessage, type Member, Messages } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
 import { joinUri } from "../../driven/Deployment.ts"
 import { on } from "../shared/change.ts"
@@ -37,7 +37,7 @@ const composeInvitation = Effect.fnUntraced(function* (
   return EmailMessage.inviteMember({
     inviter: Actor.describe(invitedBy),
     organization: organization.name,
-    role: accessScope._tag === "Everything" ? role : `${role} with access to chosen accounts`,
+    role: accessScope._tag === "Everything" ? role : Messages.text("member.chosen-accounts", { role }),
     url: joinUri(deps.deployment.origin, Redacted.value(token)),
     expiresAt
   })

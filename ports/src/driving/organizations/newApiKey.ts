@@ -1,5 +1,5 @@
 /** What a new key may be: its role, its scopes and its expiry are never beyond those of the caller who makes it. */
-import { Access, ApiKey, Refused, type Text } from "@portolan/domain"
+import { Access, ApiKey, Messages, Refusal, type Text } from "@portolan/domain"
 import { DateTime, type Duration, Effect, type Redacted } from "effect"
 import type { Deps } from "../shared/deps.ts"
 
@@ -26,8 +26,8 @@ export interface MadeKey {
   readonly secret?: Redacted.Redacted<string>
 }
 
-const refused = (detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "ApiKey", asked: "Create", reason: "not-permitted", detail, nextStep })
+const refused = (detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("ApiKey", "Create", "not-permitted", { detail, nextStep })
 
 /** The role of a new key. Refuses one that is stronger than the caller's, and scopes that are beyond it. */
 export const newKeyRole = Effect.fnUntraced(function* (caller: Access.Caller, { role, scopes }: KeyInput) {
@@ -35,15 +35,15 @@ export const newKeyRole = Effect.fnUntraced(function* (caller: Access.Caller, { 
   const given = role ?? own
   if (Access.weaker(given, own) !== given) {
     return yield* refused(
-      `As ${caller.role} you cannot make a key with the role ${given}.`,
-      `Choose the role ${own} or a weaker one.`
+      Messages.say("key.role-beyond-yours", { role: caller.role, wanted: given }),
+      Messages.say("key.choose-weaker-role", { role: own })
     )
   }
   const beyond = scopes.filter((scope) => !Access.may(given, scope) || !Access.can(caller, scope))
   if (beyond.length > 0) {
     return yield* refused(
-      `A key with the role ${given} made by you cannot have the scope ${beyond.join(", ")}.`,
-      "Leave the scope out, or choose a stronger role."
+      Messages.say("key.scope-beyond-role", { role: given, scopes: beyond }),
+      Messages.say("key.leave-scope-out")
     )
   }
   return given
@@ -62,8 +62,5 @@ export const newKeyEnd = Effect.fnUntraced(function* (
   if (!DateTime.isGreaterThan(end, expiresAt)) return end
   return life === undefined
     ? expiresAt
-    : yield* refused(
-        "A key cannot make one that outlives it.",
-        "Choose an earlier expiry, or make the key as a person."
-      )
+    : yield* refused(Messages.say("key.outlives-maker"), Messages.say("key.choose-earlier-expiry"))
 })

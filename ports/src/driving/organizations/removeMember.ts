@@ -1,4 +1,4 @@
-import type { Access, Id } from "@portolan/domain"
+import { type Access, type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { decideAndCommit } from "../shared/change.ts"
@@ -24,8 +24,8 @@ export const remove = Effect.fn("Members.remove")(function* (
       if (member.state._tag === "Active" && member.state.personId === personOf(caller)) {
         return yield* leaveRefused(
           "contradiction",
-          "You cannot remove yourself.",
-          "Leave the organization in its settings instead."
+          Messages.say("member.remove-yourself"),
+          Messages.say("member.leave-instead")
         )
       }
       const decided = yield* endMembership(deps, context, { member, because: "removed", handOverTo })
@@ -46,7 +46,11 @@ export const leave = Effect.fn("Members.leave")((deps: ChangeDeps, caller: Acces
       const personId = personOf(caller)
       const own = personId === undefined ? undefined : yield* membershipOf(deps, organizationId, personId)
       if (own === undefined) {
-        return yield* leaveRefused("not-permitted", "Only a member can leave.", "Revoke the key instead.")
+        return yield* leaveRefused(
+          "not-permitted",
+          Messages.say("member.only-member-leaves"),
+          Messages.say("member.revoke-key")
+        )
       }
       const member = yield* deps.repository.find("member", organizationId, own.id)
       const decided = yield* endMembership(deps, context, { member, because: "left", handOverTo })

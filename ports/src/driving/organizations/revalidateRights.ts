@@ -3,7 +3,7 @@
  * also takes back what was made with it (`offboarding.ts`). When both happen at one moment, one of the two changes must
  * notice the other; that is what this file is for.
  */
-import { Access, type Id, Member, Refused } from "@portolan/domain"
+import { Access, type Id, Member, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -12,12 +12,9 @@ import type { Deps } from "../shared/deps.ts"
 import { membershipOf } from "./membershipOf.ts"
 
 const revoked = (action: Access.Action) =>
-  new Refused.Refused({
-    subject: "Access",
-    asked: action,
-    reason: "not-permitted",
-    detail: "Your access to this organization was taken away meanwhile.",
-    nextStep: "Ask its owner or an admin."
+  Refusal.make("Access", action, "not-permitted", {
+    detail: Messages.say("access.taken-away"),
+    nextStep: Messages.say("access.ask-owner-or-admin")
   })
 
 /**

@@ -1,5 +1,5 @@
 /** Who called, and why a person cannot call yet. */
-import type { Access } from "@portolan/domain"
+import { type Access, Messages } from "@portolan/domain"
 import { Schema } from "effect"
 import type { Deployment } from "../../driven/Deployment.ts"
 import type { Session } from "../../driven/Identity.ts"
@@ -17,7 +17,7 @@ export interface SignedIn extends Access.Caller {
 /** The person is known and belongs to no organization yet (rule P-R5: it comes before any account). */
 export class NoOrganization extends Schema.TaggedError<NoOrganization>()("NoOrganization", { name: Schema.String }) {
   override get message(): string {
-    return "You are signed in and belong to no organization yet. Create one, or accept an invitation to one."
+    return Messages.text("organization.none-yet")
   }
 }
 

@@ -1,5 +1,5 @@
 /** Which companies, brands and accounts a member's or a key's access is limited to (rules K-R17, S-R9). */
-import { Access, type Id, Refused } from "@portolan/domain"
+import { Access, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { InvalidCursor } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -18,8 +18,8 @@ const normalized = <I extends string>(limits: ReadonlyArray<Limit<I>>): Readonly
   return [...rights].map(([id, right]) => ({ id, right })).toSorted((one, other) => (one.id < other.id ? -1 : 1))
 }
 
-const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Access", asked: "Limit", reason, detail, nextStep })
+const refused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Access", "Limit", reason, { detail, nextStep })
 
 /**
  * Normalizes a limited access, so that equal limits are equal values. Refuses one without any limit, and one that names
@@ -40,15 +40,15 @@ export const validateScope = Effect.fnUntraced(function* (
   if (limited.companies.length + limited.brands.length + limited.accounts.length === 0) {
     return yield* refused(
       "contradiction",
-      "Access is limited to nothing.",
-      "Choose at least one company, brand or account, or give access to all."
+      Messages.say("access.limited-to-nothing"),
+      Messages.say("access.choose-something")
     )
   }
   if (!(yield* allExist(deps, organizationId, limited))) {
     return yield* refused(
       "not-yours",
-      "Something that was chosen is not one of this organization's companies, brands or accounts.",
-      "Choose from the lists."
+      Messages.say("access.chosen-is-foreign"),
+      Messages.say("access.choose-from-lists")
     )
   }
   return limited

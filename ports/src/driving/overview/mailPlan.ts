@@ -1,4 +1,12 @@
-import { Actor, type Consolidation, ConsolidationPlan, EmailMessage, given, PlanShare } from "@portolan/domain"
+import {
+  Actor,
+  type Consolidation,
+  ConsolidationPlan,
+  EmailMessage,
+  given,
+  Messages,
+  PlanShare
+} from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -46,7 +54,7 @@ const compose = Effect.fnUntraced(function* (
     requester: Actor.describe(by),
     organization,
     company: company.name,
-    mainLogin: main?.name ?? "that is still to be chosen",
+    mainLogin: main?.name ?? Messages.text("plan.to-be-chosen"),
     missing: steps.reduce((sum, { grants }) => sum + grants.length, 0),
     url: Redacted.value(yield* planUrl(deps, state, round)),
     expiresAt,

@@ -7,7 +7,8 @@ import {
   Messages,
   Profile,
   Provider,
-  Refused
+  Refusal,
+  type Refused
 } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
@@ -77,8 +78,8 @@ const candidatesOf = Effect.fnUntraced(function* (deps: TokenDeps<"provider">, g
   return { candidates, marketplaceIds }
 })
 
-const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Consolidation", asked: "Observe", reason, detail, nextStep })
+const refused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Consolidation", "Observe", reason, { detail, nextStep })
 
 /** The consent to ask: the one that was named, or one that this login gave. */
 const consentOf = Effect.fnUntraced(function* (
@@ -96,8 +97,10 @@ const consentOf = Effect.fnUntraced(function* (
   if (grant === undefined || grant._tag !== "Active") {
     return yield* refused(
       "not-possible-now",
-      `${name} has no consent that can be asked.`,
-      lookup?.accountLookup?.nextStep ?? Messages.text("consolidation.no-lookup", { provider: providerName })
+      Messages.say("consolidation.no-consent", { login: name }),
+      lookup?.accountLookup === undefined
+        ? Messages.say("consolidation.no-channel-shows", { provider: providerName })
+        : Messages.verbatim(lookup.accountLookup.nextStep)
     )
   }
   const { channel, grantor } = grant
@@ -105,16 +108,16 @@ const consentOf = Effect.fnUntraced(function* (
     return yield* refused(
       "contradiction",
       lookup === undefined
-        ? Messages.text("consolidation.no-lookup", { provider: providerName })
-        : Messages.text("consolidation.lookup-only", { channel: lookup.label }),
-      "Choose a consent for advertising, given by this login."
+        ? Messages.say("consolidation.no-lookup", { provider: providerName })
+        : Messages.say("consolidation.lookup-only", { channel: lookup.label }),
+      Messages.say("consolidation.choose-advertising-consent")
     )
   }
   if (providerUserId !== undefined && grantor !== undefined && grantor !== providerUserId) {
     return yield* refused(
       "different-identity",
-      `This consent was given by another login than ${name}.`,
-      "Choose a consent of this login, or sign in with it."
+      Messages.say("consolidation.other-login", { login: name }),
+      Messages.say("consolidation.choose-own-consent")
     )
   }
   return grant

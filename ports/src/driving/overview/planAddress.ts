@@ -10,8 +10,9 @@ import {
   ConsolidationPlan,
   given,
   type Id,
+  Messages,
   PlanShare,
-  Refused
+  Refusal
 } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
@@ -86,14 +87,15 @@ export const readSharedPlan = Effect.fnUntraced(function* (
 })
 
 const over = ({ withdrawnAt }: PlanShare.Share) =>
-  new Refused.Refused({
-    subject: "Consolidation",
-    asked: "ShowPlan",
-    nextStep: "Ask the person who sent it to you for a new address.",
-    ...(withdrawnAt === undefined
-      ? { reason: "expired", detail: `This address worked for ${PlanShare.shareDays} days, and they are over.` }
-      : { reason: "revoked", detail: "This plan is no longer shared." })
-  })
+  withdrawnAt === undefined
+    ? Refusal.make("Consolidation", "ShowPlan", "expired", {
+        detail: Messages.say("plan.address-over", { days: PlanShare.shareDays }),
+        nextStep: Messages.say("plan.ask-for-address")
+      })
+    : Refusal.make("Consolidation", "ShowPlan", "revoked", {
+        detail: Messages.say("plan.no-longer-shared"),
+        nextStep: Messages.say("plan.ask-for-address")
+      })
 
 const sharedPlan = (
   state: Consolidation.Open,

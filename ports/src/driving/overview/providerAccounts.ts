@@ -9,9 +9,11 @@ import {
   type Id,
   type Look,
   type Marketplace,
+  Messages,
   Profile,
   type ProviderAccount,
-  Refused,
+  Refusal,
+  type Refused,
   type Text
 } from "@portolan/domain"
 import { Effect, Option } from "effect"
@@ -30,14 +32,18 @@ export interface NewProviderAccount {
   readonly administratorId?: Id.CredentialId
 }
 
-const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  Effect.fail(new Refused.Refused({ subject: "Consolidation", asked: "AddProviderAccount", reason, detail, nextStep }))
+const refused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Effect.fail(Refusal.make("Consolidation", "AddProviderAccount", reason, { detail, nextStep }))
 
 /** Whose an account type is; refused when the installation does not know the type. */
 const providerOf = Effect.fnUntraced(function* (accountType: AccountType.AccountType) {
   const row = AccountType.find(accountType, yield* CurrentCatalogue)
   if (Option.isSome(row)) return row.value.provider
-  return yield* refused("contradiction", `No account type has the name ${accountType}.`, "Choose one from the list.")
+  return yield* refused(
+    "contradiction",
+    Messages.say("account.type-unknown", { type: accountType }),
+    Messages.say("account.choose-type-from-list")
+  )
 })
 
 /** Reads an account here; refused when it belongs to another company. */
@@ -48,7 +54,11 @@ export const requireOwnAccount = Effect.fnUntraced(function* (
 ) {
   const { state } = yield* repository.find("account", organizationId, accountId)
   if (state.companyId === companyId) return state
-  return yield* refused("not-yours", "This account belongs to another company.", "Choose an account of this company.")
+  return yield* refused(
+    "not-yours",
+    Messages.say("consolidation.other-company"),
+    Messages.say("consolidation.choose-of-company")
+  )
 })
 
 /** The merchants or entities behind what an account here is connected to. */
@@ -98,8 +108,8 @@ export const completeAccount = Effect.fnUntraced(function* (
   if (name === undefined || accountType === undefined) {
     return yield* refused(
       "contradiction",
-      "An account that is not linked needs a name and a type.",
-      "Give both, or link it to an account here."
+      Messages.say("consolidation.name-and-type"),
+      Messages.say("consolidation.give-both")
     )
   }
   return {

@@ -5,7 +5,7 @@
  * Nothing else is stored, and nothing has to be reset. The price: a few pages of history an email, and senders of one
  * organization go one after another.
  */
-import { type Aggregate, given, type Id, Postage, Refused } from "@portolan/domain"
+import { type Aggregate, given, type Id, Messages, Postage, Refusal, type Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { type NotFound, type Page, pageLimit } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -66,12 +66,9 @@ const sentWithin = Effect.fnUntraced(function* (
     if (next === undefined) return sent
     cursor = next
   }
-  return yield* new Refused.Refused({
-    subject: "Postage",
-    asked: "Send",
-    reason: "too-many",
-    detail: "More happened in this organization today than letters can be counted in.",
-    nextStep: "Try again tomorrow."
+  return yield* Refusal.make("Postage", "Send", "too-many", {
+    detail: Messages.say("quota.too-much-history"),
+    nextStep: Messages.say("quota.retry-tomorrow")
   })
 })
 

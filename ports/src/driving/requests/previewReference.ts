@@ -5,7 +5,7 @@
  * reference is accepted. A seal that does not fit also means that the email would read differently now, and then
  * nothing is sent.
  */
-import { type EmailMessage, Id, Refused } from "@portolan/domain"
+import { type EmailMessage, Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Schema } from "effect"
 import type { Deps } from "../shared/deps.ts"
 
@@ -19,8 +19,8 @@ export interface Previewed {
   readonly emails: ReadonlyArray<EmailMessage.EmailMessage>
 }
 
-const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Invitation", asked: "Issue", reason, detail, nextStep })
+const refused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Invitation", "Issue", reason, { detail, nextStep })
 
 /** New ids for a preview, or for what is sent without one. */
 export const newRequestIds = ({ secrets }: Deps<"secrets">, count: number) =>
@@ -43,11 +43,7 @@ const isId = Schema.is(Id.InvitationId)
 export const idsOfReference = Effect.fnUntraced(function* (reference: string, count: number) {
   const ids = reference.slice(0, 8_000).split(".").slice(0, -1)
   if (ids.length === count && ids.every(isId)) return ids
-  return yield* refused(
-    "contradiction",
-    "This reference does not come from a preview of yours.",
-    "Make a new preview, or send without one."
-  )
+  return yield* refused("contradiction", Messages.say("request.foreign-preview"), Messages.say("request.new-preview"))
 })
 
 /** Succeeds when exactly these emails were shown to this organization, within the last hour. */
@@ -59,12 +55,12 @@ export const checkReference = Effect.fnUntraced(function* (
   if (reference !== (yield* referenceOf(deps, previewed))) {
     return yield* refused(
       "contradiction",
-      "The mail would read differently from what was shown in the preview.",
-      "Look at the preview again, then send."
+      Messages.say("request.preview-differs"),
+      Messages.say("request.preview-again")
     )
   }
   const shownAt = DateTime.makeUnsafe(Math.max(...previewed.ids.map(Id.millis)))
   if (DateTime.isGreaterThan(yield* DateTime.now, DateTime.addDuration(shownAt, previewLife))) {
-    return yield* refused("expired", "This preview is more than an hour old.", "Look at the preview again, then send.")
+    return yield* refused("expired", Messages.say("request.preview-old"), Messages.say("request.preview-again"))
   }
 })

@@ -2,7 +2,16 @@
  * Renewal campaigns: requests for many connections at once, in one email an owner (rules X-R13, X-R14). Renewing keeps
  * account, profile and history; only the consent is new (rule C10).
  */
-import { type Access, Connection, EmailMessage, given, type Id, type Invitation, Refused } from "@portolan/domain"
+import {
+  type Access,
+  Connection,
+  EmailMessage,
+  given,
+  type Id,
+  type Invitation,
+  Messages,
+  Refusal
+} from "@portolan/domain"
 import type { DateTime } from "effect"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
@@ -55,19 +64,19 @@ export interface Renewable {
 /** Requests whose links go into one email; the first one carries the others. */
 export type CampaignGroup = readonly [RequestDraft, ...ReadonlyArray<RequestDraft>]
 
-const refused = (detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Invitation", asked: "Issue", reason: "contradiction", detail, nextStep })
+const refused = (detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Invitation", "Issue", "contradiction", { detail, nextStep })
 
 /** Refuses a campaign that is empty or too large, and one that names a connection twice. */
 const checkItems = Effect.fnUntraced(function* ({ items }: Campaign) {
   if (items.length === 0 || items.length > campaignLimit) {
     return yield* refused(
-      `A campaign asks for 1 to ${campaignLimit} connections.`,
-      "Choose some connections, or send several campaigns."
+      Messages.say("campaign.size", { limit: campaignLimit }),
+      Messages.say("campaign.choose-or-split")
     )
   }
   if (new Set(items.map(({ connectionId }) => connectionId)).size < items.length) {
-    return yield* refused("A connection stands in this campaign twice.", "Name each connection once.")
+    return yield* refused(Messages.say("campaign.repeats"), Messages.say("campaign.name-once"))
   }
 })
 
@@ -103,8 +112,8 @@ const validateItem = Effect.fnUntraced(function* (
   const valid = yield* validateRequest(deps, caller, input, requester)
   if (Connection.isLinked(connection) && connection.link.expiresAt !== undefined) return valid
   return yield* refused(
-    `The consent of ${valid.account.name} does not end by itself, or there is none.`,
-    "Take it out of the campaign; send a request to connect when it is not connected."
+    Messages.say("campaign.no-end", { account: valid.account.name }),
+    Messages.say("campaign.take-out")
   )
 })
 

@@ -5,7 +5,7 @@
  * An email that its receiver's server refuses for good ends no job in the dead letters: it is put on record, and the
  * requester gets an email about it.
  */
-import { type EmailMessage, Invitation, Text } from "@portolan/domain"
+import { type EmailMessage, Invitation, Messages, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { MailRefused } from "../../driven/Mailer.ts"
 import { commit, decideOn, on, onConflictAgain } from "../shared/change.ts"
@@ -73,6 +73,6 @@ const recordBounce = (
   { id }: RequestLink,
   { error, to }: { readonly to: MailRequest["to"]; readonly error: MailRefused }
 ) => {
-  const reason = Text.fromProvider(error.reason) || "the mail server gave no reason"
+  const reason = Text.fromProvider(error.reason) || Messages.text("mailer.no-reason")
   return complete(deps, job, [on("invitation", id, (at) => ({ _tag: "Bounce", to, reason, at }))])
 }

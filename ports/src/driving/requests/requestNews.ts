@@ -2,7 +2,7 @@
  * Emails about what became of a request to connect (rules X-R3, X-R5, X-R13). What is no longer true is not said any
  * more: nobody is reminded of what they did, or asked to choose what is chosen.
  */
-import { type Aggregate, EmailMessage, Evidence, given, Text } from "@portolan/domain"
+import { type Aggregate, EmailMessage, Evidence, given, Messages, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
@@ -87,10 +87,14 @@ const needsChoice = Effect.fnUntraced(function* (deps: ComposeDeps, link: Reques
   return EmailMessage.requestNotice({
     ...facts,
     url,
-    subject: `${facts.account}: no profile is visible yet`,
-    text: `${facts.owner} agreed.\n${reason}\n${nextStep}`
+    subject: Messages.text("authorization.no-profile-title", { account: facts.account }),
+    text: [Messages.text("email.agreed", { owner: facts.owner }), reason, nextStep].join("\n")
   })
 })
+
+/** Each message is a line, which the email shows as a paragraph. */
+const paragraphs = (...all: ReadonlyArray<Messages.Message>) =>
+  all.map((message) => Messages.render(message)).join("\n")
 
 const objected = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLink) {
   if (link._tag !== "Open" || link.objection === undefined) return undefined
@@ -100,10 +104,8 @@ const objected = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLi
   return EmailMessage.requestNotice({
     ...facts,
     url,
-    subject: `${facts.owner} did not expect your request for ${facts.account}`,
-    text:
-      `${facts.owner} opened your request, did not expect it and will not agree. Nothing was connected.\n` +
-      "Talk to that person first. The link stays usable until it ends or you withdraw it."
+    subject: Messages.text("notice.not-expected-title", { owner: facts.owner, account: facts.account }),
+    text: paragraphs(Messages.say("notice.not-expected", { owner: facts.owner }), Messages.say("notice.talk-first"))
   })
 })
 
@@ -115,10 +117,11 @@ const bounced = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLin
   return EmailMessage.requestNotice({
     ...facts,
     url: pageOf(deps, `/requests/${link.id}`),
-    subject: `The mail to ${Text.line(owner, 40)} about ${Text.line(account, 40)} came back`,
-    text:
-      `Your request to connect ${account} did not reach ${owner} at ${address}: ${link.bounce.reason}\n` +
-      "Check the address. Withdraw this request and send another one to the right address, or pass the link on by hand."
+    subject: Messages.text("notice.bounced-title", { owner: Text.line(owner, 40), account: Text.line(account, 40) }),
+    text: paragraphs(
+      Messages.say("notice.bounced", { account, owner, email: address, reason: link.bounce.reason }),
+      Messages.say("link.check-address")
+    )
   })
 })
 
@@ -137,15 +140,14 @@ const expired = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLin
     ended.length === 1
       ? [account]
       : yield* Effect.forEach(ended, (one) => Effect.map(requestFacts(deps, one), (of) => of.account))
-  const what = names.length === 1 ? account : `${names.length} accounts`
   return EmailMessage.requestNotice({
     ...facts,
     url: pageOf(deps, `/requests/${link.id}`),
-    subject: `Your request for ${what} has expired`,
-    text:
-      `${owner} did not use it in time, and the link works no longer. ` +
-      `Nothing was connected by it: ${names.join(", ")}.\n` +
-      "Ask the owner whether the mail arrived, and send a new request when it is still wanted."
+    subject:
+      names.length === 1
+        ? Messages.text("notice.expired-title", { account })
+        : Messages.text("notice.several-expired-title", { count: names.length }),
+    text: paragraphs(Messages.say("notice.unused", { owner, accounts: names }), Messages.say("notice.ask-again"))
   })
 })
 

@@ -1,5 +1,15 @@
 /** From what somebody typed to a request that can be issued. */
-import { type Access, Account, type Connection, given, type Invitation, Refused, Text } from "@portolan/domain"
+import {
+  type Access,
+  Account,
+  type Connection,
+  given,
+  type Invitation,
+  Messages,
+  Refusal,
+  type Refused,
+  Text
+} from "@portolan/domain"
 import { DateTime, Effect, Result, Schema } from "effect"
 import { pageLimit } from "../../driven/Repository.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
@@ -19,28 +29,28 @@ export const dayLimit = 20
 /** The most characters of a person's own words in a request. */
 export const messageLimit = 1000
 
-const refused = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Invitation", asked: "Issue", reason, detail, nextStep })
+const refused = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Invitation", "Issue", reason, { detail, nextStep })
 
 const decodeName = Schema.decodeUnknownResult(Text.NameInput)
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
 /** Reads a name and an address; `who` names that person in the sentence of a refusal. */
-const contactFrom = Effect.fnUntraced(function* ({ email, name }: ContactInput, who: string) {
+const contactFrom = Effect.fnUntraced(function* ({ email, name }: ContactInput, who: Messages.Message) {
   const named = decodeName(name)
   if (Result.isFailure(named)) {
     return yield* refused(
       "contradiction",
-      `The name of ${who} is empty, longer than 120 characters, or not plain text.`,
-      "Type the name in one line."
+      Messages.say("request.name-unusable", { person: who }),
+      Messages.say("request.one-line")
     )
   }
   const addressed = decodeEmail(email)
   if (Result.isFailure(addressed)) {
     return yield* refused(
       "contradiction",
-      `The e-mail address of ${who} is not valid.`,
-      "Check the address, e.g. name@example.com."
+      Messages.say("request.address-invalid", { person: who }),
+      Messages.say("request.check-address")
     )
   }
   return { name: named.success, email: addressed.success }
@@ -49,7 +59,13 @@ const contactFrom = Effect.fnUntraced(function* ({ email, name }: ContactInput, 
 const messageFrom = (message = ""): Effect.Effect<string | undefined, Refused.Refused> => {
   const text = message.trim()
   return text.length > messageLimit
-    ? Effect.fail(refused("contradiction", `A message has at most ${messageLimit} characters.`, "Shorten it."))
+    ? Effect.fail(
+        refused(
+          "contradiction",
+          Messages.say("request.message-too-long", { limit: messageLimit }),
+          Messages.say("request.shorten")
+        )
+      )
     : Effect.succeed(text === "" ? undefined : text)
 }
 
@@ -60,19 +76,27 @@ export const requesterOf = Effect.fnUntraced(function* (
   named: ContactInput | undefined
 ) {
   if (actor._tag !== "Person") {
-    if (named !== undefined) return yield* contactFrom(named, "the requester")
+    if (named !== undefined) return yield* contactFrom(named, Messages.say("request.the-requester"))
     return yield* refused(
       "contradiction",
-      "A key has no mailbox, and a copy of every request goes to whoever asks.",
-      "Give the name and the e-mail address of the person who asks."
+      Messages.say("request.key-without-mailbox"),
+      Messages.say("request.name-requester")
     )
   }
   if (named !== undefined) {
-    return yield* refused("contradiction", "A person asks in their own name.", "Leave the requester out.")
+    return yield* refused(
+      "contradiction",
+      Messages.say("request.own-name"),
+      Messages.say("request.leave-requester-out")
+    )
   }
   const member = yield* membershipOf(deps, organizationId, actor.personId)
   if (member === undefined) {
-    return yield* refused("not-permitted", "You are not a member of this organization.", "Ask to be invited to it.")
+    return yield* refused(
+      "not-permitted",
+      Messages.say("request.not-a-member"),
+      Messages.say("request.ask-for-invitation")
+    )
   }
   return { name: Text.line(member.name, 120) || member.email, email: member.email }
 })
@@ -94,13 +118,13 @@ export const validateRequest = Effect.fnUntraced(function* (
   if (marketplaceId !== connection.marketplaceId) {
     return yield* refused(
       "contradiction",
-      `This connection of ${account.name} belongs to another marketplace.`,
-      "Choose the tile of the marketplace that you mean; add the marketplace to the account when it has none."
+      Messages.say("request.other-marketplace", { account: account.name }),
+      Messages.say("request.choose-tile")
     )
   }
   yield* checkRequestLimits(deps, connection, account.name)
   const request: Invitation.Request = given({
-    owner: yield* contactFrom(owner, "the owner"),
+    owner: yield* contactFrom(owner, Messages.say("link.the-owner")),
     requester,
     marketplaceId,
     message: yield* messageFrom(message)
@@ -121,16 +145,16 @@ const checkRequestLimits = Effect.fnUntraced(function* (
   if (open.length >= openLimit) {
     return yield* refused(
       "too-many",
-      `${openLimit} requests for ${accountName} wait for an answer already.`,
-      "Send one of them again, or withdraw one first."
+      Messages.say("request.too-many-open", { limit: openLimit, account: accountName }),
+      Messages.say("request.resend-or-withdraw")
     )
   }
   const yesterday = DateTime.subtract(now, { days: 1 })
   if (items.filter(({ issuedAt }) => DateTime.isGreaterThan(issuedAt, yesterday)).length >= dayLimit) {
     return yield* refused(
       "too-many",
-      `${dayLimit} requests for ${accountName} were made within a day.`,
-      "Wait until tomorrow."
+      Messages.say("request.too-many-today", { limit: dayLimit, account: accountName }),
+      Messages.say("request.wait-a-day")
     )
   }
 })

@@ -1,12 +1,12 @@
-import { Access, Channel, type Id, Refused } from "@portolan/domain"
+import { Access, Channel, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { ofGrant, type TokenRefreshDeps } from "./ofGrant.ts"
 
-const refusal = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Connection", asked: "AccessToken", reason, detail, nextStep })
+const refusal = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Connection", "AccessToken", reason, { detail, nextStep })
 
 /**
  * Gives the access token of a connection, for software that calls the provider itself. Refused while it is paused,
@@ -21,20 +21,24 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   const { state } = yield* AccessScope.connection(deps, caller, "connect", connectionId)
   const isLive = state._tag === "Connected" || state._tag === "Limited"
   if (isLive && state.paused !== undefined) {
-    return yield* refusal("not-possible-now", "This connection is paused.", "Resume it first.")
+    return yield* refusal(
+      "not-possible-now",
+      Messages.say("connection.paused"),
+      Messages.say("connection.resume-first")
+    )
   }
   if (Channel.accessBy(state.channel, yield* CurrentCatalogue) === "partner") {
     return yield* refusal(
       "contradiction",
-      "This channel has no token of its own: access rests on our partnership.",
-      "Call the provider with the partner's credentials and this connection's advertiser id."
+      Messages.say("connection.no-token"),
+      Messages.say("connection.use-partner-credentials")
     )
   }
   if (!isLive) {
     return yield* refusal(
       "not-possible-now",
-      "This connection has no live consent.",
-      "Connect or reauthorize the account first."
+      Messages.say("connection.no-consent"),
+      Messages.say("connection.connect-first")
     )
   }
   yield* servesNothingElse(deps, caller, state.link.grantId)
@@ -55,8 +59,8 @@ const servesNothingElse = Effect.fnUntraced(function* (
     if (Access.rightOn(accessScope, account) === "write") continue
     return yield* refusal(
       "not-permitted",
-      "Your access is limited, and the consent behind this connection serves other accounts as well.",
-      "Ask an admin of your organization, or connect this account with a consent of its own."
+      Messages.say("connection.consent-shared"),
+      Messages.say("connection.ask-or-own-consent")
     )
   }
 })

@@ -1,4 +1,4 @@
-import type { Aggregate, Grant, Id } from "@portolan/domain"
+import { type Aggregate, type Grant, type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import { loseGrant } from "../connections/grantRecords.ts"
 import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
@@ -79,6 +79,6 @@ const revoke = ({ provider, repository, vault }: EndDeps, grant: Aggregate.Prese
       .pipe(Effect.timeout("30 seconds"))
   }).pipe(
     Effect.catch((error): Effect.Effect<Grant.Revocation> =>
-      Effect.succeed({ outcome: "failed", detail: `The provider could not be asked (${error._tag}).` })
+      Effect.succeed({ outcome: "failed", detail: Messages.text("grant.not-asked", { error: error._tag }) })
     )
   )

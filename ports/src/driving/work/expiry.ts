@@ -1,3 +1,4 @@
+import { Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import { decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
@@ -16,7 +17,7 @@ export const expireAuthorization = Effect.fn("JobHandlers.expireAuthorization")(
       const expired = yield* decideOn("authorization", read, { _tag: "Expire", at })
       const { origin } = read.state
       if (expired.events.length === 0 || origin._tag !== "ByLink") return { decided: [expired], result: done }
-      const outcome = "nobody came back from the provider"
+      const outcome = Messages.text("outcome.timed-out")
       const ended = on("invitation", origin.invitationId, { _tag: "EndAttempt", authorizationId, outcome, at })
       return { decided: [expired, yield* ended(deps, context)], result: done }
     })

@@ -1,4 +1,4 @@
-import { type Id, Job, type Profile } from "@portolan/domain"
+import { type Id, Job, Messages, type Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
@@ -59,7 +59,7 @@ const recordEmpty = (deps: ChangeDeps, job: JobContext, authorizationId: Id.Auth
     )
   ])
 
-const because = "The consent was withdrawn at the provider before a profile was chosen."
+const because = Messages.text("authorization.withdrawn-before-choice")
 
 const dismissLost = (deps: ChangeDeps, job: JobContext, authorizationId: Id.AuthorizationId) =>
   decideAndCommit(deps, completing(job), (context) =>

@@ -1,4 +1,4 @@
-import { Channel, type Connection, Evidence, type Job } from "@portolan/domain"
+import { Channel, type Connection, Evidence, type Job, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -14,22 +14,32 @@ interface Wording {
 }
 
 const wordings: { readonly [T in Job.Topic]: Wording } = {
-  connected: { subject: (account, channel) => `${account}: ${channel} is connected` },
+  connected: { subject: (account, channel) => Messages.text("notice.connected-title", { account, channel }) },
   "reauthorization-needed": {
-    subject: (account, channel) => `${account}: ${channel} has to be authorized again`,
+    subject: (account, channel) => Messages.text("notice.reauthorize-title", { account, channel }),
     isStillTrue: ({ _tag }) => _tag === "ReauthorizationNeeded"
   },
-  limited: { subject: (account, channel) => `${account}: ${channel} works with limits` },
-  "deadline-missed": { subject: (account, channel, detail) => `${account}: ${detail} data of ${channel} is overdue` },
-  "backfill-complete": { subject: (account, channel) => `${account}: the history of ${channel} is loaded` },
-  overdue: { subject: (account, channel) => `${account}: ${channel} is not in sync after 48 hours`, forSupport: true },
-  "caught-up": { subject: (account, channel) => `${account}: ${channel} is in sync now`, forSupport: true },
+  limited: { subject: (account, channel) => Messages.text("notice.limited-title", { account, channel }) },
+  "deadline-missed": {
+    subject: (account, channel, detail) =>
+      Messages.text("notice.data-overdue-title", { account, data: detail, channel })
+  },
+  "backfill-complete": { subject: (account, channel) => Messages.text("notice.loaded-title", { account, channel }) },
+  overdue: {
+    subject: (account, channel) => Messages.text("notice.not-in-sync-title", { account, channel }),
+    forSupport: true
+  },
+  "caught-up": {
+    subject: (account, channel) => Messages.text("notice.in-sync-title", { account, channel }),
+    forSupport: true
+  },
   "access-overdue": {
-    subject: (account, _channel, detail) => `${account}: the advertiser ${detail} has not appeared within a day`,
+    subject: (account, _channel, detail) =>
+      Messages.text("notice.advertiser-missing-title", { account, advertiser: detail }),
     forSupport: true,
     isStillTrue: ({ _tag }) => _tag === "AwaitingAccess"
   },
-  "fell-back": { subject: (account, channel) => `${account}: ${channel} goes on with another login` }
+  "fell-back": { subject: (account, channel) => Messages.text("notice.other-login-title", { account, channel }) }
 }
 
 /** Notifies the members who can act, and support where it has to know. */

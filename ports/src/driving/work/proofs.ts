@@ -1,4 +1,4 @@
-import { type Catalogue, Channel, Connection, Job, Profile } from "@portolan/domain"
+import { type Catalogue, Channel, Connection, Job, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
@@ -16,7 +16,7 @@ const missingFrom = (
   catalogue: Catalogue.Catalogue
 ): string | undefined => {
   const own = candidates.find((candidate) => Profile.sameKey(candidate.key, link.profile.key))
-  return own === undefined ? "access to the profile (this login no longer sees it)" : Profile.lacks(own, catalogue)
+  return own === undefined ? Messages.text("profile.not-visible") : Profile.lacks(own, catalogue)
 }
 
 /** Asks the provider daily whether the bound profile is still there: providers report no withdrawal by themselves. */

@@ -1,4 +1,4 @@
-import { Channel, Connection } from "@portolan/domain"
+import { Channel, Connection, Messages } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -23,8 +23,8 @@ export const remindSelection = Effect.fn("JobHandlers.remindSelection")(function
     topic: "selection-waiting",
     connectionId: state.connectionId,
     audience: "members",
-    subject: `${account.name}: a profile still has to be chosen`,
-    text: `Consent for the ${channel} was given. Choose the profile under Pending authorizations.`
+    subject: Messages.text("authorization.choice-due-title", { account: account.name }),
+    text: Messages.text("authorization.choice-due", { channel })
   })
   return yield* complete(deps, job, [])
 })
@@ -49,11 +49,8 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
     topic: "consent-ends",
     connectionId,
     audience: "members",
-    subject: `${account.name}: the consent ends in ${days} days`,
-    text:
-      `The consent for the ${channel} ends on ${DateTime.formatIsoDate(expiresAt)}. ` +
-      "Authorize again as the same seller before that day; nothing is lost. " +
-      "If somebody else owns the account, ask that person under Requests."
+    subject: Messages.text("grant.ends-title", { account: account.name, days }),
+    text: Messages.text("grant.ends", { channel, at: expiresAt })
   })
   return yield* complete(deps, job, [])
 })

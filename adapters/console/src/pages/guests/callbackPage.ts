@@ -76,6 +76,12 @@ const declined = (provider: string) =>
     reason: `${provider} told us that the access was not allowed. Nothing was connected.`
   }) as const
 
+const reasonOf = (reason: Authorization.FailureReason, provider: string): string =>
+  Messages.render(Evidence.failureReason(reason, provider))
+
+const failed = (reason: Authorization.FailureReason, provider: string): string =>
+  `${reasonOf(reason, provider)} ${Messages.text("outcome.nothing-connected")}`
+
 const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, "offersSignIn"> } = {
   consented: (provider) => ({
     title: "Thank you, your consent is recorded",
@@ -166,7 +172,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
-    reason: `${provider} could not be reached while your consent was being recorded. You did nothing wrong.`,
+    reason: `${reasonOf("provider-unavailable", provider)} You did nothing wrong.`,
     nextStep: "Wait a few minutes, then open the link again or start again from the account page."
   }),
   "application-rejected": (provider) => ({
@@ -174,7 +180,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The operator of this installation",
-    reason: `${provider} rejected this software's own credentials. You did nothing wrong.`,
+    reason: `${reasonOf("application-rejected", provider)} You did nothing wrong.`,
     nextStep: "Tell the person who asked you; the operator has to check the client id and secret."
   }),
   "not-entitled": (provider) => ({
@@ -182,15 +188,15 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The owner of the account",
-    reason: `Only the primary user of the ${provider} account can give this consent.`,
+    reason: failed("not-entitled", provider),
     nextStep: "Forward the link to the owner, or log in at the provider as the owner and open it again."
   }),
-  "link-closed": () => ({
+  "link-closed": (provider) => ({
     title: "The link was closed meanwhile",
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: sender,
-    reason: "It was used, withdrawn or ran out while you were away. Nothing was connected through it now.",
+    reason: failed("link-closed", provider),
     nextStep: "Ask them for a new link."
   }),
   "provider-error": (provider) => ({
@@ -198,7 +204,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
-    reason: `${provider} sent you back with an error instead of a consent. Nothing was connected.`,
+    reason: failed("provider-error", provider),
     nextStep:
       "Try once more. If it happens again, tell the person who asked you; the operator has to check " +
       "the registration at the provider."
@@ -208,7 +214,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
-    reason: `The return from ${provider} lacked what is needed. Nothing was connected.`,
+    reason: failed("callback-incomplete", provider),
     nextStep: "Open the link again, or start again from the account page."
   })
 }

@@ -1,4 +1,4 @@
-import { Access } from "@portolan/domain"
+import { Access, Messages } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import type { ProfileTaken } from "../../../driven/UnitOfWork.ts"
 import type { Deps } from "../../shared/deps.ts"
@@ -12,9 +12,8 @@ export class ProfileHeld extends Schema.TaggedError<ProfileHeld>()("ProfileHeld"
 }) {
   override get message(): string {
     return this.holder === undefined
-      ? "This profile is already connected elsewhere. If you believe that this is wrong, contact support."
-      : `This profile is already connected to the account “${this.holder.accountName}”. ` +
-          "Choose another profile, or disconnect it there first."
+      ? Messages.text("profile.held-elsewhere")
+      : Messages.text("profile.held-by-account", { account: this.holder.accountName })
   }
 }
 

@@ -1,5 +1,14 @@
 /** The change that binds a profile to an account. */
-import { Account, type Actor, type Aggregate, type Connection, given, Profile, Refused } from "@portolan/domain"
+import {
+  Account,
+  type Actor,
+  type Aggregate,
+  type Connection,
+  given,
+  Messages,
+  Profile,
+  Refusal
+} from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { assertUnchanged, type Decided, type Decision, decideOn } from "../../shared/change.ts"
@@ -26,18 +35,19 @@ export const linkOf = (
 ): Connection.Link =>
   given({ grantId, profile, permission: Profile.permissionOf(profile), linkedAt, linkedBy, expiresAt })
 
-const refusal = (detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Connection", asked: "Link", reason: "not-possible-now", detail, nextStep })
+const refusal = (detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Connection", "Link", "not-possible-now", { detail, nextStep })
 
 /** Refuses to bind with a consent that is over, or to an account that is removed or being erased. */
 const requireBindable = Effect.fnUntraced(function* (account: Account.Present, { at, grant }: Binding) {
-  if (grant.state._tag !== "Active") return yield* refusal("This consent is over.", "Authorize again.")
+  if (grant.state._tag !== "Active")
+    return yield* refusal(Messages.say("authorization.consent-over"), Messages.say("authorization.authorize-again"))
   yield* Effect.fromResult(Account.inUse(account, "Connection", "Link"))
   // What is loaded during an erasure could be erased again, and would still count as loaded.
   if (account.deletion !== undefined && DateTime.isGreaterThanOrEqualTo(at, account.deletion.dueAt)) {
     return yield* refusal(
-      "The data of this account is being erased.",
-      "Try again in a few minutes; everything is loaded anew then."
+      Messages.say("authorization.data-being-erased"),
+      Messages.say("authorization.wait-for-erasure")
     )
   }
 })

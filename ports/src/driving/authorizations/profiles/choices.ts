@@ -1,4 +1,4 @@
-import { Access, type Connection, type Grant, type Id, Profile } from "@portolan/domain"
+import { Access, type Connection, type Grant, type Id, Messages, Profile } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Deps } from "../../shared/deps.ts"
 import { obstacles } from "./obstacles.ts"
@@ -54,4 +54,4 @@ export const choices = Effect.fnUntraced(function* (
   )
 })
 
-const heldElsewhere: Profile.Obstacle = { weight: "blocks", detail: "It is connected to another account." }
+const heldElsewhere: Profile.Obstacle = { weight: "blocks", detail: Messages.text("profile.taken") }

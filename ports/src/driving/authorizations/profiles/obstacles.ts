@@ -8,7 +8,8 @@ import {
   Marketplace,
   Messages,
   Profile,
-  Refused
+  Refusal,
+  type Refused
 } from "@portolan/domain"
 import { Effect, Option } from "effect"
 import type { Surroundings } from "./surroundings.ts"
@@ -51,7 +52,7 @@ const ofProfile = (
     return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
   }
   const { marketplaceId } = candidate.key
-  const detail = `It belongs to ${Marketplace.get(marketplaceId, catalogue).country}; the account would be moved there.`
+  const detail = Messages.text("profile.would-move", { country: Marketplace.get(marketplaceId, catalogue).country })
   return [{ weight: "warns", detail }, ...Profile.obstacles(candidate, { ...target, marketplaceId }, catalogue)]
 }
 
@@ -84,20 +85,12 @@ export const requireFitting = (
 ): Effect.Effect<void, Refused.Refused> => {
   const blocking = found.filter(({ weight }) => weight === "blocks")
   if (blocking.length > 0) {
-    return refusal("unfit-profile", blocking, "Choose the profile that belongs to this account.")
+    return refusal("unfit-profile", blocking, Messages.say("authorization.choose-profile"))
   }
   return found.length > 0 && !confirmed
-    ? refusal("needs-confirmation", found, "Confirm that this is the right profile, or choose another one.")
+    ? refusal("needs-confirmation", found, Messages.say("authorization.confirm-profile"))
     : Effect.void
 }
 
-const refusal = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: string) =>
-  Effect.fail(
-    new Refused.Refused({
-      subject: "Connection",
-      asked: "Link",
-      reason,
-      detail: found.map(({ detail }) => detail).join(" "),
-      nextStep
-    })
-  )
+const refusal = (reason: Refused.Reason, found: ReadonlyArray<Profile.Obstacle>, nextStep: Messages.Message) =>
+  Effect.fail(Refusal.make("Connection", "Link", reason, { detail: Profile.inWords(found), nextStep }))

@@ -1,5 +1,13 @@
 /** Finishing an authorization with one of its candidates: by a member's choice, or by itself for a request. */
-import { type Actor, type Aggregate, type Authorization, type Connection, Profile, Refused } from "@portolan/domain"
+import {
+  type Actor,
+  type Aggregate,
+  type Authorization,
+  type Connection,
+  Messages,
+  Profile,
+  Refusal
+} from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { type Decided, type Decision, decideOn } from "../../shared/change.ts"
@@ -71,10 +79,7 @@ export const selectProfile = Effect.fnUntraced(function* (
   return { decided, result: next } satisfies Decision<Authorization.Present>
 })
 
-const consentOver = new Refused.Refused({
-  subject: "Authorization",
-  asked: "Select",
-  reason: "not-possible-now",
-  detail: "This consent is over.",
-  nextStep: "Dismiss it, and authorize again."
+const consentOver = Refusal.make("Authorization", "Select", "not-possible-now", {
+  detail: Messages.say("authorization.consent-over"),
+  nextStep: Messages.say("authorization.dismiss-and-authorize")
 })

@@ -1,4 +1,4 @@
-import { type Access, type Aggregate, type Id, Refused } from "@portolan/domain"
+import { type Access, type Aggregate, type Id, Messages, Refusal } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../../shared/AccessScope.ts"
 import { assertUnchanged, decideAndCommit, decideOn } from "../../shared/change.ts"
@@ -31,10 +31,7 @@ export const handOver = Effect.fn("Grants.handOver")(function* (
   return yield* withConnections(deps, grant)
 })
 
-const notMember = new Refused.Refused({
-  subject: "Grant",
-  asked: "HandOver",
-  reason: "not-yours",
-  detail: "Only a member can answer for a consent.",
-  nextStep: "Choose somebody from the list of members."
+const notMember = Refusal.make("Grant", "HandOver", "not-yours", {
+  detail: Messages.say("grant.member-answers"),
+  nextStep: Messages.say("grant.choose-member")
 })

@@ -5,8 +5,10 @@ import {
   type Connection,
   type Grant,
   type Id,
+  Messages,
   Profile,
-  Refused
+  Refusal,
+  type Refused
 } from "@portolan/domain"
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
@@ -30,8 +32,8 @@ export interface LinkProfile {
   readonly confirmed: boolean
 }
 
-const refusal = (reason: Refused.Reason, detail: string, nextStep: string) =>
-  new Refused.Refused({ subject: "Grant", asked: "Link", reason, detail, nextStep })
+const refusal = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
+  Refusal.make("Grant", "Link", reason, { detail, nextStep })
 
 /** What the consent gives access to at this moment, in the region of an account. */
 const candidatesOf = Effect.fnUntraced(function* (
@@ -60,14 +62,20 @@ const readTarget = Effect.fnUntraced(function* (
   if (channel !== own.state.channel) {
     return yield* refusal(
       "contradiction",
-      `This consent is for the ${Channel.label(channel, catalogue)}, ` +
-        `the connection for the ${Channel.label(own.state.channel, catalogue)}.`,
-      "Choose a consent of the same channel."
+      Messages.say("grant.other-channel", {
+        consent: Channel.label(channel, catalogue),
+        connection: Channel.label(own.state.channel, catalogue)
+      }),
+      Messages.say("grant.choose-same-channel")
     )
   }
   if (grant.state._tag !== "Active") {
-    const name = Channel.accessBy(channel, catalogue) === "partner" ? "access" : "consent"
-    return yield* refusal("not-possible-now", `This ${name} is over.`, "Use another one, or authorize again.")
+    const isPartner = Channel.accessBy(channel, catalogue) === "partner"
+    return yield* refusal(
+      "not-possible-now",
+      Messages.say(isPartner ? "grant.access-over" : "authorization.consent-over"),
+      Messages.say("grant.use-another")
+    )
   }
   const around = yield* surroundings(deps, caller.organizationId, own.state.accountId)
   return { around, own, grant: grant as Versioned<Grant.Active> }

@@ -1,4 +1,4 @@
-import { type Account, Backfill, Connection, Failure, given, type Grant, Profile } from "@portolan/domain"
+import { type Account, Backfill, Connection, Failure, given, type Grant, Messages, Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import type { Row, WindowAnswer } from "../../../driven/ProviderApi.ts"
 import { loseGrant, recordRights } from "../../connections/grantRecords.ts"
@@ -16,7 +16,7 @@ type LoadDeps = ChangeDeps & TokenDeps<"dataSink" | "provider">
  */
 export const ticketLife = Duration.hours(24)
 
-const consentGone = "The consent is gone; authorize the account again."
+const consentGone = Messages.text("backfill.consent-gone")
 
 /** One window with all that is needed to fetch it. */
 interface Target {
@@ -43,7 +43,7 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
   if (!Connection.isLinked(connection) || !Backfill.isOf(backfill, connection.link.profile.key)) return done
   const block = (reason: string) => blockWindow(deps, job, task, { connection, reason })
   if (connection._tag === "ReauthorizationNeeded") return yield* block(consentGone)
-  if (connection.paused !== undefined) return yield* block("The connection is paused.")
+  if (connection.paused !== undefined) return yield* block(Messages.text("backfill.connection-paused"))
   const { grantId } = connection.link
   const { state: account } = yield* repository.find("account", organizationId, backfill.accountId)
   const { state: grant } = yield* repository.find("grant", organizationId, grantId)
@@ -52,7 +52,7 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
     Effect.catchTag("PermissionMissing", ({ missing }) =>
       Effect.andThen(
         recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
-        block(`Missing at the provider: ${missing}.`)
+        block(Messages.text("backfill.right-missing", { missing }))
       )
     ),
     Effect.catchTag("RequestRefused", (failure) =>
@@ -82,7 +82,7 @@ const fetchWindow = Effect.fnUntraced(function* (deps: LoadDeps, target: Target)
       return yield* land(deps, target, answer.rows)
     case "NotReady":
       return (yield* isGivenUp(window, answer.ticket))
-        ? yield* askAnew(deps, target, "The provider did not finish the report within a day.")
+        ? yield* askAnew(deps, target, Messages.text("backfill.report-unfinished"))
         : yield* requestWindow(deps, target.job, target.task, answer)
     case "Lost":
       return yield* askAnew(deps, target, answer.reason)
