@@ -1,4 +1,4 @@
-/** What a person may do with one account, for deciding which buttons a page has; the conversations decide again. */
+/** What a person may do with one account, for deciding which buttons a page has; the driving ports decide again. */
 import { Access } from "@portolan/domain"
 import { Result } from "effect"
 

@@ -2,7 +2,7 @@
  * The page for a person who comes back from the provider. Its address carries only the kind of outcome: it says
  * nothing about account or organization, so a reader of it learns nothing.
  */
-import { type Evidence, type Authorization, Messages } from "@portolan/domain"
+import { type Authorization, Evidence, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
 import type { Tone } from "../../page/labels.ts"
 

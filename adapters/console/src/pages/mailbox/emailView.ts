@@ -1,12 +1,12 @@
 /**
  * A mail as it is sent, in both forms. The HTML stands in a frame of its own that runs nothing, posts nothing and leads
- * nowhere; the links of a letter that was kept stand above it, because its button cannot be pressed.
+ * nowhere; the links of an email that was kept stand above it, because its button cannot be pressed.
  */
 import type { EmailMessage } from "@portolan/domain"
 import { html, type Markup } from "../../page/html.ts"
 
 /**
- * For pages that show a letter: mail programs know styles only as attributes, and a frame inherits the page's policy.
+ * For pages that show an email: mail programs know styles only as attributes, and a frame inherits the page's policy.
  * Everything else stays as strict as elsewhere.
  */
 export const emailPolicy =
@@ -33,7 +33,7 @@ export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string):
   }`
 }
 
-/** A letter. `label` names it where a page shows several. */
+/** An email. `label` names it where a page shows several. */
 export const emailView = (
   { html: markup, subject, text }: EmailMessage.EmailMessage,
   origin: string,

@@ -22,21 +22,15 @@ const pageSize = 50
 
 const heirsShown = 100
 
-const notices: { readonly [done: string]: string } = {
-  invited: "The invitation is made",
-  again: "The invitation is mailed again",
-  withdrawn: "The invitation is withdrawn",
-  changed: "The access is changed",
-  removed: "The member is removed"
-}
-
 const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.members.list(me, {}, Http.pageOf(pageSize, cursor))
-  const done = notices[c.req.query("done") ?? ""]
-  return sendMember(visit, membersPage({ context, cursor, done, doneQuery: c.req.query("done"), me, now, page }))
+  return sendMember(
+    visit,
+    membersPage({ cursor, done: c.req.query("done"), me, now, page, sends: context.mailer.sends })
+  )
 })
 
 const sendInviteForm = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {

@@ -3,10 +3,9 @@ import { Access, Actor, Member } from "@portolan/domain"
 import type { Members, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
-import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
+import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { accessFields, type Choosable, describeAccessScope, valuesOf } from "./accessFields.ts"
@@ -70,27 +69,40 @@ const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<
   html`<table class="rows" aria-label="${label}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}
     <th scope="col"><span class="sr-only">Actions</span></th></tr></thead><tbody>${rows}</tbody></table>`
 
-/** Where mails are only kept, nobody is reached until the link is passed on. */
-const unsent = (context: PageContext): Content =>
-  context.mailer.sends
-    ? ""
-    : html`No mail server is set up here, so the mail was not sent: open it in the <a
-      href="/mailbox">mailbox</a> and pass
-    its link on by hand.`
+const notices: { readonly [done: string]: string } = {
+  invited: "The invitation is made",
+  again: "The invitation is mailed again",
+  withdrawn: "The invitation is withdrawn",
+  changed: "The access is changed",
+  removed: "The member is removed"
+}
+
+/** Where emails are only kept, nobody gets one until its link is passed on. */
+const unsent: Markup = html`No mail server is set up here, so the mail was not sent: open it in the
+  <a href="/mailbox">mailbox</a> and pass its link on by hand.`
+
+/** Says what was done just now. `sends`: whether this installation sends emails. */
+const doneNotice = (done = "", sends: boolean): Markup => {
+  const text = notices[done]
+  if (text === undefined) return nothing
+  const isMailed = done === "invited" || done === "again"
+  return Components.notice("good", text, isMailed && !sends ? unsent : "")
+}
 
 /** What the list of people and of open invitations shows. */
 export interface MembersPageModel {
-  readonly context: PageContext
   readonly cursor: string
+  /** What was done just now. */
   readonly done: string | undefined
-  readonly doneQuery: string | undefined
   readonly me: Layout.Me
   readonly now: DateTime.Utc
   readonly page: Repository.Page<Members.MemberView>
+  /** Whether this installation sends emails. */
+  readonly sends: boolean
 }
 
 /** The list of people and of open invitations. */
-export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }: MembersPageModel): MemberPage => {
+export const membersPage = ({ cursor, done, me, now, page, sends }: MembersPageModel): MemberPage => {
   const people = page.items.filter(({ member }) => member._tag === "Active")
   const invited = page.items.filter(({ member }) => member._tag === "Invited")
   const invite = html`<a class="button" href="/members/invite">Invite somebody</a>`
@@ -101,10 +113,7 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
       lead: html`Who works in ${isolateText(me.organizationName)}.`,
       ...(manages(me) ? { actions: invite } : {})
     })}
-    ${
-      done !== undefined &&
-      Components.notice("good", done, doneQuery === "invited" || doneQuery === "again" ? unsent(context) : "")
-    }
+    ${doneNotice(done, sends)}
     ${!manages(me) && Components.onlyLooking("An owner or admin of your organization")}
     ${
       people.length > 0 &&

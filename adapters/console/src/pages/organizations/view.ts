@@ -97,7 +97,12 @@ const leavePart = (
       })}`
   }</section>`
 
-/** What the settings of an organization shows. */
+const notices: { readonly [done: string]: string } = {
+  renamed: "The new name is saved",
+  owner: "The ownership is handed over"
+}
+
+/** What the settings of an organization show. */
 export interface SettingsPageModel {
   readonly done: string | undefined
   readonly me: Layout.Me
@@ -109,13 +114,14 @@ export interface SettingsPageModel {
 
 /** The settings of an organization. */
 export const settingsPage = ({ done, me, others, state, status, view }: SettingsPageModel): MemberPage => {
+  const text = notices[done ?? ""]
   const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   return {
     title: "Organization",
     status,
     body: html`
     ${Components.pageHead("Organization", { lead: isolateText(view.organization.name) })}
-    ${done !== undefined && Components.notice("good", done)}
+    ${text !== undefined && Components.notice("good", text)}
     ${
       mayRename &&
       html`<form method="post" action="/settings/name" class="card form">

@@ -1,6 +1,6 @@
 /**
- * Which account, and which of its countries, this browser is setting up, so that a person who comes back from the provider
- * is led on.
+ * Which account, and which of its countries, this browser is setting up, so that a person who comes back from the
+ * provider is led on.
  */
 import { getCookie, setCookie } from "hono/cookie"
 import { Id, Marketplace } from "@portolan/domain"
