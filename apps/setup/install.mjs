@@ -1,5 +1,5 @@
-// Installs the dependencies when what is installed does not fit the lock file, or was cut short. Plain JavaScript that any
-// Node >= 20 runs, because it runs before the project's own Node (a dev dependency) exists.
+// Installs the dependencies when what is installed does not fit the lock file, or was cut short. Plain JavaScript that
+// any Node >= 20 runs, because it runs before the project's own Node (a dev dependency) exists.
 import { spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { faultOf, seal, unseal } from "./installation.mjs"
@@ -23,8 +23,8 @@ const waitForTurn = async () => {
   }
 }
 
-// Dev dependencies are named, because NODE_ENV=production would leave them out. Engine warnings would come from the Node
-// that runs npm; everything afterwards runs on the pinned one.
+// Dev dependencies are named, because NODE_ENV=production would leave them out. Engine warnings would come from the
+// Node that runs npm; everything afterwards runs on the pinned one.
 const ci = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"]
 
 const runNpm = (turn) =>

@@ -1,6 +1,7 @@
 /**
- * What is wrong with an installation, judged by content: the lock file's digest kept inside `node_modules`, and the packages
- * on disk. Modification times say nothing here: a clone, a copy and an unpacked archive all carry times of their own.
+ * What is wrong with an installation, judged by content: the lock file's digest kept inside `node_modules`, and the
+ * packages on disk. Modification times say nothing here: a clone, a copy and an unpacked archive all carry times of
+ * their own.
  */
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from "node:fs"
@@ -60,8 +61,8 @@ const differenceOf = (locked, record) => {
 }
 
 /**
- * Without the right digest npm's record decides: it fits after somebody's own `npm ci` or `npm install`, and it is absent
- * after one that was cut short.
+ * Without the right digest npm's record decides: it fits after somebody's own `npm ci` or `npm install`, and it is
+ * absent after one that was cut short.
  */
 const judgeRecord = (locked, record) => {
   if (record === undefined) return "the last installation did not finish"
@@ -95,7 +96,10 @@ export const faultOf = (root) => {
 /** From here on the installation counts as unfinished, until `seal`. */
 export const unseal = (root) => rmSync(digestFile(root), { force: true })
 
-/** Records the lock file that is installed. A tree that cannot be written to stays as it is, and is judged anew each time. */
+/**
+ * Records the lock file that is installed. A tree that cannot be written to stays as it is, and is judged anew each
+ * time.
+ */
 export const seal = (root) => {
   if (readDigest(root) === digestOf(root)) return
   const draft = `${digestFile(root)}.${process.pid}`

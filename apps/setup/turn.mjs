@@ -1,7 +1,7 @@
 /**
- * One process at a time, across processes that may be killed at any moment. A turn is a numbered file: of those who want the
- * next number, the file system lets one create it. Nobody removes a turn that is not its own, so a late cleaner cannot take
- * away the turn of a process that began meanwhile.
+ * One process at a time, across processes that may be killed at any moment. A turn is a numbered file: of those who
+ * want the next number, the file system lets one create it. Nobody removes a turn that is not its own, so a late
+ * cleaner cannot take away the turn of a process that began meanwhile.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { hostname } from "node:os"
@@ -61,7 +61,10 @@ const create = (file) => {
   }
 }
 
-/** Takes the turn and gives the way to share it with a child process and to end it; nothing while another process has it. */
+/**
+ * Takes the turn and gives the way to share it with a child process and to end it; nothing while another process has
+ * it.
+ */
 export const takeTurn = (folder) => {
   mkdirSync(folder, { recursive: true })
   if (heldBesides(folder, undefined)) return undefined

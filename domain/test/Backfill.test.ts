@@ -1,4 +1,4 @@
-/** The first load: windows, ledger, deadlines (laws DOM-24 to DOM-30, rules K-R15, C8). */
+/** The first load: windows, ledger, deadlines (rules K-R15, C8). */
 import { describe, expect, it } from "@effect/vitest"
 import { Backfill, Catalogue, DataClass, Day, Job } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration } from "effect"

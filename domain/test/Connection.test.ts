@@ -1,4 +1,6 @@
-/** The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10). */
+/**
+ * The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
 import { DateTime, Result } from "effect"

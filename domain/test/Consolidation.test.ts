@@ -1,4 +1,4 @@
-/** Many accounts under one main login (flow F4, rules S-R1 to S-R7, C13; laws DOM-01 to DOM-06, DOM-16). */
+/** Many accounts under one main login (flow F4, rules S-R1 to S-R7, C13). */
 import { describe, expect, it } from "@effect/vitest"
 import * as domain from "@portolan/domain"
 import { Consolidation, ConsolidationPlan, Diagnosis, PlanShare, Refused, Text } from "@portolan/domain"

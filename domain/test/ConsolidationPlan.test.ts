@@ -1,4 +1,4 @@
-/** Who has to sign in and what to grant (flow F4, rules S-R1, S-R2; laws DOM-36, DOM-37). */
+/** Who has to sign in and what to grant (flow F4, rules S-R1, S-R2). */
 import { describe, expect, it } from "@effect/vitest"
 import { Consolidation, ConsolidationPlan, type ProviderAccount, type Text } from "@portolan/domain"
 import { Result } from "effect"

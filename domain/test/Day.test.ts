@@ -1,4 +1,4 @@
-/** Civil days against the calendar of the platform (law DOM-25). */
+/** Civil days against the calendar of the platform. */
 import { describe, expect, it } from "@effect/vitest"
 import { Day } from "@portolan/domain"
 import { DateTime, Result, Schema } from "effect"

@@ -1,4 +1,6 @@
-/** Who can give somebody else the right to connect, said before anybody leaves for the provider (rules P-R10, P-R11). */
+/**
+ * Who can give somebody else the right to connect, said before anybody leaves for the provider (rules P-R10, P-R11).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Requirements } from "@portolan/domain"
 

@@ -1,4 +1,4 @@
-/** Every standing in words: a label, a reason, who must act, and one next step (law DOM-32). */
+/** Every standing in words: a label, a reason, who must act, and one next step. */
 import { describe, expect, it } from "@effect/vitest"
 import { Authorization, Backfill, Connection, Evidence, Job, Invitation } from "@portolan/domain"
 import { Arbitrary, Effect } from "effect"

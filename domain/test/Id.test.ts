@@ -1,4 +1,4 @@
-/** Identifiers: their shape, their order, that they differ (laws ID-01 to ID-03, ID-05). */
+/** Identifiers: their shape, their order, that they differ. */
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "@effect/vitest"
 import { Id } from "@portolan/domain"

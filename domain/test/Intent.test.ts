@@ -1,4 +1,4 @@
-/** Follow-up work: what waits is moved on, and nothing is lost on the way to a store (laws DOM-08, SCHED-20). */
+/** Follow-up work: what waits is moved on, and nothing is lost on the way to a store. */
 import { describe, expect, it } from "@effect/vitest"
 import { Aggregate, Connection, Job } from "@portolan/domain"
 import { Arbitrary } from "effect"

@@ -1,4 +1,6 @@
-/** Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9). */
+/**
+ * Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { Evidence, Job, Invitation } from "@portolan/domain"
 import { DateTime, Duration } from "effect"

@@ -4,7 +4,10 @@ import { AccountType, Channel, Day, Marketplace, Region } from "@portolan/domain
 import { Option, Result, Schema } from "effect"
 import { dawn } from "./support/values.ts"
 
-/** Region, code of the Selling Partner API, code of the Ads API, id, currency, zone, storefront, seller host, vendor host. */
+/**
+ * Region, code of the Selling Partner API, code of the Ads API, id, currency, zone, storefront, seller host, vendor
+ * host.
+ */
 const expected = `
 NA US US ATVPDKIKX0DER USD America/Los_Angeles www.amazon.com sellercentral.amazon.com vendorcentral.amazon.com
 NA CA CA A2EUQ1WTGCTBG2 CAD America/Los_Angeles www.amazon.ca sellercentral.amazon.ca vendorcentral.amazon.ca

@@ -1,4 +1,4 @@
-/** What may be bound to an account, and why not (laws DOM-17, DOM-18, DOM-33; rules K-R13, K-R14, S-R5). */
+/** What may be bound to an account, and why not (rules K-R13, K-R14, S-R5). */
 import { describe, expect, it } from "@effect/vitest"
 import { Account, Marketplace, Profile } from "@portolan/domain"
 import { Arbitrary, Option, Schema } from "effect"

@@ -1,4 +1,4 @@
-/** The domain is values and pure functions: no clock, no randomness, no promise, no Effect (law DOM-05). */
+/** The domain is values and pure functions: no clock, no randomness, no promise, no Effect. */
 import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, it } from "@effect/vitest"
 

@@ -1,6 +1,6 @@
 /**
- * Which events call for which work, written down apart from the code: what is not listed calls for nothing. Whoever adds a
- * mail, a notice or a job changes this table, so nothing is sent twice and nothing is forgotten.
+ * Which events call for which work, written down apart from the code: what is not listed calls for nothing. Whoever
+ * adds a mail, a notice or a job changes this table, so nothing is sent twice and nothing is forgotten.
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Aggregate, Job, Invitation } from "@portolan/domain"

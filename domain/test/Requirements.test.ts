@@ -1,4 +1,6 @@
-/** What is told before somebody leaves for the provider (flow F2, rules P-R2, P-R3, P-R10, P-R11, P-R12, W-R1, W-R2). */
+/**
+ * What is told before somebody leaves for the provider (flow F2, rules P-R2, P-R3, P-R10, P-R11, P-R12, W-R1, W-R2).
+ */
 import { describe, expect, it } from "@effect/vitest"
 import { AccountType, Channel, Check, Requirements } from "@portolan/domain"
 import { Arbitrary } from "effect"

@@ -1,4 +1,4 @@
-/** The small rules: waits, roles, names of actors, permissions, ends of consents (rules C11, C12; laws DOM-34, DOM-38, PROV-12). */
+/** The small rules: waits, roles, names of actors, permissions, ends of consents (rules C11, C12). */
 import { describe, expect, it } from "@effect/vitest"
 import { Access, Actor, Backoff, Failure, Grant, Permission } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Result, Schema } from "effect"

@@ -1,4 +1,6 @@
-/** A provider that the packages do not know is added as rows, and its account is connected and loaded like any other. */
+/**
+ * A provider that the packages do not know is added as rows, and its account is connected and loaded like any other.
+ */
 import { describe, expect, it } from "@effect/vitest"
 import type { Id } from "@portolan/domain"
 import { Accounts, Companies, Connections, DataSink, Diagnoses, PendingAuthorizations } from "@portolan/ports"

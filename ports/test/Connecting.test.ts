@@ -398,7 +398,7 @@ describe("Choosing a profile (K-R13, C4)", () => {
           })
           const listed = (yield* connections.list(by, { accountId: ads.accountId }, { limit: 10 })).items
           expect(listed.find(({ connection }) => connection.id === ads.id)?.evidence).toEqual(evidence)
-          yield* script.sees("ada", [ProviderScript.candidate(key)])
+          yield* script.shows("ada", [ProviderScript.candidate(key)])
           yield* TestClock.adjust("61 minutes")
           yield* settle
           expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)

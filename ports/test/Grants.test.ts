@@ -241,7 +241,7 @@ describe("one consent for several accounts (rules S-R4, P-R6)", () => {
           [made.ads.id, canada.id].toSorted()
         )
 
-        yield* script.sees("ada", [candidate(us)])
+        yield* script.shows("ada", [candidate(us)])
         const third = yield* account(by, "Third", "CA")
         expect(
           (yield* Effect.flip(grants.link(by, grantId, { connectionId: third.ads.id, key: ca, confirmed: true })))._tag
@@ -369,7 +369,7 @@ describe("losing one of several logins (rules S-R6, S-R7)", () => {
       Effect.gen(function* () {
         const script = yield* ProviderScript.ProviderScript
         const { ads } = yield* covered
-        yield* script.sees("bob", [candidate(ca)])
+        yield* script.shows("bob", [candidate(ca)])
         yield* script.withdraw("ada")
         yield* day
         expect((yield* view(ads.id)).evidence).toMatchObject({

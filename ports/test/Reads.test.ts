@@ -137,7 +137,7 @@ it.effect("a further account under a consent: consent, connection and surroundin
     const authorization = yield* connected(by, first.ads.id, "one", key)
     const grantId =
       authorization._tag === "Finalised" ? authorization.grantId : yield* Effect.die("it was expected to be finalised")
-    yield* script.sees("person-1", [ProviderScript.candidate(key), ProviderScript.candidate(ca)])
+    yield* script.shows("person-1", [ProviderScript.candidate(key), ProviderScript.candidate(ca)])
     const profile = { connectionId: second.ads.id, key: ca, confirmed: false }
     const { reads } = yield* reading(grants.link(by, grantId, profile))
     expect(reads).toEqual({ "find connection": 1, "find grant": 1, "find account": 1, connections: 1 })

@@ -68,7 +68,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
     here(
       Effect.gen(function* () {
         const pending = yield* PendingAuthorizations.PendingAuthorizations
-        const { sees: shows, calls } = yield* script
+        const { shows, calls } = yield* script
         const { ads } = yield* account(by)
         const { authorizationRedirect } = yield* consent(by, ads.id, "one", sees("ada"))
         yield* working
@@ -92,7 +92,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
       here(
         Effect.gen(function* () {
           const pending = yield* PendingAuthorizations.PendingAuthorizations
-          const { fail, sees: shows } = yield* script
+          const { fail, shows } = yield* script
           const { ads } = yield* account(by)
           const outage = new Failure.Temporary({ detail: "503", throttled: false })
           yield* fail("discover", outage)
@@ -146,7 +146,7 @@ describe("proofs", () => {
   it.effect("come daily, limit a connection that lost a right, and lift the limit when it is back", () =>
     here(
       Effect.gen(function* () {
-        const { sees: shows } = yield* script
+        const { shows } = yield* script
         const { ads } = yield* settled
         const first = (yield* view(ads.id)).evidence.provenAt
         yield* pass(25)

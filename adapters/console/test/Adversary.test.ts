@@ -155,7 +155,7 @@ describe("looking at a page", () => {
 describe("a viewer", () => {
   it("changes nothing, whatever form is sent with whatever id", async () => {
     const before = await happened()
-    // What everybody may do for himself: another organization of his own, leaving, signing out.
+    // What everybody may do: another organization of their own, leaving, signing out.
     const own = new Set(["/organizations", "/organizations/:id/choose", "/settings/leave", "/sign-out"])
     for (const path of routesOf("POST").filter((path) => !own.has(path))) {
       for (const one of filled(path)) await world.ask(one, { as: "vic", form })

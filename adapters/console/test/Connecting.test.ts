@@ -1,4 +1,7 @@
-/** From an account to its connection: to the provider and back, the choice of a profile, and everything that can come of it (flow F1). */
+/**
+ * From an account to its connection: to the provider and back, the choice of a profile, and everything that can come of
+ * it (flow F1).
+ */
 import { Failure } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Effect } from "effect"
@@ -161,7 +164,7 @@ describe("connecting", () => {
       const account = await own.account(await own.company("A"), "A US")
       const authorization = await own.consent(account, "amazon-ads", [])
       expect(await own.html(`/pending/${authorization.authorizationId}`)).toContain("No profile visible yet")
-      await own.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.sees("A1SELLER", [usAds()])))
+      await own.run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.shows("A1SELLER", [usAds()])))
       const looked = await own.ask(`/pending/${authorization.authorizationId}/look-again`, { as: "ada", form: {} })
       expect(await own.html(location(looked))).toContain("Use this profile")
       await own.run(

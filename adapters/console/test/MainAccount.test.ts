@@ -71,8 +71,8 @@ describe("the worked example", () => {
     await world.connect(account, "amazon-ads", seen("901", "SELLER2"))
     const consent = (await view(company)).consents[0]?.grant
     await world.run(
-      Effect.flatMap(ProviderScript.ProviderScript, ({ sees }) =>
-        sees(consent?.grantor ?? "", [
+      Effect.flatMap(ProviderScript.ProviderScript, ({ shows }) =>
+        shows(consent?.grantor ?? "", [
           seen("901", "SELLER2"),
           seen("902", "SELLER1"),
           seen("903", "VENDOR1", "vendor"),

@@ -208,7 +208,7 @@ describe("who may link", () => {
       expect(await stolen.text()).not.toContain("700001")
     }))
 
-  it("a member with limited access sees his own account only, and is not told who holds what elsewhere", () =>
+  it("a member with limited access sees their own account only, and is not told who holds what elsewhere", () =>
     fresh(async (own) => {
       const first = await withAdvertisers(own, [advertiser("700001", { name: "Only One" })])
       const second = await sellerAccount(own, await own.company("Other"), "Second US")

@@ -1,4 +1,6 @@
-/** Flow F5 on pages: asking, the preview, the owner's page, the answer of who is not the owner, campaigns, the mailbox. */
+/**
+ * Flow F5 on pages: asking, the preview, the owner's page, the answer of who is not the owner, campaigns, the mailbox.
+ */
 import { Id, EmailMessage, type Text } from "@portolan/domain"
 import { Mailer } from "@portolan/ports"
 import { Effect } from "effect"

@@ -1,4 +1,7 @@
-/** Self-serve onboarding, further countries, consents and diagnoses at a browser (flow F2; rules P-R2, P-R6 to P-R13, S-R5, S-R7, X-R7). */
+/**
+ * Self-serve onboarding, further countries, consents and diagnoses at a browser (flow F2; rules P-R2, P-R6 to P-R13,
+ * S-R5, S-R7, X-R7).
+ */
 import { type Account, type Id, Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Diagnoses, Grants } from "@portolan/ports"
@@ -228,7 +231,7 @@ describe("when nothing appears", () => {
     expect(told).toContain("up to 24 hours")
     expect(told).toContain("Said by")
     const quiet = World.profile("amazon-ads", "US", "603", { name: "Quiet US", ownerId: "AQUIET" })
-    await script(({ sees }) => sees("quiet", [quiet]))
+    await script(({ shows }) => shows("quiet", [quiet]))
     await script(({ facts }) =>
       facts(() => ({ profileVisible: true, permission: "edit", campaigns: true, paymentValid: true }))
     )

@@ -1,4 +1,7 @@
-/** The pages in a real browser: no serious fault for people who use a keyboard or a screen reader, and flow F1 by clicks. */
+/**
+ * The pages in a real browser: no serious fault for people who use a keyboard or a screen reader, and flow F1 by
+ * clicks.
+ */
 import { ProviderScript } from "@portolan/memory"
 import { Effect } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"

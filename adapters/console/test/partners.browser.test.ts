@@ -27,7 +27,9 @@ const open = async (as: World.Who, width: number): Promise<BrowserContext> => {
   return context
 }
 
-/** No serious fault of accessibility, and nothing wider than the screen. Looked at with scripts, which the rules need. */
+/**
+ * No serious fault of accessibility, and nothing wider than the screen. Looked at with scripts, which the rules need.
+ */
 const sound = async (as: World.Who, width: number, path: string) => {
   const context = await browser.newContext({ viewport: { width, height: 900 } })
   const [name = "", value = ""] = (await world.signIn(as)).split("=")

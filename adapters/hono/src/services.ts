@@ -1,60 +1,28 @@
 /** The services that routes call, by name. */
-import {
-  AccessTokens,
-  Accounts,
-  Advertisers,
-  ApiKeys,
-  Audit,
-  AuthLinks,
-  Callers,
-  Companies,
-  Connecting,
-  Connections,
-  Consolidations,
-  Deployment,
-  Diagnoses,
-  Directory,
-  EventFeed,
-  Grants,
-  Identity,
-  Members,
-  Organizations,
-  PendingAuthorizations,
-  Requests,
-  Scheduler,
-  Secrets,
-  SigningUp
-} from "@portolan/ports"
+import { Deployment, Identity, Scheduler, Secrets, services as useCases } from "@portolan/ports"
 import { Effect } from "effect"
 
-const keys = {
-  accessTokens: AccessTokens.AccessTokens,
-  accounts: Accounts.Accounts,
-  advertisers: Advertisers.Advertisers,
-  apiKeys: ApiKeys.ApiKeys,
-  audit: Audit.Audit,
-  authLinks: AuthLinks.AuthLinks,
-  callers: Callers.Callers,
-  companies: Companies.Companies,
-  connecting: Connecting.Connecting,
-  connections: Connections.Connections,
-  consolidations: Consolidations.Consolidations,
+type UseCases = typeof useCases
+
+/** `Accounts` as `accounts`, and so on. */
+type ByName = { readonly [Name in keyof UseCases as Uncapitalize<Name>]: UseCases[Name] }
+
+const driven = {
   deployment: Deployment.Deployment,
-  diagnoses: Diagnoses.Diagnoses,
-  directory: Directory.Directory,
-  eventFeed: EventFeed.EventFeed,
-  grants: Grants.Grants,
   identity: Identity.Identity,
-  members: Members.Members,
-  organizations: Organizations.Organizations,
-  pendingAuthorizations: PendingAuthorizations.PendingAuthorizations,
-  requests: Requests.Requests,
   scheduler: Scheduler.Scheduler,
-  secrets: Secrets.Secrets,
-  signingUp: SigningUp.SigningUp
+  secrets: Secrets.Secrets
 } as const
 
-type Keys = typeof keys
+const uncapitalized = (name: string) => name.slice(0, 1).toLowerCase() + name.slice(1)
+
+const keys = {
+  // The type of `fromEntries` forgets the names.
+  ...(Object.fromEntries(Object.entries(useCases).map(([name, key]) => [uncapitalized(name), key])) as ByName),
+  ...driven
+}
+
+type Keys = ByName & typeof driven
 
 /** The services by name. */
 export type Services = { readonly [Name in keyof Keys]: Keys[Name]["Service"] }
@@ -63,4 +31,4 @@ export type Services = { readonly [Name in keyof Keys]: Keys[Name]["Service"] }
 export type ServiceKeys = Effect.Services<Keys[keyof Keys]>
 
 /** Reads all services once. */
-export const services: Effect.Effect<Services, never, ServiceKeys> = Effect.all(keys)
+export const services = Effect.all(keys) as Effect.Effect<Services, never, ServiceKeys>

@@ -59,7 +59,7 @@ describe("before and after a consent (F2)", () => {
           const { ask } = world
           const { accountId, ads } = yield* account(world)
           yield* connected(world, ads, adsKey("1"))
-          yield* script(world).sees("grantor admin", [ProviderScript.candidate(adsKey("1")), inCanada("2")])
+          yield* script(world).shows("grantor admin", [ProviderScript.candidate(adsKey("1")), inCanada("2")])
           const far = yield* ask("GET", `/v1/accounts/${accountId}/expansion?marketplace=${JP}`, { as: "viewer" })
           expect([far.json["decision"], text(far.json, "explanation")]).toEqual([
             "add-account",
@@ -148,7 +148,7 @@ describe("before and after a consent (F2)", () => {
             body: { check: "campaign-exists", holds: true }
           })).status
         ).toBe(403)
-        yield* script(world).sees("grantor admin", [ProviderScript.candidate(adsKey("7"))])
+        yield* script(world).shows("grantor admin", [ProviderScript.candidate(adsKey("7"))])
         yield* script(world).facts(() => ({
           profileVisible: true,
           permission: "edit",

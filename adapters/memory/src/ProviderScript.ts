@@ -101,7 +101,7 @@ export class ProviderScript extends Context.Service<
     /** A code that can be exchanged once, for this consent. */
     readonly consents: (code: string, consent: Consent) => Effect.Effect<void>
     /** Changes what the grants of a grantor can see, e.g. when a profile appears a day later (rule P-R2). */
-    readonly sees: (grantor: string, candidates: ReadonlyArray<Profile.Candidate>) => Effect.Effect<void>
+    readonly shows: (grantor: string, candidates: ReadonlyArray<Profile.Candidate>) => Effect.Effect<void>
     /** Withdraws every consent of a grantor: refreshes are refused, access tokens no longer work. */
     readonly withdraw: (grantor: string) => Effect.Effect<void>
     /** Lets the next `times` calls fail; `Infinity` until `heal`. */
@@ -141,7 +141,7 @@ export const layer: Layer.Layer<ProviderScript> = Layer.fresh(
         table,
         consents: (code, consent) =>
           Ref.update(table, (state) => ({ ...state, codes: HashMap.set(state.codes, code, consent) })),
-        sees: (grantor, candidates) => grants(grantor, (given) => ({ ...given, candidates })),
+        shows: (grantor, candidates) => grants(grantor, (given) => ({ ...given, candidates })),
         withdraw: (grantor) => grants(grantor, (given) => ({ ...given, revoked: true })),
         fail: (operation, failure, times = 1) =>
           Ref.update(table, (state) => ({ ...state, failing: { ...state.failing, [operation]: { failure, times } } })),

@@ -42,5 +42,5 @@ export const layer = (options: Options) => ports(options).pipe(Layer.provide(Wak
  * A `Mailer` that keeps mails in the same database instead of sending them, for an installation without a mail server.
  * A layer of its own, so that an app takes this one or one that sends. Needs a `Database`.
  */
-export const keptMails = ({ cursorSecret }: Pick<Options, "cursorSecret">) =>
+export const mailArchive = ({ cursorSecret }: Pick<Options, "cursorSecret">) =>
   MailerPostgres.layer({ cursorSecret }).pipe(Layer.provide(Store.layer))

@@ -8,7 +8,7 @@ import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { options, secrets } from "./support/subjects.ts"
 
 const mailbox = <E>(database: Layer.Layer<Database.Database, E>) =>
-  Layer.merge(secrets, Layer.provide(PostgresAdapters.keptMails(options), database))
+  Layer.merge(secrets, Layer.provide(PostgresAdapters.mailArchive(options), database))
 
 const mail = (organizationId: Id.OrganizationId, id: string): Mailer.Mail => ({
   id,

@@ -186,7 +186,7 @@ describe("an installation of version 0004", () => {
       const database = yield* Layer.build(Database.layerPostgres({ url }))
       const { kysely } = yield* Effect.provide(Database.Database, database)
       yield* Effect.promise(() => storedRight(kysely))
-      yield* mailsRight.pipe(Effect.provide(PostgresAdapters.keptMails(options)), Effect.provide(database))
+      yield* mailsRight.pipe(Effect.provide(PostgresAdapters.mailArchive(options)), Effect.provide(database))
     })
   )
 

@@ -72,9 +72,9 @@ const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
 const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
 
 /**
- * Loads one row an order, by every way of shipping. A window is asked for day by day, because Walmart cuts long listings;
- * whether it counts the end of a range in is not confirmed, so both midnights are asked for and what belongs to
- * another day is left to that day.
+ * Loads one row an order, by every way of shipping. A window is asked for day by day, because Walmart cuts long
+ * listings; whether it counts the end of a range in is not confirmed, so both midnights are asked for and what belongs
+ * to another day is left to that day.
  */
 export const load = ({ settings }: WalmartTransport, send: Send) =>
   Effect.fnUntraced(

@@ -1,14 +1,15 @@
 /**
- * The one check against cross-site request forgery, for adapters that take requests of browsers. A session cookie travels with
- * every request of a browser, also with those that another site makes it send.
+ * The one check against cross-site request forgery, for adapters that take requests of browsers. A session cookie
+ * travels with every request of a browser, also with those that another site makes it send.
  */
 
 /** Methods that change nothing (RFC 9110, section 9.2.1: https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1). */
 const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"])
 
 /**
- * Whether a request would change something and does not prove that a page of `origin` sent it. `Sec-Fetch-Site` counts where it
- * is sent, because the browser writes it and pages cannot (https://www.w3.org/TR/fetch-metadata/); older browsers send `Origin`.
+ * Whether a request would change something and does not prove that a page of `origin` sent it. `Sec-Fetch-Site` counts
+ * where it is sent, because the browser writes it and pages cannot (https://www.w3.org/TR/fetch-metadata/); older
+ * browsers send `Origin`.
  */
 export const isCrossSiteWrite = (
   { headers, method }: { readonly headers: Headers; readonly method: string },

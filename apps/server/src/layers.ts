@@ -129,7 +129,7 @@ const channels = (installation: Installation): ReadonlyArray<Channel.Channel> =>
 /** Sends mails through the server that the settings name, or keeps them where people can read them. */
 const mailer = ({ secrets, settings }: Installation) =>
   settings.SMTP_URL === undefined || settings.MAIL_FROM === undefined
-    ? PostgresAdapters.keptMails({ cursorSecret: secretFor(secrets, "cursors") })
+    ? PostgresAdapters.mailArchive({ cursorSecret: secretFor(secrets, "cursors") })
     : MailerSmtp.layer({ url: settings.SMTP_URL, from: { name: "Portolan", email: settings.MAIL_FROM } })
 
 /** Notices go to people by mail, and to the log by topic and id. */

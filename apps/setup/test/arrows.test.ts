@@ -174,16 +174,6 @@ describe("the tree", () => {
     expect(packages.flatMap((one) => visit(one.name))).toEqual([])
   })
 
-  it("keeps every file short enough to read", () => {
-    const long = packages
-      .flatMap((one) => filesOf(`${one.folder}/src`))
-      .flatMap((file) => {
-        const lines = text(file).split("\n").length
-        return lines > 450 ? [`${file}: ${lines}`] : []
-      })
-    expect(long).toEqual([])
-  })
-
   it("keeps the front door of a package to names", () => {
     const busy = packages
       .map((one) => `${one.folder}/src/index.ts`)

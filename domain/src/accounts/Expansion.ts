@@ -1,7 +1,7 @@
 /**
- * Whether a further country is an *added marketplace* of an account or a *new account* of its own (rules P-R6, C5; flow F2,
- * step 6), with the explanation. A pure function of provider, account type, region, and of what the account's consent really
- * lists: being in one region is not enough where countries are separate seller accounts.
+ * Whether a further country is an *added marketplace* of an account or a *new account* of its own (rules P-R6, C5; flow
+ * F2, step 6), with the explanation. A pure function of provider, account type, region, and of what the account's
+ * consent really lists: being in one region is not enough where countries are separate seller accounts.
  */
 import { Option } from "effect"
 import { type AccountType, label as typeLabel } from "../providers/AccountType.ts"
@@ -31,8 +31,8 @@ const standsAlone = ({ countryCode, provider }: Marketplace.Marketplace, catalog
 }
 
 /**
- * Decides. `listed` are the marketplaces that a consent of this account lists, by participation or by profile; undefined
- * while no consent has been looked through.
+ * Decides. `listed` are the marketplaces that a consent of this account lists, by participation or by profile;
+ * undefined while no consent has been looked through.
  */
 export const expand = (
   account: Pick<Account.Present, "provider" | "accountType" | "region" | "marketplaces">,

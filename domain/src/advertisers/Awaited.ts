@@ -1,7 +1,7 @@
 /**
- * What an organization told us to expect, as operators see it: a customer says that an advertiser has added, or will add, us as
- * its partner, and somebody at our side may have to assign it (rules W-R4, W-R10, C15). A copy, in the installation, of what the
- * connection says; the connection decides.
+ * What an organization told us to expect, as operators see it: a customer says that an advertiser has added, or will
+ * add, us as its partner, and somebody at our side may have to assign it (rules W-R4, W-R10, C15). A copy, in the
+ * installation, of what the connection says; the connection decides.
  */
 import { DateTime, Schema } from "effect"
 import { AwaitedId, ConnectionId, OrganizationId } from "../kernel/Id.ts"

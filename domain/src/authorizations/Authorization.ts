@@ -2,7 +2,8 @@
  * One authorization at the provider and what comes back, until it is finalised (rules K-R8 to K-R14).
  *
  * Started → (callback) → Exchanging → AwaitingSelection → Finalised, with an exit at each step: Declined, Failed,
- * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it moved.
+ * Expired, Dismissed. `state` is single use: the first callback moves the authorization on, and a second one finds it
+ * moved.
  */
 import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"

@@ -2,8 +2,8 @@
  * One consent at a provider. Grants, not connections, own tokens; one grant may serve several connections, and extra
  * permissions never flow into an existing grant: they need a new consent (rule K-R16).
  *
- * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant: it has
- * no tokens and comes from no authorization, and is found by looking (rule W-R4).
+ * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant:
+ * it has no tokens and comes from no authorization, and is found by looking (rule W-R4).
  */
 import { DateTime, Schema } from "effect"
 import { Consenting } from "./Authorization.ts"
@@ -20,8 +20,8 @@ export const End = Schema.Literals(["replaced", "refused-by-provider", "discarde
 export type End = typeof End.Type
 
 /**
- * What became of asking the provider to end a consent (rule C14: best effort, on record). `not-offered`: the provider has no
- * such call; the detail says where the account's owner can do it.
+ * What became of asking the provider to end a consent (rule C14: best effort, on record). `not-offered`: the provider
+ * has no such call; the detail says where the account's owner can do it.
  */
 export const Revocation = Schema.Struct({
   outcome: Schema.Literals(["revoked", "not-offered", "failed"]),
@@ -147,10 +147,10 @@ export const evolve = (state: State, event: Event): State => {
 export const replay = fold(evolve)
 
 /**
- * Whether two consents are known to come from different people, who connect one seller's channels (rule P-R10: the same user
- * connects both). What providers tell of a person can be compared within one channel only: for advertising it names the login,
- * for the Selling Partner API the seller. Across channels it is what people said of themselves that tells; what nobody said is
- * not known, and not a difference.
+ * Whether two consents are known to come from different people, who connect one seller's channels (rule P-R10: the same
+ * user connects both). What providers tell of a person can be compared within one channel only: for advertising it
+ * names the login, for the Selling Partner API the seller. Across channels it is what people said of themselves that
+ * tells; what nobody said is not known, and not a difference.
  */
 export const byDifferentPeople = (one: Present, other: Present): boolean => {
   if (provider(one.channel) !== provider(other.channel)) return false

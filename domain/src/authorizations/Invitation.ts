@@ -1,7 +1,8 @@
 /**
- * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8b, K-R9), or a request to connect,
- * mailed to the account's owner and to whoever asks (rules X-R2 to X-R5). It belongs to one connection, lives for days, needs
- * no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do that); pressing
+ * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8b, K-R9), or a request to
+ * connect, mailed to the account's owner and to whoever asks (rules X-R2 to X-R5). It belongs to one connection, lives
+ * for days, needs no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do
+ * that); pressing
  * *Continue* mints an authorization that lives for minutes. A declined attempt leaves the link usable.
  */
 import { fold } from "../kernel/Machine.ts"

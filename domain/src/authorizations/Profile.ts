@@ -47,8 +47,8 @@ export const Obstacle = Schema.Struct({
 export type Obstacle = typeof Obstacle.Type
 
 /**
- * Something a grant can see, with all that a person needs to recognise it. A provider whose profiles are none of the first three
- * shows them as `ProviderProfile`.
+ * Something a grant can see, with all that a person needs to recognise it. A provider whose profiles are none of the
+ * first three shows them as `ProviderProfile`.
  */
 export const Candidate = Schema.TaggedUnion({
   AdvertisingProfile: {
@@ -91,7 +91,9 @@ export const Candidate = Schema.TaggedUnion({
     /** True: the advertiser spent what it may. Absent when the provider does not say. */
     spendLimitReached: Schema.optionalKey(Schema.Boolean)
   },
-  /** A profile of any provider. Its adapter says, in words, what speaks against it and what else a person should see. */
+  /**
+   * A profile of any provider. Its adapter says, in words, what speaks against it and what else a person should see.
+   */
   ProviderProfile: {
     key: Key,
     name: Schema.String,
@@ -136,8 +138,8 @@ export const inWords = (obstacles: ReadonlyArray<Obstacle>): Message =>
 export interface Target {
   readonly account: Account.Present
   /**
-   * The merchant id known from the account's other channel. That both ids are equal for one seller is common practice but not
-   * documented, so a difference warns and does not block.
+   * The merchant id known from the account's other channel. That both ids are equal for one seller is common practice
+   * but not documented, so a difference warns and does not block.
    */
   readonly otherOwnerId: Option.Option<string>
   /** The marketplace of the connection; any marketplace of the account will do without it. */
@@ -145,8 +147,9 @@ export interface Target {
 }
 
 /**
- * What stands between a candidate and an account: wrong marketplace, wrong type, a profile that no account can be bound to, not
- * participating (block), or a seller other than the one behind the account's other channel, view-only, payment trouble (warn).
+ * What stands between a candidate and an account: wrong marketplace, wrong type, a profile that no account can be bound
+ * to, not participating (block), or a seller other than the one behind the account's other channel, view-only, payment
+ * trouble (warn).
  */
 export const obstacles = (
   candidate: Candidate,

@@ -34,7 +34,7 @@ const setPromise = (state: Present, dataClass: DataClass, change: Partial<Promis
   promises: state.promises.map((promise) => (promise.dataClass === dataClass ? { ...promise, ...change } : promise))
 })
 
-/** Applies a fact. Total: a loaded window stays loaded whatever comes later (law DOM-26). */
+/** Applies a fact. Total: a loaded window stays loaded whatever comes later. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "BackfillPlanned") return state._tag === "Absent" ? { ...event, _tag: "Running" } : state
   if (state._tag === "Absent") return state

@@ -4,8 +4,9 @@
  *
  * Proposed → AwaitingSelection → Connected ⇄ Limited, and ReauthorizationNeeded when the provider proves that the
  * consent is dead. Where no consent returns (rule W-R4), AwaitingAccess takes the place of AwaitingSelection. A live
- * connection can be paused: it keeps its consent and its profile, and nothing is fetched (rule P-R19). Reconnecting keeps account, bindings and history and must prove to be the same seller or profile
- * (rules C10, K-R16); temporary trouble never appears here (rule: only proof ends a connection).
+ * connection can be paused: it keeps its consent and its profile, and nothing is fetched (rule P-R19). Reconnecting
+ * keeps account, bindings and history and must prove to be the same seller or profile (rules C10, K-R16); temporary
+ * trouble never appears here (rule: only proof ends a connection).
  */
 import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"

@@ -1,6 +1,6 @@
 /**
- * What a deliberate command does, told before it is confirmed (rule C14). Pausing, disconnecting, removing and deleting differ;
- * each list says what ends, what stays, and how to come back.
+ * What a deliberate command does, told before it is confirmed (rule C14). Pausing, disconnecting, removing and deleting
+ * differ; each list says what ends, what stays, and how to come back.
  */
 import * as Account from "../accounts/Account.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"

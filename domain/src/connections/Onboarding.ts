@@ -1,7 +1,7 @@
 /**
- * Where a new account stands on its way to being connected and loaded (flow F2): the steps in their order, which are done,
- * which one is next and what it waits for. A pure function of the account's own connections and loads, so that the way can be
- * left and resumed anywhere, and a page, the API and a test agree on where one is.
+ * Where a new account stands on its way to being connected and loaded (flow F2): the steps in their order, which are
+ * done, which one is next and what it waits for. A pure function of the account's own connections and loads, so that
+ * the way can be left and resumed anywhere, and a page, the API and a test agree on where one is.
  *
  * What is optional never holds anybody up: a vendor without the Selling Partner API is complete (rule P-R12).
  */
@@ -22,8 +22,8 @@ import { text } from "../messages/Messages.ts"
 export type StepId = "account" | "access" | "choose" | "second-channel" | "sync"
 
 /**
- * `now`: a person here can do it. `waiting`: it goes on by itself, or somebody else acts. `todo`: an earlier step comes first.
- * `optional`: it can be done, and nothing lacks without it.
+ * `now`: a person here can do it. `waiting`: it goes on by itself, or somebody else acts. `todo`: an earlier step comes
+ * first. `optional`: it can be done, and nothing lacks without it.
  */
 export type StepState = "done" | "now" | "waiting" | "todo" | "optional"
 

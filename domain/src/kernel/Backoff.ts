@@ -12,7 +12,7 @@ export const scatter = 0.2
 const longestAskedSeconds = 86_400
 
 /**
- * The wait that a provider asked for when it limited the rate: never shortened (law PROV-12), only scattered upwards; what
+ * The wait that a provider asked for when it limited the rate: never shortened, only scattered upwards; what
  * it asks beyond one day counts as one day. Waiting like this is no failure.
  */
 export const asked = (retryAfterSeconds: number, unit: number): Duration.Duration => {

@@ -118,8 +118,8 @@ export interface ByKind {
 }
 
 /**
- * The installation itself, as the tenant of what belongs to no customer: the directory of discovered advertisers, and mails
- * to people who are members of nothing yet. Nobody is a member of it; operators act in it.
+ * The installation itself, as the tenant of what belongs to no customer: the directory of discovered advertisers, and
+ * mails to people who are members of nothing yet. Nobody is a member of it; operators act in it.
  */
 export const installation = "org_00000000000000000000000000" as OrganizationId
 

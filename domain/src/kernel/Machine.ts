@@ -6,8 +6,9 @@
  *   (a creation told twice, anything after the end) leaves it as it is.
  * - `react(event)` names the follow-up work as data.
  *
- * A state is the fold of its events from the initial state, which every machine calls `Absent`. A machine that needs facts from
- * outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its cells.
+ * A state is the fold of its events from the initial state, which every machine calls `Absent`. A machine that needs
+ * facts from outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its
+ * cells.
  */
 import { Result } from "effect"
 import type { Refused } from "./Refused.ts"
@@ -37,8 +38,8 @@ type Cell<State, Command, Event, Facts> = {
 }["cell"]
 
 /**
- * Builds `decide` from a table. `impossible` gives the refusal for a pair of state and command that has no cell; it says what
- * a person can do instead (`impossible` in `messages/Refusal.ts`).
+ * Builds `decide` from a table. `impossible` gives the refusal for a pair of state and command that has no cell; it
+ * says what a person can do instead (`impossible` in `messages/Refusal.ts`).
  */
 export const decider = <State extends Tagged, Command extends Tagged, Event>(
   table: Table<State, Command, Event>,
@@ -67,5 +68,5 @@ export const fold =
 /** These events happened. */
 export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event> => Result.succeed(events)
 
-/** It is so already: accepted, nothing new (rule DOM-04, replays change nothing). */
+/** It is so already: accepted, nothing new (rule replays change nothing). */
 export const nothing: Decision<never> = Result.succeed([])

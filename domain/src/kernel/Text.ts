@@ -24,8 +24,8 @@ export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLen
 export type Name = typeof Name.Type
 
 /**
- * An e-mail address as far as it can be judged without sending to it: one `@`, no white space, at most 254 characters (RFC
- * 5321 section 4.5.3.1.3). Whether somebody reads there is known only after a mail was answered.
+ * An e-mail address as far as it can be judged without sending to it: one `@`, no white space, at most 254 characters
+ * (RFC 5321 section 4.5.3.1.3). Whether somebody reads there is known only after a mail was answered.
  */
 export const Email = Schema.String.check(
   Schema.isMaxLength(254),
@@ -40,9 +40,9 @@ const hidden = new RegExp(`[\\p{C}${blank}]`, "u")
 const shown = new RegExp(`[^\\p{C}\\p{Z}\\p{M}${blank}]`, "u")
 
 /**
- * Whether every character of an address can be seen, and its domain is words between plain dots. A mail server drops what cannot
- * be seen and reads a wide dot or letter as a plain one (UTS 46 section 4), so one mailbox would have as many addresses here, each
- * with limits of its own, as somebody likes to type.
+ * Whether every character of an address can be seen, and its domain is words between plain dots. A mail server drops
+ * what cannot be seen and reads a wide dot or letter as a plain one (UTS 46 section 4), so one mailbox would have as
+ * many addresses here, each with limits of its own, as somebody likes to type.
  */
 const isPlainAddress = (text: string): boolean => {
   const domain = text.slice(text.lastIndexOf("@") + 1).normalize("NFC")
@@ -64,8 +64,8 @@ export const EmailInput = Schema.Trim.check(
 )
 
 /**
- * The same for input: surrounding white space is removed before the checks, and something of the name can be seen. It is no web
- * address, which mail programs would make a link of in a letter that bears our name.
+ * The same for input: surrounding white space is removed before the checks, and something of the name can be seen. It
+ * is no web address, which mail programs would make a link of in a letter that bears our name.
  */
 export const NameInput = Schema.Trim.check(
   Schema.isMaxLength(120),
@@ -75,7 +75,9 @@ export const NameInput = Schema.Trim.check(
   Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
 )
 
-/** Text that came from a provider and is shown to people: anything goes in, at most 300 readable characters come out. */
+/**
+ * Text that came from a provider and is shown to people: anything goes in, at most 300 readable characters come out.
+ */
 export const fromProvider = (text: string): string => {
   let kept = ""
   for (const character of text.slice(0, 600).trim()) {
@@ -108,7 +110,10 @@ export const line = (text: string, limit: number): string => {
 /** What people compare names by: case, width and surrounding space do not count (rule K-R2, duplicate names warn). */
 export const folded = (text: string): string => text.normalize("NFKC").trim().toLowerCase().replace(/\s+/g, " ")
 
-/** An address as it is compared: in small letters and otherwise as it is written, because look-alikes are other mailboxes. */
+/**
+ * An address as it is compared: in small letters and otherwise as it is written, because look-alikes are other
+ * mailboxes.
+ */
 export const foldedEmail = (email: string): string => email.trim().toLowerCase()
 
 /** Whether two addresses are one. */

@@ -8,8 +8,8 @@ export type Given<Fields extends object> = {
   : never
 
 /**
- * Leaves out the fields that are `undefined`, so that an object fits a type with optional keys (a key that is missing is not the
- * same as a key that holds `undefined`).
+ * Leaves out the fields that are `undefined`, so that an object fits a type with optional keys (a key that is missing
+ * is not the same as a key that holds `undefined`).
  *
  * @example
  * ```ts

@@ -223,7 +223,7 @@ const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observ
   const credential = credentialOf(state, credentialId)
   if (credential === undefined) return noCredential("Observe")
   const last = state.looks.find((look) => look.credentialId === credentialId)
-  // Looks may arrive out of order; an older one says nothing about the present (law DOM-35).
+  // Looks may arrive out of order; an older one says nothing about the present.
   if (last !== undefined && DateTime.isLessThanOrEqualTo(at, last.at)) return nothing
   if (visible.length > limits.seen)
     return tooMany("Observe", say("consolidation.too-many-seen", { limit: limits.seen }))

@@ -1,6 +1,6 @@
 /**
  * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow
- * F4, rules S-R1, S-R2; laws DOM-16, DOM-36, DOM-37). The plan asks for nothing that is there already, has every grant
+ * F4, rules S-R1, S-R2). The plan asks for nothing that is there already, has every grant
  * made by the account's own administrator, names each person once, and is the same however the input is ordered. What
  * cannot be planned is listed with the reason, never left out.
  */
@@ -79,7 +79,7 @@ const known = (credential: Credential): string =>
 const called = (account: ProviderAccount, catalogue: Catalogue): string =>
   `${account.name} (${label(account.accountType, catalogue)})`
 
-/** The accounts that a login sees: those it administers and those it was granted, and no others (law DOM-16). */
+/** The accounts that a login sees: those it administers and those it was granted, and no others. */
 export const visible = (state: State, credentialId: CredentialId): ReadonlyArray<Visible> => {
   if (state._tag === "Absent") return []
   const permissions = new Map(

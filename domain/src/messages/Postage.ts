@@ -108,7 +108,9 @@ export const check = (
         asked: "Send",
         reason: "too-many",
         nextStep: "Send fewer at once.",
-        detail: `At most ${limit} letters can be sent within ${Duration.toHours(span)} hours, ${addressLimit} of them to one address.`
+        detail:
+          `At most ${limit} letters can be sent within ${Duration.toHours(span)} hours, ` +
+          `${addressLimit} of them to one address.`
       })
     )
   }

@@ -1,6 +1,6 @@
 /**
- * Permission inside the product: what a member's role allows, and which accounts it reaches. It has nothing to do with what
- * a login may do at the provider (rules C12, S-R10); that lives in `Permission.ts`.
+ * Permission inside the product: what a member's role allows, and which accounts it reaches. It has nothing to do with
+ * what a login may do at the provider (rules C12, S-R10); that lives in `Permission.ts`.
  */
 import { Result, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
@@ -35,7 +35,9 @@ export type Right = typeof Right.Type
 const chosen = <S extends Schema.Top>(id: S) =>
   Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
 
-/** Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9). */
+/**
+ * Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9).
+ */
 export const AccessScope = Schema.TaggedUnion({
   Everything: {},
   Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
@@ -90,7 +92,10 @@ export const can = ({ role, scopes }: Pick<Caller, "role" | "scopes">, action: A
 const refused = (action: Action, detail: Message, nextStep: Message) =>
   refuse("Access", action, "not-permitted", { detail, nextStep })
 
-/** Succeeds when the caller may do it; refuses with the roles that may otherwise (rule K-R1: "not allowed", not an empty list). */
+/**
+ * Succeeds when the caller may do it; refuses with the roles that may otherwise (rule K-R1: "not allowed", not an empty
+ * list).
+ */
 export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): Result.Result<void, Refused> => {
   if (can(caller, action)) return Result.succeed(undefined)
   if (may(caller.role, action)) {
@@ -140,8 +145,8 @@ export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">,
 }
 
 /**
- * Whether a caller may give somebody a role. A person who manages people may give each of them; a key was made for less than its
- * role, and nobody gets more from it than it has, or whoever stole one would make himself an admin with it.
+ * Whether a caller may give somebody a role. A person who manages people may give each of them; a key was made for less
+ * than its role, and nobody gets more from it than it has, or whoever stole one would make himself an admin with it.
  */
 export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: GivenRole): Result.Result<void, Refused> => {
   const beyond = allowed[given].filter((action) => !can(caller, action))

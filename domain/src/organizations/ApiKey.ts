@@ -1,6 +1,6 @@
 /**
- * A key for software that acts for an organization: shown once, stored as a digest, narrowed by role, scopes and reach, over
- * at a known instant, revocable at once.
+ * A key for software that acts for an organization: shown once, stored as a digest, narrowed by role, scopes and reach,
+ * over at a known instant, revocable at once.
  */
 import { DateTime, Duration, Schema } from "effect"
 import { Action, AccessScope, Role } from "./Access.ts"

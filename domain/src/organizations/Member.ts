@@ -1,6 +1,7 @@
 /**
- * One e-mail address in one organization, from invitation to leaving (rules P-R14 to P-R16, X-R6). One machine an address,
- * so that nobody is invited twice at once: who is invited already is found in the list (flow P13, failure case).
+ * One e-mail address in one organization, from invitation to leaving (rules P-R14 to P-R16, X-R6). One machine an
+ * address, so that nobody is invited twice at once: who is invited already is found in the list (flow P13, failure
+ * case).
  *
  * Which role counts is decided here and in `Organization`, not by whoever keeps passwords: the owner is whom the
  * organization names, everybody else has the role given to him.

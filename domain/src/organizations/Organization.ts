@@ -1,6 +1,6 @@
 /**
- * The tenant: one customer of the software that embeds Portolan. It has exactly one owner, always; ownership is handed over
- * and never given up or shared (rules C13, X-R7). An organization comes before any account (rule P-R5).
+ * The tenant: one customer of the software that embeds Portolan. It has exactly one owner, always; ownership is handed
+ * over and never given up or shared (rules C13, X-R7). An organization comes before any account (rule P-R5).
  */
 import { type DateTime, Schema } from "effect"
 import { OrganizationId, PersonId } from "../kernel/Id.ts"

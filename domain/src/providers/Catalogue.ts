@@ -1,9 +1,10 @@
 /**
- * The providers that an installation deals with, as one value: `make` builds it from one table a provider and refuses tables that
- * contradict each other. Whatever needs a provider's facts takes a catalogue as its last argument; `standard` is the default.
+ * The providers that an installation deals with, as one value: `make` builds it from one table a provider and refuses
+ * tables that contradict each other. Whatever needs a provider's facts takes a catalogue as its last argument;
+ * `standard` is the default.
  *
- * A name that the catalogue does not know has no row. Nothing here guesses: a lookup gives `undefined` or an `Option`, a machine
- * refuses, and a label is the name itself.
+ * A name that the catalogue does not know has no row. Nothing here guesses: a lookup gives `undefined` or an `Option`,
+ * a machine refuses, and a label is the name itself.
  *
  * @example
  * ```ts
@@ -35,7 +36,9 @@ export { walmart } from "./walmart.ts"
 /** A row with its name and its provider. */
 export type Entry<Id, Row> = Row & { readonly id: Id; readonly provider: Provider }
 
-/** One marketplace with everything that a connection needs to know of it. The fields are those of its row, none missing. */
+/**
+ * One marketplace with everything that a connection needs to know of it. The fields are those of its row, none missing.
+ */
 export const Marketplace = Schema.Struct({
   id: MarketplaceId,
   provider: Provider,

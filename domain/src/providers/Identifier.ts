@@ -1,6 +1,6 @@
 /**
- * The names by which a catalogue calls its rows. They are open: any text of the right form decodes, because providers come and go
- * and what was stored must stay readable. Which names mean something is what a `Catalogue` says.
+ * The names by which a catalogue calls its rows. They are open: any text of the right form decodes, because providers
+ * come and go and what was stored must stay readable. Which names mean something is what a `Catalogue` says.
  */
 import { Schema } from "effect"
 
@@ -32,7 +32,9 @@ export const Region = Schema.String.check(
 )
 export type Region = typeof Region.Type
 
-/** A provider's own id of a marketplace, e.g. `ATVPDKIKX0DER`; where it has none, a name of ours such as `WALMART_US`. */
+/**
+ * A provider's own id of a marketplace, e.g. `ATVPDKIKX0DER`; where it has none, a name of ours such as `WALMART_US`.
+ */
 export const MarketplaceId = Schema.String.check(
   Schema.isMaxLength(longest),
   Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_-]*$/u, { expected: "letters, digits, dashes and underscores" })

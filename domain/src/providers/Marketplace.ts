@@ -10,8 +10,8 @@ export { Marketplace } from "./Catalogue.ts"
 export const all: ReadonlyArray<Marketplace> = [...standard.marketplaces.values()]
 
 /**
- * Finds a marketplace by its provider id. Unknown ids are absent, so pseudo marketplaces that a provider lists are filtered by
- * asking here.
+ * Finds a marketplace by its provider id. Unknown ids are absent, so pseudo marketplaces that a provider lists are
+ * filtered by asking here.
  */
 export const find = (id: string, catalogue: Catalogue = standard): Option.Option<Marketplace> =>
   Option.fromUndefinedOr(catalogue.marketplaces.get(id as MarketplaceId))

@@ -1,6 +1,7 @@
 /**
- * What a provider is, as one table: its channels, account types, regions, marketplaces and kinds of data. Everything that differs
- * between providers is a field of a row here; nothing else in this package asks which provider it deals with.
+ * What a provider is, as one table: its channels, account types, regions, marketplaces and kinds of data. Everything
+ * that differs between providers is a field of a row here; nothing else in this package asks which provider it deals
+ * with.
  *
  * A provider of your own is a table of your own: write it with `define`, and pass it to `Catalogue.make`.
  */
@@ -33,8 +34,8 @@ export interface ChannelRow {
   /** Whether it reaches advertising, or what a business sells. */
   readonly kind: "advertising" | "commerce"
   /**
-   * How access comes about: by a person's consent that ends in a redirect, or by an advertiser's admin who adds us as its
-   * partner, which has to be discovered (rules W-R4, C7).
+   * How access comes about: by a person's consent that ends in a redirect, or by an advertiser's admin who adds us as
+   * its partner, which has to be discovered (rules W-R4, C7).
    */
   readonly access: "consent" | "partner"
   /** What a login that may only view lacks, in words that complete `It lacks ...` (rules K-R10, W-R3). */
@@ -76,7 +77,9 @@ export interface RequirementRow extends CheckWords {
   readonly weight: "blocks" | "limits"
 }
 
-/** A channel of an account type. The account is incomplete without a channel that is not optional (rules C1, C2, K-R11). */
+/**
+ * A channel of an account type. The account is incomplete without a channel that is not optional (rules C1, C2, K-R11).
+ */
 export interface AccountChannelRow<C extends string = string, D extends string = string> {
   readonly channel: C
   readonly optional: boolean
@@ -94,7 +97,10 @@ export interface AccountTypeRow<C extends string = string, D extends string = st
   readonly noun: string
   /** What it means, in one line. */
   readonly hint: string
-  /** Whether it sells to shoppers in its own name, or supplies the provider. A seller's merchant id is one on all channels. */
+  /**
+   * Whether it sells to shoppers in its own name, or supplies the provider. A seller's merchant id is one on all
+   * channels.
+   */
   readonly merchant: "seller" | "supplier"
   /** Its channels, in the order in which they are offered. */
   readonly channels: ReadonlyArray<AccountChannelRow<C, D>>
@@ -105,8 +111,8 @@ export interface RegionRow<C extends string = string> {
   /** How a person calls it. */
   readonly label: string
   /**
-   * The channel whose access comes by partnership here (rule W-R4). `isSearched`: its advertisers are looked for by ourselves, not
-   * only when an operator asks.
+   * The channel whose access comes by partnership here (rule W-R4). `isSearched`: its advertisers are looked for by
+   * ourselves, not only when an operator asks.
    */
   readonly partnership?: { readonly channel: C; readonly isSearched: boolean }
 }
@@ -154,8 +160,8 @@ export interface ProviderTable<
   /** Types of profile that no account can be bound to, each with the reason, as a sentence. */
   readonly unusableProfiles?: { readonly [type: string]: string }
   /**
-   * Countries that are accounts of their own although they share a region, so that "same region" does not let them join: known
-   * for sure, or expected and not confirmed.
+   * Countries that are accounts of their own although they share a region, so that "same region" does not let them
+   * join: known for sure, or expected and not confirmed.
    */
   readonly separateCountries?: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> }
   /** The provider's own terms for checks. */
@@ -163,8 +169,8 @@ export interface ProviderTable<
 }
 
 /**
- * Checks a provider's table against itself at compile time: an account type can only use the channels, data classes and regions
- * that the table declares. What types cannot see, `Catalogue.make` checks.
+ * Checks a provider's table against itself at compile time: an account type can only use the channels, data classes and
+ * regions that the table declares. What types cannot see, `Catalogue.make` checks.
  */
 export const define = <
   const C extends string,

@@ -1,7 +1,8 @@
 /**
- * Amazon: advertising through the Amazon Ads API, and what sellers and vendors sell through the Selling Partner API. One login
- * consents to both, each in one of three regions: North America with Brazil; Europe with India, the Gulf, Egypt, Turkey and South
- * Africa; and the Far East. Sources: Amazon Ads API overview; Selling Partner API marketplace ids.
+ * Amazon: advertising through the Amazon Ads API, and what sellers and vendors sell through the Selling Partner API.
+ * One login consents to both, each in one of three regions: North America with Brazil; Europe with India, the Gulf,
+ * Egypt, Turkey and South Africa; and the Far East. Sources: Amazon Ads API overview; Selling Partner API marketplace
+ * ids.
  */
 import { marketplaces } from "./amazonMarketplaces.ts"
 import { define, type RequirementRow, type SourceRow, type StandardDataClass } from "./ProviderTable.ts"
@@ -89,7 +90,8 @@ export const amazon = define({
           sources: [advertising],
           requirements: campaigns(text("amazon.vendor-advertised"))
         },
-        // Order metrics, FBA inventory and the listings report belong to sellers; vendors' reports come with their own flow.
+        // Order metrics, FBA inventory and the listings report belong to sellers; vendors' reports come with their own
+        // flow.
         { channel: "amazon-sp", optional: true, sources: [], requirements: [] }
       ]
     }

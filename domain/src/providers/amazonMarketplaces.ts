@@ -1,9 +1,9 @@
 /**
  * Amazon's marketplaces: every one that has an API region. China is left out: it has none.
  *
- * Sources: Selling Partner API marketplace ids (ids, regions), the public marketplace table of ScaleLeap (currency, advertising
- * time zone, storefront, central hosts), the SP-API developer guide and samples (central hosts). A value that no source confirms is
- * listed in `assumed`: an operator may override it.
+ * Sources: Selling Partner API marketplace ids (ids, regions), the public marketplace table of ScaleLeap (currency,
+ * advertising time zone, storefront, central hosts), the SP-API developer guide and samples (central hosts). A value
+ * that no source confirms is listed in `assumed`: an operator may override it.
  */
 import type { MarketplaceRow } from "./ProviderTable.ts"
 

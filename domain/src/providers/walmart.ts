@@ -1,6 +1,6 @@
 /**
- * Walmart: advertising through Walmart Connect, where an advertiser's admin adds us as API partner, and the marketplace, where a
- * seller consents. Each market stands alone. Source: Walmart developer documentation.
+ * Walmart: advertising through Walmart Connect, where an advertiser's admin adds us as API partner, and the
+ * marketplace, where a seller consents. Each market stands alone. Source: Walmart developer documentation.
  */
 import { Duration } from "effect"
 import {

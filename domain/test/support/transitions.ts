@@ -1,5 +1,5 @@
 /**
- * The transitions that are meant to exist, written down apart from the code (law DOM-02): state, command, and the states
+ * The transitions that are meant to exist, written down apart from the code: state, command, and the states
  * it may lead to when it changes anything. What is absent is refused or changes nothing. A state without commands is
  * final.
  */
@@ -199,7 +199,7 @@ export const backfill: Edges<"backfill"> = {
   Cancelled: { Plan: ["Running"] }
 }
 
-/** Where a story has ended well, by machine. From everywhere else there is a way to one of these (law DOM-08). */
+/** Where a story has ended well, by machine. From everywhere else there is a way to one of these. */
 export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Types[K]["state"]["_tag"]> } = {
   organization: ["Open"],
   member: ["Active", "Gone"],

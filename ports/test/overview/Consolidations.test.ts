@@ -215,7 +215,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       // The consent is known to be this login's from now on.
       expect(first.consents[0]?.credentialId).toBe(idOf(view, "M"))
 
-      yield* script.sees("amzn1.M", [
+      yield* script.shows("amzn1.M", [
         seller("1", "SELLER2"),
         seller("2", "SELLER1"),
         { ...seller("3", "VENDOR1"), type: "vendor" } as Profile.Candidate,
@@ -232,7 +232,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       expect(second.consolidation.looks[0]?.unknown).toMatchObject([{ id: "STRANGER" }])
 
       // Withdrawn at the provider: the account is lost to this login, and is in the plan again.
-      yield* script.sees("amzn1.M", [seller("1", "SELLER2"), seller("2", "SELLER1")])
+      yield* script.shows("amzn1.M", [seller("1", "SELLER2"), seller("2", "SELLER1")])
       yield* TestClock.adjust("1 minute")
       const third = yield* asked.observe(by, company.id, { credentialId: idOf(view, "M") })
       expect(third.plan.steps.map(({ login: { name } }) => name)).toEqual(["A"])
@@ -414,7 +414,7 @@ describe("Several consents for one account (S-R7), and one consent for several (
         const { account: own, ads } = yield* account(by)
         const script = yield* ProviderScript.ProviderScript
         yield* connected(by, ads.id, "one", adsKey("7"), "ada")
-        yield* script.sees("ada", [ProviderScript.candidate(adsKey("7")), ProviderScript.candidate(adsKey("8", "CA"))])
+        yield* script.shows("ada", [ProviderScript.candidate(adsKey("7")), ProviderScript.candidate(adsKey("8", "CA"))])
         const wanted = { marketplaceId: marketplaces.CA, accountType: "seller" } as const
         expect(yield* accounts.expansion(by, own.id, wanted)).toMatchObject({
           decision: "add-marketplace",

@@ -150,7 +150,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
         expect(told.diagnosis?.headline).toMatchObject({ id: "campaign-exists", mustAct: "account-owner" })
         expect(told.diagnosis?.headline?.nextStep).toMatch(/up to 24 hours/)
 
-        yield* script.sees("ada", [profile])
+        yield* script.shows("ada", [profile])
         yield* script.facts(() => ({ profileVisible: true, permission: "edit", campaigns: true, paymentValid: true }))
         yield* TestClock.adjust("61 minutes")
         yield* settle
@@ -168,7 +168,7 @@ describe("Healing by itself (P-R2, P-R3)", () => {
       const script = yield* ProviderScript.ProviderScript
       const { ads } = yield* account(by)
       const { authorizationRedirect } = yield* consent(by, ads.id, "code", sees("ada"))
-      yield* script.sees("ada", [profile])
+      yield* script.shows("ada", [profile])
       yield* diagnoses.observe(by, ads.id)
       expect((yield* pending.view(by, authorizationRedirect.authorizationId)).choices).toHaveLength(1)
     }).pipe(Effect.provide(world))

@@ -1,4 +1,6 @@
-/** A world in memory in which a test walks through the conversations: one organization, its admin, one provider script. */
+/**
+ * A world in memory in which a test walks through the conversations: one organization, its admin, one provider script.
+ */
 import {
   Access,
   type Account,
@@ -135,7 +137,8 @@ export const working = Effect.gen(function* () {
   const scheduler = yield* Scheduler.Scheduler
   const work = yield* JobHandlers.JobHandlers
   yield* scheduler.consume(work.handle, { concurrency: 4 })
-  // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of the test.
+  // A worker does not stop in the middle of its work, and work that waits for another attempt waits for the clock of
+  // the test.
   yield* Effect.addFinalizer(() => Effect.andThen(settle, settle))
   yield* settle
 })

@@ -32,8 +32,8 @@ export interface Options {
   /** Shown on the sign-in page, for trying things out. Never set it where real people's data is. */
   readonly demoSignIn?: { readonly email: string; readonly password: string }
   /**
-   * Whether mails of the installation that were kept instead of sent (sign-ups) can be read without signing in. For trying
-   * things out on one's own machine only.
+   * Whether mails of the installation that were kept instead of sent (sign-ups) can be read without signing in. For
+   * trying things out on one's own machine only.
    */
   readonly openMailbox?: boolean
   /** The name in header and titles; `Portolan` when left out. */

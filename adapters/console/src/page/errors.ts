@@ -1,4 +1,6 @@
-/** What a page may fail with, and the HTTP status codes of pages; what each failure says to people is in `errorPage.ts`. */
+/**
+ * What a page may fail with, and the HTTP status codes of pages; what each failure says to people is in `errorPage.ts`.
+ */
 import type { Refused } from "@portolan/domain"
 import type {
   AccessTokens,

@@ -12,8 +12,8 @@ export type Markup = HtmlEscapedString
 export type Content = string | number | boolean | undefined | Markup | ReadonlyArray<Content>
 
 /**
- * Builds markup; every value but markup is escaped, in text and in quoted attributes. `hono/html` answers with a promise
- * only when a value is one, and `Content` has none.
+ * Builds markup; every value but markup is escaped, in text and in quoted attributes. `hono/html` answers with a
+ * promise only when a value is one, and `Content` has none.
  */
 export const html = (strings: TemplateStringsArray, ...values: ReadonlyArray<Content>): Markup =>
   honoHtml(strings, ...values) as Markup

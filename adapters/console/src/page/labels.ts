@@ -1,11 +1,13 @@
-/** How things are said on a page: instants, counts, short names, and which tone a status has. */
+/** Short names that pages show, and the tone of each status. */
 import {
   AccountType,
   type Aggregate,
   Channel,
   DataClass,
   type Evidence,
+  type Grant,
   Marketplace,
+  Messages,
   type MustAct,
   type Progress,
   Provider,
@@ -113,8 +115,8 @@ export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
 /** An account type with what it means. */
 export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)
 
-/** How a data class stands, in words. */
-export const standing: {
+/** The status of the load of a data class, in words. */
+export const loadStatus: {
   readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone }
 } = {
   "on-time": { label: "On time", tone: "info" },
@@ -125,3 +127,7 @@ export const standing: {
 
 /** A data class by name. */
 export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)
+
+/** Why a consent is over. */
+export const grantEnd = (end: Grant.End): string =>
+  Messages.text(end === "access-removed" ? "loss.access-removed" : `grant-end.${end}`)

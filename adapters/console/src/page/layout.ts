@@ -56,9 +56,9 @@ const initials = (name: string): string =>
     .toUpperCase()
 
 /**
- * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which browsers
- * announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that knows no popovers shows
- * the entries at once.
+ * The main entries. A phone has no room for all of them in a line: there the button opens them as a popover, which
+ * browsers announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that
+ * knows no popovers shows the entries at once.
  */
 const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
     popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
@@ -75,13 +75,11 @@ const settingsEntry = (href: string, label: string) => html`<li><a href="${href}
 /** Who is signed in, and what belongs to the organization rather than to its accounts. */
 const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
   <summary><span class="avatar" aria-hidden="true">${initials(me.name)}</span>
-    <span class="who"><span class="organization">${isolateText(me.organizationName)}</span><span class="person">${isolateText(
-      me.name
-    )}</span></span></summary>
+    <span class="who"><span class="organization">${isolateText(me.organizationName)}</span><span
+      class="person">${isolateText(me.name)}</span></span></summary>
   <div class="menu-panel">
-    <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span class="muted">${me.role} of ${isolateText(
-      me.organizationName
-    )}</span></p>
+    <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span
+      class="muted">${me.role} of ${isolateText(me.organizationName)}</span></p>
     <ul>
       ${settingsEntry("/settings", "Organization")}
       ${me.accessScope._tag === "Everything" && settingsEntry("/members", "People")}

@@ -15,8 +15,8 @@ const headers: { readonly [name: string]: string } = {
   "Content-Security-Policy": strictPolicy,
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-  // Browsers send the form of a page without referrer with `Origin: null`; this value keeps the origin at home, and others learn
-  // nothing.
+  // Browsers send the form of a page without referrer with `Origin: null`; this value keeps the origin at home, and
+  // others learn nothing.
   "Referrer-Policy": "same-origin",
   "X-Content-Type-Options": "nosniff",
   "X-Frame-Options": "DENY",

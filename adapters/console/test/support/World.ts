@@ -57,7 +57,7 @@ export const people = {
   mia: person(2, "Mia Lund", "member", home, "Blue Harbor Commerce"),
   vic: person(3, "Vic Stone", "viewer", home, "Blue Harbor Commerce"),
   rex: person(4, "Rex Rival", "owner", away, "Rival Traders"),
-  /** Runs the installation, and has an organization of her own. */
+  /** Runs the installation, and has an organization too. */
   opal: person(5, "Opal Keys", "owner", id<Id.OrganizationId>(`org_${"0".repeat(25)}3`), "Portolan Hosting"),
   /** A member whose access tests narrow. */
   lim: person(6, "Lim Narrow", "member", home, "Blue Harbor Commerce")
@@ -292,7 +292,10 @@ export const make = async (options: Options = {}) => {
     return { link, path: new URL(url === undefined ? at : Redacted.value(url)).pathname }
   }
   /** Lets a worker carry out due work for a while. */
-  /** Lets the worker run for a while, and then until it has had nothing to do for a moment: a slow machine gets the time it needs. */
+  /**
+   * Lets the worker run for a while, and then until it has had nothing to do for a moment: a slow machine gets the time
+   * it needs.
+   */
   const work = (forMillis = 150) =>
     run(
       Effect.scoped(

@@ -1,4 +1,7 @@
-/** What tests of pages do again and again: a world of their own, reading an answer, and the way to the provider and back. */
+/**
+ * What tests of pages do again and again: a world of their own, reading an answer, and the way to the provider and
+ * back.
+ */
 import type { Profile } from "@portolan/domain"
 import * as World from "./World.ts"
 
@@ -15,7 +18,9 @@ export const fresh = async <A>(use: (own: World.World) => Promise<A>, options: W
 /** Where an answer leads, or an empty text. */
 export const location = (response: Response): string => response.headers.get("location") ?? ""
 
-/** The cookie that ties an authorization to its browser, as the next request sends it; an empty text when there is none. */
+/**
+ * The cookie that ties an authorization to its browser, as the next request sends it; an empty text when there is none.
+ */
 export const browserCookie = (response: Response): string =>
   response.headers
     .getSetCookie()

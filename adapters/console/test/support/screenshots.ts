@@ -1,4 +1,7 @@
-/** Takes pictures of every page at two widths into a folder: `node test/support/screenshots.ts <folder> [filter] [dark]`. */
+/**
+ * Takes pictures of every page at two widths into a folder: `node test/support/screenshots.ts <folder> [filter]
+ * [dark]`.
+ */
 import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

@@ -11,7 +11,7 @@ if (US === undefined) throw new Error("Walmart has no marketplace in the United 
 /** Walmart in the United States. */
 export const walmartUs: Marketplace.MarketplaceId = US
 
-/** The operator as the directory knows her. */
+/** The operator as the directory knows them. */
 export const operator: Access.Operator = {
   actor: { _tag: "Operator", personId: people.opal.personId, name: people.opal.name }
 }

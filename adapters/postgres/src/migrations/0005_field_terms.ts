@@ -7,20 +7,21 @@
  */
 import { type Kysely, sql } from "kysely"
 
+type Keys = ReadonlyArray<readonly [old: string, now: string]>
+
 interface Rewrite {
   readonly table: string
   /** The second column of the primary key; the first is the organization. */
   readonly key: "id" | "position"
   readonly column: string
-  /** New key by old key. */
-  readonly keys: { readonly [old: string]: string }
+  readonly keys: Keys
 }
 
-const accessScope = { reach: "accessScope" }
-const assignmentEpoch = { spell: "assignmentEpoch" }
-const listFailed = { unread: "listFailed" }
-const responsibleMember = { keeper: "responsibleMember" }
-const notReported = { untold: "notReported" }
+const accessScope: Keys = [["reach", "accessScope"]]
+const assignmentEpoch: Keys = [["spell", "assignmentEpoch"]]
+const listFailed: Keys = [["unread", "listFailed"]]
+const responsibleMember: Keys = [["keeper", "responsibleMember"]]
+const notReported: Keys = [["untold", "notReported"]]
 
 const rewrites: ReadonlyArray<Rewrite> = [
   { table: "members", key: "id", column: "state", keys: accessScope },
@@ -33,10 +34,10 @@ const rewrites: ReadonlyArray<Rewrite> = [
     table: "events",
     key: "position",
     column: "event",
-    keys: { ...accessScope, ...assignmentEpoch, ...listFailed, ...responsibleMember, ...notReported }
+    keys: [...accessScope, ...assignmentEpoch, ...listFailed, ...responsibleMember, ...notReported]
   },
   { table: "intents", key: "id", column: "work", keys: assignmentEpoch },
-  { table: "kept_mails", key: "id", column: "mail", keys: { letter: "emailMessage" } }
+  { table: "kept_mails", key: "id", column: "mail", keys: [["letter", "emailMessage"]] }
 ]
 
 /** Tables by their former names. */
@@ -54,7 +55,7 @@ const rewriteBatch = async (
   after: readonly [string, string] | undefined
 ): Promise<readonly [string, string] | undefined> => {
   const [name, json, place] = [sql.table(`portolan.${table}`), sql.ref(`t.${column}`), sql.ref(key)]
-  const renamed = Object.entries(keys).reduce(
+  const renamed = keys.reduce(
     (text, [old, now]) => sql`replace(${text}, ${keyText(old)}, ${keyText(now)})`,
     sql`${json}::text`
   )
@@ -67,7 +68,7 @@ const rewriteBatch = async (
       update ${name} t set ${sql.ref(column)} = ${renamed}::json from batch
       where t.organization_id = batch.organization_id and ${sql.ref(`t.${key}`)} = batch.place
         and (${sql.join(
-          Object.keys(keys).map((old) => sql`strpos(${json}::text, ${keyText(old)}) > 0`),
+          keys.map(([old]) => sql`strpos(${json}::text, ${keyText(old)}) > 0`),
           sql` or `
         )})
     )

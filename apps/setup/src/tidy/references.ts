@@ -12,7 +12,7 @@ import { type Comment, lineAt, root, type SourceFile, walk } from "./tree.ts"
 const standards = /^(AES|FNV|GMT|HTTP|ISO|PKCS|PS|RFC|RS|RSA|SHA|UCS|UTC|UTF|XMLDSIG)-/
 
 const id = /\b(?:[KPSWX]-R\d{1,2}|[A-Z]{2,8}-\d{1,3})\b/g
-/** Short ids count only behind the word that says what they are: rule C4, fault F15, flow F2. */
+/** Short ids count only behind the word that says what they are: rule C4, flow F2. */
 const shortId = /\b(?:rules?|laws?|faults?|flows?|steps?)\s+((?:[A-Z]\d{1,2})(?:(?:,| and| to)\s+[A-Z]\d{1,2})*)/g
 const section = /§\s*\d|\bsections?\s+\d/i
 const flows = ["F1", "F2", "F3", "F4", "F5", "F6", "F7"]

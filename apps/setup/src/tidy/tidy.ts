@@ -1,6 +1,6 @@
 /**
  * The style as a ratchet: what is over a limit is a finding; a finding stands only while the list of exceptions has it,
- * and the list may only shrink. Columns, circles, unresolved references and provider literals have no exceptions.
+ * and the list may only shrink. Circles and provider literals have no exceptions.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
@@ -11,7 +11,15 @@ import { retiredNames } from "./retired.ts"
 import { readTree, root, type SourceFile } from "./tree.ts"
 
 /** Measures whose places may be listed as exceptions, with how many may be at most. The numbers go down, never up. */
-export const ceilings = { files: 14, functions: 21, parameters: 39, ternaries: 33 } as const satisfies {
+export const ceilings = {
+  columns: 4,
+  files: 14,
+  functions: 21,
+  parameters: 39,
+  unresolved: 22,
+  ternaries: 33,
+  names: 220
+} as const satisfies {
   readonly [M in Measure]?: number
 }
 
@@ -45,10 +53,13 @@ const placeOf = ({ file, measure, what }: Finding): string =>
 /** The list that would allow what is found. */
 export const listOf = (found: ReadonlyArray<Finding>): Exceptions => {
   const list: { [M in Listed]: { [place: string]: number } } = {
+    columns: {},
     files: {},
     functions: {},
     parameters: {},
-    ternaries: {}
+    unresolved: {},
+    ternaries: {},
+    names: {}
   }
   for (const finding of found) {
     if (!isListed(finding.measure)) continue
@@ -117,10 +128,13 @@ export const shrink = (found: ReadonlyArray<Finding>, list: Exceptions): Excepti
       })
     )
   return {
+    columns: kept("columns"),
     files: kept("files"),
     functions: kept("functions"),
     parameters: kept("parameters"),
-    ternaries: kept("ternaries")
+    unresolved: kept("unresolved"),
+    ternaries: kept("ternaries"),
+    names: kept("names")
   }
 }
 

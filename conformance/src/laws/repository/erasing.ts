@@ -62,7 +62,8 @@ const landedAt = (landed: Landed, n: number): Landed => {
 export const repo44: Law<RepositoryInstance> = {
   id: "REPO-44",
   title:
-    "Erasing the rows of a connection takes all of them, says how many, and leaves every other connection's; again, it takes none",
+    "Erasing the rows of a connection takes all of them, says how many, and leaves every other connection's; again, " +
+    "it takes none",
   rationale: "Who asked for the erasure of his data is owed all of it; his neighbour, who did not, none.",
   level: core,
   parts: [

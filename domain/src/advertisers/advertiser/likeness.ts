@@ -1,10 +1,12 @@
-/** Which advertiser somebody means, and which two a person may take for one another. Names are not unique (rule W-R8). */
+/**
+ * Which advertiser somebody means, and which two a person may take for one another. Names are not unique (rule W-R8).
+ */
 import { Advertiser } from "../../authorizations/Profile.ts"
 import { folded } from "../../kernel/Text.ts"
 
 /**
- * Whether an advertiser may be the one somebody expects: its number, or a name that contains or is contained in what was typed.
- * A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
+ * Whether an advertiser may be the one somebody expects: its number, or a name that contains or is contained in what
+ * was typed. A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
  */
 export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
   const wanted = folded(typed)
@@ -15,7 +17,10 @@ export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
   )
 }
 
-/** Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike (rule W-R8). */
+/**
+ * Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike
+ * (rule W-R8).
+ */
 export const isNamed = (advertiser: Advertiser, typed: string): boolean =>
   [advertiser.key.externalId, advertiser.name, advertiser.sellerName ?? ""].some(
     (text) => text !== "" && folded(text) === folded(typed)
@@ -49,8 +54,8 @@ const distance = (one: string, other: string): number => {
 }
 
 /**
- * Whether a person may mistake one advertiser for the other by its name: the same but for case, punctuation and legal form, or
- * up to two letters apart. Whoever chooses is told to compare the ids (rule W-R8).
+ * Whether a person may mistake one advertiser for the other by its name: the same but for case, punctuation and legal
+ * form, or up to two letters apart. Whoever chooses is told to compare the ids (rule W-R8).
  */
 export const lookAlike = (one: Advertiser, other: Advertiser): boolean => {
   if (one.key.externalId === other.key.externalId && one.key.region === other.key.region) return false

@@ -65,7 +65,8 @@ export const decide = decider<State, Command, Event>(
         happened<Event>({ _tag: "ConsentRecorded", candidates: [...candidates], at, ...given({ listFailed }) }),
       Fail: (state, { at, detail, reason }) =>
         happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at, grantId: state.grantId }),
-      // A process that died between the callback and the answer leaves the authorization here; the code is spent, so it expires.
+      // A process that died between the callback and the answer leaves the authorization here; the code is spent, so it
+      // expires.
       Expire: (state, { at }) =>
         DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)
           ? happened<Event>({ _tag: "AuthorizationExpired", at, grantId: state.grantId })

@@ -23,8 +23,8 @@ export const lifetime = Duration.minutes(15)
 export const selectionReminderHours = [4, 24, 72] as const
 
 /**
- * In which role somebody consents, as he says himself: as the owner of the account, or as somebody whose own login the owner gave
- * the right, e.g. an agency's user (rule P-R11). Providers do not tell.
+ * In which role somebody consents, as he says himself: as the owner of the account, or as somebody whose own login the
+ * owner gave the right, e.g. an agency's user (rule P-R11). Providers do not tell.
  */
 export const Consenting = Schema.Literals(["owner", "delegate"])
 export type Consenting = typeof Consenting.Type
@@ -77,8 +77,8 @@ const fields = {
 const consented = { ...fields, grantId: GrantId, consentedAt: Schema.DateTimeUtc }
 
 /**
- * What a consent was seen to reach. `unread`: the provider could not be asked, so an empty list says nothing about the account
- * (rule P-R2 is about lists that were read).
+ * What a consent was seen to reach. `unread`: the provider could not be asked, so an empty list says nothing about the
+ * account (rule P-R2 is about lists that were read).
  */
 const seen = { candidates: Schema.Array(Profile.Candidate), listFailed: Schema.optionalKey(Schema.Literal(true)) }
 
@@ -86,7 +86,9 @@ const seen = { candidates: Schema.Array(Profile.Candidate), listFailed: Schema.o
 export const State = Schema.TaggedUnion({
   Absent: {},
   Started: fields,
-  /** The code is being exchanged. The grant's name is chosen before, so that tokens of a process that died can be found. */
+  /**
+   * The code is being exchanged. The grant's name is chosen before, so that tokens of a process that died can be found.
+   */
   Exchanging: { ...fields, grantId: GrantId, returnedAt: Schema.DateTimeUtc },
   AwaitingSelection: { ...consented, ...seen, candidatesAt: Schema.DateTimeUtc },
   Finalised: { ...consented, selected: Profile.Candidate, finalisedAt: Schema.DateTimeUtc, finalisedBy: Actor },

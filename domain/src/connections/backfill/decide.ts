@@ -50,7 +50,7 @@ const inLedger = (
   return isOver(window) ? nothing : then(window)
 }
 
-/** A later plan adds the days that are missing and takes up what was blocked; what is loaded stays (law DOM-27). */
+/** A later plan adds the days that are missing and takes up what was blocked; what is loaded stays. */
 const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan" }>) => {
   const added = command.sources.flatMap((source) => missing(state.windows, source, command.today))
   const blocked = state.windows.filter(
@@ -58,7 +58,7 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
   )
   const affected = [...added, ...blocked]
   if (affected.length === 0) return nothing
-  // A promise that is still owed keeps its deadline (law DOM-28); one that was kept or called off is made anew.
+  // A promise that is still owed keeps its deadline; one that was kept or called off is made anew.
   const owed = state._tag === "Cancelled" ? [] : state.promises.filter(({ completedAt }) => completedAt === undefined)
   const promises = command.sources
     .filter(({ dataClass }) => !owed.some((promise) => promise.dataClass === dataClass))

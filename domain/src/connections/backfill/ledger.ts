@@ -5,7 +5,10 @@ import { DataClass, type Source } from "../../providers/DataClass.ts"
 import type { SourceRow } from "../../providers/ProviderTable.ts"
 import { Promised, Window, WindowId } from "./state.ts"
 
-/** Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data soon. */
+/**
+ * Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data
+ * soon.
+ */
 export const windows = (source: SourceRow, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
 
 const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
@@ -22,7 +25,7 @@ export const promised = (source: Source, finalisedAt: DateTime.Utc): Promised =>
   dueAt: DateTime.addDuration(finalisedAt, source.due)
 })
 
-/** Windows over the days of a source that the ledger does not cover yet (law DOM-27), the youngest first. */
+/** Windows over the days of a source that the ledger does not cover yet, the youngest first. */
 export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today: Day.Day): ReadonlyArray<Window> => {
   const own = ledger.filter((window) => window.dataClass === source.dataClass)
   const covered = (day: number) =>

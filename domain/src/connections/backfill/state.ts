@@ -5,7 +5,9 @@ import * as Day from "../../kernel/Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "../../kernel/Id.ts"
 import { DataClass, type Source } from "../../providers/DataClass.ts"
 
-/** `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window. */
+/**
+ * `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window.
+ */
 export const WindowId = Schema.String.check(
   Schema.isPattern(/^[a-z0-9-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)
 ).pipe(Schema.brand("WindowId"))
@@ -38,7 +40,7 @@ export const Promised = Schema.Struct({
   dataClass: DataClass,
   dueAt: Schema.DateTimeUtc,
   completedAt: Schema.optionalKey(Schema.DateTimeUtc),
-  /** When the missed deadline was reported; once (law DOM-29). */
+  /** When the missed deadline was reported; once. */
   missedAt: Schema.optionalKey(Schema.DateTimeUtc)
 })
 export type Promised = typeof Promised.Type

@@ -87,7 +87,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
       Link: renew,
-      // A success that was under way when the proof of death came in does not bring the grant back (law DOM-10).
+      // A success that was under way when the proof of death came in does not bring the grant back.
       Prove: () => nothing,
       CheckRights: () => nothing,
       LoseGrant: () => nothing,

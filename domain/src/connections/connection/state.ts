@@ -32,7 +32,9 @@ export const Expectation = Schema.Struct({
   since: Schema.DateTimeUtc,
   /** When it was reported as late; once (rule W-R10). */
   overdueAt: Schema.optionalKey(Schema.DateTimeUtc),
-  /** The advertiser that lists us and was assigned to the organization, under its own name; it is ready to be linked. */
+  /**
+   * The advertiser that lists us and was assigned to the organization, under its own name; it is ready to be linked.
+   */
   arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Schema.DateTimeUtc }))
 })
 export type Expectation = typeof Expectation.Type
@@ -138,9 +140,11 @@ export type Command =
   | { readonly _tag: "Link"; readonly link: Link; readonly keepsReplaced?: boolean }
   | { readonly _tag: "Pause"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "Resume"; readonly at: DateTime.Utc; readonly by: Actor }
-  /** A call with this grant worked. It says nothing about rights: a login that may only view reads reports just as well. */
+  /**
+   * A call with this grant worked. It says nothing about rights: a login that may only view reads reports just as well.
+   */
   | { readonly _tag: "Prove"; readonly grantId: GrantId; readonly at: DateTime.Utc }
-  /** The provider showed, or denied, what the grant may do; `missing` names what is not there (rules K-R10, DOM-21). */
+  /** The provider showed, or denied, what the grant may do; `missing` names what is not there (rules K-R10). */
   | { readonly _tag: "CheckRights"; readonly grantId: GrantId; readonly at: DateTime.Utc; readonly missing?: string }
   | { readonly _tag: "LoseGrant"; readonly grantId: GrantId; readonly loss: Loss; readonly at: DateTime.Utc }
   | { readonly _tag: "Disconnect"; readonly at: DateTime.Utc; readonly by: Actor }

@@ -14,7 +14,10 @@ import {
   want
 } from "./task.ts"
 
-/** Mails about the request that an authorization came through, if it came through one; a link without a request has nobody to tell. */
+/**
+ * Mails about the request that an authorization came through, if it came through one; a link without a request has
+ * nobody to tell.
+ */
 const ofRequest = (
   authorization: Authorization.Present,
   at: DateTime.Utc,
@@ -79,7 +82,10 @@ export const ofAuthorization = (
   }
 }
 
-/** What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of its own. */
+/**
+ * What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of
+ * its own.
+ */
 export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<JobRequest> => {
   const invitationId = link.id
   const { request } = link

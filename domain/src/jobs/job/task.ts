@@ -88,14 +88,17 @@ export const fallbackMinutes = 2
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
 /**
- * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the code when the
- * authorization expired has stored what it got by then, or is dead.
+ * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the
+ * code when the authorization expired has stored what it got by then, or is dead.
  */
 export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
 export const lookAgainHours = 1
 
-/** Minutes after a consent whose list of profiles could not be read at which it is asked for again; trouble there is short. */
+/**
+ * Minutes after a consent whose list of profiles could not be read at which it is asked for again; trouble there is
+ * short.
+ */
 export const readAgainMinutes = 1
 
 /** A connection without the checklist is explained by its requirements alone. */

@@ -70,7 +70,10 @@ export const Event = Schema.TaggedUnion({
     name: Schema.String,
     joinedAt: Schema.DateTimeUtc,
     round: Schema.Int,
-    /** He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says itself. */
+    /**
+     * He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says
+     * itself.
+     */
     isOwner: Schema.optionalKey(Schema.Boolean)
   },
   MemberAccessChanged: access,
@@ -115,7 +118,9 @@ export type Command =
     }
   /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
   | { readonly _tag: "BecomeOwner" }
-  /** `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case). */
+  /**
+   * `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case).
+   */
   | {
       readonly _tag: "Leave"
       readonly because: "removed" | "left"

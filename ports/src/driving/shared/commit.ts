@@ -32,8 +32,8 @@ export const decideOn = <K extends Aggregate.Kind>(
   decideOptional(kind, (read.state as { readonly id: string }).id, read, ...commands)
 
 /**
- * Decides commands, in a row, on an aggregate that may not exist yet; `read` is `undefined` then. The rules are those of the
- * installation's catalogue of providers.
+ * Decides commands, in a row, on an aggregate that may not exist yet; `read` is `undefined` then. The rules are those
+ * of the installation's catalogue of providers.
  */
 export const decideOptional = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
   kind: K,

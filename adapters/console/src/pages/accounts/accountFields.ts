@@ -47,9 +47,9 @@ export const marketplaceSelect = (
           .filter(({ id }) => more.without?.includes(id) !== true)
           .map(
             (marketplace) =>
-              html`<option value="${marketplace.id}"${state.values["marketplace"] === marketplace.id && html` selected`}>${
-                marketplace.country
-              } (${marketplace.storefront})</option>`
+              html`<option value="${marketplace.id}"${
+                state.values["marketplace"] === marketplace.id && html` selected`
+              }>${marketplace.country} (${marketplace.storefront})</option>`
           )}</optgroup>`
     )}
   </select>${Fields.fieldError(state, "marketplace")}</div>`

@@ -12,11 +12,13 @@ import { linkLives } from "../connections/linkPanel.ts"
  */
 const partnerAction = (connection: Connection.Present): Markup => html`<div class="ways"><div class="way">
   <h4>${Connection.isLinked(connection) ? "Look at the advertisers" : "Link an advertiser"}</h4>
-  <p>An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and you link it to this
+  <p>An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and you link
+    it to this
     account.</p>
-  <a class="button${Connection.isLinked(connection) && " secondary"}" href="/connections/${connection.id}/advertisers">${
-    Connection.isLinked(connection) ? "See advertisers" : "Connect"
-  }<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
+  <a class="button${Connection.isLinked(connection) && " secondary"}"
+    href="/connections/${connection.id}/advertisers">${
+      Connection.isLinked(connection) ? "See advertisers" : "Connect"
+    }<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
 </div></div>`
 
 /** The ways to give consent: now, by a link, by a request. `isAgain`: it was given before. */
@@ -52,7 +54,8 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
     </form>
     <div class="way">
       <h4>Request to connect</h4>
-      <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.</p>
+      <p>Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is
+        done.</p>
       <a class="button secondary" href="/connections/${
         connection.id
       }/request">Ask the owner<span class="sr-only"> for ${Channel.label(connection.channel)}</span></a>

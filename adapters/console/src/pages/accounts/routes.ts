@@ -19,7 +19,10 @@ import { accountPage } from "./view.ts"
 
 const linksShown = 4
 
-/** The latest authorization of a connection that does not work now; one that works needs no word about how it came to be. */
+/**
+ * The latest authorization of a connection that does not work now; one that works needs no word about how it came to
+ * be.
+ */
 const lastAuthorizationOf = Effect.fnUntraced(function* (
   context: PageContext,
   me: Layout.Me,
@@ -123,7 +126,7 @@ const showAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
   return yield* sendAccount(visit, yield* context.accounts.view(me, yield* Http.idParam(c, Id.AccountId)))
 })
 
-export const authenticate = Effect.fnUntraced(function* (visit: CallerVisit) {
+const authenticate = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const authorizationRedirect = yield* context.connecting.authenticateNow(me, yield* Http.idParam(c, Id.ConnectionId), {
     browser: Http.browserOf(c)

@@ -82,7 +82,7 @@ const firstLoad = ({ backfill, connection }: Connections.ConnectionView): Conten
   )}
       <span class="muted">First load ${Format.percent(backfill.overall)} %</span></p>`
 
-/** What a person can do about the connection who may connect it. */
+/** What a person who may connect the connection can do about it. */
 const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile): Content => {
   const { connection } = view
   if (Connection.pendingOf(connection) !== undefined)

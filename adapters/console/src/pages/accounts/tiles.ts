@@ -23,8 +23,8 @@ export interface Action {
 export const hasChoice = ({ evidence }: Connections.ConnectionView): boolean => evidence.mustAct === "member"
 
 /**
- * The main thing to do about a connection, as a link. Who may not connect is led to where it is told, and not asked
- * to act.
+ * The main thing to do about a connection, as a link. A person who may not connect it gets a link to its page, and is
+ * not asked to act.
  */
 export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean): Action => {
   const { connection } = view

@@ -53,7 +53,8 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
         { href: "/companies", label: "Companies" },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} · ${AccountType.label(account.accountType)} ·
+      lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} ·
+        ${AccountType.label(account.accountType)} ·
         ${account.brandIds.map(
           (id) =>
             html`<span class="chip">${isolateText(brandName(id))}${

@@ -93,7 +93,8 @@ export const card = ({ all, mayLink, now, view }: CardContext, one: Available): 
       !isTaken(one) &&
       mayLink &&
       html`<p class="buttons"><a class="button"
-      href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span class="sr-only"> ${one.candidate.name},
+      href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span
+        class="sr-only"> ${one.candidate.name},
         id ${one.candidate.key.externalId}</span></a></p>`
     }
   </li>`

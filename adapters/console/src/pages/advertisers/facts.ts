@@ -35,7 +35,9 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
     ["Access", accessLabel(advertiser)],
     ["Access given", advertiser.grantedAt === undefined ? known(undefined) : Components.when(advertiser.grantedAt, now)]
   ]
-  return html`<dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`
+  return html`<dl class="facts">${facts.map(
+    ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
+  )}</dl>`
 }
 
 /** Says which others it may be mistaken for; nothing when there are none. */

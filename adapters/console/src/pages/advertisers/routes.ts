@@ -1,7 +1,7 @@
 /**
- * The advertisers that an account can be linked to, where access is given by an advertiser's admin and not by a consent that comes
- * back (flow F3, steps 2 to 4; rules W-R1 to W-R10). Linking the wrong one is the costly mistake, so every advertiser shows all
- * that tells it apart, and linking is confirmed on a page of its own.
+ * The advertisers that an account can be linked to, where access is given by an advertiser's admin and not by a consent
+ * that comes back (flow F3, steps 2 to 4; rules W-R1 to W-R10). Linking the wrong one is the costly mistake, so every
+ * advertiser shows all that tells it apart, and linking is confirmed on a page of its own.
  */
 import { Access, Connection, Id } from "@portolan/domain"
 import { Effect, Option, Result, Schema } from "effect"
@@ -13,7 +13,8 @@ import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
 import { isTaken, path } from "./card.ts"
-import { advertisersPage, confirmationPage, type RefusedForm } from "./view.ts"
+import { confirmationPage } from "./confirmationView.ts"
+import { advertisersPage, type RefusedForm } from "./view.ts"
 
 const decodeGrant = Schema.decodeUnknownOption(Id.GrantId)
 

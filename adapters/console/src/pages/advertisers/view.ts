@@ -12,8 +12,8 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { type Available, card, type CardContext, isTaken, obstacles, path, rank } from "./card.ts"
-import { advertiserFacts } from "./facts.ts"
+import { type Available, card, type CardContext, isTaken, path, rank } from "./card.ts"
+import { crumbs } from "./confirmationView.ts"
 
 /** Advertisers on one page; who has more searches. */
 const shownAtOnce = 40
@@ -89,7 +89,8 @@ const howTo = (context: PageContext): Markup => html`<section class="card" aria-
       context.productName
     }</strong>; ask your operator if it is
       listed there under another name.</li>
-    <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the connection is
+    <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the
+      connection is
       <em>limited</em>.</li>
   </ol>
   <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; you are told
@@ -98,9 +99,11 @@ const howTo = (context: PageContext): Markup => html`<section class="card" aria-
 
 const since = (at: DateTime.Utc, now: DateTime.Utc, isOverdue: boolean): Markup =>
   isOverdue
-    ? html`You told us ${Components.when(at, now)} and it has not appeared within a day. Support has been told. Meanwhile
+    ? html`You told us ${Components.when(at, now)} and it has not appeared within a day. Support has been told.
+      Meanwhile
         check with its admin that we were added, at advertiser level and with write access.`
-    : html`You told us ${Components.when(at, now)}. It appears once its admin has added us and our operators have assigned
+    : html`You told us ${Components.when(at, now)}. It appears once its admin has added us and our operators have
+      assigned
         it to you.`
 
 const waiting = ({ all, mayLink, now, view: { connection } }: CardContext): Markup => {
@@ -131,16 +134,12 @@ const expectForm = (connection: Connection.Present, state: Fields.FormState): Ma
   <h2 id="expect">Tell us which advertiser to expect</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Fields.textField(state, "advertiser", "Name or id of the advertiser", {
-      hint: "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign the advertiser to you."
+      hint:
+        "As Walmart's console shows it; the id is the number on its Admin page. Our operators see " +
+        "it and assign the advertiser to you."
     })}
     <button>${connection._tag === "AwaitingAccess" ? "Expect this one instead" : "Expect it"}</button></form>
 </section>`
-
-const crumbs = ({ account, company, connection }: Connections.ConnectionDetail) => [
-  { href: `/companies/${company.id}`, label: isolateText(company.name) },
-  { href: `/accounts/${account.id}`, label: isolateText(account.name) },
-  { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
-]
 
 /** What a refused form leaves on the page. */
 export interface RefusedForm {
@@ -148,7 +147,7 @@ export interface RefusedForm {
   readonly notice?: Markup
 }
 
-/** What the page shows. */
+/** What the list of advertisers that a connection may be linked to shows. */
 export interface AdvertisersPageModel {
   readonly all: ReadonlyArray<Available>
   readonly context: PageContext
@@ -162,6 +161,7 @@ export interface AdvertisersPageModel {
   readonly view: Connections.ConnectionDetail
 }
 
+/** The list of advertisers that a connection may be linked to. */
 export const advertisersPage = ({
   all,
   context,
@@ -208,48 +208,5 @@ export const advertisersPage = ({
     ${list(shared, search)}
     ${howTo(context)}
     ${mayLink && !isLinked && expectForm(connection, refused.state ?? Fields.blank)}`
-  }
-}
-
-/** What the page shows. */
-export interface ConfirmationPageModel {
-  readonly all: ReadonlyArray<Available>
-  readonly now: DateTime.Utc
-  readonly one: Available
-  readonly status: Status
-  readonly view: Connections.ConnectionDetail
-  readonly wrong: string | undefined
-}
-
-export const confirmationPage = ({ all, now, one, status, view, wrong }: ConfirmationPageModel): MemberPage => {
-  const { account, company, connection } = view
-  return {
-    title: "Link an advertiser",
-    section: "connections",
-    status,
-    body: html`
-    ${Components.pageHead(html`Link ${isolateText(one.candidate.name)}?`, {
-      crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }]
-    })}
-    <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
-      <dl class="reasons"><div><dt>This account</dt><dd>${isolateText(account.name)} of ${isolateText(company.name)},
-        ${Labels.marketplaceName(connection.marketplaceId)}</dd></div></dl>
-      <p><strong>The advertiser: ${isolateText(one.candidate.name)}</strong></p>
-      ${advertiserFacts(one.candidate, now)}
-      ${obstacles(view, one, all)}
-      <h3>What happens</h3>
-      <ul><li>The advertiser is bound to this account and to no other one.</li>
-        <li>The last 60 days are loaded; that takes 24 to 48 hours.</li>
-        <li>It can be unlinked later. Linking and unlinking are on record, with your name.</li></ul>
-      <form method="post" action="${path(connection.id)}/link">
-        <input type="hidden" name="advertiser" value="${one.grantId}">
-        <label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
-          wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
-        }> I have compared name and id. Advertiser
-          ${one.candidate.key.externalId} belongs to this account.</label>
-        ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}
-        <div class="buttons"><button>Link it now</button>
-          <a class="button secondary outline" href="${path(connection.id)}">Back to the list</a></div>
-      </form></section>`
   }
 }

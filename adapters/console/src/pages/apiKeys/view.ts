@@ -17,6 +17,7 @@ export const scopes: ReadonlyArray<readonly [Access.Action, string]> = [
   ["manage-people", "Manage people, invitations and keys"]
 ]
 
+/** How long a key can live, in days. */
 export const lives: ReadonlyArray<readonly [number, string]> = [
   [30, "30 days"],
   [90, "90 days"],
@@ -26,14 +27,14 @@ export const lives: ReadonlyArray<readonly [number, string]> = [
 
 const endOf = (key: ApiKey.Present, now: DateTime.Utc): Markup => {
   if (key._tag === "Revoked")
-    return html`${Components.badge("idle", "Revoked")} <span class="muted">${Components.when(key.revokedAt, now)}</span>`
+    return html`${Components.badge("idle", "Revoked")} <span
+      class="muted">${Components.when(key.revokedAt, now)}</span>`
   return ApiKey.isLive(key, now) ? Components.whenFully(key.expiresAt, now) : Components.badge("idle", "Over")
 }
 
 const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
-  <th scope="row" data-label="Key">${isolateText(key.name)}<br><small class="muted"><code>${key.start}…</code> by ${isolateText(
-    Actor.describe(key.createdBy)
-  )}</small></th>
+  <th scope="row" data-label="Key">${isolateText(key.name)}<br><small
+    class="muted"><code>${key.start}…</code> by ${isolateText(Actor.describe(key.createdBy))}</small></th>
   <td data-label="May">${key.scopes.join(", ")} <span class="muted">as ${key.role}</span></td>
   <td data-label="Sees">${describeAccessScope(key.accessScope)}</td>
   <td data-label="Ends">${endOf(key, now)}</td>
@@ -47,7 +48,7 @@ const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
     })
   }</td></tr>`
 
-/** What the page shows. */
+/** What the list of API keys shows. */
 export interface KeysPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -55,6 +56,7 @@ export interface KeysPageModel {
   readonly page: Repository.Page<ApiKey.Present>
 }
 
+/** The list of API keys. */
 export const keysPage = ({ cursor, done, now, page }: KeysPageModel): MemberPage => {
   const add = html`<a class="button" href="/api-keys/new">New key</a>`
   return {
@@ -78,7 +80,7 @@ export const keysPage = ({ cursor, done, now, page }: KeysPageModel): MemberPage
   }
 }
 
-/** What the page shows. */
+/** What the form of a new key shows. */
 export interface NewKeyPageModel {
   readonly all: ReadonlyArray<Choosable>
   readonly key: string
@@ -87,6 +89,7 @@ export interface NewKeyPageModel {
   readonly ticked: ReadonlyArray<string>
 }
 
+/** The form of a new key. */
 export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel): MemberPage => {
   const days = state.values["days"] ?? "365"
   return {
@@ -107,17 +110,19 @@ export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel)
       <div class="field"><label for="field-days">Ends after</label><select id="field-days" name="days">${lives.map(
         ([count, label]) => html`<option value="${count}"${String(count) === days && html` selected`}>${label}</option>`
       )}</select></div>
-      <div class="buttons"><button>Make the key</button><a class="button secondary outline" href="/api-keys">Cancel</a></div>
+      <div class="buttons"><button>Make the key</button><a class="button secondary outline"
+        href="/api-keys">Cancel</a></div>
     </form>`
   }
 }
 
-/** What the page shows. */
+/** What the page that shows a new key once shows. */
 export interface KeyMadePageModel {
   readonly key: ApiKey.Present
   readonly secret: Redacted.Redacted<string> | undefined
 }
 
+/** The page that shows a new key once. */
 export const keyMadePage = ({ key, secret }: KeyMadePageModel): MemberPage => ({
   title: "Key made",
   body: html`
@@ -129,10 +134,13 @@ export const keyMadePage = ({ key, secret }: KeyMadePageModel): MemberPage => ({
             "This key was made before",
             "Its secret was shown then and cannot be shown again. Revoke it and make another one if it is lost."
           )
-        : html`${Components.notice("good", "The key is made", "Copy it now. It is shown this once and nobody can look it up later.")}
-        <section class="card form"><label for="secret">The key</label><input id="secret" type="text" readonly value="${Redacted.value(
-          secret
-        )}" autocomplete="off">
+        : html`${Components.notice(
+            "good",
+            "The key is made",
+            "Copy it now. It is shown this once and nobody can look it up later."
+          )}
+        <section class="card form"><label for="secret">The key</label><input id="secret" type="text" readonly
+          value="${Redacted.value(secret)}" autocomplete="off">
           <p class="muted">Send it with each request as <code>Authorization: Bearer …</code>. Keep it like a
             password.</p></section>`
     }

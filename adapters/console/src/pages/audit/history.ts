@@ -1,27 +1,14 @@
 /**
- * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every kind of
- * event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
+ * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every
+ * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
-import { type Aggregate, Channel, Check, DataClass, Evidence, Messages } from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, DataClass, Evidence } from "@portolan/domain"
 import { absolute, count } from "../../page/format.ts"
-import { marketplaceName, type Tone } from "../../page/labels.ts"
-
-/** One line of a history. */
-export interface Line {
-  readonly title: string
-  readonly detail?: string
-  readonly tone: Tone
-  /**
-   * A small step that goes well, one of hundreds (one window of a first load requested or loaded). Pages that tell the story
-   * leave it out, because progress bars tell it better; the audit log, which is complete, shows it.
-   */
-  readonly isStep?: boolean
-}
+import { grantEnd, marketplaceName } from "../../page/labels.ts"
+import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
-
-const words = (message: Messages.Message): string => Messages.render(message)
 
 const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
 
@@ -39,18 +26,6 @@ const advertiser = ({ key, name }: { readonly name: string; readonly key: { read
 const access = (accessScope: { readonly _tag: "Everything" | "Chosen" }) =>
   accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
 
-const good = (title: string, detail?: string): Line => told("good", title, detail)
-const wait = (title: string, detail?: string): Line => told("wait", title, detail)
-const act = (title: string, detail?: string): Line => told("act", title, detail)
-const idle = (title: string, detail?: string): Line => told("idle", title, detail)
-const info = (title: string, detail?: string): Line => told("info", title, detail)
-const step = (title: string, detail?: string): Line => ({ ...told("idle", title, detail), isStep: true })
-const told = (tone: Tone, title: string, detail: string | undefined): Line => ({
-  title,
-  tone,
-  ...(detail === undefined || detail === "" ? {} : { detail })
-})
-
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
   OrganizationFounded: ({ organization }) => good(`Organization ${organization.name} created`),
   OrganizationRenamed: ({ name }) => info(`Organization renamed to ${name}`),
@@ -63,7 +38,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
   MemberAccessChanged: ({ accessScope, role }) =>
     info(`Access of a member changed: ${role}`, `Access to ${access(accessScope)}.`),
-  MemberLeft: ({ because }) => idle("Membership or invitation ended", words(Evidence.leavingOf(because))),
+  MemberLeft: ({ because }) => idle("Membership or invitation ended", Messages.text(`leaving.${because}`)),
   ApiKeyCreated: ({ name, accessScope, role }) =>
     info(`API key ${name} created`, `It acts as ${role}, with access to ${access(accessScope)}.`),
   ApiKeyRevoked: () => idle("API key revoked", "Whoever uses it is refused from now on."),
@@ -128,7 +103,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LimitFound: ({ missing }) => wait("Limited", `Missing: ${missing}.`),
   LimitLifted: () => good("Nothing is missing any more"),
   GrantLost: ({ loss }) =>
-    act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", words(Evidence.lossOf(loss))),
+    act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", Messages.text(`loss.${loss}`)),
   Disconnected: ({ released }) =>
     idle(
       "Disconnected",
@@ -147,7 +122,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConsentRecorded: ({ candidates }) => good("Consent given", seen(candidates.length)),
   CandidatesFound: ({ candidates }) => info("Looked again for profiles", seen(candidates.length)),
   ProfileSelected: ({ selected }) => good(`Profile chosen: ${selected.name}`, selected.key.externalId),
-  AuthorizationFailed: ({ reason }) => act("Attempt failed", words(Evidence.failureReason(reason))),
+  AuthorizationFailed: ({ reason }) => act("Attempt failed", Messages.text(`failure-reason.${reason}`)),
   AuthorizationExpired: () => wait("Nobody came back from the provider in time"),
   AuthorizationDismissed: ({ because }) => idle("Consent dismissed", because),
 
@@ -158,7 +133,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
   RequestReminded: () => info("Reminder of the request mailed"),
-  RequestObjected: ({ because }) => act("The request was answered with no", words(Evidence.objectionOf(because))),
+  RequestObjected: ({ because }) => act("The request was answered with no", Messages.text(`link.${because}`)),
   RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
   LinkFollowed: () => info("Auth link followed"),
   LinkAttemptEnded: ({ outcome: came }) => idle("Attempt through the auth link ended", came),
@@ -179,7 +154,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."
     ),
   GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),
-  GrantEnded: ({ end }) => idle("Consent ended", words(Evidence.grantEndOf(end))),
+  GrantEnded: ({ end }) => idle("Consent ended", grantEnd(end)),
   RevocationRecorded: ({ revocation }) => idle("Provider asked to end the consent", revocation.detail),
 
   BackfillPlanned: ({ promises }) => info("First load planned", classes(promises)),

@@ -1,5 +1,5 @@
 /** Who did what: the organization's whole history, the youngest first, for owners and admins (rules K-R1, P-R17). */
-import { Access, type Aggregate, Id } from "@portolan/domain"
+import { Access, type Aggregate, given, Id } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
 import type { PageContext } from "../../page/context.ts"
 import { asMember, get, type Routes } from "../../page/handle.ts"
@@ -89,11 +89,7 @@ const showAudit = Effect.fnUntraced(function* (visit: MemberVisit) {
   const actor = actorTags.find((tag) => tag === c.req.query("actor"))
   const cursor = Http.cursorOf(c)
   const kinds = kindsOf(kind)
-  const page = yield* context.audit.list(
-    me,
-    { ...(kinds === undefined ? {} : { kinds }), ...(actor === undefined ? {} : { actor }) },
-    Http.pageOf(pageSize, cursor)
-  )
+  const page = yield* context.audit.list(me, given({ kinds, actor }), Http.pageOf(pageSize, cursor))
   const shown = kinds === story ? page.items.filter(({ event }) => History.line(event).isStep !== true) : page.items
   const subjects = yield* subjectsOf(context, me, shown)
   return sendMember(visit, auditPage({ actor, cursor, kind, page, shown, subjects }))

@@ -19,6 +19,7 @@ export const groups: {
   logins: { label: "Logins, plans and checks", kinds: ["consolidation", "diagnosis"] }
 }
 
+/** Every kind of aggregate that has a filter. */
 export const everything: ReadonlyArray<Aggregate.Kind> = Object.values(groups).flatMap(({ kinds }) => kinds)
 
 const actors: { readonly [A in Actor.Actor["_tag"]]: string } = {
@@ -29,6 +30,7 @@ const actors: { readonly [A in Actor.Actor["_tag"]]: string } = {
   System: "The software itself"
 }
 
+/** The kinds of actors that can be asked for. */
 export const actorTags = Object.keys(actors) as ReadonlyArray<Actor.Actor["_tag"]>
 
 const who = (actor: Actor.Actor): Markup => {
@@ -83,11 +85,13 @@ const row = ({ actor, aggregate, at, event }: Aggregate.Recorded, subjects: Subj
     <td data-label="About">${subject(aggregate, subjects)}</td></tr>`
 }
 
-export const option = (value: string, label: string, chosen: string) =>
-  html`<option value="${value}"${value === chosen && html` selected`}>${label}</option>`
+/** One choice of a filter. */
+export const option = (value: string, label: string, current: string) =>
+  html`<option value="${value}"${value === current && html` selected`}>${label}</option>`
 
 const filters = (kind: string, actor: string): Markup => html`<form method="get" action="/audit" class="filters">
-  <div><label for="kind">What about</label><select id="kind" name="kind">${option("", "Everything but small steps", kind)}
+  <div><label for="kind">What about</label><select id="kind"
+    name="kind">${option("", "Everything but small steps", kind)}
     ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option(
       "all",
       "Everything",
@@ -105,10 +109,11 @@ const table = (items: ReadonlyArray<Aggregate.Recorded>, subjects: Subjects, isF
         isFiltered ? "Choose something else to look for." : "Every change is listed here with who made it.",
         isFiltered ? html`<a class="button secondary outline" href="/audit">Show everything</a>` : nothing
       )
-    : html`<table class="rows audit"><thead><tr><th scope="col">When</th><th scope="col">Who</th><th scope="col">What</th>
+    : html`<table class="rows audit"><thead><tr><th scope="col">When</th><th scope="col">Who</th><th
+      scope="col">What</th>
       <th scope="col">About</th></tr></thead><tbody>${items.map((recorded) => row(recorded, subjects))}</tbody></table>`
 
-/** What the page shows. */
+/** What the audit log shows. */
 export interface AuditPageModel {
   readonly actor: Actor.Actor["_tag"] | undefined
   readonly cursor: string
@@ -118,12 +123,15 @@ export interface AuditPageModel {
   readonly subjects: Subjects
 }
 
+/** The audit log. */
 export const auditPage = ({ actor, cursor, kind, page, shown, subjects }: AuditPageModel): MemberPage => {
   const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
   return {
     title: "Audit log",
     body: html`
-        ${Components.pageHead("Audit log", { lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered." })}
+        ${Components.pageHead("Audit log", {
+          lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered."
+        })}
         ${filters(kind, actor ?? "")}
         ${
           shown.length === 0 && page.next !== undefined

@@ -1,4 +1,7 @@
-/** Consents that wait for a person's choice, and what became of an authorization (flow F1, step 6; rules K-R11 to K-R14, C3). */
+/**
+ * Consents that wait for a person's choice, and what became of an authorization (flow F1, step 6; rules K-R11 to K-R14,
+ * C3).
+ */
 import { Access, Id, Profile } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Effect } from "effect"

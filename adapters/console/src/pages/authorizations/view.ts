@@ -41,7 +41,8 @@ const row = (
       isOld && html` ${Components.badge("wait", "Waiting long")}`
     }</span></td>
     <td data-label="Status">${Components.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span class="sr-only"> ${account.name},
+    <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span
+      class="sr-only"> ${account.name},
       ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
 }
@@ -96,7 +97,8 @@ const dismissal = (authorization: Authorization.Present): Markup =>
   html`<section class="block">${Components.confirmed({
     label: "Dismiss this consent",
     question:
-      "The consent is dropped without being used, and its tokens are forgotten. The account stays; it can be connected again at any time.",
+      "The consent is dropped without being used, and its tokens are forgotten. The account stays; it " +
+      "can be connected again at any time.",
     action: `/pending/${authorization.id}/dismiss`,
     yes: "Yes, dismiss it",
     hidden: html`<label for="because">Why (shown in the history)</label>
@@ -126,7 +128,7 @@ export interface Wrong {
   readonly notice?: Markup
 }
 
-/** What the page shows. */
+/** What the page of an authorization shows. */
 export interface AuthorizationPageModel {
   readonly isLive: boolean
   readonly looked: boolean
@@ -180,7 +182,7 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
   }
 }
 
-/** What the page shows. */
+/** What the list of authorizations that wait for a choice shows. */
 export interface PendingPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -188,12 +190,15 @@ export interface PendingPageModel {
   readonly page: Repository.Page<PendingAuthorizations.AuthorizationView>
 }
 
+/** The list of authorizations that wait for a choice. */
 export const pendingPage = ({ cursor, done, now, page }: PendingPageModel): MemberPage => ({
   title: "Pending authorizations",
   section: "pending",
   body: html`
         ${Components.pageHead("Pending authorizations", {
-          lead: "Somebody consented at the provider. A person here chooses the right profile; only then the account is connected."
+          lead:
+            "Somebody consented at the provider. A person here chooses the right profile; only " +
+            "then the account is connected."
         })}
         ${done === "dismissed" && Components.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
         ${

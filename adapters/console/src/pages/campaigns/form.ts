@@ -9,6 +9,7 @@ import { formLimit } from "./view.ts"
 
 const decodeConnection = Schema.decodeUnknownOption(Id.ConnectionId)
 
+/** The ids of connections among some texts; those that are none are left out. */
 export const idsIn = (values: ReadonlyArray<string>): ReadonlyArray<Id.ConnectionId> =>
   [...new Set(values.flatMap((text) => Option.toArray(decodeConnection(text))))].slice(0, formLimit)
 

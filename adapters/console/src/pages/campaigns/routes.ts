@@ -2,7 +2,7 @@
  * Renewal campaigns: whose consents end, whom to ask, the mails as they will be sent, one an owner, and sending them
  * (rules X-R13, X-R14, C11).
  */
-import { Channel, Connection, type Id } from "@portolan/domain"
+import { Channel, Connection, given, type Id } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import type { PageContext } from "../../page/context.ts"
@@ -39,8 +39,7 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
               connection,
               accountName: account.name,
               companyName: company.name,
-              ...(connection.link.expiresAt === undefined ? {} : { expiresAt: connection.link.expiresAt }),
-              ...(last === undefined ? {} : { owner: last.link.request.owner }),
+              ...given({ expiresAt: connection.link.expiresAt, owner: last?.link.request.owner }),
               ...(last?.outcome.label === "Open" ? { openRequest: last.link.id } : {})
             }
           ]
@@ -107,7 +106,7 @@ const showNewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
     ticked: [],
     state: Fields.blank,
     days,
-    ...(page.next === undefined ? {} : { next: page.next })
+    ...given({ next: page.next })
   })
 })
 

@@ -1,5 +1,5 @@
 /** Pages of a renewal campaign: whom to ask, and the mails word for word. */
-import { Channel } from "@portolan/domain"
+import { Channel, given } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -17,6 +17,7 @@ import * as RequestForm from "../requests/form.ts"
 /** The most connections on one form, so that it stays within the size of a form. */
 export const formLimit = 50
 
+/** Days until the end of a consent that can be asked for. */
 export const horizons = [7, 30, 90, 365] as const
 
 /** One connection that can be asked for. */
@@ -82,6 +83,7 @@ const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: Da
   }</td></tr>`
 }
 
+/** The form as it is shown. */
 export interface ShownForm {
   readonly candidates: ReadonlyArray<Candidate>
   readonly ticked: ReadonlyArray<string>
@@ -91,7 +93,7 @@ export interface ShownForm {
   readonly next?: string
 }
 
-/** What the page shows. */
+/** What the form of a renewal campaign shows. */
 export interface CampaignPageModel {
   readonly candidates: ReadonlyArray<Candidate>
   readonly ticked: ReadonlyArray<string>
@@ -103,6 +105,7 @@ export interface CampaignPageModel {
   readonly status: Status
 }
 
+/** The form of a renewal campaign. */
 export const campaignPage = ({
   candidates,
   cursor,
@@ -120,9 +123,14 @@ export const campaignPage = ({
     body: html`
     ${Components.pageHead("Renewal campaign", {
       crumbs: [{ href: "/requests", label: "Requests" }],
-      lead: "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each account; account, brands and history are kept."
+      lead:
+        "Ask owners to consent again before a consent ends. Each owner gets one mail with a link " +
+        "for each account; account, brands and history are kept."
     })}
-    ${state.errors["form"] !== undefined && Components.notice("act", "The campaign cannot be sent", state.errors["form"])}
+    ${
+      state.errors["form"] !== undefined &&
+      Components.notice("act", "The campaign cannot be sent", state.errors["form"])
+    }
     ${
       days !== undefined &&
       html`<form method="get" action="/campaigns/new" class="filters">
@@ -143,16 +151,13 @@ export const campaignPage = ({
         <th scope="col">Owner's name</th><th scope="col">Owner's e-mail</th></tr></thead>
         <tbody>${candidates.map((one) => row(one, ticked.includes(one.connection.id), state, now))}</tbody></table>
       ${candidates.map(({ connection }) => html`<input type="hidden" name="shown" value="${connection.id}">`)}
-      <section class="card form">${RequestForm.messageField(state)}<div class="buttons"><button>Preview the mails</button>
+      <section class="card form">${RequestForm.messageField(state)}<div
+        class="buttons"><button>Preview the mails</button>
         <a class="button secondary outline" href="/requests">Cancel</a></div></section></form>`
     }
     ${
       days !== undefined &&
-      Components.pagination(
-        "/campaigns/new",
-        { days: String(days), cursor: cursor ?? "" },
-        next === undefined ? {} : { next }
-      )
+      Components.pagination("/campaigns/new", { days: String(days), cursor: cursor ?? "" }, given({ next }))
     }`
   }
 }
@@ -179,15 +184,17 @@ export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewP
     <p>A copy of each goes to you, ${isolateText(preview.requester.email)}.</p>
     ${preview.mails.map(
       (mail) => html`<section class="card"><h2>To ${isolateText(mail.to.name)}</h2>
-      <p class="muted">${isolateText(mail.to.email)} · ${Format.count(mail.connectionIds.length, "account")}</p>${emailView(
-        mail.emailMessage,
-        context.origin,
-        `The mail to ${mail.to.name}`
-      )}</section>`
+      <p class="muted">${isolateText(mail.to.email)} ·
+        ${Format.count(mail.connectionIds.length, "account")}</p>${emailView(
+          mail.emailMessage,
+          context.origin,
+          `The mail to ${mail.to.name}`
+        )}</section>`
     )}
     <div class="buttons"><form method="post" action="/campaigns">${kept}${RequestForm.hidden({
       reference: preview.reference
     })}<button>Send ${count}</button></form>
-      <form method="post" action="/campaigns/edit">${kept}<button class="secondary outline">Change it</button></form></div>`
+      <form method="post" action="/campaigns/edit">${kept}<button
+        class="secondary outline">Change it</button></form></div>`
   }
 }

@@ -12,7 +12,8 @@ import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { readNew } from "./form.ts"
-import { companiesPage, companyList, companyPage, type ListQuery, newCompanyPage } from "./view.ts"
+import { companiesPage, companyList, type ListQuery } from "./listView.ts"
+import { companyPage, newCompanyPage } from "./view.ts"
 
 const pageSize = 25
 

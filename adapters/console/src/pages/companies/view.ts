@@ -1,35 +1,16 @@
 /** Pages of companies: the list, one company, and adding one. */
 import { Access, type Account, AccountType, type Company } from "@portolan/domain"
-import type { Connections, Repository } from "@portolan/ports"
-import type { DateTime } from "effect"
+import type { Connections } from "@portolan/ports"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
-import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
+import { html, isolateText, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { compactTile, inOrder } from "../accounts/tiles.ts"
-
-const brandsShown = 4
-
-/** What a list was asked for. */
-export interface ListQuery {
-  readonly search: string
-  readonly cursor: string
-}
-
-const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
-  <th scope="row" data-label="Company"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
-  <td data-label="Brands"><span class="chips">${company.brands
-    .slice(0, brandsShown)
-    .map((brand) => html`<span class="chip">${isolateText(brand.name)}</span>`)}${
-    company.brands.length > brandsShown && html`<span class="chip more">+${company.brands.length - brandsShown}</span>`
-  }</span></td>
-  <td data-label="Added">${Components.when(company.createdAt, now)}</td>
-</tr>`
 
 const addForm = (state: Fields.FormState, key: string): Markup => html`<form method="post" action="/companies"
   class="card form">
@@ -42,13 +23,14 @@ const addForm = (state: Fields.FormState, key: string): Markup => html`<form met
     </div>
 </form>`
 
-/** What the page shows. */
+/** What the form of a new company shows. */
 export interface NewCompanyPageModel {
   readonly key: string
   readonly state: Fields.FormState
   readonly status: Status
 }
 
+/** The form of a new company. */
 export const newCompanyPage = ({ key, state, status }: NewCompanyPageModel): MemberPage => ({
   title: "Add a company",
   section: "companies",
@@ -93,7 +75,7 @@ export interface AccountWithConnections {
   readonly items: ReadonlyArray<Connections.ConnectionView>
 }
 
-/** What the page shows. */
+/** What the page of a company shows. */
 export interface CompanyPageModel {
   readonly accounts: ReadonlyArray<AccountWithConnections>
   /** Other companies with the same name, when this one was added just now. */
@@ -106,6 +88,7 @@ export interface CompanyPageModel {
   readonly status: Status
 }
 
+/** The page of a company. */
 export const companyPage = ({
   accounts,
   company,
@@ -169,89 +152,3 @@ const accountCard = (
     )}</ul>`
   )}
 </article>`
-
-/** The companies that a search found, or all. */
-export interface CompanyList {
-  readonly query: ListQuery
-  readonly page: Repository.Page<Company.Open>
-  readonly mayAdd: boolean
-  readonly now: DateTime.Utc
-}
-
-const emptyList = ({ mayAdd, query: { search } }: CompanyList): Markup =>
-  search === ""
-    ? Components.empty(
-        "No companies yet",
-        "A company is a business whose marketplace accounts you connect. It has at least one brand.",
-        mayAdd
-          ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
-        <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
-          : Components.onlyLooking("An owner or admin of your organization")
-      )
-    : Components.empty(
-        "No company found",
-        html`Nothing matches “${isolateText(search)}”. The search looks into company and brand names.`,
-        html`<a class="button secondary outline" href="/companies">Show all companies</a>`
-      )
-
-/** The list alone, as the live search asks for it. */
-export const companyList = (list: CompanyList): Markup =>
-  list.page.items.length === 0
-    ? emptyList(list)
-    : html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
-      <th scope="col">Added</th></tr></thead>
-        <tbody>${list.page.items.map((company) => row(company, list.now))}</tbody></table>
-        ${Components.pagination("/companies", { ...list.query }, list.page)}`
-
-/** Connections that need attention: the first few, and whether there are more. */
-const attention = ({ items, next }: Repository.Page<Connections.ConnectionView>): Markup => {
-  if (items.length === 0) return nothing
-  const few =
-    next === undefined
-      ? Format.count(items.length, "connection needs", "connections need")
-      : "More than five connections need"
-  return Components.notice(
-    "act",
-    `${few} attention`,
-    html`<a href="/connections?state=attention">See which and what to do</a>`
-  )
-}
-
-/** What the list of companies shows. */
-export interface CompaniesPageModel extends CompanyList {
-  /** At most five connections that need attention. */
-  readonly needAttention: Repository.Page<Connections.ConnectionView>
-}
-
-/** The list of companies, with the search above it. */
-export const companiesPage = (model: CompaniesPageModel): MemberPage => {
-  const { mayAdd, needAttention, page, query } = model
-  const isBlank = page.items.length === 0 && query.search === "" && query.cursor === ""
-  return {
-    title: "Companies",
-    section: "companies",
-    body: html`
-        ${Components.pageHead("Companies", {
-          lead: "Businesses whose marketplace accounts you connect.",
-          ...(mayAdd && !isBlank
-            ? {
-                actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
-            href="/companies/new">Add company</a>`
-              }
-            : {})
-        })}
-        ${attention(needAttention)}
-        ${
-          !isBlank &&
-          html`<search><form method="get" action="/companies" class="search">
-          <label for="search" class="sr-only">Search companies and brands</label>
-          <input id="search" type="search" name="search" value="${query.search}" maxlength="120" autocomplete="off"
-            placeholder="Search companies and brands"
-            hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML"
-              hx-sync="this:replace"
-            hx-status:4xx="swap:none" hx-status:5xx="swap:none">
-          <button class="secondary">Search</button></form></search>`
-        }
-        <div id="list" aria-live="polite">${companyList(model)}</div>`
-  }
-}

@@ -16,7 +16,7 @@ export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: 
 
 const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "good" }
 
-/** One link. The address is shown to those who may connect, because whoever has it may use it. */
+/** One link. The address is shown to those who may connect, because anybody who has it can use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const { label, nextStep, reason } = Evidence.ofInvitation(link, now)
   const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
@@ -27,7 +27,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
         ? "Auth link"
         : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
     }</strong> ${Components.badge(tones[label] ?? "idle", label)}
-      <span class="muted">created ${Components.when(link.issuedAt, now)} by ${Actor.describe(link.issuedBy)}</span></div>
+      <span class="muted">created ${Components.when(link.issuedAt, now)} by
+        ${Actor.describe(link.issuedBy)}</span></div>
     ${
       isOpen &&
       mayConnect &&
@@ -45,7 +46,8 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       Components.confirmed({
         label: "Withdraw link",
         question:
-          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now cannot finish.",
+          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with " +
+          "it right now cannot finish.",
         action: link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,
         yes: "Yes, withdraw it"
       })

@@ -1,6 +1,6 @@
 /**
- * Every connection in one list: narrowed by how it stands, where, and when its consent ends (rule C11), with a choice of those
- * whose owners are asked to renew.
+ * Every connection in one list: narrowed by how it stands, where, and when its consent ends (rule C11), with a choice
+ * of those whose owners are asked to renew.
  */
 import { Channel, given, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
@@ -8,7 +8,8 @@ import type { Context } from "hono"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { connectionsPage, horizons, type ListQuery, type Named, statusFilters } from "./listView.ts"
+import { horizons, type ListQuery, statusFilters } from "./listQuery.ts"
+import { connectionsPage, type Named } from "./listView.ts"
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 

@@ -1,5 +1,5 @@
 /** The list of all connections. */
-import { Access, Channel, type Company, Connection, type Evidence, type Id, Marketplace } from "@portolan/domain"
+import { Access, Channel, type Company, Connection, Marketplace } from "@portolan/domain"
 import { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -10,54 +10,7 @@ import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { mainAction } from "../accounts/tiles.ts"
-
-type States = ReadonlyArray<Connection.Present["_tag"]>
-
-/** What the list can be narrowed to: each status of `Evidence`, and those that need attention. */
-export const statusFilters = {
-  "": { label: "Any status", states: undefined },
-  attention: { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
-  connected: { label: "Connected", states: ["Connected"] },
-  limited: { label: "Limited", states: ["Limited"] },
-  "reauthorization-needed": { label: "Reauthorization needed", states: ["ReauthorizationNeeded"] },
-  paused: { label: "Paused", states: undefined },
-  "awaiting-selection": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
-  "awaiting-access": { label: "Waiting for access", states: ["AwaitingAccess"] },
-  "not-connected": { label: "Not connected", states: ["Proposed"] },
-  disconnected: { label: "Disconnected", states: ["Disconnected"] }
-} as const satisfies {
-  readonly [S in Evidence.Status | "" | "attention"]: { readonly label: string; readonly states: States | undefined }
-}
-
-/** Days until the end of a consent that can be asked for. */
-export const horizons = [7, 30, 90] as const
-
-/** What the list is narrowed to. */
-export interface ListQuery {
-  readonly state: keyof typeof statusFilters
-  readonly channel: Channel.Channel | undefined
-  readonly companyId: Id.CompanyId | undefined
-  readonly marketplaceId: Marketplace.MarketplaceId | undefined
-  readonly ends: (typeof horizons)[number] | undefined
-  readonly isAllChosen: boolean
-  readonly cursor: string
-}
-
-const queryTexts = ({
-  channel,
-  companyId,
-  cursor,
-  ends,
-  marketplaceId,
-  state
-}: ListQuery): { readonly [key: string]: string } => ({
-  state,
-  channel: channel ?? "",
-  company: companyId ?? "",
-  marketplace: marketplaceId ?? "",
-  ends: ends === undefined ? "" : String(ends),
-  cursor
-})
+import { horizons, type ListQuery, queryTexts, statusFilters } from "./listQuery.ts"
 
 const filters = (
   context: PageContext,
@@ -65,8 +18,22 @@ const filters = (
   companies: ReadonlyArray<Company.Open>
 ): Markup => html`<form method="get"
   action="/connections" class="filters">
-  ${Components.filter({ name: "state", label: "Status", any: statusFilters[""].label, options: Object.entries(statusFilters).flatMap(([value, { label }]) => (value === "" ? [] : [[value, label] as const])), value: query.state })}
-  ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: query.companyId })}
+  ${Components.filter({
+    name: "state",
+    label: "Status",
+    any: statusFilters[""].label,
+    options: Object.entries(statusFilters).flatMap(([value, { label }]) =>
+      value === "" ? [] : [[value, label] as const]
+    ),
+    value: query.state
+  })}
+  ${Components.filter({
+    name: "company",
+    label: "Company",
+    any: "Any company",
+    options: companies.map(({ id, name }) => [id, name]),
+    value: query.companyId
+  })}
   ${Components.filter({
     name: "channel",
     label: "Channel",
@@ -85,7 +52,13 @@ const filters = (
       .map(({ id }) => [id, Labels.marketplaceName(id)]),
     value: query.marketplaceId
   })}
-  ${Components.filter({ name: "ends", label: "Consent ends", any: "At any time", options: horizons.map((days) => [String(days), `within ${days} days`]), value: query.ends?.toString() })}
+  ${Components.filter({
+    name: "ends",
+    label: "Consent ends",
+    any: "At any time",
+    options: horizons.map((days) => [String(days), `within ${days} days`]),
+    value: query.ends?.toString()
+  })}
   <button class="secondary">Filter</button></form>`
 
 /** A connection with the names that a row shows. */
@@ -172,7 +145,9 @@ const table = (views: ReadonlyArray<Named>, query: ListQuery, mayConnect: boolea
     <tr>${mayChoose && html`<th scope="col"><span class="sr-only">Choose</span></th>`}
     <th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th>
     <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-    <tbody>${views.map((view) => row(view, { isAllChosen: query.isAllChosen, mayChoose, mayConnect, now }))}</tbody></table>`
+    <tbody>${views.map((view) =>
+      row(view, { isAllChosen: query.isAllChosen, mayChoose, mayConnect, now })
+    )}</tbody></table>`
   if (!mayChoose) return body
   const all = new URLSearchParams({
     ...Object.fromEntries(Object.entries(queryTexts(query)).filter(([, value]) => value !== "")),
@@ -214,7 +189,9 @@ export const connectionsPage = ({ context, known, me, now, page, views, query }:
     title: "Connections",
     section: "connections",
     body: html`
-    ${Components.pageHead("Connections", { lead: "Every account and channel, how it stands, and when the provider last confirmed it." })}
+    ${Components.pageHead("Connections", {
+      lead: "Every account and channel, how it stands, and when the provider last confirmed it."
+    })}
     ${(views.length > 0 || isFiltered) && filters(context, query, known)}
     ${
       views.length > 0

@@ -20,12 +20,12 @@ const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Labels.dataClass(one.dataClass)
-  const standing = Labels.standing[one.standing]
+  const status = Labels.loadStatus[one.standing]
   return html`<li><div class="load-head"><strong>${label}</strong>${Components.badge(
-    standing.tone,
-    standing.label
+    status.tone,
+    status.label
   )}<span class="load-percent">${Format.percent(one.fraction)} %</span></div>
-    ${Components.bar(`${label}: days loaded`, one.fraction, standing.tone)}
+    ${Components.bar(`${label}: days loaded`, one.fraction, status.tone)}
     <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Format.count(
       one.daysTotal,
       "day"
@@ -57,10 +57,8 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
     ${
       state._tag === "Running" &&
       Option.isSome(nextDeadline) &&
-      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"} ${Components.whenFully(
-        nextDeadline.value,
-        now
-      )}. Fresh days come first.</p>`
+      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"}
+        ${Components.whenFully(nextDeadline.value, now)}. Fresh days come first.</p>`
     }
     ${
       classes.length === 0

@@ -36,6 +36,7 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
       </section>`
 }
 
+/** The latest authorizations, each with what came of it. */
 export const attempts = (
   authorizations: ReadonlyArray<Parameters<typeof Labels.authorizationTone>[0]>,
   isLinked: boolean,
@@ -51,10 +52,10 @@ export const attempts = (
         }</p>`
       : html`<ol class="attempts">${authorizations.map((authorization) => {
           const outcome = History.outcome(authorization)
-          return html`<li><div class="link-head">${Components.badge(Labels.authorizationTone(authorization), outcome.label)} <span class="muted">${Components.when(
-            authorization.startedAt,
-            now
-          )},
+          return html`<li><div class="link-head">${Components.badge(
+            Labels.authorizationTone(authorization),
+            outcome.label
+          )} <span class="muted">${Components.when(authorization.startedAt, now)},
       ${
         authorization.origin._tag === "Direct"
           ? html`by ${isolateText(Actor.describe(authorization.origin.actor))}`
@@ -70,6 +71,7 @@ export const attempts = (
         })}</ol>`
   }</section>`
 
+/** What happened to the connection. */
 export const history = (
   id: string,
   cursor: string,

@@ -10,16 +10,6 @@ import type { MemberPage } from "../../page/send.ts"
 /** Days before its end at which a consent is lit up; people are mailed from 90 days on. */
 const soonDays = 30
 
-const ends: {
-  readonly [E in "replaced" | "refused-by-provider" | "discarded" | "disconnected" | "access-removed"]: string
-} = {
-  replaced: "A later consent took its place.",
-  "refused-by-provider": "The provider refused it.",
-  discarded: "It was never used.",
-  disconnected: "The connection was ended here.",
-  "access-removed": "The advertiser took us off its partners."
-}
-
 /** The longest id that is shown whole: a seller's. Those of logins are longer, and their ends tell them apart. */
 const idLength = 20
 
@@ -34,7 +24,7 @@ export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): str
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended")
-    return html`${Components.badge("idle", "Over")} <span class="muted">${ends[grant.end]}${
+    return html`${Components.badge("idle", "Over")} <span class="muted">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
     }</span>`
   if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`
@@ -51,6 +41,7 @@ const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
       <span class="muted">${link.profile.countryCode}</span></li>`
       )}</ul>`
 
+/** The form that makes another member answer for a consent. */
 export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.Active>): Markup => {
   const others = members.filter(({ personId }) => personId !== view.grant.responsibleMember?.personId)
   return others.length === 0
@@ -86,7 +77,7 @@ const row = (
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
 }
 
-/** What the page shows. */
+/** What the list of consents shows. */
 export interface ConsentsPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -97,6 +88,7 @@ export interface ConsentsPageModel {
   readonly state: string
 }
 
+/** The list of consents. */
 export const consentsPage = ({
   cursor,
   done,
@@ -111,7 +103,9 @@ export const consentsPage = ({
   body: html`
     ${Components.pageHead("Consents", {
       crumbs: [{ href: "/connections", label: "Connections" }],
-      lead: "What people allowed at a provider. One consent may serve several connections; losing it, another one that sees the same takes over."
+      lead:
+        "What people allowed at a provider. One consent may serve several connections; losing it, " +
+        "another one that sees the same takes over."
     })}
     ${
       done === "handed-over" &&
@@ -129,7 +123,8 @@ export const consentsPage = ({
             "A consent appears here as soon as somebody comes back from a provider.",
             html`<a class="button" href="/start">Connect an account</a>`
           )
-        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th scope="col">Ends</th>
+        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th
+          scope="col">Ends</th>
           <th scope="col">Lives on it</th><th scope="col">Answers for it</th></tr></thead>
           <tbody>${page.items.map((view) => row(view, members, mayHandOver, now))}</tbody></table>
         ${Components.pagination("/consents", { state, cursor }, page)}`

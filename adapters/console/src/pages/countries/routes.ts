@@ -1,6 +1,6 @@
 /**
- * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one of its
- * own, with the explanation.
+ * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one
+ * of its own, with the explanation.
  */
 import { type Account, Id, Marketplace } from "@portolan/domain"
 import { Effect, Option } from "effect"

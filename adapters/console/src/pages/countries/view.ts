@@ -52,7 +52,7 @@ const decision = (
     ${nextStep(account, marketplace, decided)}
   </section>`
 
-/** What the page shows. */
+/** What the page that says what a further country needs shows. */
 export interface NewCountryPageModel {
   readonly account: Account.Present
   readonly context: PageContext
@@ -63,6 +63,7 @@ export interface NewCountryPageModel {
   readonly text: string
 }
 
+/** The page that says what a further country needs. */
 export const newCountryPage = ({
   account,
   context,
@@ -77,7 +78,9 @@ export const newCountryPage = ({
   body: html`
     ${Components.pageHead("Add a country", {
       crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
-      lead: "A country of the same region and kind joins the account, where the provider treats it as the same seller. We look, and say why."
+      lead:
+        "A country of the same region and kind joins the account, where the provider treats it as " +
+        "the same seller. We look, and say why."
     })}
     <form method="get" action="/accounts/${account.id}/countries/new" class="card form">
       ${marketplaceSelect(

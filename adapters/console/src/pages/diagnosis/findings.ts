@@ -1,4 +1,6 @@
-/** Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5). */
+/**
+ * Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5).
+ */
 import { Actor, type Check, type Requirements } from "@portolan/domain"
 import { type DateTime, Duration } from "effect"
 import * as Components from "../../page/components.ts"
@@ -39,17 +41,19 @@ export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string 
   const says =
     finding.answer === undefined
       ? explained
-      : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))} ${Components.when(
-          finding.answer.at,
-          now
-        )}.</span>`
+      : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))}
+        ${Components.when(finding.answer.at, now)}.</span>`
   const isOpen = finding.state === "asked" || finding.answer !== undefined
   return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Components.badge(
     tone,
     label
   )}</div>
     ${says !== "" && html`<p>${says}</p>`}
-    ${finding.state === "failed" && html`<p><strong>${Labels.mustAct[finding.mustAct]}:</strong> ${finding.nextStep}</p>`}
+    ${
+      finding.state === "failed" &&
+      html`<p><strong>${Labels.mustAct[finding.mustAct]}:</strong>
+      ${finding.nextStep}</p>`
+    }
     ${
       finding.state === "failed" &&
       finding.lookAgainAfter !== undefined &&

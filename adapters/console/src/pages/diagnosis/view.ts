@@ -83,7 +83,11 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
         ? "The provider was not looked at yet."
         : html`Last looked ${Components.when(view.checkedAt, now)}.`
     }
-      ${view.lookAgainAt !== undefined && html` We look again by ourselves ${Components.when(view.lookAgainAt, now)}.`}</p>
+      ${
+        view.lookAgainAt !== undefined &&
+        html` We look again by ourselves
+        ${Components.when(view.lookAgainAt, now)}.`
+      }</p>
     ${
       mayConnect &&
       view.diagnosis !== undefined &&

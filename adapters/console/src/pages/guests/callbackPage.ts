@@ -1,6 +1,6 @@
 /**
- * What a person who comes back from the provider is told. The page's address carries only the kind of outcome: it says
- * nothing about account or organization, so whoever reads it learns nothing.
+ * The page for a person who comes back from the provider. Its address carries only the kind of outcome: it says
+ * nothing about account or organization, so a reader of it learns nothing.
  */
 import { type Authorization, Evidence, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
@@ -38,7 +38,7 @@ const ofAuthorization = (authorization: Authorization.Present): Outcome => {
       return "under-way"
     case "AwaitingSelection":
       return "consented"
-    // Nobody chose: a request to connect was finished by itself, and both sides are told by mail (rule X-R5).
+    // Nobody chose: a request to connect was finished by itself, and both sides get a mail (rule X-R5).
     case "Finalised":
       return authorization.finalisedBy._tag === "System" ? "finished-request" : "finished"
     case "Declined":
@@ -70,7 +70,7 @@ const sender = "The person who asked you to connect"
 const declined = (provider: string) =>
   ({
     title: "You declined",
-    label: "Declined",
+    label: Messages.text("authorization-state.declined"),
     tone: "wait",
     whoActs: "You, if you want to connect after all",
     reason: `${provider} told us that the access was not allowed. Nothing was connected.`
@@ -117,7 +117,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "timed-out": (provider) => ({
     title: "That took too long",
-    label: "Timed out",
+    label: Messages.text("authorization-state.expired"),
     tone: "wait",
     whoActs: "You",
     reason: `An attempt at ${provider} ends after 15 minutes. Nothing was connected.`,
@@ -125,7 +125,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   dismissed: () => ({
     title: "This consent was dropped",
-    label: "Dismissed",
+    label: Messages.text("authorization-state.dismissed"),
     tone: "idle",
     whoActs: sender,
     reason: "Somebody decided not to use it. Its tokens are forgotten.",
@@ -133,7 +133,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "under-way": () => ({
     title: "Your return is being recorded",
-    label: "Coming back",
+    label: Messages.text("authorization-state.exchanging"),
     tone: "info",
     whoActs: "Nobody",
     reason: "The same return is being handled at this moment.",
@@ -153,20 +153,23 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "wait",
     whoActs: "You",
     reason:
-      "It does not belong to an attempt that was started in this browser. The page may have been reloaded much later, or cookies are blocked. Nothing was connected.",
+      "It does not belong to an attempt that was started in this browser. The page may have been " +
+      "reloaded much later, or cookies are blocked. Nothing was connected.",
     nextStep: "Allow cookies for this site and open the link again, or start again from the account page."
   }),
   "code-refused": (provider) => ({
     title: "The consent could not be used",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
-    reason: failed("code-refused", provider),
+    reason:
+      `${provider} did not accept the code it had sent back with you; it was late or used before. ` +
+      "Nothing was connected.",
     nextStep: "Open the link again, or start again from the account page."
   }),
   "provider-unavailable": (provider) => ({
     title: `${provider} did not answer`,
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: `${reasonOf("provider-unavailable", provider)} You did nothing wrong.`,
@@ -174,7 +177,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "application-rejected": (provider) => ({
     title: "This installation needs its operator",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The operator of this installation",
     reason: `${reasonOf("application-rejected", provider)} You did nothing wrong.`,
@@ -182,7 +185,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "not-entitled": (provider) => ({
     title: "This login may not consent",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "The owner of the account",
     reason: failed("not-entitled", provider),
@@ -190,7 +193,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "link-closed": (provider) => ({
     title: "The link was closed meanwhile",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: sender,
     reason: failed("link-closed", provider),
@@ -198,16 +201,17 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
   }),
   "provider-error": (provider) => ({
     title: `${provider} reported an error`,
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: failed("provider-error", provider),
     nextStep:
-      "Try once more. If it happens again, tell the person who asked you; the operator has to check the registration at the provider."
+      "Try once more. If it happens again, tell the person who asked you; the operator has to check " +
+      "the registration at the provider."
   }),
   "callback-incomplete": (provider) => ({
     title: "Something was missing on your way back",
-    label: "Failed",
+    label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
     reason: failed("callback-incomplete", provider),

@@ -61,7 +61,7 @@ export const closedLinkPage = (view: AuthLinks.GuestView): Page => {
   }
 }
 
-/** Who asks: of a request by name and organization, of a link by whoever made it (rule X-R4). */
+/** Who asks: of a request by name and organization, of a link by the member who made it (rule X-R4). */
 const asker = (view: AuthLinks.GuestView): Markup =>
   view.request === undefined
     ? isolateText(view.issuedBy)
@@ -107,7 +107,7 @@ const loginAdvice = (view: AuthLinks.GuestView, provider: string): Markup =>
       "Please finish in this browser, within 15 minutes."
   )
 
-/** A link that somebody made: whoever has it may go on. */
+/** A link: anybody who has it can go on. */
 const linkForm = (view: AuthLinks.GuestView, token: string, provider: string): Markup => html`
       <form method="post" action="/link/${token}"><button class="wide-button">Continue to ${provider}</button></form>
       <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens.</p>`
@@ -176,7 +176,8 @@ const whatToDo = ({ token, view }: NotTheOwnerPageModel): Markup => {
   return html`<h1>Only the owner can connect this account</h1>
       <p>${provider} takes this consent from the owner of a seller account, usually the person who registered it.
         An accountant or an agency cannot give it in the owner's name.</p>
-      <h2>What you can do</h2><ul><li>Did the owner give your own ${provider} login the right to authorize software? Then
+      <h2>What you can do</h2><ul><li>Did the owner give your own ${provider} login the right to authorize software?
+        Then
           continue with your own login; it is put on record that you did it for the owner.
           <form method="post" action="/link/${token}"><input type="hidden" name="as" value="delegate">
             <button class="secondary outline small">Continue to ${provider} for the owner</button></form></li>
@@ -217,7 +218,7 @@ export const unknownLinkPage: Page = {
     )}</section>`
 }
 
-/** What the page shows. */
+/** What the page about the outcome, on the way back from the provider shows. */
 export interface OutcomePageModel {
   /** Whether the return was handled before. */
   readonly isRepeated: boolean
@@ -225,6 +226,7 @@ export interface OutcomePageModel {
   readonly outcome: CallbackPage.OutcomePage
 }
 
+/** The page about the outcome, on the way back from the provider. */
 export const outcomePage = ({ channel, isRepeated, outcome }: OutcomePageModel): Page => ({
   title: outcome.title,
   body: html`<section class="card arrived ${outcome.tone}">

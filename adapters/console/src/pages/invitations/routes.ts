@@ -1,6 +1,6 @@
 /**
- * The page behind an invitation to join (rules P-R15, X-R6): it says who invites whom to what, and what this visitor has to do:
- * sign in, sign up, join, or come back as the person the mail was sent to. Looking changes nothing.
+ * The page behind an invitation to join (rules P-R15, X-R6): it says who invites whom to what, and what this visitor
+ * has to do: sign in, sign up, join, or come back as the person the mail was sent to. Looking changes nothing.
  */
 import { Effect, Redacted } from "effect"
 import type { Context } from "hono"

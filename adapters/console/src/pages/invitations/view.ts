@@ -53,7 +53,8 @@ const otherAddress = (path: string, view: Members.InvitationView, email: string)
   html`${Components.notice(
     "act",
     "This invitation is for another address",
-    html`It was sent to ${isolateText(view.email)}, and you are signed in as ${isolateText(email)}. Sign out and come back
+    html`It was sent to ${isolateText(view.email)}, and you are signed in as ${isolateText(email)}. Sign out and come
+      back
       as ${isolateText(view.email)}, or ask ${isolateText(view.inviter)} to invite ${isolateText(email)}.`
   )}
       <form method="post" action="/sign-out"><input type="hidden" name="return" value="${

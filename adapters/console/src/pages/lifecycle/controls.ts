@@ -14,7 +14,8 @@ const pauseOrResume = (at: string, pausedAt: DateTime.Utc | undefined, now: Date
     ? html`<section class="card"><h2>Pause</h2>
         <p>Fetches nothing until somebody resumes. Consent, profile and data stay.</p>
           <a class="button secondary outline small" href="${at}/pause">Pause …</a></section>`
-    : html`<section class="card"><header class="with-badge"><h2>Paused</h2>${Components.badge("idle", "Paused")}</header>
+    : html`<section class="card"><header
+      class="with-badge"><h2>Paused</h2>${Components.badge("idle", "Paused")}</header>
           <p>Nothing is fetched since ${Components.when(pausedAt, now)}.</p>
           <a class="button small" href="${at}/resume">Resume …</a></section>`
 

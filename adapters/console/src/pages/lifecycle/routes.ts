@@ -1,6 +1,6 @@
 /**
- * Pausing, ending, removing and deleting: five different things (rules P-R17 to P-R19, C14). Each has a page of its own that lists
- * what ends, what stays and how to come back, before anything happens.
+ * Pausing, ending, removing and deleting: five different things (rules P-R17 to P-R19, C14). Each has a page of its own
+ * that lists what ends, what stays and how to come back, before anything happens.
  */
 import { Access, type Account, Connection, Id } from "@portolan/domain"
 import { Effect } from "effect"

@@ -50,7 +50,7 @@ const confirmation = ({ at, command, effects, extra = "", text }: Confirmation):
       <button${text.isDanger && html` class="danger"`}>${text.button}</button>
       <a class="button secondary outline" href="${at}">${text.keep}</a></div></form></section>`
 
-/** What the page shows. */
+/** What the page before a command to a connection shows. */
 export interface ConnectionConfirmationPageModel {
   readonly account: Account.Present
   readonly command: ConnectionCommand
@@ -60,6 +60,7 @@ export interface ConnectionConfirmationPageModel {
   readonly id: Id.ConnectionId
 }
 
+/** The page before a command to a connection. */
 export const connectionConfirmationPage = ({
   account,
   command,
@@ -104,7 +105,7 @@ const tick = (wrong: string | undefined): Markup =>
   }> I know that erased data cannot be brought back.</label>
     ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
 
-/** What the page shows. */
+/** What the page before a command to an account shows. */
 export interface AccountConfirmationPageModel {
   readonly account: Account.Present
   readonly command: AccountCommand
@@ -116,6 +117,7 @@ export interface AccountConfirmationPageModel {
   readonly wrong: string | undefined
 }
 
+/** The page before a command to an account. */
 export const accountConfirmationPage = ({
   account,
   command,
@@ -169,7 +171,7 @@ const row = (account: Account.Present, me: Layout.Me, now: DateTime.Utc): Markup
       class="sr-only"> ${account.name}</span></a>`
     }</td></tr>`
 
-/** What the page shows. */
+/** What the list of removed accounts shows. */
 export interface RemovedAccountsPageModel {
   readonly cursor: string
   readonly me: Layout.Me
@@ -177,6 +179,7 @@ export interface RemovedAccountsPageModel {
   readonly page: Repository.Page<Account.Present>
 }
 
+/** The list of removed accounts. */
 export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPageModel): MemberPage => {
   return {
     title: "Removed accounts",
@@ -196,7 +199,11 @@ export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPa
         : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
         <th scope="col">Removed</th>
         <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-        <tbody>${page.items.map((account) => row(account, me, now))}</tbody></table>${Components.pagination("/accounts/removed", { cursor }, page)}`
+        <tbody>${page.items.map((account) => row(account, me, now))}</tbody></table>${Components.pagination(
+          "/accounts/removed",
+          { cursor },
+          page
+        )}`
     }`
   }
 }

@@ -1,12 +1,12 @@
 /**
  * A mail as it is sent, in both forms. The HTML stands in a frame of its own that runs nothing, posts nothing and leads
- * nowhere; the links of a letter that was kept stand above it, because its button cannot be pressed.
+ * nowhere; the links of an email that was kept stand above it, because its button cannot be pressed.
  */
 import type { EmailMessage } from "@portolan/domain"
 import { html, type Markup } from "../../page/html.ts"
 
 /**
- * For pages that show a letter: mail programs know styles only as attributes, and a frame inherits the page's policy.
+ * For pages that show an email: mail programs know styles only as attributes, and a frame inherits the page's policy.
  * Everything else stays as strict as elsewhere.
  */
 export const emailPolicy =
@@ -22,7 +22,7 @@ const lines = (text: string, origin: string): ReadonlyArray<Markup> =>
     .split("\n")
     .map((line) => (isOurs(line, origin) ? html`<a href="${line}">${line}</a>\n` : html`${line}\n`))
 
-/** The links of a letter that nobody gets by mail: whoever reads it here follows them, or passes them on. */
+/** The links of an email that was kept instead of sent: a reader follows them here, or passes them on. */
 export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string): Markup => {
   const found = [...new Set(text.split("\n").filter((line) => isOurs(line, origin)))]
   return html`${
@@ -33,7 +33,7 @@ export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string):
   }`
 }
 
-/** A letter. `label` names it where a page shows several. */
+/** An email. `label` names it where a page shows several. */
 export const emailView = (
   { html: markup, subject, text }: EmailMessage.EmailMessage,
   origin: string,

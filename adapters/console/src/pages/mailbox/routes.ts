@@ -1,5 +1,5 @@
 /**
- * Mails that were kept instead of sent, because the installation has no mail server. They are people's letters: an
+ * Mails that were kept instead of sent, because the installation has no mail server. They are personal: an
  * organization's are for its admins, the installation's for its operators. On a machine where things are tried out the
  * latter can be opened to everybody, so that somebody who signs up finds the mail that proves the address.
  */

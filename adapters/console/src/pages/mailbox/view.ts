@@ -30,7 +30,8 @@ const why = (context: PageContext): Markup =>
     : Components.notice(
         "wait",
         "These mails were not sent",
-        "This installation has no mail server, so every mail is kept here instead. Whoever it is for does not get it: open it and pass its link on by hand, or ask your operator to set up a mail server."
+        "This installation has no mail server, so every mail is kept here instead. Whoever it is for " +
+          "does not get it: open it and pass its link on by hand, or ask your operator to set up a mail server."
       )
 
 /** Whose mails: the organization's, or the installation's. */

@@ -1,5 +1,5 @@
-/** What the forms of a main account's page say, as what the conversation is told (flow F4). */
-import { AccountType, Id, Marketplace, Permission, Profile, ProviderAccount, type Text } from "@portolan/domain"
+/** The forms of a main account's page, as commands of the driving port (flow F4). */
+import { AccountType, given, Id, Marketplace, Permission, Profile, ProviderAccount, type Text } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
 import * as Http from "../../page/http.ts"
@@ -22,11 +22,7 @@ export const newLogin = (form: Http.Form): Result.Result<Consolidations.NewCrede
   const provider = Http.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
   if (Result.isFailure(address)) return Result.fail(address.failure)
-  return Result.succeed({
-    provider,
-    name: name.success,
-    ...(address.success === undefined ? {} : { email: address.success })
-  })
+  return Result.succeed({ provider, name: name.success, ...given({ email: address.success }) })
 }
 
 /** Reads a new account: one of ours, or one that is named by hand. */
@@ -49,12 +45,12 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
     name: name.success,
     accountType,
     marketplaceIds,
-    ...(id === "" ? {} : { id: id as Profile.ExternalId }),
+    ...given({ id: id === "" ? undefined : (id as Profile.ExternalId) }),
     ...admin
   })
 }
 
-/** Reads something that is told; undefined when the form makes no sense. */
+/** Reads what a person says was done at the provider; undefined when the form makes no sense. */
 export const readChange = (kind: string, form: Http.Form): Consolidations.Statement | undefined => {
   const accountId = Http.one(form, "account")
   const credentialId = Http.one(form, "login")

@@ -59,12 +59,27 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
   const { main } = view.plan
   const isMain = main?.id === login.id
   const tone = main === undefined ? "small" : "small secondary outline"
-  return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${isMain && Components.badge("info", "Main login")}
-      <span class="muted">${login.email}${look !== undefined && html` looked ${Components.when(look.at, now)}`}</span></div>
+  return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${
+    isMain && Components.badge("info", "Main login")
+  }
+      <span class="muted">${login.email}${
+        look !== undefined &&
+        html` looked
+        ${Components.when(look.at, now)}`
+      }</span></div>
     ${
       mayAct &&
-      html`<div class="buttons">${!isMain && press({ action: `${base}/main`, fields: { login: login.id }, label: "Make it the main login", tone })}
-      ${!isMain && press({ action: `${base}/remove-login`, fields: { login: login.id }, label: html`Remove<span class="sr-only"> ${login.name}</span>` })}
+      html`<div class="buttons">${
+        !isMain && press({ action: `${base}/main`, fields: { login: login.id }, label: "Make it the main login", tone })
+      }
+      ${
+        !isMain &&
+        press({
+          action: `${base}/remove-login`,
+          fields: { login: login.id },
+          label: html`Remove<span class="sr-only"> ${login.name}</span>`
+        })
+      }
       ${lookForm(shown, login)}</div>`
     }</li>`
 }
@@ -72,7 +87,9 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
 const addLogin = (base: string, added: Fields.FormState): Markup =>
   html`<form method="post" action="${base}/logins" class="form">
   <h3>Add a login</h3>
-  ${Fields.textField(added, "name", "Name", { hint: "Whose login it is, e.g. “Ada, vendor account”. Never the password." })}
+  ${Fields.textField(added, "name", "Name", {
+    hint: "Whose login it is, e.g. “Ada, vendor account”. Never the password."
+  })}
   <div class="field"><label for="login-email">E-mail address (optional)</label>
     <input id="login-email" name="email" type="email" value="${added.values["email"] ?? ""}"></div>
   <button class="small">Add login</button></form>`
@@ -102,7 +119,12 @@ const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
   const others = logins.filter((login) => login.id !== administratorId)
   const common = hidden({ account: id, performer: administratorId })
   return html`<form method="post" action="${base}/hand-over">${common}
-      ${loginSelect({ name: "login", label: "Administration was handed over to", id: `over-${id}`, logins: others })}<button class="small">Save</button></form>
+      ${loginSelect({
+        name: "login",
+        label: "Administration was handed over to",
+        id: `over-${id}`,
+        logins: others
+      })}<button class="small">Save</button></form>
     <form method="post" action="${base}/grant">${common}
       ${loginSelect({ name: "login", label: "Access was granted to", id: `grant-${id}`, logins: others })}
       <select name="permission" aria-label="Permission">
@@ -130,7 +152,8 @@ const accountItem = (shown: Shown, account: AtProvider): Markup => {
   const alsoSeen = secondary(view, account).map(
     ({ credential, permission }) => html` Also seen by ${isolateText(credential.name)} (${mayWords(permission)}).`
   )
-  return html`<li><div class="link-head"><strong>${isolateText(account.name)}</strong><span class="muted">${what}</span></div>
+  return html`<li><div class="link-head"><strong>${isolateText(account.name)}</strong><span
+    class="muted">${what}</span></div>
     <p>${
       account.administratorId === undefined
         ? html`${Components.badge("wait", "Administrator unknown")}`
@@ -142,7 +165,11 @@ const accountItem = (shown: Shown, account: AtProvider): Markup => {
       html`<details class="inline-form">
       <summary class="button secondary outline small">Change<span class="sr-only"> ${account.name}</span></summary>
       ${changes(shown, account)}
-      ${press({ action: `${base}/remove-account`, fields: { account: account.id }, label: "Take it off this list" })}</details>`
+      ${press({
+        action: `${base}/remove-account`,
+        fields: { account: account.id },
+        label: "Take it off this list"
+      })}</details>`
     }</li>`
 }
 
@@ -159,10 +186,13 @@ const namedFields = (added: Fields.FormState, unknown: ReadonlyArray<Unknown>): 
     <input id="account-name" name="name" value="${added.values["name"] ?? ""}" autocomplete="off"></div>
   <div class="field"><label for="account-id">The provider's id of it (optional)</label>
     <input id="account-id" name="id" value="${added.values["id"] ?? ""}" autocomplete="off" list="seen-ids">
-    <datalist id="seen-ids">${unknown.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</datalist></div>
-  <div class="field"><label for="account-type">Kind</label><select id="account-type" name="type">${AccountType.all().map(
-    (type) => html`<option value="${type}">${AccountType.label(type)}</option>`
-  )}</select></div>`
+    <datalist id="seen-ids">${unknown.map(
+      ({ id, name }) => html`<option value="${id}">${name}</option>`
+    )}</datalist></div>
+  <div class="field"><label for="account-type">Kind</label><select id="account-type"
+    name="type">${AccountType.all().map(
+      (type) => html`<option value="${type}">${AccountType.label(type)}</option>`
+    )}</select></div>`
 
 const addAccount = (
   { base, view }: Shown,
@@ -191,7 +221,10 @@ const addAccount = (
     <button class="small">Add account</button></form>`
 }
 
-/** Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts here. */
+/**
+ * Every account at the provider, what was seen and is not among them, and adding one. `own`: the company's accounts
+ * here.
+ */
 export const accountsSection = (shown: Shown, own: ReadonlyArray<Account.Present>, added: Fields.FormState): Markup => {
   const { accounts, credentials, looks } = shown.view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))

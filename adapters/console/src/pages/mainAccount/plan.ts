@@ -55,7 +55,8 @@ const steps = (shown: Shown): Markup => {
   const { plan } = shown.view
   const { main } = plan
   if (main === undefined) {
-    return html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them all.
+    return html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them
+      all.
       The plan then stands here.</p>`
   }
   if (plan.steps.length === 0) {
@@ -107,7 +108,8 @@ const addressPart = ({ address }: Consolidations.ConsolidationView): Markup => {
   const url = Redacted.value(address.url)
   const mailed = address.share.mails.map(({ to }) => to).join(", ")
   return html`<label for="plan-address">Address to send</label>
-    <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off" spellcheck="false">
+    <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off"
+      spellcheck="false">
       <button type="button" data-copy="plan-address" hidden>Copy</button></div>
     <p id="plan-address-status" class="copy-status" role="status"></p>
     <p class="muted">Works until ${Format.absolute(address.share.expiresAt)}.${mailed !== "" && ` Mailed to ${mailed}.`}
@@ -121,7 +123,11 @@ export const shareSection = ({ base, view }: Shown, mailed: Fields.FormState): M
     <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and
       can be withdrawn.</p>
     ${addressPart(view)}
-    <div class="buttons">${press({ action: `${base}/share`, label: isShared ? "Make a new address" : "Make an address", tone: "small" })}
+    <div class="buttons">${press({
+      action: `${base}/share`,
+      label: isShared ? "Make a new address" : "Make an address",
+      tone: "small"
+    })}
       ${isShared && press({ action: `${base}/unshare`, label: "Withdraw it" })}</div>
     <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
       <summary class="button secondary outline small">Mail it</summary>

@@ -1,7 +1,7 @@
 /**
- * A company's main account (flow F4; rules S-R1 to S-R7): its logins, which of them administers what, who sees what, and the plan
- * that gathers everything under one login. Nothing here changes anything at a provider: people do the steps there, and a look
- * with the login marks them done.
+ * A company's main account (flow F4; rules S-R1 to S-R7): its logins, which of them administers what, who sees what,
+ * and the plan that gathers everything under one login. Nothing here changes anything at a provider: people do the
+ * steps there, and a look with the login marks them done.
  */
 import { Access, given, Id } from "@portolan/domain"
 import { Effect, Result } from "effect"

@@ -68,7 +68,11 @@ export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Ch
     <span><strong>${title}</strong><small>${hint}</small></span></label>`
   return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
-      ${radio("chosen", "Chosen ones only", "Everything else is hidden. What is chosen for a company counts for all of it.")}
+      ${radio(
+        "chosen",
+        "Chosen ones only",
+        "Everything else is hidden. What is chosen for a company counts for all of it."
+      )}
       ${
         all.length === 0
           ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
@@ -105,7 +109,7 @@ const isBrand = Schema.is(Id.BrandId)
 const isAccount = Schema.is(Id.AccountId)
 const isRole = Schema.is(Access.GivenRole)
 
-const chosen = <I extends string>(form: Http.Form, isId: (name: string) => name is I) =>
+const rightsOf = <I extends string>(form: Http.Form, isId: (name: string) => name is I) =>
   [...form].flatMap(([name, [right]]) => (isId(name) && isRight(right) ? [{ id: name, right }] : []))
 
 /** Reads the role; nothing for one that cannot be given. */
@@ -120,9 +124,9 @@ export const accessScopeIn = (form: Http.Form): Access.AccessScope =>
     ? Access.everything
     : {
         _tag: "Chosen",
-        companies: chosen(form, isCompany),
-        brands: chosen(form, isBrand),
-        accounts: chosen(form, isAccount)
+        companies: rightsOf(form, isCompany),
+        brands: rightsOf(form, isBrand),
+        accounts: rightsOf(form, isAccount)
       }
 
 /** A reach in few words, for a list. */

@@ -22,21 +22,15 @@ const pageSize = 50
 
 const heirsShown = 100
 
-const notices: { readonly [done: string]: string } = {
-  invited: "The invitation is made",
-  again: "The invitation is mailed again",
-  withdrawn: "The invitation is withdrawn",
-  changed: "The access is changed",
-  removed: "The member is removed"
-}
-
 const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.members.list(me, {}, Http.pageOf(pageSize, cursor))
-  const done = notices[c.req.query("done") ?? ""]
-  return sendMember(visit, membersPage({ context, cursor, done, doneQuery: c.req.query("done"), me, now, page }))
+  return sendMember(
+    visit,
+    membersPage({ cursor, done: c.req.query("done"), me, now, page, sends: context.mailer.sends })
+  )
 })
 
 const sendInviteForm = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
@@ -78,7 +72,7 @@ const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
     return yield* again({ ...Input.errorsOf({ email }), ...(role === undefined ? { role: "Choose a role." } : {}) })
   }
   return yield* context.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
-    Effect.as(c.redirect("/members?done=invited", 303)),
+    Effect.map(() => c.redirect("/members?done=invited", 303)),
     Effect.catchTag("Refused", (refused) =>
       refused.reason === "not-permitted" ? Effect.fail(refused) : again(errorsOf(refused))
     )
@@ -101,7 +95,7 @@ const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
     )
   if (role === undefined) return yield* again({ role: "Choose a role." })
   return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
-    Effect.as(c.redirect("/members?done=changed", 303)),
+    Effect.map(() => c.redirect("/members?done=changed", 303)),
     Effect.catchTag("Refused", (refused) =>
       (refused.subject === "Access" && refused.reason !== "not-permitted") || refused.reason === "contradiction"
         ? again({ to: refused.message })

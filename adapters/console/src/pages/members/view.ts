@@ -3,10 +3,9 @@ import { Access, Actor, Member } from "@portolan/domain"
 import type { Members, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
-import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
+import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { accessFields, type Choosable, describeAccessScope, valuesOf } from "./accessFields.ts"
@@ -18,7 +17,11 @@ const memberRow = (me: Layout.Me, { isCaller, member, role }: Members.MemberView
   member._tag !== "Active"
     ? html``
     : html`<tr>
-    <th scope="row" data-label="Person">${isolateText(member.name)}${isCaller && html` <span class="muted">(you)</span>`}<br>
+    <th scope="row" data-label="Person">${isolateText(member.name)}${
+      isCaller &&
+      html` <span
+      class="muted">(you)</span>`
+    }<br>
       <small class="muted">${isolateText(member.email)}</small></th>
     <td data-label="Role">${role}</td>
     <td data-label="Sees">${role === "owner" ? "All accounts" : describeAccessScope(member.accessScope)}</td>
@@ -54,32 +57,52 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
           member.email
         }</span></button></form>`
       }
-      ${Components.confirmed({ label: "Withdraw", question: `Withdraw the invitation of ${member.email}? Its link stops working.`, action: `/members/${member.id}/withdraw`, yes: "Yes, withdraw" })}</div>`
+      ${Components.confirmed({
+        label: "Withdraw",
+        question: `Withdraw the invitation of ${member.email}? Its link stops working.`,
+        action: `/members/${member.id}/withdraw`,
+        yes: "Yes, withdraw"
+      })}</div>`
     }</td></tr>`
 
 const table = (label: string, heads: ReadonlyArray<string>, rows: ReadonlyArray<Markup>): Markup =>
   html`<table class="rows" aria-label="${label}"><thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}
     <th scope="col"><span class="sr-only">Actions</span></th></tr></thead><tbody>${rows}</tbody></table>`
 
-/** Where mails are only kept, nobody is reached until the link is passed on. */
-const unsent = (context: PageContext): Content =>
-  context.mailer.sends
-    ? ""
-    : html`No mail server is set up here, so the mail was not sent: open it in the <a href="/mailbox">mailbox</a> and pass
-    its link on by hand.`
+const notices: { readonly [done: string]: string } = {
+  invited: "The invitation is made",
+  again: "The invitation is mailed again",
+  withdrawn: "The invitation is withdrawn",
+  changed: "The access is changed",
+  removed: "The member is removed"
+}
 
-/** What the page shows. */
+/** Where emails are only kept, nobody gets one until its link is passed on. */
+const unsent: Markup = html`No mail server is set up here, so the mail was not sent: open it in the
+  <a href="/mailbox">mailbox</a> and pass its link on by hand.`
+
+/** Says what was done just now. `sends`: whether this installation sends emails. */
+const doneNotice = (done = "", sends: boolean): Markup => {
+  const text = notices[done]
+  if (text === undefined) return nothing
+  const isMailed = done === "invited" || done === "again"
+  return Components.notice("good", text, isMailed && !sends ? unsent : "")
+}
+
+/** What the list of people and of open invitations shows. */
 export interface MembersPageModel {
-  readonly context: PageContext
   readonly cursor: string
+  /** What was done just now. */
   readonly done: string | undefined
-  readonly doneQuery: string | undefined
   readonly me: Layout.Me
   readonly now: DateTime.Utc
   readonly page: Repository.Page<Members.MemberView>
+  /** Whether this installation sends emails. */
+  readonly sends: boolean
 }
 
-export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }: MembersPageModel): MemberPage => {
+/** The list of people and of open invitations. */
+export const membersPage = ({ cursor, done, me, now, page, sends }: MembersPageModel): MemberPage => {
   const people = page.items.filter(({ member }) => member._tag === "Active")
   const invited = page.items.filter(({ member }) => member._tag === "Invited")
   const invite = html`<a class="button" href="/members/invite">Invite somebody</a>`
@@ -90,10 +113,7 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
       lead: html`Who works in ${isolateText(me.organizationName)}.`,
       ...(manages(me) ? { actions: invite } : {})
     })}
-    ${
-      done !== undefined &&
-      Components.notice("good", done, doneQuery === "invited" || doneQuery === "again" ? unsent(context) : "")
-    }
+    ${doneNotice(done, sends)}
     ${!manages(me) && Components.onlyLooking("An owner or admin of your organization")}
     ${
       people.length > 0 &&
@@ -109,7 +129,7 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
           ? Components.empty(
               "Nobody is invited at the moment",
               manages(me)
-                ? "Invite a colleague, or the owner of an account who wants to connect it himself."
+                ? "Invite a colleague, or the owner of an account who wants to connect it."
                 : "An owner or admin can invite people.",
               manages(me) ? invite : ""
             )
@@ -123,25 +143,29 @@ export const membersPage = ({ context, cursor, done, doneQuery, me, now, page }:
   }
 }
 
-/** What the page shows. */
+/** What the form to invite somebody shows. */
 export interface InviteFormPageModel {
   readonly all: ReadonlyArray<Choosable>
   readonly state: Fields.FormState
   readonly status: Status
 }
 
+/** The form to invite somebody. */
 export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): MemberPage => ({
   title: "Invite somebody",
   status,
   body: html`
     ${Components.pageHead("Invite somebody", {
       crumbs: [{ href: "/members", label: "People" }],
-      lead: "The person gets a mail with a link, and joins with the address it was sent to. Nobody gets access at Amazon or Walmart by this."
+      lead:
+        "The person gets a mail with a link, and joins with the address it was sent to. Nobody " +
+        "gets access at Amazon or Walmart by this."
     })}
     <form method="post" action="/members" class="card form">
       ${Fields.textField(state, "email", "E-mail", { type: "email" })}
       ${accessFields(state, all)}
-      <div class="buttons"><button>Send the invitation</button><a class="button secondary outline" href="/members">Cancel</a></div>
+      <div class="buttons"><button>Send the invitation</button><a class="button secondary outline"
+        href="/members">Cancel</a></div>
     </form>`
 })
 
@@ -165,7 +189,8 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
         } withdrawn.</li>`
       }
       <li>Auth links and requests to connect stay valid. Answers to them go to you.</li></ul>
-    <details class="confirm"><summary class="button secondary outline small">Remove ${isolateText(member.name)}</summary>
+    <details class="confirm"><summary
+      class="button secondary outline small">Remove ${isolateText(member.name)}</summary>
       <div class="confirm-panel">
       <form method="post" action="/members/${member.id}/remove">${
         legacy.consents > 0 &&
@@ -178,7 +203,7 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
       }
         <button class="danger small">Yes, remove</button></form></div></details></section>`
 
-/** What the page shows. */
+/** What the page of a member or an invitation shows. */
 export interface MemberPageModel {
   readonly all: ReadonlyArray<Choosable>
   readonly heirs: ReadonlyArray<Members.MemberView>
@@ -189,13 +214,17 @@ export interface MemberPageModel {
   readonly status: Status
 }
 
+/** The page of a member or an invitation. */
 export const memberPage = ({ all, heirs, legacy, member, role, state, status }: MemberPageModel): MemberPage => {
   const who = member._tag === "Active" ? member.name : member.email
   return {
     title: who,
     status,
     body: html`
-    ${Components.pageHead(isolateText(who), { crumbs: [{ href: "/members", label: "People" }], lead: isolateText(member.email) })}
+    ${Components.pageHead(isolateText(who), {
+      crumbs: [{ href: "/members", label: "People" }],
+      lead: isolateText(member.email)
+    })}
     ${
       role === "owner"
         ? Components.notice(
@@ -205,7 +234,8 @@ export const memberPage = ({ all, heirs, legacy, member, role, state, status }: 
           )
         : html`<form method="post" action="/members/${member.id}/access" class="card form">
         ${accessFields(state ?? { values: valuesOf(member.role, member.accessScope), errors: {} }, all)}
-        <div class="buttons"><button>Save</button><a class="button secondary outline" href="/members">Cancel</a></div></form>`
+        <div class="buttons"><button>Save</button><a class="button secondary outline"
+          href="/members">Cancel</a></div></form>`
     }
     ${role !== "owner" && member._tag === "Active" && removal(member, legacy, heirs)}`
   }

@@ -21,11 +21,13 @@ export const assignForm = (
 ): Markup =>
   Components.confirmed({
     label: "Assign …",
-    question: html`${warning}Assign ${named(entry)} to <strong>${isolateText(to.name)}</strong>? Its people will see this advertiser and
+    question: html`${warning}Assign ${named(entry)} to <strong>${isolateText(to.name)}</strong>? Its people will see
+      this advertiser and
       can link it. Nobody else will.`,
     action: `${directory}/${entry.id}/assign`,
     yes: "Yes, assign it",
-    hidden: html`<input type="hidden" name="organization" value="${to.id}"><input type="hidden" name="back" value="${back}">`
+    hidden: html`<input type="hidden" name="organization" value="${to.id}"><input type="hidden" name="back"
+      value="${back}">`
   })
 
 /** How an entry of the directory stands. */

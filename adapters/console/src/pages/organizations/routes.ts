@@ -24,11 +24,6 @@ const sendNewForm = (visit: Visit, state: Fields.FormState, key: string, status:
 const sendChoice = (visit: Visit, mine: ReadonlyArray<Organizations.Membership>, current: string | undefined) =>
   sendGuest(visit, chooseOrganizationPage({ current, mine }))
 
-const notices: { readonly [done: string]: string } = {
-  renamed: "The new name is saved",
-  owner: "The ownership is handed over"
-}
-
 const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
   const { c, context, me } = visit
   const view = yield* context.organizations.view(me)
@@ -38,8 +33,7 @@ const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fie
       : (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
           ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
         )
-  const done = notices[c.req.query("done") ?? ""]
-  return sendMember(visit, settingsPage({ done, me, others, state, status, view }))
+  return sendMember(visit, settingsPage({ done: c.req.query("done"), me, others, state, status, view }))
 })
 
 const showChoice = Effect.fnUntraced(function* (visit: Visit) {

@@ -8,13 +8,14 @@ import { type Content, html, isolateText, type Markup } from "../../page/html.ts
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage, Page } from "../../page/send.ts"
 
-/** What the page shows. */
+/** What the form of a new organization shows. */
 export interface NewOrganizationPageModel {
   readonly key: string
   readonly state: Fields.FormState
   readonly status: Status
 }
 
+/** The form of a new organization. */
 export const newOrganizationPage = ({ key, state, status }: NewOrganizationPageModel): Page => ({
   title: "Create an organization",
   status,
@@ -30,12 +31,13 @@ export const newOrganizationPage = ({ key, state, status }: NewOrganizationPageM
     <form method="post" action="/sign-out"><button class="secondary outline small">Sign out</button></form></section>`
 })
 
-/** What the page shows. */
+/** What the list of a person's organizations shows. */
 export interface ChooseOrganizationPageModel {
   readonly current: string | undefined
   readonly mine: ReadonlyArray<Organizations.Membership>
 }
 
+/** The list of a person's organizations. */
 export const chooseOrganizationPage = ({ current, mine }: ChooseOrganizationPageModel): Page => ({
   title: "Your organizations",
   body: html`<section class="card"><h1>Your organizations</h1>
@@ -50,9 +52,10 @@ export const chooseOrganizationPage = ({ current, mine }: ChooseOrganizationPage
 })
 
 const memberSelect = (name: string, label: Content, members: ReadonlyArray<Member.Active>): Markup =>
-  html`<div class="field"><label for="field-${name}">${label}</label><select id="field-${name}" name="${name}">${members.map(
-    ({ email, id, name: who }) => html`<option value="${id}">${who} (${email})</option>`
-  )}</select></div>`
+  html`<div class="field"><label for="field-${name}">${label}</label><select id="field-${name}"
+    name="${name}">${members.map(
+      ({ email, id, name: who }) => html`<option value="${id}">${who} (${email})</option>`
+    )}</select></div>`
 
 const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: ReadonlyArray<Member.Active>): Markup =>
   html`<section class="card form" aria-labelledby="owner"><h2 id="owner">Owner</h2>
@@ -61,7 +64,8 @@ const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: 
       me.role === "owner" &&
       (others.length === 0
         ? html`<p class="muted">To hand the ownership over, <a href="/members/invite">invite somebody</a> first.</p>`
-        : html`<details class="confirm"><summary class="button secondary outline small">Hand the ownership over</summary>
+        : html`<details class="confirm"><summary
+          class="button secondary outline small">Hand the ownership over</summary>
         <div class="confirm-panel">
         <p>There is exactly one owner. You stay as admin, and only the new owner can hand it back.</p>
         <form method="post" action="/settings/owner">${memberSelect(
@@ -81,12 +85,24 @@ const leavePart = (
 ): Markup => html`<section class="card form" aria-labelledby="leave"><h2 id="leave">Leave</h2>
   ${
     me.role === "owner"
-      ? html`<p class="muted">An organization always has an owner. Hand the ownership over first, then you can leave.</p>`
-      : html`<p>You lose access at once. The owner answers for your consents from then on, and keys you made stop working.</p>
-      ${Components.confirmed({ label: "Leave this organization", question: "Do you really leave? Somebody must invite you again to come back.", action: "/settings/leave", yes: "Yes, leave" })}`
+      ? html`<p class="muted">An organization always has an owner. Hand the ownership over first, then you can
+        leave.</p>`
+      : html`<p>You lose access at once. The owner answers for your consents from then on, and keys you made stop
+        working.</p>
+      ${Components.confirmed({
+        label: "Leave this organization",
+        question: "Do you really leave? Somebody must invite you again to come back.",
+        action: "/settings/leave",
+        yes: "Yes, leave"
+      })}`
   }</section>`
 
-/** What the page shows. */
+const notices: { readonly [done: string]: string } = {
+  renamed: "The new name is saved",
+  owner: "The ownership is handed over"
+}
+
+/** What the settings of an organization show. */
 export interface SettingsPageModel {
   readonly done: string | undefined
   readonly me: Layout.Me
@@ -96,14 +112,16 @@ export interface SettingsPageModel {
   readonly view: Organizations.OrganizationView
 }
 
+/** The settings of an organization. */
 export const settingsPage = ({ done, me, others, state, status, view }: SettingsPageModel): MemberPage => {
+  const text = notices[done ?? ""]
   const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   return {
     title: "Organization",
     status,
     body: html`
     ${Components.pageHead("Organization", { lead: isolateText(view.organization.name) })}
-    ${done !== undefined && Components.notice("good", done)}
+    ${text !== undefined && Components.notice("good", text)}
     ${
       mayRename &&
       html`<form method="post" action="/settings/name" class="card form">

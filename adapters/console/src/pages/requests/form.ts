@@ -39,6 +39,7 @@ export const messageField = (state: Fields.FormState): Markup =>
 export const hidden = (values: { readonly [field: string]: string }): ReadonlyArray<Markup> =>
   Object.entries(values).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
 
+/** What was typed, with every field of the form. */
 export const typedIn = (form: Http.Form) => {
   const { email = "", marketplace = "", message = "", name = "" } = Http.typed(form)
   return { email, marketplace, message, name }

@@ -1,10 +1,10 @@
 /** The requests to connect with how each stands, and choosing the account of a new one (flow F5). */
-import { Access, Id, Marketplace } from "@portolan/domain"
+import { Access, given, Id, Marketplace } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { type Askable, chooseConnectionPage, isAskable, requestsPage, states } from "./listView.ts"
+import { type Candidate, chooseConnectionPage, offersConsent, requestsPage, states } from "./listView.ts"
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 
@@ -34,13 +34,9 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
   const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = Http.cursorOf(c)
-  const page = yield* context.connections.list(
-    me,
-    { ...(companyId === undefined ? {} : { companyId }), ...(marketplaceId === undefined ? {} : { marketplaceId }) },
-    Http.pageOf(pageSize, cursor)
-  )
+  const page = yield* context.connections.list(me, given({ companyId, marketplaceId }), Http.pageOf(pageSize, cursor))
   const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
-  const found = page.items.filter(({ connection }) => isAskable(context, connection.channel))
+  const found = page.items.filter(({ connection }) => offersConsent(context, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
     yield* Effect.forEach(
@@ -49,13 +45,13 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
       { concurrency: 4 }
     )
   )
-  const askable = found.map((view): Askable => ({
+  const candidates = found.map((view): Candidate => ({
     ...view,
     accountName: accounts.get(view.connection.accountId)?.name ?? "",
     companyName: companies.find(({ id }) => id === view.connection.companyId)?.name ?? ""
   }))
   return sendMember(
     visit,
-    chooseConnectionPage({ askable, companies, companyId, context, cursor, marketplaceId, page })
+    chooseConnectionPage({ candidates, companies, companyId, context, cursor, marketplaceId, page })
   )
 })

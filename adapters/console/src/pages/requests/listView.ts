@@ -1,5 +1,5 @@
 /** The lists of requests, and of connections that somebody can be asked to connect. */
-import { Access, Channel, type Company, type Id, type Invitation, Marketplace } from "@portolan/domain"
+import { Access, Channel, type Company, type Id, type Invitation, Marketplace, Messages } from "@portolan/domain"
 import { Connections, type Repository, type Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -9,14 +9,15 @@ import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 
+/** The states that the list can be narrowed to. */
 export const states: {
   readonly [state: string]: { readonly label: string; readonly tag?: Invitation.Present["_tag"] }
 } = {
   "": { label: "Any state" },
-  open: { label: "Open", tag: "Open" },
-  used: { label: "Used", tag: "Used" },
-  withdrawn: { label: "Withdrawn", tag: "Revoked" },
-  expired: { label: "Expired", tag: "Expired" }
+  open: { label: Messages.text("link-state.open"), tag: "Open" },
+  used: { label: Messages.text("link-state.used"), tag: "Used" },
+  withdrawn: { label: Messages.text("link-state.revoked"), tag: "Revoked" },
+  expired: { label: Messages.text("link-state.expired"), tag: "Expired" }
 }
 
 /** The tone of a request. */
@@ -36,9 +37,12 @@ const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   return html`<tr>
   <th scope="row" data-label="Account"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>
     <small class="muted wrap">${isolateText(companyName)} · ${what(link.channel, marketplaceId)}</small></th>
-  <td data-label="Owner"><span>${isolateText(owner.name)}<br><small class="muted">${isolateText(owner.email)}</small></span></td>
-  <td data-label="State"><span>${Components.badge(toneOf(view), outcome.label)}<br><small class="muted">${outcome.reason}</small></span></td>
-  <td data-label="Sent"><span>${Components.when(link.issuedAt, now)}<br><small class="muted">by ${isolateText(requester.name)}</small></span></td>
+  <td data-label="Owner"><span>${isolateText(owner.name)}<br><small
+    class="muted">${isolateText(owner.email)}</small></span></td>
+  <td data-label="State"><span>${Components.badge(toneOf(view), outcome.label)}<br><small
+    class="muted">${outcome.reason}</small></span></td>
+  <td data-label="Sent"><span>${Components.when(link.issuedAt, now)}<br><small
+    class="muted">by ${isolateText(requester.name)}</small></span></td>
   <td data-label="Expires">${Components.when(link.expiresAt, now)}</td></tr>`
 }
 
@@ -55,7 +59,7 @@ const table = (
   <th scope="col">Account</th><th scope="col">Owner</th><th scope="col">State</th><th scope="col">Sent</th>
   <th scope="col">Expires</th></tr></thead><tbody>${views.map((view) => row(view, now))}</tbody></table>`
 
-/** What the page shows. */
+/** What the list of requests shows. */
 export interface RequestsPageModel {
   readonly cursor: string
   readonly me: Layout.Me
@@ -64,6 +68,7 @@ export interface RequestsPageModel {
   readonly state: string
 }
 
+/** The list of requests. */
 export const requestsPage = ({ cursor, me, now, page, state }: RequestsPageModel): MemberPage => {
   const mayAsk = Access.can(me, "connect")
   const actions =
@@ -91,31 +96,39 @@ export const requestsPage = ({ cursor, me, now, page, state }: RequestsPageModel
       ...(page.items.length > 0 || state !== "" ? { actions } : {})
     })}
     ${(page.items.length > 0 || state !== "") && stateFilter(state)}
-    ${page.items.length > 0 ? html`${table(page.items, now)}${Components.pagination("/requests", { state, cursor }, page)}` : none()}
+    ${
+      page.items.length > 0
+        ? html`${table(page.items, now)}${Components.pagination("/requests", { state, cursor }, page)}`
+        : none()
+    }
     ${!mayAsk && Components.onlyLooking("An owner, admin or member of your organization")}`
   }
 }
 
 /** A connection that somebody may be asked about, with the names a person knows it by. */
-export interface Askable extends Connections.ConnectionView {
+export interface Candidate extends Connections.ConnectionView {
   readonly accountName: string
   readonly companyName: string
 }
 
-const askableRow = ({ accountName, companyName, connection, evidence }: Askable): Markup => html`<tr>
-  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)}</small></th>
+const candidateRow = ({ accountName, companyName, connection, evidence }: Candidate): Markup => html`<tr>
+  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small
+    class="muted">${isolateText(companyName)}</small></th>
   <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
   <td data-label="Status">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
-  <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span class="sr-only"> of
+  <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span
+    class="sr-only"> of
     ${accountName}, ${Channel.label(connection.channel)}</span></a></td></tr>`
 
-const askableTable = (
-  views: ReadonlyArray<Askable>
+const candidateTable = (
+  views: ReadonlyArray<Candidate>
 ): Markup => html`<table class="rows"><thead><tr><th scope="col">Account</th>
-  <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
-  <tbody>${views.map(askableRow)}</tbody></table>`
+  <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span
+    class="sr-only">Action</span></th></tr></thead>
+  <tbody>${views.map(candidateRow)}</tbody></table>`
 
-export const isAskable = (context: PageContext, channel: Channel.Channel): boolean =>
+/** Whether somebody can be asked to consent to a channel here. */
+export const offersConsent = (context: PageContext, channel: Channel.Channel): boolean =>
   Channel.accessBy(channel) === "consent" && context.offers(channel)
 
 const choiceFilters = (
@@ -125,17 +138,29 @@ const choiceFilters = (
   marketplaceId: string | undefined
 ): Markup => {
   const marketplaces = Marketplace.all.filter(({ provider }) =>
-    Channel.all().some((one) => Channel.provider(one) === provider && isAskable(context, one))
+    Channel.all().some((one) => Channel.provider(one) === provider && offersConsent(context, one))
   )
   return html`<form method="get" action="/requests/new" class="filters">
-    ${Components.filter({ name: "company", label: "Company", any: "Any company", options: companies.map(({ id, name }) => [id, name]), value: companyId })}
-    ${Components.filter({ name: "marketplace", label: "Marketplace", any: "Any marketplace", options: marketplaces.map(({ id }) => [id, Labels.marketplaceName(id)]), value: marketplaceId })}
+    ${Components.filter({
+      name: "company",
+      label: "Company",
+      any: "Any company",
+      options: companies.map(({ id, name }) => [id, name]),
+      value: companyId
+    })}
+    ${Components.filter({
+      name: "marketplace",
+      label: "Marketplace",
+      any: "Any marketplace",
+      options: marketplaces.map(({ id }) => [id, Labels.marketplaceName(id)]),
+      value: marketplaceId
+    })}
     <button class="secondary">Filter</button></form>`
 }
 
-/** What the page shows. */
+/** What the list of connections that somebody can be asked to connect shows. */
 export interface ChooseConnectionPageModel {
-  readonly askable: ReadonlyArray<Askable>
+  readonly candidates: ReadonlyArray<Candidate>
   readonly companies: ReadonlyArray<Company.Open>
   readonly companyId: Id.CompanyId | undefined
   readonly context: PageContext
@@ -144,8 +169,9 @@ export interface ChooseConnectionPageModel {
   readonly page: { readonly next?: string }
 }
 
+/** The list of connections that somebody can be asked to connect. */
 export const chooseConnectionPage = ({
-  askable,
+  candidates,
   companies,
   companyId,
   context,
@@ -162,13 +188,17 @@ export const chooseConnectionPage = ({
     })}
     ${choiceFilters(context, companies, companyId, marketplaceId)}
     ${
-      askable.length > 0
-        ? askableTable(askable)
+      candidates.length > 0
+        ? candidateTable(candidates)
         : Components.empty(
             "Nothing to ask for here",
             "Add the account first; each account shows which APIs it needs.",
             html`<a class="button" href="/companies">Go to companies</a>`
           )
     }
-    ${Components.pagination("/requests/new", { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor }, page)}`
+    ${Components.pagination(
+      "/requests/new",
+      { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor },
+      page
+    )}`
 })

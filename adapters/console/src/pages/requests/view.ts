@@ -21,17 +21,20 @@ const crumbs = (view: Connections.ConnectionDetail) => [
 ]
 
 const about = ({ account, company, connection }: Connections.ConnectionDetail): Markup => html`<dl class="facts">
-  <div><dt>Company</dt><dd>${isolateText(company.name)}</dd></div><div><dt>Account</dt><dd>${isolateText(account.name)}</dd></div>
+  <div><dt>Company</dt><dd>${isolateText(
+    company.name
+  )}</dd></div><div><dt>Account</dt><dd>${isolateText(account.name)}</dd></div>
   <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(connection.marketplaceId)}</dd></div>
   <div><dt>Channel</dt><dd>${Channel.label(connection.channel)}</dd></div></dl>`
 
-/** What the page shows. */
+/** What the form of a request shows. */
 export interface RequestFormPageModel {
   readonly state: Fields.FormState
   readonly status: Status
   readonly view: Connections.ConnectionDetail
 }
 
+/** The form of a request. */
 export const requestFormPage = ({ state, status, view }: RequestFormPageModel): MemberPage => ({
   title: "Request to connect",
   section: "requests",
@@ -41,7 +44,9 @@ export const requestFormPage = ({ state, status, view }: RequestFormPageModel): 
       crumbs: crumbs(view),
       lead: "Ask the owner of the seller account by mail. You get a copy, and a confirmation when it is done."
     })}
-    ${state.errors["form"] !== undefined && Components.notice("act", "The request cannot be sent", state.errors["form"])}
+    ${
+      state.errors["form"] !== undefined && Components.notice("act", "The request cannot be sent", state.errors["form"])
+    }
     ${Components.notice(
       "info",
       "Are you the owner yourself?",
@@ -61,7 +66,7 @@ export const requestFormPage = ({ state, status, view }: RequestFormPageModel): 
     </form>`
 })
 
-/** What the page shows. */
+/** What the mails of a request before they are sent shows. */
 export interface RequestPreviewPageModel {
   readonly context: PageContext
   readonly preview: Requests.Preview
@@ -69,6 +74,7 @@ export interface RequestPreviewPageModel {
   readonly view: Connections.ConnectionDetail
 }
 
+/** The mails of a request before they are sent. */
 export const requestPreviewPage = ({ context, preview, values, view }: RequestPreviewPageModel): MemberPage => {
   const { owner, requester } = preview.to
   return {
@@ -124,15 +130,20 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
   <button type="button" data-copy="request-link" hidden>Copy</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
-export const isOpen = ({ outcome }: Requests.RequestView): boolean => outcome.label === "Open"
+/** Whether a request can still be answered. */
+export const isOpen = (view: Requests.RequestView): boolean => view.outcome.label === "Open"
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
   const { message, owner, requester } = link.request
-  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${isolateText(owner.name)}, ${isolateText(owner.email)}</dd></div>
+  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${isolateText(owner.name)},
+    ${isolateText(owner.email)}</dd></div>
     <div><dt>Asked by</dt><dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div>
-    <div><dt>Sent</dt><dd>${Components.whenFully(link.issuedAt, now)} by ${isolateText(Actor.describe(link.issuedBy))}</dd></div>
-    <div><dt>${isOpen(view) ? "Expires" : "Would have expired"}</dt><dd>${Components.whenFully(link.expiresAt, now)}</dd></div>
+    <div><dt>Sent</dt><dd>${Components.whenFully(link.issuedAt, now)} by
+      ${isolateText(Actor.describe(link.issuedBy))}</dd></div>
+    <div><dt>${
+      isOpen(view) ? "Expires" : "Would have expired"
+    }</dt><dd>${Components.whenFully(link.expiresAt, now)}</dd></div>
     ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Format.count(link.mails, "time")}</dd></div>`}
     ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${isolateText(message)}</dd></div>`}</dl>`
 }
@@ -146,15 +157,21 @@ const nextActions = (view: Requests.RequestView): Markup => {
   const { link } = view
   if (isOpen(view)) {
     return html`<div class="buttons">
-      <form method="post" action="/requests/${link.id}/mail-again"><button class="secondary small">Send again</button></form>
-      ${Components.confirmed({ label: "Withdraw request", question: withdrawing, action: `/requests/${link.id}/revoke`, yes: "Yes, withdraw it" })}</div>`
+      <form method="post" action="/requests/${link.id}/mail-again"><button
+        class="secondary small">Send again</button></form>
+      ${Components.confirmed({
+        label: "Withdraw request",
+        question: withdrawing,
+        action: `/requests/${link.id}/revoke`,
+        yes: "Yes, withdraw it"
+      })}</div>`
   }
   return link._tag === "Used"
     ? nothing
     : html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`
 }
 
-/** What the page shows. */
+/** What the page of a request shows. */
 export interface RequestPageModel {
   readonly context: PageContext
   readonly me: Layout.Me
@@ -167,6 +184,7 @@ export interface RequestPageModel {
   readonly wrong: Markup | undefined
 }
 
+/** The page of a request. */
 export const requestPage = ({ context, me, notice, now, shown, status, view, wrong }: RequestPageModel): MemberPage => {
   const { accountName, companyName, link, outcome } = view
   const mayAsk = Access.can(me, "connect")

@@ -13,9 +13,8 @@ import { named } from "../consents/view.ts"
 export const useConsent = (connection: Connection.Present): Markup =>
   Channel.accessBy(connection.channel) === "partner"
     ? nothing
-    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span class="sr-only"> for ${Channel.label(
-        connection.channel
-      )}</span></a></p>`
+    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span
+      class="sr-only"> for ${Channel.label(connection.channel)}</span></a></p>`
 
 const profileCard = (
   connection: Connection.Present,

@@ -13,11 +13,12 @@ const numbered = (steps: Consolidations.SharedPlan["steps"]): Markup =>
   <h3>${isolateText(login)}</h3><ol class="lines">${lines.map((line) => html`<li>${line}</li>`)}</ol></li>`
   )}</ol>`
 
-/** What the page shows. */
+/** What the plan, to read only shows. */
 export interface SharedPlanPageModel {
   readonly plan: Consolidations.SharedPlan
 }
 
+/** The plan, to read only. */
 export const sharedPlanPage = ({ plan }: SharedPlanPageModel): Page => ({
   title: `Plan for ${plan.company}`,
   body: html`<section class="card guest-card printable">
@@ -39,7 +40,11 @@ export const sharedPlanPage = ({ plan }: SharedPlanPageModel): Page => ({
           )
         : numbered(plan.steps)
     }
-    ${plan.done.length > 0 && html`<h2>There already</h2><ul>${plan.done.map((name) => html`<li>${isolateText(name)}</li>`)}</ul>`}
+    ${
+      plan.done.length > 0 &&
+      html`<h2>There already</h2>
+      <ul>${plan.done.map((name) => html`<li>${isolateText(name)}</li>`)}</ul>`
+    }
     ${
       plan.open.length > 0 &&
       html`<h2>Still to be found out</h2><ul>${plan.open.map(
@@ -53,13 +58,14 @@ export const sharedPlanPage = ({ plan }: SharedPlanPageModel): Page => ({
   </section>`
 })
 
-/** What the page shows. */
+/** What the page of an address that shows no plan shows. */
 export interface PlanEndPageModel {
   readonly nextStep: string
   readonly reason: string
   readonly status: Status
 }
 
+/** The page of an address that shows no plan. */
 export const planEndPage = ({ nextStep, reason, status }: PlanEndPageModel): Page => ({
   title: "This plan is not shown",
   status,

@@ -1,6 +1,6 @@
 /**
- * Signing up, proving an address and choosing a new password (rule P-R4). No page says whether an address is known; mails say
- * it to the address. GET looks at a link and only POST uses it, because mail scanners open what they find.
+ * Signing up, proving an address and choosing a new password (rule P-R4). No page says whether an address is known;
+ * mails say it to the address. GET looks at a link and only POST uses it, because mail scanners open what they find.
  */
 import { given } from "@portolan/domain"
 import type { Identity, Mailer } from "@portolan/ports"
@@ -168,7 +168,7 @@ const resetPassword = Effect.fnUntraced(function* (visit: Visit) {
   const token = tokenOf(c)
   if (token === undefined) return dead()
   return yield* context.signingUp.reset(token, Redacted.make(Http.one(form, "password"))).pipe(
-    Effect.as(c.redirect("/sign-in?done=password", 303)),
+    Effect.map(() => c.redirect("/sign-in?done=password", 303)),
     Effect.catchTag("TokenInvalid", () => Effect.sync(dead)),
     Effect.catchTag("PasswordUnacceptable", ({ message }) =>
       Effect.sync(() =>

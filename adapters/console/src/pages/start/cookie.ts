@@ -1,6 +1,6 @@
 /**
- * Which account, and which of its countries, this browser is setting up, so that whoever comes back from the provider
- * is led on.
+ * Which account, and which of its countries, this browser is setting up, so that a person who comes back from the
+ * provider is led on.
  */
 import { getCookie, setCookie } from "hono/cookie"
 import { Id, Marketplace } from "@portolan/domain"
@@ -20,8 +20,12 @@ const isAccountId = Schema.is(Id.AccountId)
 export const wayPath = (accountId: Id.AccountId, marketplaceId: string | undefined, below = ""): string =>
   `/start/${accountId}${below}${marketplaceId === undefined ? "" : `?country=${encodeURIComponent(marketplaceId)}`}`
 
-/** Remembers what this browser sets up. */
-export const remember = (visit: Visit, accountId: Id.AccountId, marketplaceId?: Marketplace.MarketplaceId): void => {
+/** Keeps in a cookie what this browser sets up. */
+export const setStartCookie = (
+  visit: Visit,
+  accountId: Id.AccountId,
+  marketplaceId?: Marketplace.MarketplaceId
+): void => {
   const { c, context } = visit
   return setCookie(c, startCookie, marketplaceId === undefined ? accountId : `${accountId}.${marketplaceId}`, {
     httpOnly: true,
@@ -34,7 +38,7 @@ export const remember = (visit: Visit, accountId: Id.AccountId, marketplaceId?: 
 
 /** Where to go on after something was done for an account: to its way, when this browser is on it. */
 export const nextFor = (c: Context, accountId: Id.AccountId, otherwise: string): string => {
-  const [remembered, country] = (getCookie(c, startCookie) ?? "").split(".")
-  if (!isAccountId(remembered) || remembered !== accountId) return otherwise
+  const [keptId, country] = (getCookie(c, startCookie) ?? "").split(".")
+  if (!isAccountId(keptId) || keptId !== accountId) return otherwise
   return wayPath(accountId, country === undefined ? undefined : Option.getOrUndefined(Marketplace.find(country))?.id)
 }

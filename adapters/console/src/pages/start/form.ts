@@ -4,6 +4,7 @@ import { Option, Result } from "effect"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
+/** Reads the first step; errors by field. */
 export const readNew = (form: Http.Form) => {
   const type = AccountType.all().find((one) => one === Http.one(form, "type"))
   const marketplace = Marketplace.find(Http.one(form, "marketplace"))

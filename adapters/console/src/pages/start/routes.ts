@@ -1,7 +1,8 @@
 /**
- * Self-serve onboarding (flow F2; rules P-R1 to P-R13): a way of a few steps from the kind of account to a loaded history. The
- * way is read out of the account itself (`Onboarding`), so it can be left and resumed anywhere; nothing is remembered but which
- * account and country this browser is setting up, so that people who come back from the provider are led on.
+ * Self-serve onboarding (flow F2; rules P-R1 to P-R13): a way of a few steps from the kind of account to a loaded
+ * history. The way is read out of the account itself (`Onboarding`), so it can be left and resumed anywhere; nothing is
+ * remembered but which account and country this browser is setting up, so that people who come back from the provider
+ * are led on.
  */
 import { Access, Id } from "@portolan/domain"
 import { Effect, Redacted, Result } from "effect"
@@ -13,11 +14,11 @@ import * as Http from "../../page/http.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
-import { remember } from "./cookie.ts"
+import { setStartCookie } from "./cookie.ts"
 import { readNew } from "./form.ts"
 import { sendWay } from "./sendWay.ts"
+import { syncStep } from "./syncStep.ts"
 import { newStartPage } from "./view.ts"
-import { syncStep } from "./wayView.ts"
 import { pathOf, type Ways, waysOf } from "./ways.ts"
 
 const companiesShown = 50
@@ -103,7 +104,7 @@ const toProvider = Effect.fnUntraced(function* (
   const authorizationRedirect = yield* context.connecting.authenticateNow(me, connectionId, {
     browser: Http.browserOf(c)
   })
-  remember(visit, account.id, all.length > 1 ? way.marketplaceId : undefined)
+  setStartCookie(visit, account.id, all.length > 1 ? way.marketplaceId : undefined)
   return Http.startAuthorization(visit, authorizationRedirect)
 })
 

@@ -27,16 +27,19 @@ const begun = (under: ReadonlyArray<Ways>): Markup =>
 
 const companyChoice = (
   companies: ReadonlyArray<{ readonly id: string; readonly name: string }>,
-  chosen: string | undefined
+  companyId: string | undefined
 ): Markup =>
   companies.length === 0
     ? nothing
     : html`<div class="field"><label for="field-company">Company</label><select id="field-company" name="company">
-      ${companies.map(({ id, name }) => html`<option value="${id}"${chosen === id && html` selected`}>${name}</option>`)}
-      <option value="new"${chosen === "new" && html` selected`}>A new company, named like the account</option></select>
+      ${companies.map(
+        ({ id, name }) => html`<option value="${id}"${companyId === id && html` selected`}>${name}</option>`
+      )}
+      <option value="new"${companyId === "new" && html` selected`}>A new company, named like the
+        account</option></select>
       <small class="hint">A business that sells in several countries is one company.</small></div>`
 
-/** What the page shows. */
+/** What the first step shows. */
 export interface NewStartPageModel {
   readonly companies: ReadonlyArray<Company.Open>
   readonly context: PageContext
@@ -46,13 +49,17 @@ export interface NewStartPageModel {
   readonly under: ReadonlyArray<Ways>
 }
 
+/** The first step: what the account is. */
 export const newStartPage = ({ companies, context, key, state, status, under }: NewStartPageModel): MemberPage => ({
   title: "Connect an account",
   section: "companies",
   status,
   body: html`
     ${Components.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
-    ${state.errors["form"] !== undefined && Components.notice("act", "The account could not be created", state.errors["form"])}
+    ${
+      state.errors["form"] !== undefined &&
+      Components.notice("act", "The account could not be created", state.errors["form"])
+    }
     ${begun(under)}
     <form method="post" action="/start" class="card form"><input type="hidden" name="key" value="${key}">
       <p class="eyebrow">Step 1</p>
@@ -60,6 +67,7 @@ export const newStartPage = ({ companies, context, key, state, status, under }: 
       ${Fields.textField(state, "name", "Name of the account", { hint: "Usually the brand, e.g. “Nordwind”." })}
       ${companyChoice(companies, state.values["company"])}
       ${marketplaceSelect(context, state)}
-      <div class="buttons"><button>Continue</button><a class="button secondary outline" href="/companies">Cancel</a></div>
+      <div class="buttons"><button>Continue</button><a class="button secondary outline"
+        href="/companies">Cancel</a></div>
     </form>`
 })

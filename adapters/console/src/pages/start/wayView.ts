@@ -5,13 +5,13 @@ import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
-import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import * as Findings from "../diagnosis/findings.ts"
 import { useConsent } from "../reuseConsent/view.ts"
+import { syncStep } from "./syncStep.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
 const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Labels.Tone } } = {
@@ -32,7 +32,7 @@ const trail = (way: Onboarding.Onboarding): Markup =>
     <div><strong>${step.title}</strong> ${Components.badge(tone, label)}<p>${step.detail}</p></div></li>`
   })}</ol>`
 
-const told = (context: PageContext, account: Account.Present, channel: Channel.Channel): Markup => {
+const requirements = (context: PageContext, account: Account.Present, channel: Channel.Channel): Markup => {
   const list = Requirements.of(channel, account.accountType)
   return list.length === 0
     ? nothing
@@ -67,9 +67,8 @@ const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
     : Components.notice(
         "info",
         "Another country of this account is connected already",
-        html`Its login may see this one, too; then nobody has to go to ${Labels.providerName(own.channel)} again. ${useConsent(
-          own
-        )}`
+        html`Its login may see this one, too; then nobody has to go to ${Labels.providerName(own.channel)} again.
+          ${useConsent(own)}`
       )
 }
 
@@ -79,12 +78,13 @@ const accessStep = (context: PageContext, ways: Ways, step: Onboarding.Step): Ma
   if (channel === undefined || connectionId === undefined) return nothing
   if (!context.offers(channel)) return unavailable(channel)
   if (Channel.accessBy(channel) === "partner") {
-    return html`${told(context, account, channel)}
+    return html`${requirements(context, account, channel)}
       <p>There is nothing to sign in to. Tell us which advertiser to wait for, or link one that is here.</p>
       <a class="button" href="/connections/${connectionId}/advertisers">See advertisers</a>`
   }
-  return html`${sharedConsent(ways, step)}${told(context, account, channel)}
-    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect ${Channel.label(channel)}</button></form>
+  return html`${sharedConsent(ways, step)}${requirements(context, account, channel)}
+    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect
+      ${Channel.label(channel)}</button></form>
     <p class="muted">You go to ${Labels.providerName(channel)}, sign in, agree, and come back here.
       Does somebody else have the login? <a href="/accounts/${account.id}">Send an auth link</a>.</p>`
 }
@@ -118,7 +118,7 @@ const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wro
   if (pending !== undefined) return html`<a class="button" href="/pending/${pending}">Confirm the seller</a>`
   if (!context.offers(channel)) return unavailable(channel)
   if (account.accountType === "seller") {
-    return html`${sharedConsent(ways, step)}${told(context, account, channel)}${sellingPartnerForm(ways, wrong)}
+    return html`${sharedConsent(ways, step)}${requirements(context, account, channel)}${sellingPartnerForm(ways, wrong)}
       <p class="muted">An agency's user is refused by Amazon until the primary account owner has given the permission.
         If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
   }
@@ -126,55 +126,6 @@ const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wro
     <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${Channel.label(
       channel
     )}</button></form>`
-}
-
-/** How far the loads of the shown country are together, from 0 to 1; nothing before the first is planned. */
-const overallOf = ({ views, way }: Ways): number | undefined => {
-  const shares = views.flatMap(({ backfill, connection }) =>
-    connection.marketplaceId === way.marketplaceId && backfill !== undefined ? [backfill.overall] : []
-  )
-  return shares.length === 0 ? undefined : shares.reduce((sum, one) => sum + one, 0) / shares.length
-}
-
-const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup => {
-  switch (sync?.state) {
-    case undefined:
-      return html`<p role="status">It is being planned and starts in a moment.</p>`
-    case "in-sync":
-      return Components.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
-    case "overdue":
-      return Components.notice(
-        "act",
-        "Not in sync after 48 hours",
-        "Support has been told and looks into it. The load goes on by " +
-          "itself; nobody has to start again, and you hear from us when it is complete."
-      )
-    case "syncing":
-      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Components.whenFully(
-        sync?.dueAt ?? now,
-        now
-      )}. You can leave this page.</p>`
-  }
-}
-
-/** The load of the shown country; it asks for itself until the history is there. */
-export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
-  const { way } = ways
-  const { sync } = way
-  const overall = overallOf(ways)
-  return html`<div id="sync"${
-    sync?.state !== "in-sync" &&
-    html` hx-get="${pathOf(ways, "/sync")}" hx-trigger="every 5s" hx-swap="outerHTML"
-      hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
-  }>
-    ${syncWords(way, now)}
-    ${
-      overall !== undefined &&
-      sync?.state !== "in-sync" &&
-      html`${Components.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
-      <p class="muted">${Format.percent(overall)} % loaded</p>`
-    }
-  </div>`
 }
 
 const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup => {
@@ -189,7 +140,7 @@ const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup
   )
 }
 
-/** What the page shows. */
+/** What the steps of an account, for one of its countries shows. */
 export interface WayPageModel {
   readonly context: PageContext
   readonly me: Layout.Me
@@ -199,6 +150,7 @@ export interface WayPageModel {
   readonly wrong: string | undefined
 }
 
+/** The steps of an account, for one of its countries. */
 export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel): MemberPage => {
   const { account, way } = ways
   const mayConnect = may(me, "connect", account)

@@ -18,14 +18,14 @@ export interface Ways {
 }
 
 /**
- * Reads the ways of an account. Shown is the country that was `wanted`, when the account has it; else the first that is not
- * connected, then the first that is not loaded, so that whoever comes back finds what is left to do.
+ * Reads the ways of an account. Shown is the country that was `countryId`, when the account has it; else the first that
+ * is not connected, then the first that is not loaded, so that a person who comes back finds what is left to do.
  */
 export const waysOf = Effect.fnUntraced(function* (
   context: PageContext,
   me: Access.Caller,
   account: Account.Present,
-  wanted?: string
+  countryId?: string
 ) {
   const { items: views } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
   const connections = views.map(({ connection }) => connection)
@@ -35,7 +35,7 @@ export const waysOf = Effect.fnUntraced(function* (
     Onboarding.of(account, connections, loads, { marketplaceId })
   const all = [wayOf(first), ...others.map(wayOf)] as const
   const way =
-    all.find(({ marketplaceId }) => marketplaceId === wanted) ??
+    all.find(({ marketplaceId }) => marketplaceId === countryId) ??
     all.find(({ connected }) => !connected) ??
     all.find(({ complete }) => !complete) ??
     all[0]
@@ -51,7 +51,7 @@ export const currentOf = (way: Onboarding.Onboarding): Onboarding.Step | undefin
   way.steps.find(({ id }) => id === way.current)
 
 /** How a country stands, in a word. */
-const standing = (way: Onboarding.Onboarding): Markup => {
+const statusBadge = (way: Onboarding.Onboarding): Markup => {
   if (way.complete) return Components.badge("good", "Done")
   if (way.sync?.state === "overdue") return Components.badge("act", "Overdue")
   if (way.connected) return Components.badge("info", "Loading")
@@ -65,11 +65,12 @@ export const countries = ({ account, all, way }: Ways): Markup => {
   if (all.length < 2) return nothing
   const done = all.filter(({ complete }) => complete).length
   return html`<nav class="countries" aria-label="Countries of this account">
-    <p class="muted">${done} of ${Format.count(all.length, "country is", "countries are")} done. Each is set up for itself.</p>
+    <p class="muted">${done} of ${Format.count(all.length, "country is", "countries are")} done. Each is set up for
+      itself.</p>
     <ul>${all.map(
       (one) =>
         html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
           one === way && html` aria-current="page"`
-        }><span>${Labels.marketplaceName(one.marketplaceId)}</span>${standing(one)}</a></li>`
+        }><span>${Labels.marketplaceName(one.marketplaceId)}</span>${statusBadge(one)}</a></li>`
     )}</ul></nav>`
 }

@@ -2,7 +2,7 @@
  * The directory of advertisers, for operators (rules W-R4, C15): to which organization each belongs, assigning it,
  * and taking it back.
  */
-import { Id } from "@portolan/domain"
+import { given, Id } from "@portolan/domain"
 import { Directory } from "@portolan/ports"
 import { Effect, Option, Schema } from "effect"
 import * as Components from "../../../page/components.ts"
@@ -33,7 +33,7 @@ const showDirectory = Effect.fnUntraced(function* (visit: Visit) {
   const cursor = Http.cursorOf(c)
   const page = yield* context.directory.advertisers(
     me,
-    { ...shows[show].filter, ...(region === undefined ? {} : { region }) },
+    { ...shows[show].filter, ...given({ region }) },
     Http.pageOf(pageSize, cursor)
   )
   return yield* sendEither(visit, directoryPage({ cursor, done: c.req.query("done"), now, page, region, show }))
@@ -95,7 +95,7 @@ const takeBack = Effect.fnUntraced(function* (visit: Visit) {
   return c.redirect(`${directory}/${id}?done=taken-back`, 303)
 })
 
-/** `/operator/advertisers` and below; refused with words that say who may. */
+/** `/operator/advertisers` and below; others are refused with a page that says who may. */
 export const routes: Routes = [
   get(directory, showDirectory),
   get(`${directory}/:id`, showEntry),

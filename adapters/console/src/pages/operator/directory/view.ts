@@ -13,6 +13,7 @@ import { accessLabel, advertiserFacts, typeLabel } from "../../advertisers/facts
 import { assignForm, entryBadge, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
 
+/** The parts of the directory that can be shown. */
 export const shows = {
   unassigned: { label: "Not assigned", filter: { assigned: false, states: ["Listed"] } },
   assigned: { label: "Assigned", filter: { assigned: true } },
@@ -25,6 +26,7 @@ export const shows = {
   }
 }
 
+/** A part of the directory. */
 export type Show = keyof typeof shows
 
 const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => {
@@ -55,9 +57,10 @@ const filters = (show: Show, region: Region.Region | undefined): Markup =>
   <div><label for="show">Show</label><select id="show" name="show">${Object.entries(shows).map(([value, { label }]) =>
     option(value, label, value === show)
   )}</select></div>
-  <div><label for="region">Region</label><select id="region" name="region">${option("", "Any region", region === undefined)}${Directory.regions().map(
-    (one) => option(one, Labels.regionName(one), one === region)
-  )}</select></div>
+  <div><label for="region">Region</label><select id="region"
+    name="region">${option("", "Any region", region === undefined)}${Directory.regions().map((one) =>
+      option(one, Labels.regionName(one), one === region)
+    )}</select></div>
   <button class="secondary">Filter</button></form>`
 
 const table = (
@@ -91,11 +94,13 @@ const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<
   <form method="get" action="${directory}/${
     entry.id
   }" class="search"><label for="organization" class="sr-only">Name of the organization</label>
-    <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off" required
+    <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off"
+      required
       placeholder="Name of the organization"><button class="secondary">Search</button></form></search>`
 
 const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment, now: DateTime.Utc): Markup =>
-  html`<section class="card" aria-labelledby="whose"><h2 id="whose">Belongs to ${isolateText(assignment.tenantName)}</h2>
+  html`<section class="card" aria-labelledby="whose"><h2
+    id="whose">Belongs to ${isolateText(assignment.tenantName)}</h2>
     <p>Assigned ${Components.when(assignment.at, now)}. To give it to another organization, take it back first.</p>
     <a class="button secondary outline small" href="${directory}/${entry.id}/take-back">Take it back …</a></section>`
 
@@ -109,7 +114,7 @@ const crumbs = [
   { href: directory, label: "Advertisers" }
 ]
 
-/** What the page shows. */
+/** What the directory of advertisers shows. */
 export interface DirectoryPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -119,11 +124,14 @@ export interface DirectoryPageModel {
   readonly show: Show
 }
 
+/** The directory of advertisers. */
 export const directoryPage = ({ cursor, done, now, page, region, show }: DirectoryPageModel): MemberPage => ({
   title: "Advertisers",
   section: "operator",
   body: html`
-    ${Components.pageHead("Operator", { lead: "Every advertiser that lists us as its partner, and to which organization it belongs." })}
+    ${Components.pageHead("Operator", {
+      lead: "Every advertiser that lists us as its partner, and to which organization it belongs."
+    })}
     ${tabs("advertisers")}${operatorNotice(done, undefined)}
     ${filters(show, region)}
     ${
@@ -144,7 +152,7 @@ export const directoryPage = ({ cursor, done, now, page, region, show }: Directo
 export const isAssignable = (entry: Advertiser.Present): boolean =>
   entry.assignment === undefined && entry._tag !== "Lost"
 
-/** What the page shows. */
+/** What the page of an advertiser in the directory shows. */
 export interface EntryPageModel {
   readonly done: string | undefined
   readonly entry: Advertiser.Present
@@ -155,6 +163,7 @@ export interface EntryPageModel {
   readonly status: Status
 }
 
+/** The page of an advertiser in the directory. */
 export const entryPage = ({ done, entry, notice, now, page, search, status }: EntryPageModel): MemberPage => ({
   title: entry.advertiser.name,
   section: "operator",
@@ -177,7 +186,7 @@ export const entryPage = ({ done, entry, notice, now, page, search, status }: En
     }`
 })
 
-/** What the page shows. */
+/** What the page before an advertiser is taken back shows. */
 export interface TakeBackPageModel {
   readonly back: string
   readonly entry: Advertiser.Present
@@ -185,6 +194,7 @@ export interface TakeBackPageModel {
   readonly tenantName: string
 }
 
+/** The page before an advertiser is taken back. */
 export const takeBackPage = ({ back, entry, now, tenantName }: TakeBackPageModel): MemberPage => ({
   title: "Take an advertiser back",
   section: "operator",
@@ -193,11 +203,13 @@ export const takeBackPage = ({ back, entry, now, tenantName }: TakeBackPageModel
       crumbs: [...crumbs, { href: back, label: isolateText(entry.advertiser.name) }]
     })}
     <section class="card form">${advertiserFacts(entry.advertiser, now)}
-      <h3>What ends</h3><ul class="effects ends"><li>The people of ${isolateText(tenantName)} no longer see this advertiser.</li>
+      <h3>What ends</h3><ul class="effects ends"><li>The people of ${isolateText(tenantName)} no longer see this
+        advertiser.</li>
         <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
       <h3>What stays</h3><ul class="effects stays">
         <li>What was loaded so far, and the record of who assigned it and who took it back.</li>
         <li>The advertiser still lists us; it can be assigned again.</li></ul>
-      <form method="post" action="${back}/take-back"><div class="buttons"><button class="danger">Take it back now</button>
+      <form method="post" action="${back}/take-back"><div class="buttons"><button
+        class="danger">Take it back now</button>
         <a class="button secondary outline" href="${back}">Leave it there</a></div></form></section>`
 })

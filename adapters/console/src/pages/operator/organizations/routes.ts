@@ -1,7 +1,8 @@
 /**
- * The installation's organizations, for operators (rule X-R7, failure case): who owns one, and giving it to another member when the
- * owner is gone and cannot do it. It takes an organization from one person and gives it to another, so the confirmation names both
- * and lists what it does, and what came of it stands in the organization's own history with the operator's name.
+ * The installation's organizations, for operators (rule X-R7, failure case): who owns one, and giving it to another
+ * member when the owner is gone and cannot do it. It takes an organization from one person and gives it to another, so
+ * the confirmation names both and lists what it does, and what came of it stands in the organization's own history with
+ * the operator's name.
  */
 import { Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
@@ -83,7 +84,7 @@ const handOver = Effect.fnUntraced(function* (visit: Visit) {
   )
 })
 
-/** `/operator/organizations` and below; refused with words that say who may. */
+/** `/operator/organizations` and below; others are refused with a page that says who may. */
 export const routes: Routes = [
   get(organizations, showOrganizations),
   get(`${organizations}/:id`, showOrganization),

@@ -35,7 +35,8 @@ const heirs = (at: string, others: ReadonlyArray<Member.Active>, isWhole: boolea
     ? Components.notice(
         "wait",
         "Nobody else is a member",
-        "Only a member can become the owner. The owner, or an admin of the organization, has to invite the person first."
+        "Only a member can become the owner. The owner, or an admin of the organization, has to " +
+          "invite the person first."
       )
     : html`<table class="rows"><thead><tr><th scope="col">Person</th><th scope="col">Joined</th>
       <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
@@ -70,13 +71,14 @@ const crumbs = [
   { href: organizations, label: "Organizations" }
 ]
 
-/** What the page shows. */
+/** What the list of organizations shows. */
 export interface OrganizationsPageModel {
   readonly cursor: string
   readonly page: Repository.Page<Organization.Open>
   readonly search: string
 }
 
+/** The list of organizations. */
 export const organizationsPage = ({ cursor, page, search }: OrganizationsPageModel): MemberPage => ({
   title: "Organizations",
   section: "operator",
@@ -102,7 +104,7 @@ export const organizationsPage = ({ cursor, page, search }: OrganizationsPageMod
     ${Components.pagination(organizations, { search, cursor }, page)}`
 })
 
-/** What the page shows. */
+/** What the page of an organization shows. */
 export interface OrganizationPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -116,6 +118,7 @@ export interface OrganizationPageModel {
   readonly status: Status
 }
 
+/** The page of an organization. */
 export const organizationPage = ({
   cursor,
   done,
@@ -160,7 +163,7 @@ export const organizationPage = ({
   }
 }
 
-/** What the page shows. */
+/** What the page before an organization is handed over shows. */
 export interface HandOverPageModel {
   readonly at: string
   readonly next: Member.Active
@@ -168,6 +171,7 @@ export interface HandOverPageModel {
   readonly owner: Organizations.OrganizationView["owner"]
 }
 
+/** The page before an organization is handed over. */
 export const handOverPage = ({ at, next, organization, owner }: HandOverPageModel): MemberPage => ({
   title: "Hand an organization over",
   section: "operator",
@@ -176,10 +180,10 @@ export const handOverPage = ({ at, next, organization, owner }: HandOverPageMode
       crumbs: [...crumbs, { href: at, label: isolateText(organization.name) }]
     })}
     <section class="card form" aria-label="What happens">
-      <dl class="facts people"><div><dt>Owner now</dt><dd>${isolateText(owner.name)}<br><span class="muted">${isolateText(
-        owner.email
-      )}</span></dd></div>
-        <div><dt>New owner</dt><dd>${isolateText(next.name)}<br><span class="muted">${isolateText(next.email)}</span></dd></div></dl>
+      <dl class="facts people"><div><dt>Owner now</dt><dd>${isolateText(owner.name)}<br><span
+        class="muted">${isolateText(owner.email)}</span></dd></div>
+        <div><dt>New owner</dt><dd>${isolateText(next.name)}<br><span
+          class="muted">${isolateText(next.email)}</span></dd></div></dl>
       ${effects(organization.name, owner.name, next.name)}
       <form method="post" action="${at}/owner"><input type="hidden" name="member" value="${next.id}">
         <div class="buttons"><button class="danger">Hand it over now</button>

@@ -1,6 +1,7 @@
 /**
- * For the people who run the installation (rules W-R4, C15): what customers wait for, and asking the provider now. An assignment to
- * the wrong organization would show one customer's advertiser to another, so every confirmation names both.
+ * For the people who run the installation (rules W-R4, C15): what customers wait for, and asking the provider now. An
+ * assignment to the wrong organization would show one customer's advertiser to another, so every confirmation names
+ * both.
  */
 import { Directory } from "@portolan/ports"
 import { Effect } from "effect"
@@ -59,5 +60,5 @@ const lookNow = Effect.fnUntraced(function* (visit: Visit) {
   )
 })
 
-/** `/operator`; refused with words that say who may. */
+/** `/operator`; others are refused with a page that says who may. */
 export const routes: Routes = [get(home, (visit) => sendWaiting(visit)), post(`${home}/look`, lookNow)]

@@ -24,7 +24,8 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
     ? ""
     : html`<strong>They wait for “${isolateText(awaited.advertiser)}”, and this one is named otherwise.</strong> `
   return html`<li>
-    <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a> <code>${advertiser.key.externalId}</code>
+    <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a>
+      <code>${advertiser.key.externalId}</code>
       ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
     <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
       advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
@@ -48,9 +49,10 @@ const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
     <th scope="row" data-label="Organization">${isolateText(awaited.tenantName)}<br><small class="muted">${isolateText(
       awaited.accountName
     )}</small></th>
-    <td data-label="Waits for"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small class="muted">${Labels.marketplaceName(
-      awaited.marketplaceId
-    )}, asked by ${isolateText(awaited.requestedBy)}</small></span></td>
+    <td data-label="Waits for"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small
+      class="muted">${Labels.marketplaceName(
+        awaited.marketplaceId
+      )}, asked by ${isolateText(awaited.requestedBy)}</small></span></td>
     <td data-label="Waiting"><span>${Components.when(awaited.since, now)}${
       isLate(awaited, now) && html` ${Components.badge("act", "Overdue")}`
     }</span></td>
@@ -77,10 +79,11 @@ const nobody = (): Markup =>
 const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.Utc): Markup => html`
   <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before
     you assign.</p>
-  <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th scope="col">Waiting</th>
+  <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th
+    scope="col">Waiting</th>
     <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
 
-/** What the page shows. */
+/** What the list of what customers wait for shows. */
 export interface WaitingPageModel {
   readonly cursor: string
   readonly done: string | undefined
@@ -91,12 +94,15 @@ export interface WaitingPageModel {
   readonly status: Status
 }
 
+/** The list of what customers wait for. */
 export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: WaitingPageModel): MemberPage => ({
   title: "What customers wait for",
   section: "operator",
   status,
   body: html`
-    ${Components.pageHead("Operator", { lead: "You run this installation. Customers wait here for what only you can do." })}
+    ${Components.pageHead("Operator", {
+      lead: "You run this installation. Customers wait here for what only you can do."
+    })}
     ${tabs("waiting")}${notice}${operatorNotice(done, seen)}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
     ${Components.pagination(home, { cursor }, page)}
