@@ -33,7 +33,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const discoverSp = SellingPartner.discover(sendSp)
   const inspectAds = Inspect.ads(discoverAds, sendAds)
   const inspectSp = Inspect.sellingPartner(discoverSp)
-  const load = Windows.load("Amazon", {
+  const load = Windows.load(foreign, {
     "amazon-ads": { label: "the Ads API", loaders: { advertising: AdsReports.load(transport, sendAds) } },
     "amazon-sp": {
       label: "the Selling Partner API",

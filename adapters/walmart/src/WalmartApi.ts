@@ -39,7 +39,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const inventory = Inventory.load(transport, send)
   const content = Items.load(transport, send)
 
-  const load = Windows.load("Walmart", {
+  const load = Windows.load(foreign, {
     "walmart-connect": { label: "Walmart Connect", loaders: { advertising: (_, request) => advertising(request) } },
     "walmart-marketplace": { label: "Walmart Marketplace", loaders: { sales, inventory, content } }
   })

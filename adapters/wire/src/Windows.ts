@@ -2,7 +2,7 @@
  * Which call loads which data class of which channel: a table instead of branches, the same checks for every provider.
  */
 import { Day, Failure } from "@portolan/domain"
-import { ProviderApi } from "@portolan/ports"
+import type { ProviderApi } from "@portolan/ports"
 import { Effect } from "effect"
 
 type LoadError = ProviderApi.CallError | Failure.RequestRefused
@@ -31,15 +31,15 @@ const objectionOf = (channel: Channel, access: ProviderApi.Access, request: Prov
   return channel.objection?.(access, request)
 }
 
+/** The refusal of a channel that is not the provider's. */
+export type Foreign = (channel: string) => Effect.Effect<never, ProviderApi.ChannelUnavailable>
+
 /** The `load` of the port, over a provider's channels. A channel that is not in the table is not the provider's. */
 export const load =
-  (provider: string, channels: { readonly [channel: string]: Channel }): Loader =>
+  (foreign: Foreign, channels: { readonly [channel: string]: Channel }): Loader =>
   (access, request) => {
     const channel = Object.hasOwn(channels, access.channel) ? channels[access.channel] : undefined
-    if (channel === undefined) {
-      const detail = `it is not a channel of ${provider}`
-      return Effect.fail(new ProviderApi.ChannelUnavailable({ channel: access.channel, detail }))
-    }
+    if (channel === undefined) return foreign(access.channel)
     const objection = objectionOf(channel, access, request)
     if (objection !== undefined) return refused(objection)
     const loader = Object.hasOwn(channel.loaders, request.dataClass) ? channel.loaders[request.dataClass] : undefined
