@@ -2,7 +2,7 @@
 import { Schema } from "effect"
 
 /** A key that may be left out. */
-export const optional = Schema.optionalKey
+export const optional: typeof Schema.optionalKey = Schema.optionalKey
 /** A number above zero that may be left out. */
 export const positive = optional(Schema.Finite.check(Schema.isGreaterThan(0)))
 /** A whole number above zero that may be left out. */

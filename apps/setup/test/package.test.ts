@@ -43,8 +43,22 @@ describe("the published domain", () => {
     const files = readdirSync(domain)
     expect(files).toContain("index.js")
     expect(files).toContain("index.d.ts")
-    expect(files.filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LICENSE)$/.test(name))).toEqual([])
-    expect(readFileSync(join(domain, "Connection.js"), "utf8")).not.toMatch(/from "\.\/\w+\.ts"/)
+    const all = readdirSync(domain, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    expect(all.length).toBeGreaterThan(50)
+    expect(
+      all.map((entry) => entry.name).filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LICENSE)$/.test(name))
+    ).toEqual([])
+    expect(readFileSync(join(domain, "connections/Connection.js"), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
+  })
+
+  it("can be imported module by module, as the front door names them", () => {
+    const index = readFileSync(join(root, "domain/src/index.ts"), "utf8")
+    const modules = [...index.matchAll(/export \* as (\w+) from "\.\/([^"]+)"/g)].map(([, name, file]) => [
+      `./${name}`,
+      `./src/${file}`
+    ])
+    const { exports } = JSON.parse(readFileSync(join(root, "domain/package.json"), "utf8"))
+    expect(exports).toEqual({ ".": "./src/index.ts", ...Object.fromEntries(modules) })
   })
 
   it("names files that exist, and effect as its only dependency", () => {

@@ -18,10 +18,7 @@ const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Sc
 const ending = Effect.fnUntraced(function* (name: string, key: Profile.Key, days: number) {
   const pending = yield* PendingAuthorizations.PendingAuthorizations
   const { ads } = yield* account(by, name)
-  const given = {
-    ...sees(name, ProviderScript.candidate(key)),
-    expiresAt: DateTime.add(yield* DateTime.now, { days })
-  }
+  const given = { ...sees(name, ProviderScript.candidate(key)), expiresAt: DateTime.add(yield* DateTime.now, { days }) }
   const { authorizationRedirect } = yield* consent(by, ads.id, `code of ${name}`, given)
   yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
   return ads.id
@@ -119,10 +116,7 @@ describe("a renewal campaign", () => {
         const token = Redacted.make(tokenIn((yield* subjects("Please renew"))[0]?.emailMessage.text ?? ""))
         const before = (yield* connections.view(by, one)).connection
         const until = DateTime.add(yield* DateTime.now, { days: 365 })
-        yield* script.consents("renewal", {
-          ...sees("olive", ProviderScript.candidate(adsKey("1"))),
-          expiresAt: until
-        })
+        yield* script.consents("renewal", { ...sees("olive", ProviderScript.candidate(adsKey("1"))), expiresAt: until })
         const authorizationRedirect = yield* links.follow(token, cookie("olive"))
         yield* connecting.receive(
           "amazon-ads",

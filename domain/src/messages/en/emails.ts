@@ -2,11 +2,13 @@
 import type { DateTime } from "effect"
 import { instant } from "./words.ts"
 
-interface At {
+/** The parameter of sentences about an instant. */
+export interface At {
   readonly at: DateTime.Utc
 }
 
-interface ByWhom {
+/** The parameter of sentences about who acted. */
+export interface ByWhom {
   readonly requester: string
   readonly organization: string
 }

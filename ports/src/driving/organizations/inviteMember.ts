@@ -13,7 +13,7 @@ import { revalidateRights } from "./revalidateRights.ts"
 import { validateScope } from "./validateScope.ts"
 
 /** Whom to invite, and to what. */
-interface InvitationInput {
+export interface InvitationInput {
   readonly email: Text.Email
   readonly role: Access.GivenRole
   readonly accessScope: Access.AccessScope
