@@ -36,7 +36,7 @@ describe("the machine", () => {
     ([state, command]) => {
       const refused = refusal(state, command)
       if (refused === undefined) return
-      expect(refused).toMatchObject({ subject: "Consolidation", asked: command._tag })
+      expect(refused).toMatchObject({ subject: "Consolidation", command: command._tag })
       expect(refused.detail).toMatch(sentence)
       expect(refused.nextStep).toMatch(sentence)
     },

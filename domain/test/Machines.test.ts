@@ -47,7 +47,7 @@ const laws = <K extends Aggregate.Kind>(
         const refused = decision.failure
         expect(refused).toBeInstanceOf(Refused.Refused)
         expect(refused.subject.toLowerCase()).toBe(kind.toLowerCase())
-        expect(refused.asked).toBe(command._tag)
+        expect(refused.command).toBe(command._tag)
         expect(Refused.Reason.literals).toContain(refused.reason)
         expect(refused.detail).toMatch(sentence)
         expect(refused.nextStep).toMatch(sentence)

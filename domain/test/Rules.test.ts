@@ -77,7 +77,7 @@ describe("roles", () => {
   it("that do not suffice are told which would", () => {
     const refused = Access.check({ role: "viewer" }, "connect")
     if (Result.isSuccess(refused)) throw new Error("allowed")
-    expect(refused.failure).toMatchObject({ reason: "not-permitted", asked: "connect" })
+    expect(refused.failure).toMatchObject({ reason: "not-permitted", command: "connect" })
     expect(refused.failure.nextStep).toBe("Ask a member with the role owner or admin or member of your organization.")
     expect(Result.isSuccess(Access.check({ role: "member" }, "connect"))).toBe(true)
   })

@@ -19,7 +19,7 @@ describe("a limit that ends by itself", () => {
   it("says in seconds when it does, as clients expect it", () => {
     const refusal = new Refused.Refused({
       subject: "Postage",
-      asked: "Send",
+      command: "Send",
       reason: "too-many",
       detail: "Enough for today.",
       nextStep: "Try again later.",

@@ -46,15 +46,15 @@ export type Command =
 const subject = "Company"
 
 /** Two brands of one company that read alike would be mixed up; the same id twice could not be told apart at all. */
-const brandObstacle = (asked: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
+const brandObstacle = (command: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
   if (brands.some((other) => other.id === brand.id || folded(other.name) === folded(brand.name))) {
-    return refuse(subject, asked, "already-exists", {
+    return refuse(subject, command, "already-exists", {
       detail: say("company.brand-exists", { company: companyName }),
       nextStep: say("company.use-existing-brand")
     })
   }
   return brands.length >= brandLimit
-    ? refuse(subject, asked, "too-many", {
+    ? refuse(subject, command, "too-many", {
         detail: say("company.too-many-brands", { limit: brandLimit }),
         nextStep: say("company.split")
       })

@@ -49,7 +49,7 @@ export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   /** What refused, e.g. `Invitation`. */
   subject: Schema.String,
   /** What was asked, e.g. `Revoke`. */
-  asked: Schema.String,
+  command: Schema.String,
   reason: Reason,
   /** One sentence: why. In the default language, like `nextStep`. */
   detail: Schema.String,

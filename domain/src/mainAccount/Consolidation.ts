@@ -138,33 +138,33 @@ const accessOf = (state: Open, accountId: ProviderAccountId, credentialId: Crede
 const link = (account: ProviderAccount | undefined) =>
   account?.linkedAccountId === undefined ? {} : { linkedAccountId: account.linkedAccountId }
 
-const noCredential = (asked: string) =>
-  refuse(subject, asked, "does-not-exist", {
+const noCredential = (command: string) =>
+  refuse(subject, command, "does-not-exist", {
     detail: say("consolidation.login-missing"),
     nextStep: say("consolidation.add-login")
   })
-const noAccount = (asked: string) =>
-  refuse(subject, asked, "does-not-exist", {
+const noAccount = (command: string) =>
+  refuse(subject, command, "does-not-exist", {
     detail: say("consolidation.account-missing"),
     nextStep: say("consolidation.add-account")
   })
-const otherProvider = (asked: string, credential: Credential, account: ProviderAccount) =>
-  refuse(subject, asked, "contradiction", {
+const otherProvider = (command: string, credential: Credential, account: ProviderAccount) =>
+  refuse(subject, command, "contradiction", {
     detail: say("consolidation.providers-differ", { login: credential.name, account: account.name }),
     nextStep: say("consolidation.choose-provider-login")
   })
 
-const credentialObstacle = (asked: string, state: Open, credential: Credential) => {
+const credentialObstacle = (command: string, state: Open, credential: Credential) => {
   const others = state.credentials.filter((one) => one.id !== credential.id && one.provider === credential.provider)
   if (others.some((one) => folded(one.name) === folded(credential.name))) {
-    return refuse(subject, asked, "already-exists", {
+    return refuse(subject, command, "already-exists", {
       detail: say("consolidation.name-taken", { name: credential.name }),
       nextStep: say("consolidation.choose-name")
     })
   }
   const { providerUserId } = credential
   return providerUserId !== undefined && others.some((one) => one.providerUserId === providerUserId)
-    ? refuse(subject, asked, "already-exists", {
+    ? refuse(subject, command, "already-exists", {
         detail: say("consolidation.login-under-other-name"),
         nextStep: say("consolidation.use-existing")
       })
@@ -177,7 +177,7 @@ const same = Schema.toEquivalence(Credential)
  * Both parties known and of one provider, and the performer entitled: the administrator and nobody else (rule S-R2).
  */
 const asAdministrator = (
-  asked: string,
+  command: string,
   state: Open,
   {
     accountId,
@@ -188,18 +188,18 @@ const asAdministrator = (
 ): Decision<Event> => {
   const account = accountOf(state, accountId)
   const credential = credentialOf(state, credentialId)
-  if (account === undefined) return noAccount(asked)
-  if (credential === undefined) return noCredential(asked)
-  if (credential.provider !== account.provider) return otherProvider(asked, credential, account)
+  if (account === undefined) return noAccount(command)
+  if (credential === undefined) return noCredential(command)
+  if (credential.provider !== account.provider) return otherProvider(command, credential, account)
   if (account.administratorId === credentialId) return nothing
   if (account.administratorId === undefined) {
-    return refuse(subject, asked, "not-possible-now", {
+    return refuse(subject, command, "not-possible-now", {
       detail: say("consolidation.administrator-unknown", { account: account.name }),
       nextStep: say("consolidation.name-administrator")
     })
   }
   if (account.administratorId === performerId) return then(account)
-  return refuse(subject, asked, "not-permitted", {
+  return refuse(subject, command, "not-permitted", {
     detail: say("consolidation.administrator-only", { account: account.name }),
     nextStep: say("consolidation.have-them-sign-in", {
       administrator: credentialOf(state, account.administratorId)?.name ?? say("consolidation.the-administrator")
@@ -213,10 +213,10 @@ const granted = (account: ProviderAccount | undefined, access: SecondaryAccess):
   ...link(account)
 })
 
-const tooMany = (asked: string, detail: Message) =>
-  refuse(subject, asked, "too-many", { detail, nextStep: say("consolidation.remove-or-split") })
-const tooManyAccesses = (asked: string) =>
-  tooMany(asked, say("consolidation.too-many-accesses", { limit: limits.accesses }))
+const tooMany = (command: string, detail: Message) =>
+  refuse(subject, command, "too-many", { detail, nextStep: say("consolidation.remove-or-split") })
+const tooManyAccesses = (command: string) =>
+  tooMany(command, say("consolidation.too-many-accesses", { limit: limits.accesses }))
 
 const observe = (state: Open, command: Extract<Command, { readonly _tag: "Observe" }>): Decision<Event> => {
   const { at, credentialId, visible } = command
@@ -260,32 +260,34 @@ const inCatalogue = (id: Marketplace.MarketplaceId, provider: Provider, catalogu
   Option.exists(Marketplace.find(id, catalogue), (found) => found.provider === provider)
 
 const addAccount = (state: Open, account: ProviderAccount, catalogue: Catalogue): Decision<Event> => {
-  const asked = "AddProviderAccount"
+  const command = "AddProviderAccount"
   if (accountOf(state, account.id) !== undefined) {
-    return refuse(subject, asked, "already-exists", {
+    return refuse(subject, command, "already-exists", {
       detail: say("consolidation.account-exists"),
       nextStep: say("consolidation.use-existing")
     })
   }
   if (state.accounts.length >= limits.accounts)
-    return tooMany(asked, say("consolidation.too-many-accounts", { limit: limits.accounts }))
+    return tooMany(command, say("consolidation.too-many-accounts", { limit: limits.accounts }))
   if (
     Channel.required(account.provider, account.accountType, catalogue).length === 0 ||
     account.marketplaceIds.some((id) => !inCatalogue(id, account.provider, catalogue))
   ) {
-    return refuse(subject, asked, "contradiction", {
+    return refuse(subject, command, "contradiction", {
       detail: say("consolidation.type-of-provider"),
       nextStep: say("consolidation.choose-of-provider")
     })
   }
   const obstacle =
-    account.linkedAccountId === undefined ? undefined : linkObstacle(asked, state, account.id, account.linkedAccountId)
+    account.linkedAccountId === undefined
+      ? undefined
+      : linkObstacle(command, state, account.id, account.linkedAccountId)
   if (obstacle !== undefined) return obstacle
   const administrator = account.administratorId === undefined ? undefined : credentialOf(state, account.administratorId)
-  if (account.administratorId !== undefined && administrator === undefined) return noCredential(asked)
+  if (account.administratorId !== undefined && administrator === undefined) return noCredential(command)
   if (administrator !== undefined && administrator.provider !== account.provider)
-    return otherProvider(asked, administrator, account)
-  if (state.accesses.length + state.credentials.length > limits.accesses) return tooManyAccesses(asked)
+    return otherProvider(command, administrator, account)
+  if (state.accesses.length + state.credentials.length > limits.accesses) return tooManyAccesses(command)
   // Logins that were seen to reach it before it was added need no second look.
   const accesses = state.looks.flatMap((look) =>
     look.unknown
@@ -311,9 +313,9 @@ const addAccount = (state: Open, account: ProviderAccount, catalogue: Catalogue)
   )
 }
 
-const linkObstacle = (asked: string, state: Open, accountId: ProviderAccountId, linkedAccountId: AccountId) =>
+const linkObstacle = (command: string, state: Open, accountId: ProviderAccountId, linkedAccountId: AccountId) =>
   state.accounts.some((one) => one.id !== accountId && one.linkedAccountId === linkedAccountId)
-    ? refuse(subject, asked, "already-exists", {
+    ? refuse(subject, command, "already-exists", {
         detail: say("consolidation.linked-elsewhere"),
         nextStep: say("consolidation.link-one")
       })

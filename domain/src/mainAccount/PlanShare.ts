@@ -66,10 +66,10 @@ export const isLive = (share: Share | undefined, round: number, now: DateTime.Ut
   share.withdrawnAt === undefined &&
   DateTime.isLessThan(now, share.expiresAt)
 
-const notShared = (asked: string, at: DateTime.Utc, share: Share | undefined) =>
+const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) =>
   refuse(
     subject,
-    asked,
+    command,
     share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
     {
       detail: share === undefined ? say("plan.not-shared") : say("plan.address-stale"),

@@ -83,7 +83,7 @@ const tooMany = (detail: string, retryAt: DateTime.Utc) =>
   Result.fail(
     new Refused({
       subject: "Postage",
-      asked: "Send",
+      command: "Send",
       reason: "too-many",
       detail,
       nextStep: `Try again after ${minute(retryAt)}.`,
@@ -105,7 +105,7 @@ export const check = (
     return Result.fail(
       new Refused({
         subject: "Postage",
-        asked: "Send",
+        command: "Send",
         reason: "too-many",
         nextStep: "Send fewer at once.",
         detail:

@@ -20,15 +20,15 @@ export interface Why {
 }
 
 /** A refusal with its reason. */
-export const make = (subject: string, asked: string, reason: Reason, why: Why): Refused => {
+export const make = (subject: string, command: string, reason: Reason, why: Why): Refused => {
   const { detail, nextStep, retryAt } = why
   const explanation = { detail, nextStep }
-  return new Refused({ subject, asked, reason, explanation, ...given({ retryAt }), ...inWords(explanation) })
+  return new Refused({ subject, command, reason, explanation, ...given({ retryAt }), ...inWords(explanation) })
 }
 
 /** The same as the decision of a machine. */
-export const refuse = (subject: string, asked: string, reason: Reason, why: Why): Result.Result<never, Refused> =>
-  Result.fail(make(subject, asked, reason, why))
+export const refuse = (subject: string, command: string, reason: Reason, why: Why): Result.Result<never, Refused> =>
+  Result.fail(make(subject, command, reason, why))
 
 /** A refusal's two sentences in another language. */
 export const inWords = (

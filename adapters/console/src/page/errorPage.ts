@@ -106,7 +106,7 @@ const sentBefore = (): ErrorPage => ({
 const refused: Explanations["Refused"] = (error) => {
   const said = { reason: error.detail, nextStep: error.nextStep }
   // What only operators may do has nothing to do with a role in an organization.
-  if (error.asked === "operate")
+  if (error.command === "operate")
     return { ...said, status: 403, title: "Not allowed", whoActs: "The people who run this installation" }
   if (error.reason === "not-permitted")
     return { ...said, status: 403, title: "Your role does not allow this", whoActs: "A colleague with another role" }

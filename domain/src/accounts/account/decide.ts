@@ -14,19 +14,19 @@ import { type Command, Event, type Present, Removed, State, graceDays } from "./
 const subject = "Account"
 
 const brandsObstacle = (
-  asked: string,
+  command: string,
   brandIds: ReadonlyArray<BrandId>,
   defaultBrandId: BrandId,
   companyBrands: ReadonlyArray<BrandId>
 ) => {
   if (brandIds.some((brandId) => !companyBrands.includes(brandId))) {
-    return refuse(subject, asked, "not-yours", {
+    return refuse(subject, command, "not-yours", {
       detail: say("account.brand-of-other-company"),
       nextStep: say("account.add-brand-first")
     })
   }
   if (!brandIds.includes(defaultBrandId)) {
-    return refuse(subject, asked, "contradiction", {
+    return refuse(subject, command, "contradiction", {
       detail: say("account.default-brand-not-assigned"),
       nextStep: say("account.assign-brand")
     })
@@ -73,25 +73,25 @@ const openAccount = (
   })
 }
 
-const elsewhere = (state: Present, asked: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
+const elsewhere = (state: Present, command: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
   const found = Option.getOrUndefined(Marketplace.find(id, catalogue))
   if (found === undefined) {
-    return refuse(subject, asked, "contradiction", {
+    return refuse(subject, command, "contradiction", {
       detail: say("account.marketplace-unknown", { ids: [id] }),
       nextStep: say("account.choose-marketplace")
     })
   }
   return found.region === state.region
     ? undefined
-    : refuse(subject, asked, "contradiction", {
+    : refuse(subject, command, "contradiction", {
         detail: say("account.outside-region", { country: found.country }),
         nextStep: say("account.add-for-country")
       })
 }
 
-const stillConnected = (asked: string, connected: number, action: Message) =>
+const stillConnected = (command: string, connected: number, action: Message) =>
   connected > 0
-    ? refuse(subject, asked, "not-possible-now", {
+    ? refuse(subject, command, "not-possible-now", {
         detail: say("account.connections-live", { count: connected }),
         nextStep: say("account.disconnect-before", { action })
       })
@@ -129,15 +129,15 @@ const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly
     ? nothing
     : happened<Event>({ _tag: "DataErased", at, rows })
 
-const gone = (of: string, asked: string, { name }: Removed) =>
-  refuse(of, asked, "not-possible-now", {
+const gone = (of: string, command: string, { name }: Removed) =>
+  refuse(of, command, "not-possible-now", {
     detail: say("account.was-removed", { name }),
     nextStep: say("account.restore")
   })
 
 /** Refuses to begin anything with an account that was removed, in the name of what was asked (rules P-R18, C14). */
-export const inUse = (account: Present, of: string, asked: string) =>
-  account._tag === "Open" ? nothing : gone(of, asked, account)
+export const inUse = (account: Present, of: string, command: string) =>
+  account._tag === "Open" ? nothing : gone(of, command, account)
 
 /** Decides what an account's command leads to. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(

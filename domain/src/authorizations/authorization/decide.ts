@@ -10,8 +10,8 @@ import { type Command, Event, State } from "./state.ts"
 const subject = "Authorization"
 const again = say("authorization.start-over")
 
-const moved = (asked: string) =>
-  refuse(subject, asked, "already-used", { detail: say("authorization.callback-repeated"), nextStep: again })
+const moved = (command: string) =>
+  refuse(subject, command, "already-used", { detail: say("authorization.callback-repeated"), nextStep: again })
 
 /** Both ways back from the provider need the same browser and the same fifteen minutes. */
 const back = (

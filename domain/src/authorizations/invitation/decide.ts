@@ -8,15 +8,15 @@ import { type Command, Event, State, attemptLimit, lifetime, mailLimit, reminder
 const subject = "Invitation"
 const askSender = say("link.ask-sender")
 
-const withoutRequest = (asked: string) =>
-  refuse(subject, asked, "contradiction", { detail: say("link.without-request"), nextStep: say("link.copy-address") })
+const withoutRequest = (command: string) =>
+  refuse(subject, command, "contradiction", { detail: say("link.without-request"), nextStep: say("link.copy-address") })
 
-const used = (asked: string) =>
-  refuse(subject, asked, "already-used", { detail: say("link.used"), nextStep: askSender })
-const revoked = (asked: string) =>
-  refuse(subject, asked, "revoked", { detail: say("link.withdrawn"), nextStep: askSender })
-const expired = (asked: string) =>
-  refuse(subject, asked, "expired", { detail: say("link.expired"), nextStep: askSender })
+const used = (command: string) =>
+  refuse(subject, command, "already-used", { detail: say("link.used"), nextStep: askSender })
+const revoked = (command: string) =>
+  refuse(subject, command, "revoked", { detail: say("link.withdrawn"), nextStep: askSender })
+const expired = (command: string) =>
+  refuse(subject, command, "expired", { detail: say("link.expired"), nextStep: askSender })
 
 /** Decides what a link's command leads to. `Used`, `Revoked` and `Expired` are terminal. */
 export const decide = decider<State, Command, Event>(

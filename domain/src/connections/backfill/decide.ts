@@ -35,14 +35,14 @@ const afterEnd = (
 }
 
 const inLedger = (
-  asked: string,
+  command: string,
   state: Present,
   windowId: WindowId,
   then: (window: Window) => ReturnType<typeof happened<Event>>
 ) => {
   const window = state.windows.find((candidate) => candidate.id === windowId)
   if (window === undefined) {
-    return refuse(subject, asked, "does-not-exist", {
+    return refuse(subject, command, "does-not-exist", {
       detail: say("backfill.window-unplanned"),
       nextStep: say("backfill.read-ledger")
     })

@@ -12,9 +12,9 @@ const subject = "Member"
 /** The round the next invitation of an address belongs to. */
 export const nextRound = (state: State): number => (state._tag === "Absent" ? 1 : state.round + 1)
 
-const limitsAnAdmin = (asked: string, role: Active["role"], accessScope: AccessScope) =>
+const limitsAnAdmin = (command: string, role: Active["role"], accessScope: AccessScope) =>
   role === "admin" && accessScope._tag !== "Everything"
-    ? refuse(subject, asked, "contradiction", {
+    ? refuse(subject, command, "contradiction", {
         detail: say("member.admin-sees-all"),
         nextStep: say("member.choose-limited-role")
       })
@@ -45,14 +45,14 @@ const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
   )
 }
 
-const wrongPerson = (asked: string, email: string) =>
-  refuse(subject, asked, "wrong-person", {
+const wrongPerson = (command: string, email: string) =>
+  refuse(subject, command, "wrong-person", {
     detail: say("member.other-address", { email }),
     nextStep: say("member.sign-in-as", { email })
   })
 
-const over = (asked: string) =>
-  refuse(subject, asked, "expired", {
+const over = (command: string) =>
+  refuse(subject, command, "expired", {
     detail: say("member.invitation-expired"),
     nextStep: say("member.ask-to-send-again")
   })

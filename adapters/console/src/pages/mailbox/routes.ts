@@ -17,7 +17,7 @@ const pageSize = 10
 
 const refused = new Refused.Refused({
   subject: "Access",
-  asked: "administer",
+  command: "administer",
   reason: "not-permitted",
   detail: "Kept mails are for admins of an organization.",
   nextStep: "Ask an owner or admin of your organization to pass the mail on."
