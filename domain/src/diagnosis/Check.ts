@@ -33,7 +33,7 @@ export const Facts = Schema.Struct({
   advertisingConsent: Schema.optionalKey(Schema.Boolean),
   /** Whether the marketplace is enabled in the settings of this product. */
   marketplaceEnabled: Schema.optionalKey(Schema.Boolean),
-  /** Checks about which the provider was asked and did not text. A person is asked instead. */
+  /** Checks about which the provider was asked and did not tell. A person is asked instead. */
   notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
 export type Facts = typeof Facts.Type
@@ -89,8 +89,8 @@ export interface Check {
   readonly lookAgainAfter?: Duration.Duration
 }
 
-/** `unknown`: not looked yet, we look by ourselves. `asked`: only a person can tell, and has not yet. */
-export type CheckState = "passed" | "failed" | "unknown" | "asked"
+/** `unknown`: not looked yet, we look by ourselves. `unanswered`: only a person can tell, and has not yet. */
+export type CheckState = "passed" | "failed" | "unknown" | "unanswered"
 
 /** A check with its result. */
 export interface Finding {
@@ -308,7 +308,7 @@ export const examine = (check: Check, facts: Facts, answers: Answers, assumption
         title,
         question,
         answeredBy: "person",
-        state: "asked",
+        state: "unanswered",
         mustAct: "member",
         explanation: text("check.not-looked-up-here"),
         nextStep: text("check.please-answer", { question })

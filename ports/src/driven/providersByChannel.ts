@@ -21,10 +21,10 @@ const notServed = (channel: Channel.Channel) => unavailable(channel, Messages.te
 export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogue = Catalogue.standard): Api => {
   const by = <A, E>(
     channel: Channel.Channel,
-    ask: (api: Api) => Effect.Effect<A, E>
+    call: (api: Api) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | ChannelUnavailable> => {
     const api = routes[channel]
-    return api === undefined ? Effect.fail(notServed(channel)) : ask(api)
+    return api === undefined ? Effect.fail(notServed(channel)) : call(api)
   }
   return {
     authorizeUrl: (request) => by(request.channel, (api) => api.authorizeUrl(request)),

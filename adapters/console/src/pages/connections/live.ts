@@ -14,13 +14,13 @@ import * as Labels from "../../page/labels.ts"
 const plannedWithinMinutes = 15
 
 const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
-  one.standing === "done"
+  one.status === "done"
     ? html`complete`
     : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Components.whenFully(one.dueAt, now)}`
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Labels.dataClass(one.dataClass)
-  const status = Labels.loadStatus[one.standing]
+  const status = Labels.loadStatus[one.status]
   return html`<li><div class="load-head"><strong>${label}</strong>${Components.badge(
     status.tone,
     status.label
@@ -90,8 +90,8 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
     html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
     hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
   }>
-    <section class="card big-tile ${tone}" aria-labelledby="standing"><header>
-      <h2 id="standing">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
+    <section class="card big-tile ${tone}" aria-labelledby="connection-status"><header>
+      <h2 id="connection-status">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
       ${Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
       <p class="muted">${evidence.since !== undefined && html`So since ${Format.absolute(evidence.since)}. `}${
         evidence.provenAt === undefined
