@@ -1,6 +1,6 @@
 /**
  * People in a world in memory: they sign up by mail, found organizations, are invited and join, through the
- * conversations.
+ * use cases.
  */
 import { Access, Id, type Member, type Text } from "@portolan/domain"
 import { Callers, Mailer, Members, Organizations, SigningUp } from "@portolan/ports"
