@@ -13,6 +13,7 @@ import { organizations } from "./en/organizations.ts"
 import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
 import { shared } from "./en/shared.ts"
+import { tokens } from "./en/tokens.ts"
 
 /** English. Text that depends on something is a function of it; its parameters are part of the key's meaning. */
 export const en = {
@@ -29,5 +30,6 @@ export const en = {
   ...mainAccount,
   ...organizations,
   ...providers,
-  ...requests
+  ...requests,
+  ...tokens
 }

@@ -36,7 +36,7 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
     advertisers: (region) => {
       const channel = Region.partnership(region, catalogue)
       return channel === undefined
-        ? Effect.fail(unavailable("partnership", `in ${region} no access comes by it`))
+        ? Effect.fail(unavailable("partnership", Messages.text("channel.no-partnership", { region })))
         : by(channel, (api) => api.advertisers(region))
     },
     inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),

@@ -29,6 +29,7 @@ export const errors = {
   "mailer.no-reason": "the mail server gave no reason",
   "notifier.unavailable": "The notice could not be delivered yet.",
   "store.not-found": ({ kind, id }: { kind: string; id: string }) => `There is no ${kind} ${id}.`,
+  "store.open-invitation": "open invitation to join",
   "store.cursor-invalid": "This cursor does not belong to this list. Start again without a cursor.",
   "store.unavailable": ({ doing }: { doing: string }) =>
     `The store is not available (${doing}). Try again in a moment.`,
