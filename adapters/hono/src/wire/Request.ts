@@ -10,7 +10,7 @@ const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).anno
   description: "Somebody with an e-mail address."
 })
 
-/** Somebody as callers name him. */
+/** A person as callers name them. */
 export const PersonInput = Schema.Struct({
   name: NameInput,
   email: Text.EmailInput.pipe(

@@ -107,7 +107,7 @@ const notify = Effect.fn("NotifierByMail.notify")(
   Effect.mapError((cause) => new NotifierUnavailable({ cause }))
 )
 
-/** Builds the service from the ports; for an installation that tells in several ways. */
+/** Builds the service from the ports; for an installation that notifies in several ways. */
 export const make = Effect.map(deps("deployment", "mailer", "repository"), (deps) =>
   Notifier.of({ notify: (notice) => notify(deps, notice) })
 )
