@@ -1,5 +1,6 @@
 /** English, the default language: all sentences by key. Each part holds the sentences of one subject. */
 import { accounts } from "./en/accounts.ts"
+import { api } from "./en/api.ts"
 import { authorizations } from "./en/authorizations.ts"
 import { checks } from "./en/checks.ts"
 import { connections } from "./en/connections.ts"
@@ -19,6 +20,7 @@ import { tokens } from "./en/tokens.ts"
 export const en = {
   ...shared,
   ...accounts,
+  ...api,
   ...authorizations,
   ...checks,
   ...connections,
