@@ -147,7 +147,7 @@ describe("a caller", () => {
     ([caller, action, account]) => {
       const checked = Access.checkOn(caller, action, account)
       if (Result.isSuccess(checked)) return
-      expect(checked.failure).toMatchObject({ subject: "Access", asked: action, reason: "not-permitted" })
+      expect(checked.failure).toMatchObject({ subject: "Access", command: action, reason: "not-permitted" })
       expect(checked.failure.message).toMatch(/^.+\. .+\.$/)
       if (Access.may(caller.role, action) && !Access.can(caller, action))
         expect(checked.failure.message).toContain("key")
