@@ -111,7 +111,7 @@ describe("accessScope", () => {
   })
 
   it("of nothing chosen shows nothing", () => {
-    const nothing: Access.AccessScope = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
+    const nothing: Access.AccessScope = { _tag: "Limited", companies: [], brands: [], accounts: [] }
     expect(
       Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
     ).toBe(false)
@@ -169,7 +169,7 @@ it.prop("a reach is kept without loss, and two hundred of a kind are the most", 
   const many = Array.from({ length: 201 }, () => ({ id: id("account"), right: "read" }))
   expect(
     Result.isFailure(
-      Schema.decodeUnknownResult(Access.AccessScope)({ _tag: "Chosen", companies: [], brands: [], accounts: many })
+      Schema.decodeUnknownResult(Access.AccessScope)({ _tag: "Limited", companies: [], brands: [], accounts: many })
     )
   ).toBe(true)
 })

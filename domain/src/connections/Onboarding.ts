@@ -189,12 +189,12 @@ export const of = (
   }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
   const entry = access(first.channel, find(first.channel), catalogue)
-  const chosen = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
-  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), chosen))
+  const selection = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
+  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), selection))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))
-  const steps = [created, entry, chosen, ...more, sync(load, connected)]
+  const steps = [created, entry, selection, ...more, sync(load, connected)]
   const current = steps.find(({ state }) => state !== "done" && state !== "optional")
   return {
     marketplaceId,

@@ -65,7 +65,7 @@ export const EmailInput = Schema.Trim.check(
 
 /**
  * The same for input: surrounding white space is removed before the checks, and something of the name can be seen. It
- * is no web address, which mail programs would make a link of in a letter that bears our name.
+ * is no web address, which mail programs would make a link of in an email that bears our name.
  */
 export const NameInput = Schema.Trim.check(
   Schema.isMaxLength(120),
@@ -88,7 +88,7 @@ export const fromProvider = (text: string): string => {
 }
 
 /**
- * One line for a letter's subject, a name beside an address, or a word in a sentence: anything goes in, at most `limit`
+ * One line for an email's subject, a name beside an address, or a word in a sentence: anything goes in, at most `limit`
  * readable characters come out. Line breaks and control characters become spaces, so nothing that was typed can begin a
  * mail header of its own (RFC 5322 section 2.2); what was cut ends in an ellipsis.
  */

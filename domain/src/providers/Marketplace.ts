@@ -40,10 +40,10 @@ export const findByCountry = (
   code: string,
   catalogue: Catalogue = standard
 ): Option.Option<Marketplace> => {
-  const wanted = code.trim().toUpperCase()
+  const expected = code.trim().toUpperCase()
   return Array.findFirst(
     catalogue.marketplaces.values(),
-    (one) => one.provider === provider && (one.countryCode === wanted || one.adsCountryCode === wanted)
+    (one) => one.provider === provider && (one.countryCode === expected || one.adsCountryCode === expected)
   )
 }
 

@@ -79,8 +79,8 @@ export const authorizations = {
   "link.create-new": "Create a new link.",
   "profile.other-country": ({ country, countries }: { country: string; countries: string }) =>
     `It belongs to ${country}, the account to ${countries}.`,
-  "profile.other-type": ({ found, wanted }: { found: string; wanted: string }) =>
-    `It is a ${found} profile; the account is a ${wanted} account.`,
+  "profile.other-type": ({ found, expected }: { found: string; expected: string }) =>
+    `It is a ${found} profile; the account is a ${expected} account.`,
   "profile.other-seller": "It belongs to another seller than the account's other channel.",
   "profile.not-participating": "The seller does not participate in this marketplace.",
   "profile.listings-suspended": "The seller's listings are suspended in this marketplace.",

@@ -50,7 +50,7 @@ export const emails = {
     `${names.inviter} invites you to join ${names.organization} on ${names.product}.`,
   "email.invite-action": "Look at the invitation",
   "email.invite-once": ({ at }: At) =>
-    `The invitation works once, until ${instant(at)}, and only for the address this letter was sent to.`,
+    `The invitation works once, until ${instant(at)}, and only for the address this email was sent to.`,
   "email.invite-unknown": ({ inviter }: { inviter: string }) =>
     `If you do not know ${inviter}, do nothing. Nobody joins without accepting.`,
 
@@ -72,7 +72,7 @@ export const emails = {
     `${requester} of ${organization} asks for access to a seller account.`,
   "email.request-owner-only":
     "Only the owner of the seller account can do this; passing this mail on does not pass on the right.",
-  "email.request-allows": ({ asked }: { asked: string }) => `What you would allow: ${asked}`,
+  "email.request-allows": ({ permissions }: { permissions: string }) => `What you would allow: ${permissions}`,
   "email.request-check-login": "Before you agree, check that you log in with the seller account named above.",
   "email.request-log-out": "If your browser is still logged in with another one, log out there first.",
   "email.request-action": "Continue to connect",
@@ -80,7 +80,7 @@ export const emails = {
   "email.request-no-account": ({ product }: { product: string }) => `You need no ${product} account.`,
   "email.request-opening": "Opening the page changes nothing: it shows the request again, and you decide there.",
   "email.request-copies": ({ owner, requester }: { owner: string; requester: string }) =>
-    `The same letter went to ${owner}, who is asked, and to ${requester}, who asks.`,
+    `The same email went to ${owner}, who is asked, and to ${requester}, who asks.`,
   "email.reminder-subject": ({ account, requester }: { account: string; requester: string }) =>
     `Reminder: ${requester} asks you to connect ${account}`,
   "email.reminder": "This is a reminder of a request that still waits for you.",
@@ -94,9 +94,9 @@ export const emails = {
   "email.connected-end": ({ contact }: { contact: string }) =>
     `The owner can end this access at any time: at the provider, or by writing to ${contact}.`,
   "email.connected-copies": ({ owner, requester }: { owner: string; requester: string }) =>
-    `This letter went to ${owner}, who agreed, and to ${requester}, who asked.`,
+    `This email went to ${owner}, who agreed, and to ${requester}, who asked.`,
   "email.connected-stand-in": (names: { owner: string; requester: string; standIn: string }) =>
-    `This letter went to ${names.owner}, who agreed, and to ${names.standIn}. ` +
+    `This email went to ${names.owner}, who agreed, and to ${names.standIn}. ` +
     `${names.requester}, who asked, is no longer there.`,
   "email.choice-subject": ({ account }: { account: string }) => `Choose the profile for ${account}`,
   "email.agreed": ({ owner }: { owner: string }) => `${owner} agreed.`,
@@ -114,7 +114,7 @@ export const emails = {
     `${requester} withdrew the request for ${account}`,
   "email.revoked": ({ requester }: { requester: string }) =>
     `${requester} withdrew the request to connect this account.`,
-  "email.revoked-link": "The link in the earlier letter no longer works. You have nothing to do.",
+  "email.revoked-link": "The link in the earlier email no longer works. You have nothing to do.",
   "email.revoked-contact": ({ contact }: { contact: string }) =>
     `If you expected to connect the account, write to ${contact}.`,
 
