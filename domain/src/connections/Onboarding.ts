@@ -79,7 +79,7 @@ const access = (channel: Channel.Channel, connection: Connected, catalogue: Cata
   const common = {
     id: "access" as const,
     channel,
-    title: partner ? text("onboarding.let-in-title") : `Connect ${name}`,
+    title: partner ? text("onboarding.let-in-title") : text("onboarding.connect-title", { channel: name }),
     ...about(connection)
   }
   if (alive(connection) || waits(connection)) {
@@ -121,7 +121,12 @@ const second = (
   connection: Connected,
   before: Step
 ): Step => {
-  const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
+  const common = {
+    id: "second-channel" as const,
+    channel,
+    title: text("onboarding.connect-title", { channel: name }),
+    ...about(connection)
+  }
   if (alive(connection))
     return { ...common, state: "done", detail: text("onboarding.channel-connected", { channel: name }) }
   if (waits(connection)) return { ...common, state: "now", detail: text("onboarding.confirm-seller") }

@@ -278,7 +278,7 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
         answeredBy,
         state: "passed",
         mustAct: "nobody",
-        nextStep: text("step.nothing-to-do"),
+        nextStep: text("step.nothing"),
         explanation: answeredBy === "person" ? text("check.said", { title }) : `${title}.`
       }
     : {

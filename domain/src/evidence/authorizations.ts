@@ -17,7 +17,7 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
     return {
       label: say("status.awaiting-selection"),
       mustAct: "member",
-      reason: say("outcome.choice-due"),
+      reason: say("evidence.choice-due"),
       nextStep: say("authorization.choose-profile")
     }
   }

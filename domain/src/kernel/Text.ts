@@ -3,6 +3,7 @@
  * surrogates are refused, because they break mails, logs and some databases.
  */
 import { Schema, SchemaGetter } from "effect"
+import * as Messages from "../messages/Messages.ts"
 
 // Written as code points so that the source itself carries no control characters.
 const isReadable = (text: string): boolean => {
@@ -17,7 +18,7 @@ const isReadable = (text: string): boolean => {
 }
 
 /** A check for text without control characters, lone surrogates and bidirectional overrides. */
-export const readable = Schema.makeFilter(isReadable, { expected: "text without control characters" })
+export const readable = Schema.makeFilter(isReadable, { expected: Messages.text("input.readable") })
 
 /** A name that a person gave to something: 1 to 120 characters, no surrounding space, no control characters. */
 export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLength(1), Schema.isTrimmed(), readable)
@@ -59,7 +60,7 @@ const isPlainAddress = (text: string): boolean => {
 
 /** The same for input: surrounding white space is removed, and letters are made small, before the checks. */
 export const EmailInput = Schema.Trim.check(
-  Schema.makeFilter(isPlainAddress, { expected: "an e-mail address without invisible characters" })
+  Schema.makeFilter(isPlainAddress, { expected: Messages.text("input.address-visible") })
 ).pipe(
   Schema.decodeTo(Email, {
     decode: SchemaGetter.transform((text) => text.toLowerCase()),
@@ -75,8 +76,8 @@ export const NameInput = Schema.Trim.check(
   Schema.isMaxLength(120),
   Schema.isMinLength(1),
   readable,
-  Schema.makeFilter((text: string) => !text.includes("://"), { expected: "a name without a web address" }),
-  Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
+  Schema.makeFilter((text: string) => !text.includes("://"), { expected: Messages.text("input.no-web-address") }),
+  Schema.makeFilter((text: string) => shown.test(text), { expected: Messages.text("input.name-visible") })
 )
 
 /**

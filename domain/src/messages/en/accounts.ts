@@ -1,4 +1,3 @@
-/** Accounts, companies and their brands, further marketplaces, advertisers. */
 import { list } from "./words.ts"
 
 /** Accounts, companies and their brands, further marketplaces, advertisers. */

@@ -1,6 +1,9 @@
-/** Emails: what each says, and the words of their frame. */
 import type { DateTime } from "effect"
-import { instant } from "./words.ts"
+import { instant, linkStays } from "./words.ts"
+
+const notYou = "If it was not you, do nothing."
+
+const requestSubject = (requester: string, account: string): string => `${requester} asks you to connect ${account}`
 
 /** The parameter of sentences about an instant. */
 export interface At {
@@ -25,7 +28,7 @@ export const emails = {
   "email.link-once": ({ at }: At) => `The link works once, until ${instant(at)}.`,
   "email.password-link-once": ({ at }: At) => `The link to a new password works once, until ${instant(at)}.`,
   "email.do-not-forward": "Do not forward it: whoever opens it can choose your password.",
-  "email.password-stays": "If it was not you, do nothing. Your password stays as it is.",
+  "email.password-stays": `${notYou} Your password stays as it is.`,
   "email.nothing-left": ({ owner }: { owner: string }) => `${owner} has nothing left to do.`,
 
   "email.verify-subject": ({ product }: { product: string }) => `Confirm your e-mail address for ${product}`,
@@ -33,7 +36,7 @@ export const emails = {
     `Somebody, probably you, signed up for ${product} with this e-mail address.`,
   "email.verify": "Confirm that it is yours; until then the address is not used for anything else.",
   "email.verify-action": "Confirm this address",
-  "email.verify-not-you": "If it was not you, do nothing. Without this confirmation the address is not used.",
+  "email.verify-not-you": `${notYou} Without this confirmation the address is not used.`,
   "email.reset-subject": ({ product }: { product: string }) => `Choose a new password for ${product}`,
   "email.reset": ({ product }: { product: string }) =>
     `Somebody, probably you, asked for a new ${product} password. Open the page below and choose one.`,
@@ -67,7 +70,7 @@ export const emails = {
   "email.in-place-of": ({ organization, requester }: ByWhom) =>
     `${requester} sent the request and is no longer a member of ${organization}. You get this in that person's place.`,
   "email.request-subject": ({ account, requester }: { account: string; requester: string }) =>
-    `${requester} asks you to connect ${account}`,
+    requestSubject(requester, account),
   "email.request": ({ organization, requester }: ByWhom) =>
     `${requester} of ${organization} asks for access to a seller account.`,
   "email.request-owner-only":
@@ -82,7 +85,7 @@ export const emails = {
   "email.request-copies": ({ owner, requester }: { owner: string; requester: string }) =>
     `The same email went to ${owner}, who is asked, and to ${requester}, who asks.`,
   "email.reminder-subject": ({ account, requester }: { account: string; requester: string }) =>
-    `Reminder: ${requester} asks you to connect ${account}`,
+    `Reminder: ${requestSubject(requester, account)}`,
   "email.reminder": "This is a reminder of a request that still waits for you.",
   "email.reminder-answered": "If it has been answered in the meantime, there is nothing left to do.",
 
@@ -106,7 +109,7 @@ export const emails = {
     `${owner} is not the owner of ${account}`,
   "email.refused": ({ owner }: { owner: string }) =>
     `${owner} opened your request and said that the seller account belongs to somebody else.`,
-  "email.refused-link": "Nothing was connected. The link stays usable until it ends or you withdraw it.",
+  "email.refused-link": `Nothing was connected. ${linkStays}`,
   "email.refused-find":
     "Find out who owns the seller account, usually the person who registered it, and send that person a new request.",
   "email.refused-action": "Send a new request",

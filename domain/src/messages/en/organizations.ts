@@ -1,4 +1,3 @@
-/** Organizations, their members and keys, and what each of them may do. */
 import { alternatives, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */

@@ -1,4 +1,3 @@
-/** Requests to connect, campaigns of them, and how much an organization may mail. */
 import type { DateTime } from "effect"
 import { minute } from "./words.ts"
 
