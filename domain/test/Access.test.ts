@@ -1,6 +1,6 @@
 /** Roles, keys and reach: who may do what, with which accounts (rules K-R1, K-R17, S-R8, S-R9, C12). */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, type Id } from "@portolan/domain"
+import { Access } from "@portolan/domain"
 import { Arbitrary, Result, Schema } from "effect"
 import { reaches } from "./support/commands.ts"
 import { id, ids, oneOf, pick } from "./support/values.ts"
@@ -112,9 +112,7 @@ describe("accessScope", () => {
 
   it("of nothing chosen shows nothing", () => {
     const nothing: Access.AccessScope = { _tag: "Limited", companies: [], brands: [], accounts: [] }
-    expect(
-      Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
-    ).toBe(false)
+    expect(Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand")] })).toBe(false)
   })
 })
 

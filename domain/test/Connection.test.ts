@@ -279,7 +279,7 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
   const walmart = commands.propose("walmart-connect")
   const expectAccess = (advertiser: string, at = 0): Connection.Command => ({
     _tag: "ExpectAccess",
-    advertiser: advertiser as Extract<Connection.Command, { readonly _tag: "ExpectAccess" }>["advertiser"],
+    advertiser: advertiser,
     by: ada,
     at: hour(at)
   })

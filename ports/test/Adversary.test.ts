@@ -438,7 +438,7 @@ const assigned = Effect.gen(function* () {
   const { company } = yield* (yield* Companies.Companies).add(ours, { name: "Lantern Makers", brand: "Lantern" })
   const opened = yield* (yield* Accounts.Accounts).create(ours, {
     companyId: company.id,
-    name: "Lanterns US" as Text.Name,
+    name: "Lanterns US",
     accountType: "walmart-3p",
     marketplaces: [market]
   })

@@ -210,7 +210,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
 export const line = (event: Event): Line => lineOf(event)
 
 const lineOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Line => {
-  const say: (event: Extract<Event, { readonly _tag: T }>) => Line = lines[event._tag as T]
+  const say: (event: Extract<Event, { readonly _tag: T }>) => Line = lines[event._tag]
   return say(event)
 }
 
