@@ -114,14 +114,14 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
       const sent = await browser.go("/members", {
         email: person.email,
         role: "member",
-        to: "chosen",
+        to: "limited",
         [companyId]: "write"
       })
       must(sent.status === 303, `inviting answered ${sent.status}`)
       const twice = await browser.go("/members", {
         email: person.email,
         role: "member",
-        to: "chosen",
+        to: "limited",
         [companyId]: "write"
       })
       must(twice.status === 422, `inviting twice answered ${twice.status}`)

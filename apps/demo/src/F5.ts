@@ -195,7 +195,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     "Or they invite the owner as a user, who joins, sees one account only, and starts the connection",
     ["X-R6", "C6"],
     async () => {
-      const sent = await browser.go("/members", { email: ada.email, role: "member", to: "chosen", [account]: "write" })
+      const sent = await browser.go("/members", { email: ada.email, role: "member", to: "limited", [account]: "write" })
       must(sent.status === 303, `inviting answered ${sent.status}`)
       const path = linkIn(await mailTo(browser, ada.email, "invite"), "/join/")
       const hers = new Browser(place.origin)

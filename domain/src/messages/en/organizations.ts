@@ -1,4 +1,3 @@
-/** Organizations, their members and keys, and what each of them may do. */
 import { alternatives, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */
@@ -34,8 +33,8 @@ export const organizations = {
   "key.create": "Create a key.",
   "key.use-or-revoke": "Use or revoke it.",
   "key.create-new": "Create a new key.",
-  "key.role-beyond-yours": ({ role, wanted }: { role: string; wanted: string }) =>
-    `As ${role} you cannot make a key with the role ${wanted}.`,
+  "key.role-beyond-yours": ({ role, requested }: { role: string; requested: string }) =>
+    `As ${role} you cannot make a key with the role ${requested}.`,
   "key.choose-weaker-role": ({ role }: { role: string }) => `Choose the role ${role} or a weaker one.`,
   "key.scope-beyond-role": ({ role, scopes }: { role: string; scopes: ReadonlyArray<string> }) =>
     `A key with the role ${role} made by you cannot have the scope ${list(scopes)}.`,
