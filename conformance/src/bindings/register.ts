@@ -1,5 +1,6 @@
 /** Lets any runner with `describe` and `it` run the laws: each part of each law is one test, its id in the title. */
 import { budgets, type Profile } from "../Budget.ts"
+import { invocation } from "../cli/invocation.ts"
 import type { KnownFailure } from "../KnownFailures.ts"
 import type { Port } from "../Port.ts"
 import { open, partsOf, runPart } from "../run.ts"
@@ -63,7 +64,7 @@ export const register = <I extends Instance>(
           const result = await runPart(opened, law, part, plan)
           const { verdict } = result
           if (verdict._tag === "Fail") {
-            const again = `npm run conformance -- --subject ${subject.name}`
+            const again = `${invocation} --subject <the file of ${subject.name}>`
             throw new Error(text.refutation(result, verdict.refutation, again))
           }
           if (isRed(verdict)) throw new Error(text.line(result))
