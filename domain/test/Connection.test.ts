@@ -1,6 +1,4 @@
-/**
- * The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10).
- */
+/** The connection: identity (rule C10), late news, limits, ends. */
 import { describe, expect, it } from "@effect/vitest"
 import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
 import { DateTime, Result } from "effect"

@@ -236,7 +236,7 @@ describe("the machine", () => {
       const decision = decide(state, command)
       if (Result.isFailure(decision)) {
         expect(decision.failure).toBeInstanceOf(Refused.Refused)
-        expect(decision.failure).toMatchObject({ subject: "Diagnosis", asked: command._tag })
+        expect(decision.failure).toMatchObject({ subject: "Diagnosis", command: command._tag })
         expect(decision.failure.detail).toMatch(sentence)
         expect(decision.failure.nextStep).toMatch(sentence)
       }

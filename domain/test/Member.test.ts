@@ -17,7 +17,7 @@ const accept = (change: Partial<Extract<Member.Command, { readonly _tag: "Accept
 })
 const reason = (state: Member.State, command: Member.Command) => tell("member", [command], state)[0]?.refused?.reason
 const limited: Access.AccessScope = {
-  _tag: "Chosen",
+  _tag: "Limited",
   companies: [],
   brands: [],
   accounts: [{ id: id("account"), right: "read" }]

@@ -1,4 +1,4 @@
-/** The bars that people look at (law DOM-26: the share of days that are there, not of reports that came in). */
+/** The progress bars of a first load: the share of days that are loaded, not of reports that arrived. */
 import { describe, expect, it } from "@effect/vitest"
 import { type Backfill, type Day, Progress } from "@portolan/domain"
 import { DateTime, Option } from "effect"

@@ -77,7 +77,7 @@ const held = (detail: string, holder: Problem["holder"]): Fact =>
   fact(
     "profile-held",
     detail,
-    holder === undefined ? Messages.text("api.choose-other-profile") : Messages.text("api.choose-or-disconnect"),
+    holder === undefined ? Messages.text("api.choose-other-profile") : Messages.text("profile.choose-or-disconnect"),
     { reason: "profile-taken", ...(holder === undefined ? {} : { holder }) }
   )
 
@@ -141,7 +141,7 @@ const facts: Facts = {
   ProfileHeld: (error) => held(error.message, error.holder),
   JobGone: () => fact("already-done", Messages.text("api.job-done"), Messages.text("step.nothing")),
   AlreadyDone: () => fact("already-done", Messages.text("api.request-done"), Messages.text("step.nothing")),
-  KeyReused: () => fact("key-reused", Messages.text("api.key-reused"), Messages.text("api.new-key")),
+  KeyReused: (error) => fact("key-reused", error.message, Messages.text("api.new-key")),
   NotSignedIn: (error) => fact("not-signed-in", error.message, Messages.text("api.sign-in")),
   NoOrganization: (error) => fact("no-organization", error.message, Messages.text("api.found-or-join")),
   WrongCredentials: (error) => fact("wrong-credentials", error.message, Messages.text("api.correct-or-reset")),

@@ -56,7 +56,7 @@ const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
     .items
   expect(grants).toMatchObject([{ id: id("grant", n), grantor: wild }])
   const reached = yield* store.accessibleAccounts(organizationId, {
-    _tag: "Chosen",
+    _tag: "Limited",
     companies: [],
     accounts: [],
     brands: [{ id: id("brand", n + 1), right: "read" }]

@@ -58,7 +58,7 @@ describe("a caller", () => {
           })
           const made = yield* account(owner)
           const accessScope: Access.AccessScope = {
-            _tag: "Chosen",
+            _tag: "Limited",
             companies: [],
             brands: [],
             accounts: [{ id: made.account.id, right: "read" }]

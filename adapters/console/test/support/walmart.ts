@@ -93,7 +93,7 @@ export const narrow = (world: World, accountId: Id.AccountId, right: Access.Righ
       if (lim === undefined) return yield* Effect.die(new Error("lim is not a member"))
       yield* members.changeAccess(caller("ada"), lim.member.id, {
         role: "member",
-        accessScope: { _tag: "Chosen", companies: [], brands: [], accounts: [{ id: accountId, right }] }
+        accessScope: { _tag: "Limited", companies: [], brands: [], accounts: [{ id: accountId, right }] }
       })
     })
   )

@@ -76,12 +76,12 @@ export const composeRequestMail = Effect.fnUntraced(function* (
 
 const composeSingle = Effect.fnUntraced(function* (deps: ComposeDeps, draft: RequestDraft, about: RequestMail) {
   const { channel, expiresAt, id, request } = draft
-  const facts: EmailMessage.Asking = {
+  const facts: EmailMessage.ConsentRequest = {
     ...(yield* requestFacts(deps, draft)),
     ...given({ message: request.message }),
     url: yield* linkOf(deps, id),
     expiresAt,
-    asked: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
+    permissions: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
   }
   return about === "asked" ? EmailMessage.requestToConnect(facts) : EmailMessage.requestReminder(facts)
 })

@@ -23,7 +23,7 @@ const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataCla
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
 
-const access = (accessScope: { readonly _tag: "Everything" | "Chosen" }) =>
+const access = (accessScope: { readonly _tag: "Everything" | "Limited" }) =>
   accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
 
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
