@@ -44,6 +44,7 @@ export interface Part<I extends Instance> {
   readonly labels: Readonly<Record<string, number>>
   /** How many cases it runs for each case of the budget: below 1 for slow parts. */
   readonly effort: number
+  /** Runs the part's cases and gives what was seen; never rejects because a law is broken. */
   readonly run: (context: RunContext<I>, order: RunRequest) => Promise<Evidence>
 }
 

@@ -1,6 +1,5 @@
 /**
- * One authorization at the provider: single use, one browser, in time, and a person's choice (DOM-18, DOM-40, rules
- * K-R8 to K-R14).
+ * One authorization at the provider: single use, one browser, in time, and a person's choice (rules K-R8 to K-R14).
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Authorization, Job, type Profile } from "@portolan/domain"

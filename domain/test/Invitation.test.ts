@@ -1,5 +1,5 @@
 /**
- * Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9).
+ * Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8, K-R9).
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Evidence, Job, Invitation } from "@portolan/domain"

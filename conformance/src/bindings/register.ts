@@ -12,9 +12,13 @@ import { isRed } from "../Verdict.ts"
 
 /** What a runner must offer. `skip` ends a test early, as skipped, with a reason. */
 export interface Runner {
+  /** Groups tests under a title. */
   readonly describe: (title: string, body: () => void) => void
+  /** Registers work that runs once before the tests of the group. */
   readonly beforeAll: (work: () => Promise<void>) => void
+  /** Registers work that runs once after the tests of the group, failed ones included. */
   readonly afterAll: (work: () => Promise<void>) => void
+  /** Registers one test; it fails when the promise rejects or the time is over. */
   readonly it: (title: string, body: (skip: (reason: string) => void) => Promise<void>, timeoutMillis: number) => void
 }
 

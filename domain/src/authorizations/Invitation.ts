@@ -1,5 +1,5 @@
 /**
- * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8b, K-R9), or a request to
+ * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8, K-R9), or a request to
  * connect, mailed to the account's owner and to whoever asks (rules X-R2 to X-R5). It belongs to one connection, lives
  * for days, needs no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do
  * that); pressing

@@ -157,9 +157,9 @@ export const obstacles = (
   catalogue: Catalogue = standard
 ): ReadonlyArray<Obstacle> => {
   const found: Array<Obstacle> = []
-  const wanted = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
-  if (!wanted.includes(candidate.key.marketplaceId)) {
-    const countries = wanted.map((id) => countryOf(id, catalogue) ?? id).join(", ")
+  const expected = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
+  if (!expected.includes(candidate.key.marketplaceId)) {
+    const countries = expected.map((id) => countryOf(id, catalogue) ?? id).join(", ")
     const own = countryOf(candidate.key.marketplaceId, catalogue) ?? candidate.countryCode
     found.push(blocks(say("profile.other-country", { country: own, countries })))
   }
@@ -168,7 +168,7 @@ export const obstacles = (
     found.push(blocks(verbatim(unusable)))
   } else if (candidate.type !== account.accountType) {
     const [its, accounts] = [noun(candidate.type, catalogue), noun(account.accountType, catalogue)]
-    found.push(blocks(say("profile.other-type", { found: its, wanted: accounts })))
+    found.push(blocks(say("profile.other-type", { found: its, expected: accounts })))
   }
   found.push(...concernsOf(candidate, catalogue))
   const ownerId = owner(candidate)

@@ -79,7 +79,7 @@ const access = (channel: Channel.Channel, connection: Connected, catalogue: Cata
   const common = {
     id: "access" as const,
     channel,
-    title: partner ? text("onboarding.let-in-title") : `Connect ${name}`,
+    title: partner ? text("onboarding.let-in-title") : text("onboarding.connect-title", { channel: name }),
     ...about(connection)
   }
   if (alive(connection) || waits(connection)) {
@@ -121,7 +121,12 @@ const second = (
   connection: Connected,
   before: Step
 ): Step => {
-  const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
+  const common = {
+    id: "second-channel" as const,
+    channel,
+    title: text("onboarding.connect-title", { channel: name }),
+    ...about(connection)
+  }
   if (alive(connection))
     return { ...common, state: "done", detail: text("onboarding.channel-connected", { channel: name }) }
   if (waits(connection)) return { ...common, state: "now", detail: text("onboarding.confirm-seller") }
@@ -189,12 +194,12 @@ export const of = (
   }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
   const entry = access(first.channel, find(first.channel), catalogue)
-  const chosen = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
-  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), chosen))
+  const selection = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
+  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), selection))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))
-  const steps = [created, entry, chosen, ...more, sync(load, connected)]
+  const steps = [created, entry, selection, ...more, sync(load, connected)]
   const current = steps.find(({ state }) => state !== "done" && state !== "optional")
   return {
     marketplaceId,

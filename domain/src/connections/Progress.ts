@@ -15,7 +15,7 @@ export interface ClassProgress {
   readonly windowsDone: number
   readonly windowsTotal: number
   readonly dueAt: DateTime.Utc
-  readonly standing: "on-time" | "done" | "overdue" | "action-needed"
+  readonly status: "on-time" | "done" | "overdue" | "action-needed"
   /** What keeps windows from loading, when somebody must act. */
   readonly blockedBy: ReadonlyArray<string>
 }
@@ -23,7 +23,7 @@ export interface ClassProgress {
 const days = (window: Backfill.Window): number =>
   Math.round((Date.parse(window.until) - Date.parse(window.from)) / 86_400_000)
 
-const standingOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["standing"] => {
+const statusOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["status"] => {
   if (done) return "done"
   if (blockedBy.length > 0) return "action-needed"
   return isLate ? "overdue" : "on-time"
@@ -50,7 +50,7 @@ export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyAr
       windowsTotal: windows.length,
       dueAt: promise.dueAt,
       blockedBy,
-      standing: standingOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
+      status: statusOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
     }
   })
 
@@ -64,7 +64,7 @@ export const overall = (classes: ReadonlyArray<ClassProgress>): number => {
 export const nextDeadline = (classes: ReadonlyArray<ClassProgress>): Option.Option<DateTime.Utc> =>
   Array.head(
     Array.sort(
-      classes.filter((one) => one.standing !== "done").map((one) => one.dueAt),
+      classes.filter((one) => one.status !== "done").map((one) => one.dueAt),
       Order.mapInput(Order.Number, (instant: DateTime.Utc) => DateTime.toEpochMillis(instant))
     )
   )

@@ -33,7 +33,7 @@ export const Facts = Schema.Struct({
   advertisingConsent: Schema.optionalKey(Schema.Boolean),
   /** Whether the marketplace is enabled in the settings of this product. */
   marketplaceEnabled: Schema.optionalKey(Schema.Boolean),
-  /** Checks about which the provider was asked and did not text. A person is asked instead. */
+  /** Checks about which the provider was asked and did not answer. A person is asked instead. */
   notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
 export type Facts = typeof Facts.Type
@@ -89,8 +89,8 @@ export interface Check {
   readonly lookAgainAfter?: Duration.Duration
 }
 
-/** `unknown`: not looked yet, we look by ourselves. `asked`: only a person can tell, and has not yet. */
-export type CheckState = "passed" | "failed" | "unknown" | "asked"
+/** `unknown`: not looked yet, we look by ourselves. `unanswered`: only a person can answer, and has not yet. */
+export type CheckState = "passed" | "failed" | "unknown" | "unanswered"
 
 /** A check with its result. */
 export interface Finding {
@@ -229,7 +229,7 @@ const all = (...verdicts: ReadonlyArray<Verdict>): Verdict =>
 const edits = (permission: Permission | undefined): Verdict =>
   permission === undefined ? undefined : permission === "edit"
 
-/** What the facts alone text of a check: holds, does not hold, or nothing. */
+/** What the facts alone say about a check: holds, does not hold, or nothing. */
 export const judge = (id: CheckId, facts: Facts, assumptions: Assumptions = assumed): boolean | undefined => {
   switch (id) {
     case "campaign-exists":
@@ -278,7 +278,7 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
         answeredBy,
         state: "passed",
         mustAct: "nobody",
-        nextStep: text("step.nothing-to-do"),
+        nextStep: text("step.nothing"),
         explanation: answeredBy === "person" ? text("check.said", { title }) : `${title}.`
       }
     : {
@@ -297,8 +297,8 @@ const result = (check: Check, holds: boolean, answeredBy: Finding["answeredBy"])
 /** Answers a check from facts, else from a person's answer, else says whose answer is awaited. Pure and total. */
 export const examine = (check: Check, facts: Facts, answers: Answers, assumptions: Assumptions = assumed): Finding => {
   const { id } = check
-  const told = judge(id, facts, assumptions)
-  if (told !== undefined) return result(check, told, check.source)
+  const verdict = judge(id, facts, assumptions)
+  if (verdict !== undefined) return result(check, verdict, check.source)
   const given = answers[id]
   if (given !== undefined) return { ...result(check, given.holds, "person"), answer: given }
   const { question, title } = check
@@ -308,7 +308,7 @@ export const examine = (check: Check, facts: Facts, answers: Answers, assumption
         title,
         question,
         answeredBy: "person",
-        state: "asked",
+        state: "unanswered",
         mustAct: "member",
         explanation: text("check.not-looked-up-here"),
         nextStep: text("check.please-answer", { question })

@@ -132,7 +132,7 @@ export const evaluate = (
   const checks = all.map((check) => examine(check, facts, answers, assumptions))
   const headline = checks.find((check) => check.state === "failed")
   const remarks = remarksOf(facts)
-  const open = checks.find((check) => check.state === "asked") ?? checks.find((check) => check.state === "unknown")
+  const open = checks.find((check) => check.state === "unanswered") ?? checks.find((check) => check.state === "unknown")
   const waits = checks.flatMap((check) => check.lookAgainAfter ?? [])
   const lookAgainAfter = shortest(facts.profileVisible === false ? [...waits, Duration.hours(1)] : waits)
   return {

@@ -4,7 +4,7 @@ import { say, verbatim } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { failureOf } from "./facts.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
 // What an empty list may mean differs by channel (rules P-R2, P-R3; Selling Partner API, marketplace participations).
 const nothingVisible = {
@@ -17,7 +17,7 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
     return {
       label: say("status.awaiting-selection"),
       mustAct: "member",
-      reason: say("outcome.choice-due"),
+      reason: say("evidence.choice-due"),
       nextStep: say("authorization.choose-profile")
     }
   }
@@ -56,7 +56,7 @@ export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = s
       return {
         label: say("authorization-state.finalised"),
         reason: say("onboarding.bound", { profile: state.selected.name }),
-        ...settled
+        ...nothingToDo
       }
     case "Declined":
       return {

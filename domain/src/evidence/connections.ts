@@ -7,7 +7,7 @@ import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { lossOf } from "./facts.ts"
 import { outcomeOf } from "./authorizations.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
 /** The plain words on top of the finer model. */
 export type Status =
@@ -83,7 +83,7 @@ const unpaused = (state: Connection.Present, catalogue: Catalogue): Standing => 
         provenAt: state.provenAt,
         since: state.link.linkedAt,
         reason: say("onboarding.bound", { profile: state.link.profile.name }),
-        ...(state.renewal === undefined ? settled : newConsent)
+        ...(state.renewal === undefined ? nothingToDo : newConsent)
       }
     case "Limited":
       return limited(state, catalogue)

@@ -81,4 +81,4 @@ export const grantEndOf = (end: Grant.End): Message => grantEnds[end]
 export const objectionOf = (objection: Invitation.Objection): Message => objections[objection]
 
 /** Why somebody is not, or no longer, a member. */
-export const leavingOf = (leaving: Member.Leaving): Message => leavings[leaving]
+export const leavingOf = (reason: Member.Leaving): Message => leavings[reason]

@@ -3,7 +3,7 @@ import { DateTime } from "effect"
 import type * as Invitation from "../authorizations/Invitation.ts"
 import { type Message, say } from "../messages/Messages.ts"
 import { objectionOf } from "./facts.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
 const expired: Statement = {
   label: say("link-state.expired"),
@@ -46,7 +46,7 @@ export const standingOfLink = (state: Invitation.Present, now: DateTime.Utc): St
     case "Open":
       return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)
     case "Used":
-      return { label: say("link-state.used"), reason: say("link.consent-came"), ...settled }
+      return { label: say("link-state.used"), reason: say("link.consent-came"), ...nothingToDo }
     case "Revoked":
       return {
         label: say("link-state.revoked"),

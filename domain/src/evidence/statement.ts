@@ -18,4 +18,4 @@ export interface Statement extends Sentences {
 }
 
 /** Nobody has to do anything. */
-export const settled = { mustAct: "nobody", nextStep: say("step.nothing") } as const
+export const nothingToDo = { mustAct: "nobody", nextStep: say("step.nothing") } as const

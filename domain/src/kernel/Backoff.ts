@@ -15,7 +15,7 @@ const longestAskedSeconds = 86_400
  * The wait that a provider asked for when it limited the rate: never shortened, only scattered upwards; what
  * it asks beyond one day counts as one day. Waiting like this is no failure.
  */
-export const asked = (retryAfterSeconds: number, unit: number): Duration.Duration => {
+export const rateLimitDelay = (retryAfterSeconds: number, unit: number): Duration.Duration => {
   const millis = Math.min(Math.max(0, retryAfterSeconds), longestAskedSeconds) * 1000
   return Duration.millis(Math.ceil(millis + unit * scatter * millis))
 }
@@ -30,6 +30,6 @@ export const delay = (attempt: number, unit: number, retryAfterSeconds = 0): Dur
   const millis = Duration.toMillis(Duration.fromInputUnsafe(step))
   return Duration.max(
     Duration.millis(Math.round(millis * (1 - scatter + 2 * scatter * unit))),
-    asked(retryAfterSeconds, unit)
+    rateLimitDelay(retryAfterSeconds, unit)
   )
 }

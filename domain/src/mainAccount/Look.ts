@@ -27,7 +27,7 @@ export const Look = Schema.Struct({
 export type Look = typeof Look.Type
 
 /** One account that a login was seen to reach. */
-export interface Sight {
+export interface SeenAccount {
   readonly id: ProviderAccountId
   /** As the provider writes it; cleaned before it is kept. */
   readonly name?: string
@@ -36,7 +36,7 @@ export interface Sight {
 
 /** What was seen, and where the look could have seen something. */
 export interface Seen {
-  readonly visible: ReadonlyArray<Sight>
+  readonly visible: ReadonlyArray<SeenAccount>
   readonly at: DateTime.Utc
   /** The marketplaces that were looked at; absent means all. A call to one region's host shows that region only. */
   readonly marketplaceIds?: ReadonlyArray<MarketplaceId>
@@ -59,13 +59,13 @@ export interface Difference {
 }
 
 /** Several sightings of one account (one a marketplace) count as one, with the better permission. */
-const collapsed = (visible: ReadonlyArray<Sight>): ReadonlyMap<ProviderAccountId, Sight> => {
-  const found = new Map<ProviderAccountId, Sight>()
-  for (const sight of visible) {
-    const known = found.get(sight.id)
-    const name = known?.name ?? sight.name
-    const permission = known?.permission === "edit" ? "edit" : sight.permission
-    found.set(sight.id, { id: sight.id, permission, ...(name === undefined ? {} : { name }) })
+const collapsed = (visible: ReadonlyArray<SeenAccount>): ReadonlyMap<ProviderAccountId, SeenAccount> => {
+  const found = new Map<ProviderAccountId, SeenAccount>()
+  for (const one of visible) {
+    const known = found.get(one.id)
+    const name = known?.name ?? one.name
+    const permission = known?.permission === "edit" ? "edit" : one.permission
+    found.set(one.id, { id: one.id, permission, ...(name === undefined ? {} : { name }) })
   }
   return found
 }
@@ -89,20 +89,20 @@ export const compare = (
   const lost: Array<SecondaryAccess> = []
   const doubted: Array<ProviderAccountId> = []
   for (const account of own) {
-    const sight = seen.get(account.id)
+    const one = seen.get(account.id)
     const access = known.get(account.id)
     if (account.administratorId === credential.id) {
-      const proven = sight?.permission === "edit"
-      const silent = sight === undefined && !lookedFor(account)
+      const proven = one?.permission === "edit"
+      const silent = one === undefined && !lookedFor(account)
       if (silent ? last?.doubted.includes(account.id) === true : !proven) doubted.push(account.id)
     } else if (access !== undefined && DateTime.isGreaterThanOrEqualTo(access.since, at)) {
       continue
-    } else if (sight !== undefined) {
-      if (access?.permission !== sight.permission || access.source === "told") {
+    } else if (one !== undefined) {
+      if (access?.permission !== one.permission || access.source === "told") {
         gained.push({
           accountId: account.id,
           credentialId: credential.id,
-          permission: sight.permission,
+          permission: one.permission,
           source: "seen",
           since: at
         })
@@ -112,12 +112,8 @@ export const compare = (
 
   const added = new Set(own.map((account) => account.id))
   const fresh = [...seen.values()]
-    .filter((sight) => !added.has(sight.id))
-    .map((sight): UnknownAccount => ({
-      id: sight.id,
-      name: fromProvider(sight.name ?? ""),
-      permission: sight.permission
-    }))
+    .filter((one) => !added.has(one.id))
+    .map((one): UnknownAccount => ({ id: one.id, name: fromProvider(one.name ?? ""), permission: one.permission }))
   // A look at some marketplaces says nothing about what an earlier one saw in others.
   const kept = marketplaceIds === undefined ? [] : (last?.unknown ?? []).filter((one) => !seen.has(one.id))
   return { gained, lost, look: { credentialId: credential.id, at, unknown: [...kept, ...fresh], doubted } }

@@ -32,7 +32,7 @@ const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action
 export const Right = Schema.Literals(["read", "write"])
 export type Right = typeof Right.Type
 
-const chosen = <S extends Schema.Top>(id: S) =>
+const limitedTo = <S extends Schema.Top>(id: S) =>
   Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
 
 /**
@@ -40,11 +40,11 @@ const chosen = <S extends Schema.Top>(id: S) =>
  */
 export const AccessScope = Schema.TaggedUnion({
   Everything: {},
-  Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
+  Limited: { companies: limitedTo(CompanyId), brands: limitedTo(BrandId), accounts: limitedTo(AccountId) }
 })
 export type AccessScope = typeof AccessScope.Type
 /** Access that is limited. */
-export type Limited = Extract<AccessScope, { readonly _tag: "Chosen" }>
+export type Limited = Extract<AccessScope, { readonly _tag: "Limited" }>
 
 /** No limit. */
 export const everything: AccessScope = { _tag: "Everything" }

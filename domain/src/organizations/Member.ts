@@ -1,10 +1,9 @@
 /**
  * One e-mail address in one organization, from invitation to leaving (rules P-R14 to P-R16, X-R6). One machine an
- * address, so that nobody is invited twice at once: who is invited already is found in the list (flow P13, failure
- * case).
+ * address, so that an address has at most one open invitation.
  *
- * Which role counts is decided here and in `Organization`, not by whoever keeps passwords: the owner is whom the
- * organization names, everybody else has the role given to him.
+ * Roles are decided here and in `Organization`, not by the service that keeps passwords: the organization names its
+ * owner, and every other member has the role that they were given.
  */
 import { fold } from "../kernel/Machine.ts"
 import type { Role } from "./Access.ts"

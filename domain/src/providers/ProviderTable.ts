@@ -179,4 +179,4 @@ export const define = <
   const D extends string = never
 >(
   table: ProviderTable<C, A, R, D>
-): ProviderTable => table as unknown as ProviderTable
+): ProviderTable => table

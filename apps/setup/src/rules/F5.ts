@@ -12,7 +12,7 @@ const demo = of("apps/demo/src/F5.ts")
 const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")
 const invitation = of("domain/test/Invitation.test.ts")
-const emailMessage = of("domain/test/Letter.test.ts")
+const emailMessage = of("domain/test/EmailMessage.test.ts")
 const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */

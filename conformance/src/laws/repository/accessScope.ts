@@ -84,7 +84,7 @@ export const repo40: Law<RepositoryInstance> = {
           yield* fill(services, organizationId, accounts)
           yield* fill(services, other, accounts)
           const accessScope: Access.Limited = {
-            _tag: "Chosen",
+            _tag: "Limited",
             companies: input.companies.map((n) => ({ id: fixtures.idOf("company", organizationId, n), right })),
             brands: input.brands.map(([company, brand]) => ({ id: brandOf(organizationId, company, brand), right })),
             accounts: input.selected.map((n) => ({ id: fixtures.idOf("account", organizationId, n), right }))

@@ -10,9 +10,11 @@ import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check, clientsOf, outcome } from "./support.ts"
 import { third, bind, free } from "./claimSupport.ts"
 
+const causeOf = ({ cause }: { readonly cause?: unknown }) => (cause instanceof Error ? cause.message : cause)
+
 /** What a refusal shows: its fields and its words. */
 const shown = (failure: UnitOfWork.CommitError) =>
-  JSON.stringify({ ...failure, tag: failure._tag, says: failure.message, cause: String(failure.cause ?? "") })
+  JSON.stringify({ ...failure, tag: failure._tag, says: failure.message, cause: causeOf(failure) })
 
 /** The loser learns nothing about the owner. */
 export const repo07: Law<RepositoryInstance> = {

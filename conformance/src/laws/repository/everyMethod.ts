@@ -53,7 +53,7 @@ const calls: Calls<Services["repository"]> &
     answer(
       Effect.map(
         repository.accessibleAccounts(caller, {
-          _tag: "Chosen",
+          _tag: "Limited",
           companies: [{ id: fixtures.idOf("company", about, 0), right: "read" }],
           brands: [{ id: fixtures.idOf("brand", about, 0), right: "read" }],
           accounts: [{ id: fixtures.idOf("account", about, 0), right: "read" }]

@@ -37,7 +37,7 @@ const things: { readonly [K in Aggregate.Kind]: (organizationId: OrganizationId,
   diagnosis: (of, n) => [[fixtures.diagnosis(of, n)]]
 }
 
-const writesOf = <K extends Aggregate.Kind>(kind: K, organizationId: OrganizationId, n: number) =>
+const writesOf = (kind: Aggregate.Kind, organizationId: OrganizationId, n: number) =>
   things[kind](organizationId, n).map(([state, ...events]) => fixtures.write(kind, state, 0, events))
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */

@@ -103,7 +103,9 @@ export const repo21: Law<RepositoryInstance> = {
           )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           testCase.note(
-            results.map((result, index) => `client ${index} of ${orders[index]}: ${tagOf(result)}`).join(", ")
+            results
+              .map((result, index) => `client ${index} of ${orders[index]?.join(",")}: ${tagOf(result)}`)
+              .join(", ")
           )
           const winners = results.flatMap((result, client) => (Result.isSuccess(result) ? [client] : []))
           yield* mustEqual("of several that bound overlapping sets of profiles, not exactly one was accepted", {

@@ -9,11 +9,11 @@ import { folded } from "../../kernel/Text.ts"
  * was typed. A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
  */
 export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
-  const wanted = folded(typed)
+  const expected = folded(typed)
   const names = [advertiser.name, advertiser.sellerName ?? ""].map(folded).filter((name) => name !== "")
   return (
-    wanted === folded(advertiser.key.externalId) ||
-    (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
+    expected === folded(advertiser.key.externalId) ||
+    (expected.length >= 3 && names.some((name) => name.includes(expected) || expected.includes(name)))
   )
 }
 

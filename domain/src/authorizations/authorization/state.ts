@@ -16,7 +16,11 @@ import { MarketplaceId } from "../../providers/Marketplace.ts"
 import { Region } from "../../providers/Region.ts"
 import * as Profile from "../Profile.ts"
 
-/** How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin. */
+/**
+ * How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin.
+ *
+ * @see https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow
+ */
 export const lifetime = Duration.minutes(15)
 
 /** Hours after consent at which a waiting selection is brought to mind. */
@@ -66,7 +70,11 @@ const fields = {
   region: Region,
   marketplaceId: MarketplaceId,
   origin: Origin,
-  /** SHA-256 of the `state` parameter, hexadecimal (RFC 6749 section 10.12). */
+  /**
+   * SHA-256 of the `state` parameter, hexadecimal: a callback with another `state` is forged.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
+   */
   stateDigest: Schema.String,
   /** SHA-256 of the browser's binding cookie, hexadecimal. */
   browserDigest: Schema.String,

@@ -106,7 +106,7 @@ export const Event = Schema.TaggedUnion({
   RequestReminded: { at: Schema.DateTimeUtc },
   /** Whoever got the mail says that he cannot help; the requester is told (rule X-R1). */
   RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
-  /** A mail about it came back; the requester is told when it was the owner's (flow X3, failure case). */
+  /** A mail about it came back; the requester gets a notice when it was the owner's. */
   RequestBounced: Bounce.fields,
   LinkFollowed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
   LinkAttemptEnded: { authorizationId: AuthorizationId, outcome: Schema.String, at: Schema.DateTimeUtc },

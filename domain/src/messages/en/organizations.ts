@@ -1,4 +1,3 @@
-/** Organizations, their members and keys, and what each of them may do. */
 import { alternatives, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */
@@ -34,15 +33,15 @@ export const organizations = {
   "key.create": "Create a key.",
   "key.use-or-revoke": "Use or revoke it.",
   "key.create-new": "Create a new key.",
-  "key.role-beyond-yours": ({ role, wanted }: { role: string; wanted: string }) =>
-    `As ${role} you cannot make a key with the role ${wanted}.`,
+  "key.role-beyond-yours": ({ role, requested }: { role: string; requested: string }) =>
+    `As ${role} you cannot make a key with the role ${requested}.`,
   "key.choose-weaker-role": ({ role }: { role: string }) => `Choose the role ${role} or a weaker one.`,
   "key.scope-beyond-role": ({ role, scopes }: { role: string; scopes: ReadonlyArray<string> }) =>
     `A key with the role ${role} made by you cannot have the scope ${list(scopes)}.`,
   "key.leave-scope-out": "Leave the scope out, or choose a stronger role.",
   "key.outlives-maker": "A key cannot make one that outlives it.",
   "key.choose-earlier-expiry": "Choose an earlier expiry, or make the key as a person.",
-  "member.admin-sees-all": "Admins see all accounts (rule S-R8).",
+  "member.admin-sees-all": "Admins see all accounts.",
   "member.choose-limited-role": "Choose member or viewer to limit access.",
   "member.other-address": ({ email }: { email: string }) =>
     `This invitation was sent to ${email}, and you are signed in with another address.`,
