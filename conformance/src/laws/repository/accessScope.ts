@@ -29,6 +29,15 @@ export const repo40: Law<RepositoryInstance> = {
   rationale:
     "An agency's freelancer may see two accounts of forty: one more is a leak, one less is a day of searching, and a " +
     "reach that is empty must never read as no limit at all.",
+  checkFirst:
+    "Look at how filters are tested: an empty list admits nothing, an absent one admits everything, and `false` is a " +
+    "value. Then look for the list whose query lacks the condition on accounts, brands or states.",
+  sources: [
+    {
+      fact: "Amazon names marketplaces by identifiers such as A2EUQ1WTGCTBG2, Canada.",
+      url: "https://developer-docs.amazon.com/sp-api/docs/marketplace-ids"
+    }
+  ],
   level: core,
   parts: [
     check({

@@ -65,6 +65,15 @@ export const repo44: Law<RepositoryInstance> = {
     "Erasing the rows of a connection takes all of them, says how many, and leaves every other connection's; again, " +
     "it takes none",
   rationale: "Who asked for the erasure of his data is owed all of it; his neighbour, who did not, none.",
+  checkFirst:
+    "Look at the condition of the deletion: organization and connection, and every data class. The number is what " +
+    "this call deleted.",
+  sources: [
+    {
+      fact: "A person may demand the erasure of their data (GDPR, article 17).",
+      url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj"
+    }
+  ],
   level: core,
   parts: [
     check({

@@ -42,6 +42,9 @@ export const repo23: Law<RepositoryInstance> = {
   title:
     "A request that is repeated under its key gives the first outcome and no second effect; another request is refused",
   rationale: "Whoever presses the button twice on a bad line must not find two companies with one name.",
+  checkFirst:
+    "Look at when the idempotency key is written: in the transaction of the change, under a unique index over " +
+    "organization and key. A used key with another fingerprint is KeyReused, also in a race.",
   level: core,
   parts: [
     check({

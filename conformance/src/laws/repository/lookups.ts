@@ -66,6 +66,9 @@ export const repo41: Law<RepositoryInstance> = {
   rationale:
     "Who signs in must find every workplace of his, and never that of a namesake or of a former employer; a guessed " +
     "token must open nothing.",
+  checkFirst:
+    "Look at the conditions: the person's identifier and the state Active for `memberships`, the whole digest for " +
+    "the others. An error never repeats the digest that was asked for.",
   level: core,
   parts: [
     check({

@@ -13,6 +13,9 @@ export const vault27: Law<VaultInstance> = {
   id: "VAULT-27",
   title: "What was acknowledged is still there after the process was killed and started again",
   rationale: "A rotated token that is lost on restart cannot be had again without the customer's consent.",
+  checkFirst:
+    "Look for writes that are answered before they are durable: a queue in memory, a write-behind cache, " +
+    "`synchronous_commit = off`, a file without fsync.",
   level: extended("durable"),
   parts: [
     check({
@@ -118,6 +121,9 @@ export const vault28: Law<VaultInstance> = {
   id: "VAULT-28",
   title: "A write that was not acknowledged happened completely or not at all",
   rationale: "A new token under an old version number, or the other way round, is refused or overwritten later.",
+  checkFirst:
+    "Look for a write of several statements without a transaction: secret, nonce and version change together. Then " +
+    "look at what an interrupt does between them: it has to roll back.",
   level: core,
   parts: [
     check({
