@@ -12,6 +12,7 @@ import { type Command, decide, replay, type State } from "./Consolidation.ts"
 import type { Refused } from "../kernel/Refused.ts"
 import type { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"
+import { given } from "../kernel/given.ts"
 import { folded } from "../kernel/Text.ts"
 import type { CredentialId } from "../kernel/Id.ts"
 import { text } from "../messages/Messages.ts"
@@ -67,7 +68,10 @@ export interface Plan {
   readonly doubts: ReadonlyArray<Doubt>
 }
 
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+const compareText = (one: string, other: string): number => {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
 /** By name as people read it, then by id, so that the order depends on nothing else. */
 const byName = (
   one: { readonly name: string; readonly id: string },
@@ -94,6 +98,11 @@ export const visible = (state: State, credentialId: CredentialId): ReadonlyArray
   })
 }
 
+const rank = ({ permission, role }: Omit<Visible, "account">): number => {
+  if (role === "administrator") return 0
+  return permission === "edit" ? 1 : 2
+}
+
 /**
  * The logins through which an account can be reached, the strongest first: the administrator, then those who may edit,
  * then those who may view. When the first is lost, the next one takes over (rule S-R7).
@@ -103,7 +112,6 @@ export const coverage = (
   accountId: ProviderAccountId
 ): ReadonlyArray<{ readonly credential: Credential } & Omit<Visible, "account">> => {
   if (state._tag === "Absent") return []
-  const rank = (one: Omit<Visible, "account">) => (one.role === "administrator" ? 0 : one.permission === "edit" ? 1 : 2)
   return state.credentials
     .toSorted(byName)
     .flatMap((credential) =>
@@ -209,7 +217,7 @@ export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
           .flatMap((id) => credentials.get(id) ?? [])
           .toSorted(byName)
           .map((login) => stepOf(main, login, grants.get(login.id) ?? [], catalogue))
-  return { ...(main === undefined ? {} : { main }), steps, visible: there, unsolved, doubts }
+  return { ...given({ main }), steps, visible: there, unsolved, doubts }
 }
 
 /** The grants of a plan as commands, each performed by the account's administrator, told at `at`. */
@@ -232,7 +240,7 @@ export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Co
  * The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any
  * more.
  */
-export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
+export const afterPlan = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
   commands(plan, at).reduce<Result.Result<State, Refused>>(
     (reached, command) =>
       Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),

@@ -66,16 +66,14 @@ export const isLive = (share: Share | undefined, round: number, now: DateTime.Ut
   share.withdrawnAt === undefined &&
   DateTime.isLessThan(now, share.expiresAt)
 
-const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) =>
-  refuse(
-    subject,
-    command,
-    share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
-    {
-      detail: share === undefined ? say("plan.not-shared") : say("plan.address-stale"),
-      nextStep: say("plan.share-anew")
-    }
-  )
+const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) => {
+  const nextStep = say("plan.share-anew")
+  if (share === undefined) {
+    return refuse(subject, command, "does-not-exist", { detail: say("plan.not-shared"), nextStep })
+  }
+  const reason = DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired"
+  return refuse(subject, command, reason, { detail: say("plan.address-stale"), nextStep })
+}
 
 /** Decides what a command about the address leads to. */
 export const decide = (share: Share | undefined, command: Command): Decision<Event> => {

@@ -63,7 +63,7 @@ export interface SourceRow<D extends string = string> {
 }
 
 /** The texts of a check, where a provider words them in its own terms. */
-export interface CheckWords {
+export interface CheckTexts {
   readonly title?: string
   readonly question?: string
   readonly why?: string
@@ -72,7 +72,7 @@ export interface CheckWords {
 }
 
 /** Something to see to before consent. `blocks`: without it nothing is connected; `limits`: connected with less. */
-export interface RequirementRow extends CheckWords {
+export interface RequirementRow extends CheckTexts {
   readonly check: CheckId
   readonly weight: "blocks" | "limits"
 }
@@ -165,7 +165,7 @@ export interface ProviderTable<
    */
   readonly separateCountries?: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> }
   /** The provider's own terms for checks. */
-  readonly checks?: { readonly [K in CheckId]?: CheckWords }
+  readonly checks?: { readonly [K in CheckId]?: CheckTexts }
 }
 
 /**

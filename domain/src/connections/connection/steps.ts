@@ -159,9 +159,7 @@ export const isLinked = (state: State): state is Linked =>
   state._tag === "Connected" || state._tag === "Limited" || state._tag === "ReauthorizationNeeded"
 
 /** The consent that waits for a person's choice, if any. */
-export const pendingOf = (state: State): Pending | undefined =>
-  isLinked(state)
-    ? state.renewal
-    : state._tag === "AwaitingSelection" || state._tag === "Disconnected"
-      ? state.pending
-      : undefined
+export const pendingOf = (state: State): Pending | undefined => {
+  if (isLinked(state)) return state.renewal
+  return state._tag === "AwaitingSelection" || state._tag === "Disconnected" ? state.pending : undefined
+}
