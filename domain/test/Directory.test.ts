@@ -303,7 +303,7 @@ describe("obstacles of an advertiser", () => {
     ).toEqual(["It is a Walmart 3P profile; the account is a Walmart 1P account."])
   })
 
-  it("warn of another seller than the account's marketplace channel has, where Walmart names him", () => {
+  it("warn of another seller than the account's marketplace channel has, where Walmart names the seller", () => {
     expect(weights({ sellerId: "S1" }, Option.some("S1"))).toEqual([])
     expect(weights({ sellerId: "S2" }, Option.some("S1"))).toEqual(["warns"])
     expect(weights({}, Option.some("S1"))).toEqual([])

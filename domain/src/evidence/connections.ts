@@ -1,4 +1,4 @@
-/** What the status of a connection rests on. */
+/** The evidence for the status of a connection. */
 import type { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Connection from "../connections/Connection.ts"
@@ -9,7 +9,7 @@ import { lossOf } from "./facts.ts"
 import { outcomeOf } from "./authorizations.ts"
 import { type Statement, nothingToDo } from "./statement.ts"
 
-/** The plain words on top of the finer model. */
+/** The statuses that people and the API read; the states of the machine are finer. */
 export type Status =
   | "not-connected"
   | "awaiting-selection"
@@ -20,19 +20,19 @@ export type Status =
   | "reauthorization-needed"
   | "disconnected"
 
-/** A status with what it rests on. */
+/** A status with its evidence. */
 export interface Standing extends Statement {
   readonly status: Status
   /** When the provider last confirmed it; absent when it never did. */
   readonly provenAt?: DateTime.Utc
-  /** Since when it is so, when that is known. */
+  /** Since when the status holds, when that is known. */
   readonly since?: DateTime.Utc
 }
 
 /**
- * Reads the evidence out of a connection. With the authorization whose consent is pending, a consent that sees no
- * profile says what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The
- * status and, where an earlier consent gives the connection its standing, the label stay those of the connection.
+ * The evidence of a connection. With the authorization whose consent is pending, the reason and the next step are those
+ * of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must
+ * act. The status stays that of the connection, and so does the label where an earlier consent is in use.
  */
 export const standingOf = (
   state: Connection.Present,
