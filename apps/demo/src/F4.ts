@@ -142,7 +142,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     )
   })
 
-  await step("One consent serves further accounts without another trip", ["S-R4", "C1"], async () => {
+  await step("One consent serves further accounts without another consent", ["S-R4", "C1"], async () => {
     await linkFrom(member, grantId, adsOf("vendor"), (one) => at(one, "profile").ownerId === ids.vendor)
     const { json } = await api("GET", `/v1/grants/${grantId}`, 200)
     must(list(json, "connections").length === 2, "the consent does not serve two connections")

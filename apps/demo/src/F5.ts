@@ -200,13 +200,13 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       const path = linkIn(await mailTo(browser, ada.email, "invite"), "/join/")
       const hers = new Browser(place.origin)
       await verify(hers, await signUp(place, hers, ada, path))
-      must((await hers.go(`${path}/accept`, {})).status === 303, "she could not accept")
+      must((await hers.go(`${path}/accept`, {})).status === 303, "the consultant could not accept")
       const user = atBrowser(place, hers)
       const accounts = list((await user.api("GET", "/v1/accounts", 200)).json, "items").map((one) => text(one, "name"))
-      must(accounts.join() === "Lanterns Canada", `she sees ${accounts.join()}`)
+      must(accounts.join() === "Lanterns Canada", `the consultant sees ${accounts.join()}`)
       await choose(user, await authenticate(user, ads, "ada"), (one) => marketplaceOf(one) === canada)
       const evidence = await statusOf(bookkeeper, ads, "connected")
-      return seen(undefined, `she sees ${accounts.length} account; ${text(evidence, "reason")}`)
+      return seen(undefined, `the consultant sees ${accounts.length} account; ${text(evidence, "reason")}`)
     }
   )
 

@@ -135,7 +135,7 @@ describe("invitations", () => {
 })
 
 describe("an owner who is gone", () => {
-  test("an operator hands the ownership over without him, on record; there is one owner all the while (X-R7)", async () => {
+  test("an operator hands the ownership over without the owner, on record; there is one owner all the while (X-R7)", async () => {
     const heir = await joined("admin")
     const { json } = await owner.session("GET", "/v1/me", 200)
     const organization = text(at(json, "organization"), "id")

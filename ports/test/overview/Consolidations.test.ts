@@ -405,7 +405,7 @@ describe("Several consents for one account (S-R7), and one consent for several (
   )
 
   it.effect(
-    "a further country that the consent lists joins the account, and is linked without another trip (P-R6)",
+    "a further country that the consent lists joins the account, and is linked without another consent (P-R6)",
     () =>
       Effect.gen(function* () {
         const accounts = yield* Accounts.Accounts

@@ -41,7 +41,7 @@ export const organizations = {
   "key.leave-scope-out": "Leave the scope out, or choose a stronger role.",
   "key.outlives-maker": "A key cannot make one that outlives it.",
   "key.choose-earlier-expiry": "Choose an earlier expiry, or make the key as a person.",
-  "member.admin-sees-all": "Admins see all accounts (rule S-R8).",
+  "member.admin-sees-all": "Admins see all accounts.",
   "member.choose-limited-role": "Choose member or viewer to limit access.",
   "member.other-address": ({ email }: { email: string }) =>
     `This invitation was sent to ${email}, and you are signed in with another address.`,
