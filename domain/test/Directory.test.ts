@@ -230,7 +230,7 @@ describe("the grant of an advertiser", () => {
     expect(tell("grant", [{ _tag: "SeeAdvertiser", advertiser: advertiser() }], consent)[0]?.events).toEqual([])
   })
 
-  it("is handed over to a person, once, also when its keeper is gone, and not after its end", () => {
+  it("is handed over to a person, once, also when the responsible member is gone, and not after its end", () => {
     const steps = tell(
       "grant",
       [

@@ -30,8 +30,8 @@ export const Revocation = Schema.Struct({
 export type Revocation = typeof Revocation.Type
 
 /** The member who answers for a consent: reminded when it ends, asked when it breaks. */
-export const Keeper = Schema.Struct({ personId: PersonId, name: Schema.String })
-export type Keeper = typeof Keeper.Type
+export const ResponsibleMember = Schema.Struct({ personId: PersonId, name: Schema.String })
+export type ResponsibleMember = typeof ResponsibleMember.Type
 
 const fields = {
   id: GrantId,
@@ -40,7 +40,7 @@ const fields = {
   authorizationId: Schema.optionalKey(AuthorizationId),
   /** The advertiser of a partnership; absent for a consent. */
   advertiser: Schema.optionalKey(Advertiser),
-  responsibleMember: Schema.optionalKey(Keeper),
+  responsibleMember: Schema.optionalKey(ResponsibleMember),
   channel: Channel,
   region: Region,
   /** Who consented, when the provider says: selling partner id or Amazon user id. */
@@ -72,7 +72,7 @@ export const Event = Schema.TaggedUnion({
   /** The advertiser's name or the rights it gives changed. */
   AdvertiserSeen: { advertiser: Advertiser },
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
-  GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
+  GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   GrantEnded: { end: End, at: Schema.DateTimeUtc },
   /** The provider was asked to end the consent, after it had ended here (rule C14). */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
@@ -83,7 +83,7 @@ export type Event = typeof Event.Type
 export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
   | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
-  | { readonly _tag: "HandOver"; readonly to: Keeper; readonly at: DateTime.Utc }
+  | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 

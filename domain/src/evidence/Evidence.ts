@@ -13,8 +13,8 @@ import type { Topic } from "../kernel/Topic.ts"
 import { type Catalogue as Language, render } from "../messages/Messages.ts"
 import type { Catalogue } from "../providers/Catalogue.ts"
 import { outcomeOf } from "./authorizations.ts"
-import { type Standing, standingOf } from "./connections.ts"
-import { standingOfLink } from "./invitations.ts"
+import { type ConnectionStatement, connectionStatement } from "./connections.ts"
+import { linkStatement } from "./invitations.ts"
 import { noticeOf } from "./notice.ts"
 import type { Sentences, Statement } from "./statement.ts"
 
@@ -36,7 +36,7 @@ export interface Outcome {
 }
 
 /** A status with its evidence. */
-export type Evidence = Outcome & Omit<Standing, keyof Outcome>
+export type Evidence = Outcome & Omit<ConnectionStatement, keyof Outcome>
 
 const worded = <S extends Statement>(statement: S) => {
   const { label, nextStep, reason } = statement
@@ -59,15 +59,14 @@ export const ofConnection = (
   state: Connection.Present,
   pendingAuthorization?: Authorization.Present,
   catalogue?: Catalogue
-): Evidence => worded(standingOf(state, pendingAuthorization, catalogue))
+): Evidence => worded(connectionStatement(state, pendingAuthorization, catalogue))
 
 /** The outcome of an authorization. */
 export const ofAuthorization = (state: Authorization.Present, catalogue?: Catalogue): Outcome =>
   worded(outcomeOf(state, catalogue))
 
 /** The status of a link at an instant. */
-export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome =>
-  worded(standingOfLink(state, now))
+export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome => worded(linkStatement(state, now))
 
 /**
  * The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late.

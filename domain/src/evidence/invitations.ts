@@ -41,7 +41,7 @@ const open = (state: Invitation.Open): Statement => {
 }
 
 /** The status of a link at an instant. */
-export const standingOfLink = (state: Invitation.Present, now: DateTime.Utc): Statement => {
+export const linkStatement = (state: Invitation.Present, now: DateTime.Utc): Statement => {
   switch (state._tag) {
     case "Open":
       return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)
