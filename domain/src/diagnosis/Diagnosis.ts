@@ -31,13 +31,13 @@ export const watchTime = Duration.days(14)
 export const checksOf = (channel: Channel, catalogue: Catalogue = standard): ReadonlyArray<Check> =>
   checkIds.map((id) => ofChannel(id, channel, catalogue))
 
-/** The checklist of a connection as it stands. */
+/** The checklist of a connection with its results. */
 export const ofOpen = (state: Open, assumptions: Assumptions = assumed, catalogue: Catalogue = standard): Diagnosis =>
   evaluate(state.facts, state.answers, assumptions, checksOf(state.channel, catalogue))
 
 /**
- * When to look again without anybody asking: at once when nobody has looked yet, after the shortest wait that a check
- * asks for, or never, when nothing changes by itself or nothing has changed for `watchTime`.
+ * When the software looks again by itself: at once when it has never looked, after the shortest wait that a check asks
+ * for, or never, when no check waits or nothing has changed for `watchTime`.
  */
 export const lookAgainAt = (state: Open, assumptions: Assumptions = assumed): Option.Option<DateTime.Utc> => {
   if (state.checkedAt === undefined) return Option.some(state.openedAt)

@@ -1,8 +1,8 @@
 /**
- * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow
- * F4, rules S-R1, S-R2). The plan asks for nothing that is there already, has every grant
- * made by the account's own administrator, names each person once, and is the same however the input is ordered. What
- * cannot be planned is listed with the reason, never left out.
+ * The plan that leads to one main login with the right to edit every account: who has to sign in, and what to grant
+ * there (flow F4, rules S-R1, S-R2). It contains no grant that exists already; the account's own administrator makes
+ * each grant; each person appears once; and the order of the input does not change it. An account that cannot be
+ * planned is listed with the reason.
  */
 import { type DateTime, Result } from "effect"
 import { label } from "../providers/AccountType.ts"
@@ -17,7 +17,7 @@ import { folded } from "../kernel/Text.ts"
 import type { CredentialId } from "../kernel/Id.ts"
 import { text } from "../messages/Messages.ts"
 
-/** An account that a login sees, and as whom. */
+/** An account that a login sees, and its role there. */
 export interface Visible {
   readonly account: ProviderAccount
   readonly role: "administrator" | "secondary-user"
@@ -47,9 +47,7 @@ export interface Unsolved {
   readonly nextStep: string
 }
 
-/**
- * A step that may fail: the administrator, by what we were told, was seen without the account or the right to edit it.
- */
+/** A step that may fail: the named administrator was seen without the account or without the right to edit it. */
 export interface Doubt {
   readonly account: ProviderAccount
   readonly administrator: Credential
@@ -57,7 +55,7 @@ export interface Doubt {
   readonly nextStep: string
 }
 
-/** What is to be done, what is there already, and what cannot be planned. */
+/** The steps, what is visible already, and what cannot be planned. */
 export interface Plan {
   /** Absent until a main account is chosen; then there are no steps. */
   readonly main?: Credential
@@ -220,7 +218,7 @@ export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
   return { ...given({ main }), steps, visible: there, unsolved, doubts }
 }
 
-/** The grants of a plan as commands, each performed by the account's administrator, told at `at`. */
+/** The grants of a plan as commands, each performed by the account's administrator at `at`. */
 export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Command, { readonly _tag: "Grant" }>> => {
   const { main } = plan
   if (main === undefined) return []

@@ -62,7 +62,7 @@ export interface SourceRow<D extends string = string> {
   readonly due?: Duration.Duration
 }
 
-/** The texts of a check, where a provider words them in its own terms. */
+/** The texts of a check in the provider's own terms. */
 export interface CheckTexts {
   readonly title?: string
   readonly question?: string
@@ -71,7 +71,10 @@ export interface CheckTexts {
   readonly remedy?: string
 }
 
-/** Something to see to before consent. `blocks`: without it nothing is connected; `limits`: connected with less. */
+/**
+ * A requirement that a page shows before consent. `blocks`: without it nothing is connected; `limits`: the connection
+ * lacks something.
+ */
 export interface RequirementRow extends CheckTexts {
   readonly check: CheckId
   readonly weight: "blocks" | "limits"
@@ -164,7 +167,7 @@ export interface ProviderTable<
    * join: known for sure, or expected and not confirmed.
    */
   readonly separateCountries?: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> }
-  /** The provider's own terms for checks. */
+  /** The texts of checks in the provider's own terms. */
   readonly checks?: { readonly [K in CheckId]?: CheckTexts }
 }
 

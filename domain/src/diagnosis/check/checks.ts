@@ -6,16 +6,16 @@ import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import type { Channel } from "../../providers/Channel.ts"
 import type { CheckId } from "../CheckId.ts"
 
-/** A check as it is told before anything is known. */
+/** A check before anything is known. */
 export interface Check {
   readonly id: CheckId
-  /** A statement that holds when all is well. */
+  /** A statement that is true when the check passes. */
   readonly title: string
   /** The same as a question to a person, answered with yes or no. */
   readonly question: string
-  /** Who can tell: the provider, the settings of this product, or only a person. */
+  /** Who can answer: the provider, the settings of this product, or only a person. */
   readonly source: "provider" | "settings" | "person"
-  /** Who can put it right. */
+  /** Who can correct it. */
   readonly mustAct: MustAct
   /** Why it is needed, in one sentence. */
   readonly why: string
@@ -23,11 +23,11 @@ export interface Check {
   readonly remedy: string
   /** What a failure looks like, in one sentence. */
   readonly failure: string
-  /** How long after a failure it is worth looking again by ourselves. Absent: somebody's act tells us. */
+  /** How long after a failure the software looks again by itself. Absent: it changes only when a person acts. */
   readonly lookAgainAfter?: Duration.Duration
 }
 
-/** How long until the first look, or the next one when the provider did not come to an answer. */
+/** How long until the first look, or until the next one when the provider gave no answer. */
 export const firstLook = Duration.minutes(15)
 
 const checks: { readonly [C in CheckId]: Omit<Check, "id"> } = {

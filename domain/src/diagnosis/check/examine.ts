@@ -8,7 +8,7 @@ import type { CheckId } from "../CheckId.ts"
 import { type Check, firstLook } from "./checks.ts"
 import { type Answer, type Answers, type Assumptions, assumed, type Facts } from "./facts.ts"
 
-/** `unknown`: not looked yet, we look by ourselves. `unanswered`: only a person can answer, and has not yet. */
+/** `unknown`: nobody has looked yet; the software will. `unanswered`: only a person can answer, and has not yet. */
 export type CheckState = "passed" | "failed" | "unknown" | "unanswered"
 
 /** A check with its result. */
@@ -17,14 +17,14 @@ export interface Finding {
   readonly title: string
   readonly question: string
   readonly state: CheckState
-  /** Whose word it rests on, or whose word is awaited. */
+  /** Who answered, or who has to. */
   readonly answeredBy: "provider" | "settings" | "person"
   readonly explanation: string
   readonly mustAct: MustAct
   readonly nextStep: string
-  /** Present when it is worth looking again without anybody asking. */
+  /** Present when the software looks again by itself. */
   readonly lookAgainAfter?: Duration.Duration
-  /** The answer it rests on, when it rests on one. */
+  /** The person's answer, when it decided. */
   readonly answer?: Answer
 }
 

@@ -4,7 +4,7 @@ import { Actor } from "../../kernel/Actor.ts"
 import { Permission } from "../../providers/Permission.ts"
 import { CheckId } from "../CheckId.ts"
 
-/** What was fetched. Every field may be absent, because a provider does not always tell; absent means neither. */
+/** What was fetched. Every field may be absent, because a provider does not always say; absent means unknown. */
 export const Facts = Schema.Struct({
   /** Campaigns of the account in the marketplace: how many, or whether there are any. */
   campaigns: Schema.optionalKey(Schema.Union([Schema.Boolean, Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))])),
@@ -16,16 +16,16 @@ export const Facts = Schema.Struct({
   participating: Schema.optionalKey(Schema.Boolean),
   suspendedListings: Schema.optionalKey(Schema.Boolean),
   paymentValid: Schema.optionalKey(Schema.Boolean),
-  /** Whether somebody consented with the login button, so that the provider can be asked at all. */
+  /** Whether a person consented with the login button, so that the provider can be asked at all. */
   advertisingConsent: Schema.optionalKey(Schema.Boolean),
   /** Whether the marketplace is enabled in the settings of this product. */
   marketplaceEnabled: Schema.optionalKey(Schema.Boolean),
-  /** Checks about which the provider was asked and did not answer. A person is asked instead. */
+  /** Checks that the provider was asked about and did not answer. A person is asked instead. */
   notReported: Schema.optionalKey(Schema.Array(CheckId))
 })
 export type Facts = typeof Facts.Type
 
-/** What a person said of one check: it holds, or it does not. */
+/** A person's answer to one check: it holds, or it does not. */
 export const Answer = Schema.Struct({ holds: Schema.Boolean, by: Actor, at: Schema.DateTimeUtc })
 export type Answer = typeof Answer.Type
 
@@ -48,7 +48,8 @@ export type Answers = typeof Answers.Type
 /** What no provider document confirms. Pass other values where it turns out differently. */
 export interface Assumptions {
   /**
-   * Who may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one for each.
+   * A login that may edit campaigns may edit ad groups. Amazon documents one right for its campaign endpoints, not one
+   * for each: https://advertising.amazon.com/API/docs/en-us/guides/account-management/permissions
    */
   readonly adGroupsFollowCampaigns: boolean
 }

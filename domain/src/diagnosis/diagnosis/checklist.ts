@@ -33,20 +33,22 @@ export interface Remark {
   readonly nextStep: string
 }
 
-/** The checklist with its results, and what they come to. */
+/** The checklist with its results, and the conclusion. */
 export interface Diagnosis {
   /** The six checks in their order, whatever is known. */
   readonly checks: ReadonlyArray<Finding>
   /** The first check that failed. */
   readonly headline?: Finding
   readonly remarks: ReadonlyArray<Remark>
-  /** `well`: all passed and nothing to remark. `failing`: something is wrong. `open`: not everything is known yet. */
+  /**
+   * `well`: all passed and there are no remarks. `failing`: something is wrong. `open`: not everything is known yet.
+   */
   readonly verdict: "well" | "failing" | "open"
   /** One sentence for the top of the page. */
   readonly summary: string
   readonly mustAct: MustAct
   readonly nextStep: string
-  /** Present when it should be looked at again without anybody asking: how long after the last look. */
+  /** Present when the software should look again by itself: how long after the last look. */
   readonly lookAgainAfter?: Duration.Duration
 }
 
@@ -106,7 +108,7 @@ const conclusion = (
 
 /**
  * Evaluates the checklist. Total, deterministic, and monotone: a fact that fails a check fails it whatever else is
- * known or said. Of the unanswered checks those that wait for a person come first in what is to be done.
+ * known. Of the open checks, those that wait for a person decide the next step.
  */
 export const evaluate = (
   facts: Facts,

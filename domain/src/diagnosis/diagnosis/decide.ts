@@ -18,7 +18,10 @@ export const confirmInterval = { minutes: 5 } as const
 
 const sameFacts = Schema.toEquivalence(Facts)
 
-/** Decides what a diagnosis's command leads to. News that is older than what is known changes nothing. */
+/**
+ * Decides what a diagnosis's command leads to. An observation or answer that is older than what is known changes
+ * nothing.
+ */
 export const decide = deciderWith<State, Command, Event, Catalogue>(
   standard,
   {

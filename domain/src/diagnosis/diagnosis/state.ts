@@ -16,14 +16,14 @@ const fields = {
   openedAt: Schema.DateTimeUtc
 }
 
-/** Absent until somebody, or a job, begins to look. */
+/** Absent until a person or a job looks for the first time. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Open: {
     ...fields,
     facts: Facts,
     answers: Answers,
-    /** When the provider was last looked at; absent when it never was. */
+    /** When the provider was last asked; absent when it never was. */
     checkedAt: Schema.optionalKey(Schema.DateTimeUtc),
     /** When facts or answers last changed. */
     changedAt: Schema.DateTimeUtc
@@ -39,13 +39,13 @@ export const initial: State = { _tag: "Absent" }
 export const Event = Schema.TaggedUnion({
   DiagnosisOpened: fields,
   FactsObserved: { connectionId: ConnectionId, facts: Facts, at: Schema.DateTimeUtc },
-  /** The provider was looked at and told the same as before. */
+  /** The provider was asked and its answer was the same as before. */
   FactsConfirmed: { at: Schema.DateTimeUtc },
   CheckAnswered: { connectionId: ConnectionId, check: CheckId, answer: Answer }
 })
 export type Event = typeof Event.Type
 
-/** What can be asked of a diagnosis. `at` of `Observe` is when the provider was looked at, not when it is told. */
+/** What can be asked of a diagnosis. `at` of `Observe` is when the provider was asked. */
 export type Command =
   | { readonly _tag: "Open"; readonly diagnosis: Omit<Open, "_tag" | "facts" | "answers" | "checkedAt" | "changedAt"> }
   | { readonly _tag: "Observe"; readonly facts: Facts; readonly at: DateTime.Utc }

@@ -1,4 +1,4 @@
-/** What an administrator does at the provider, and what a login was seen to reach there. */
+/** What an administrator does at the provider, and what the provider shows to a login. */
 import { DateTime } from "effect"
 import { given } from "../../kernel/given.ts"
 import type { CredentialId } from "../../kernel/Id.ts"
@@ -100,7 +100,7 @@ export const withdraw = (state: Open, command: CommandOf<"Withdraw">): Decision<
   )
 }
 
-/** Mirrors what a login was seen to reach. */
+/** Mirrors the accounts that the provider shows to a login. */
 export const observe = (state: Open, command: CommandOf<"Observe">): Decision<Event> => {
   const { at, credentialId, visible } = command
   const credential = credentialOf(state, credentialId)

@@ -36,7 +36,7 @@ const administratorObstacle = (command: string, state: Open, account: ProviderAc
   return administrator.provider === account.provider ? undefined : otherProvider(command, administrator, account)
 }
 
-/** Accesses of logins that were seen to reach the account before it was added; they need no second look. */
+/** Accesses of logins that the provider showed the account to before it was added; they need no second look. */
 const accessesSeen = (state: Open, account: ProviderAccount): ReadonlyArray<Event> =>
   state.looks
     .filter(

@@ -57,11 +57,9 @@ export const Event = Schema.TaggedUnion({
     at: Schema.DateTimeUtc,
     linkedAccountId
   },
-  /** New, or with another permission than before, or seen after it was only told. */
+  /** New, or with another permission than before, or seen after it was only reported. */
   SecondaryAccessGranted: { access: SecondaryAccess, linkedAccountId },
-  /**
-   * Told by the administrator or seen at the provider: the account is lost to this login, its data stay (rule S-R6).
-   */
+  /** Reported by the administrator or seen at the provider: the login loses the account, its data stay (rule S-R6). */
   SecondaryAccessRemoved: {
     accountId: ProviderAccountId,
     credentialId: CredentialId,
@@ -109,7 +107,7 @@ export type Command =
       readonly at: DateTime.Utc
     }
   | { readonly _tag: "ChooseMain"; readonly credentialId: CredentialId }
-  /** What a login really sees, as the provider showed it. */
+  /** The accounts that the provider shows to a login. */
   | ({ readonly _tag: "Observe"; readonly credentialId: CredentialId } & Seen)
   | PlanShare.Command
 
