@@ -19,7 +19,7 @@ const token = Effect.fnUntraced(function* (world: World, to: string, path: strin
   return found ?? ""
 })
 
-/** Signs somebody up over the API and gives the headers of his browser. */
+/** Signs somebody up over the API and gives the headers of their browser. */
 const signedUp = Effect.fnUntraced(function* (world: World, name: string) {
   const email = `${name.toLowerCase()}@example.com`
   const up = yield* world.ask("POST", "/v1/sign-ups", { body: { name, email, password } })

@@ -19,7 +19,7 @@ const shown = (failure: UnitOfWork.CommitError) =>
 /** The loser learns nothing about the owner. */
 export const repo07: Law<RepositoryInstance> = {
   id: "REPO-07",
-  title: "Whoever asks for a profile of another organization learns that it is taken, and nothing else",
+  title: "A caller that asks for a profile of another organization learns that it is taken, and nothing else",
   rationale: "Otherwise anyone can find out which agency works for a competitor by trying to connect its profile.",
   checkFirst:
     "Look at how a violation of the unique index becomes ProfileTaken: without the database's own words, and without " +

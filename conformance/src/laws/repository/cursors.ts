@@ -32,8 +32,7 @@ const damages = [
 export const repo17: Law<RepositoryInstance> = {
   id: "REPO-17",
   title: "A cursor that was altered, or belongs to another list, filter or organization, is refused",
-  rationale:
-    "A cursor that opens any position is a query of the caller's own making, across the walls of organizations.",
+  rationale: "A cursor that opens any position is a query of the caller's own making, also into other organizations.",
   checkFirst:
     "Look at what the signature of a cursor covers: list, organization, filter and position. It is checked before " +
     "the position is used, and each way to fail is InvalidCursor.",

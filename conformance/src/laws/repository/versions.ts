@@ -111,8 +111,7 @@ export const repo03: Law<RepositoryInstance> = {
 export const repo04: Law<RepositoryInstance> = {
   id: "REPO-04",
   title: "Each accepted change raises an aggregate's version by one, starting at 1, however many events it carries",
-  rationale:
-    "Whoever follows a connection by its versions takes a gap for a change that was missed, and waits for ever.",
+  rationale: "A reader that follows versions takes a gap for a change that was missed, and waits for ever.",
   checkFirst:
     "Look at what raises the version: one change, by one, for each aggregate that it writes, with no event as with " +
     "several. The first version is 1.",

@@ -116,7 +116,7 @@ const listen = Effect.fnUntraced(function* (
   }
 })
 
-/** Secrets never leave through the side door. */
+/** Secrets leave with nothing but a read. */
 export const vault21: Law<VaultInstance> = {
   id: "VAULT-21",
   title: "No error, log line, span or printed value of any call holds a secret, or twelve bytes of one",

@@ -24,7 +24,7 @@ const refusal = (result: Result.Result<unknown, Error & { readonly _tag: string 
 export const vault10: Law<VaultInstance> = {
   id: "VAULT-10",
   title: "Another organization's secret reads exactly like one that never existed",
-  rationale: "Whoever can tell the two apart can find out who is a customer; whoever can read has their tokens.",
+  rationale: "A stranger who can tell the two apart finds out who is a customer; one who can read has their tokens.",
   checkFirst:
     "Look for a query by reference alone: the organization belongs into every condition. If both reads fail, compare " +
     "the two errors field by field, the message included.",

@@ -8,7 +8,7 @@ import { mutant, replacing } from "./mutant.ts"
 export const emptyIsEverything = mutant(
   "repo-empty-scope-is-everything",
   "REPO-40",
-  "Lists the connections of all accounts when an access reaches none.",
+  "Lists the connections of all accounts when an access scope is empty.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -25,7 +25,7 @@ export const emptyIsEverything = mutant(
 export const forgottenList = mutant(
   "repo-scope-forgets-a-list",
   "REPO-40",
-  "Narrows every list to an access but that of invitations.",
+  "Narrows every list to an access scope but that of invitations.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -42,7 +42,7 @@ export const forgottenList = mutant(
 export const scopeWithoutBrands = mutant(
   "repo-scope-without-brands",
   "REPO-40",
-  "Does not count the accounts of a brand among those that an access reaches.",
+  "Leaves the accounts of a brand out of those that an access scope shows.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -53,13 +53,13 @@ export const scopeWithoutBrands = mutant(
   }
 )
 
-/** Lets no removed account be reached, so that its history is gone as well. */
+/** Shows no removed account, so that its history is gone as well. */
 export const scopeWithoutRemoved = mutant(
   "repo-scope-without-removed",
   "REPO-40",
-  "Leaves removed accounts out of those that an access reaches.",
+  "Leaves removed accounts out of those that an access scope shows.",
   {
-    wrap: replacing((_stores, model) => ({
+    wrap: replacing((_services, model) => ({
       repository: {
         accessibleAccounts: (organizationId, accessScope) =>
           Effect.sync(() =>

@@ -41,7 +41,7 @@ export const looksThenBinds = mutant(
 export const leakyConflict = mutant(
   "repo-leaky-conflict",
   "REPO-07",
-  "Names the holder to whoever asks, as the constraint's own message does.",
+  "Names the holder to every caller, as the constraint's own message does.",
   {
     faultPoints: {
       taken: (_change, key, { accountId, connectionId }) =>

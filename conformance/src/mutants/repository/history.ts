@@ -29,7 +29,7 @@ export const highWaterMark = mutant(
   "REPO-12",
   "Takes positions from a counter before the events can be read: a later position may be seen first.",
   {
-    wrap: replacing((_stores, { backend, faultPoints }) => ({
+    wrap: replacing((_services, { backend, faultPoints }) => ({
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
@@ -149,7 +149,9 @@ export const systemActor = mutant(
   "Names the software as the actor of everything.",
   {
     wrap: replacing(({ unitOfWork }) => ({
-      unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "store" } }) }
+      unitOfWork: {
+        commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "repository" } })
+      }
     }))
   }
 )

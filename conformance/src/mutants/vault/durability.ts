@@ -67,6 +67,27 @@ export const twoStatementWrite = mutant(
   }
 )
 
+/** Makes room, then writes. */
+export const deletesFirst = mutant(
+  "vault-delete-then-insert",
+  "VAULT-28",
+  "Replaces a secret by deleting its row and inserting a new one, in separate statements.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      put: (organizationId, reference, secret) =>
+        Effect.gen(function* () {
+          const key = place(organizationId, reference)
+          yield* Effect.mapError(
+            backend.access(() => backend.rows.delete(key)),
+            (cause) => new TokenVault.VaultUnavailable({ doing: "put", cause })
+          )
+          return yield* vault.put(organizationId, reference, secret)
+        })
+    })
+  }
+)
+
 /** Reads the version of its own write from a replica. */
 export const answersOldVersion = mutant(
   "vault-swap-answers-old-version",

@@ -78,7 +78,7 @@ export const fenceReset = mutant(
 export const releaseAny = mutant(
   "lease-release-any",
   "VAULT-25",
-  "Deletes the lease by its reference only, whoever holds it.",
+  "Deletes the lease by its reference only, whatever its fence.",
   {
     wrap: (vault, { backend, faultPoints: { place } }) => ({
       ...vault,

@@ -28,7 +28,7 @@ export const organizations = {
   "access.taken-away": "Your access to this organization was taken away meanwhile.",
   "access.ask-owner-or-admin": "Ask its owner or an admin.",
   "access.people-only-operators": "Only people who run this installation may do that.",
-  "access.ask-operator": "Ask your operator; whom this installation names as operators is one of its settings.",
+  "access.ask-operator": "Ask your operator; a setting of this installation names the operators.",
   "key.lifetime": "A key lives between one hour and two years.",
   "key.unnamed": "API key",
   "key.create": "Create a key.",
