@@ -33,7 +33,7 @@ const rectsOf = (node, from, to) => {
   return [...range.getClientRects()]
 }
 
-const silent = new Set(["SCRIPT", "STYLE", "OPTION", "NOSCRIPT", "TEMPLATE"])
+const silent = new Set(["SCRIPT", "STYLE", "OPTION", "NOSCRIPT", "TEMPLATE", "PROGRESS", "METER"])
 
 // Every text that shows: its node, its element, and where its lines are.
 const pieces = () => {
@@ -51,7 +51,7 @@ const pieces = () => {
 
 // A word of more than 24 characters is an identifier or an address and may break.
 const narrow = ({ element, node, text }) =>
-  [...text.matchAll(/[^\s\-–—/·,.@_]+/g)].flatMap((word) => {
+  [...text.matchAll(/[^\s\-–—/]+/g)].flatMap((word) => {
     const rects = rectsOf(node, word.index, word.index + word[0].length)
     const lines = new Set(rects.filter(({ width }) => width > 0).map(({ top }) => Math.round(top / 4)))
     if (lines.size === 0) return [`text without width: ${named(element)} ${words(text)}`]
