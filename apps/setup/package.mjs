@@ -89,7 +89,7 @@ export const build = (folder, into = join(root, "dist")) => {
   rmSync(config)
   if (compiled.status !== 0) throw new Error(`${manifest.name} does not build:\n${compiled.stdout}${compiled.stderr}`)
   for (const asset of assets(join(from, "src"))) cpSync(asset, join(target, relative(join(from, "src"), asset)))
-  for (const page of ["README.md", "LAWS.md", "../LICENSE", "../../LICENSE"]) {
+  for (const page of ["README.md", "LAWS.md", "RULES.md", "../LICENSE", "../../LICENSE"]) {
     if (existsSync(join(from, page))) cpSync(join(from, page), join(target, page.replace(/^(\.\.\/)+/, "")))
   }
   writeFileSync(join(target, "package.json"), `${JSON.stringify(manifestOf(manifest), undefined, 2)}\n`)

@@ -18,7 +18,7 @@ describe("the greeting of an email", () => {
     }
   })
 
-  it("repeats no address that somebody typed as his name", () => {
+  it("repeats no address that somebody typed as their name", () => {
     for (const name of [
       "Win at evil.example now",
       "https://evil.example",

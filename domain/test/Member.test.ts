@@ -166,7 +166,7 @@ describe("a member", () => {
     { arbitrary: { runs: 300 } }
   )
 
-  it.prop("keeps the address he was invited by, and his organization", [told], ([steps]) => {
+  it.prop("keeps the address they were invited by, and their organization", [told], ([steps]) => {
     for (const { after } of steps) {
       if (after._tag !== "Absent")
         expect([after.email, after.organizationId, after.id]).toEqual([
@@ -177,7 +177,7 @@ describe("a member", () => {
     }
   })
 
-  it("may have his access changed while he is still invited", () => {
+  it("may have their access changed while they are still invited", () => {
     const changed = tell(
       "member",
       [{ _tag: "ChangeAccess", role: "viewer", accessScope: limited, isOwner: false }],
@@ -194,7 +194,7 @@ describe("a member", () => {
     ).toEqual([])
   })
 
-  it("has the owner's role only while the organization names him", () => {
+  it("has the owner's role only while the organization names them", () => {
     const active = after("member", join)
     const organization = after("organization", {
       _tag: "Found",

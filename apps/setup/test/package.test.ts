@@ -48,7 +48,7 @@ describe("the published domain", () => {
     expect(
       all
         .map((entry) => entry.name)
-        .filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LAWS\.md|LICENSE)$/.test(name))
+        .filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LAWS\.md|RULES\.md|LICENSE)$/.test(name))
     ).toEqual([])
     expect(readFileSync(join(domain, "connections/Connection.js"), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
   })

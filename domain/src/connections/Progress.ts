@@ -1,9 +1,9 @@
-/** How a first load stands, per data class and as a whole, for people to look at (rules K-R15, C8). */
+/** The progress of a first load, per data class and as a whole, for people to look at (rules K-R15, C8). */
 import { Array, DateTime, Option, Order } from "effect"
 import type * as Backfill from "./Backfill.ts"
 import type { DataClass } from "../providers/DataClass.ts"
 
-/** One bar. */
+/** The progress of one data class. */
 export interface ClassProgress {
   readonly dataClass: DataClass
   /** Days loaded or skipped, and days in all. */
@@ -29,7 +29,7 @@ const statusOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boole
   return isLate ? "overdue" : "on-time"
 }
 
-/** One bar per promised class, in the order of the plan. */
+/** The progress of each promised class, in the order of the plan. */
 export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyArray<ClassProgress> =>
   state.promises.map((promise) => {
     const windows = state.windows.filter((window) => window.dataClass === promise.dataClass)

@@ -1,4 +1,4 @@
-/** How an authorization stands or ended. */
+/** The status or outcome of an authorization. */
 import type * as Authorization from "../authorizations/Authorization.ts"
 import { say, verbatim } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
@@ -33,7 +33,7 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
   return { label: say("authorization-state.nothing-visible"), mustAct: "account-owner", ...nothingVisible[kind] }
 }
 
-/** Reads the outcome out of an authorization. */
+/** The outcome of an authorization. */
 export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = standard): Statement => {
   switch (state._tag) {
     case "Started":

@@ -1,4 +1,4 @@
-/** How an auth link or a request to connect stands. */
+/** The status of an auth link or a request to connect. */
 import { DateTime } from "effect"
 import type * as Invitation from "../authorizations/Invitation.ts"
 import { type Message, say } from "../messages/Messages.ts"
@@ -40,8 +40,8 @@ const open = (state: Invitation.Open): Statement => {
   }
 }
 
-/** Reads how a link stands at an instant. */
-export const standingOfLink = (state: Invitation.Present, now: DateTime.Utc): Statement => {
+/** The status of a link at an instant. */
+export const linkStatement = (state: Invitation.Present, now: DateTime.Utc): Statement => {
   switch (state._tag) {
     case "Open":
       return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)

@@ -1,6 +1,6 @@
 /**
- * The machines as one table: what a store has to keep, how it is encoded, and how it is rebuilt. A store knows
- * this table and nothing of the machines behind it.
+ * The machines as one table: what a store keeps, how it is encoded, and how it is rebuilt. A store needs this table and
+ * none of the machines behind it.
  */
 import { Schema } from "effect"
 import * as Account from "../accounts/Account.ts"

@@ -1,4 +1,4 @@
-/** Who did it. Written beside every change (rules X-R1, K-R1; law REPO-27). */
+/** The author of a change, kept with it (rules X-R1, K-R1; law REPO-27). */
 import { Schema } from "effect"
 import { text } from "../messages/Messages.ts"
 import { InvitationId, PersonId } from "./Id.ts"

@@ -1,8 +1,8 @@
 /**
- * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6):
- * what is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator,
- * because what the provider does not show is no proof that somebody else administers the account; and it invents no
- * account, because the type of one that nobody has added is not known.
+ * A look: the accounts that the provider shows to one login. The accesses here mirror it both ways (rules S-R3, S-R6):
+ * an account that is shown is added, one that is no longer shown is removed. A look removes no administrator, because a
+ * login that does not see an account may still administer it; and it adds no account that nobody has added, because its
+ * type is not known.
  */
 import { DateTime, Schema } from "effect"
 import { CredentialId } from "../kernel/Id.ts"
@@ -12,29 +12,29 @@ import type { Credential, ProviderAccount, SecondaryAccess } from "./ProviderAcc
 import { ProviderAccountId } from "./ProviderAccount.ts"
 import { fromProvider } from "../kernel/Text.ts"
 
-/** An account that a login was seen to reach and that nobody has added. */
+/** An account that the provider shows to a login and that nobody has added. */
 export const UnknownAccount = Schema.Struct({ id: ProviderAccountId, name: Schema.String, permission: Permission })
 export type UnknownAccount = typeof UnknownAccount.Type
 
-/** What the latest look with one login brought up besides accesses. */
+/** What the latest look with one login found besides accesses. */
 export const Look = Schema.Struct({
   credentialId: CredentialId,
   at: Schema.DateTimeUtc,
   unknown: Schema.Array(UnknownAccount),
-  /** Accounts it administers, by what we were told, and that the provider did not show with the right to edit. */
+  /** Accounts that it is said to administer and that the provider did not show with the right to edit. */
   doubted: Schema.Array(ProviderAccountId)
 })
 export type Look = typeof Look.Type
 
-/** One account that a login was seen to reach. */
+/** One account that the provider shows to a login. */
 export interface SeenAccount {
   readonly id: ProviderAccountId
-  /** As the provider writes it; cleaned before it is kept. */
+  /** As the provider writes it; control characters are removed before it is kept. */
   readonly name?: string
   readonly permission: Permission
 }
 
-/** What was seen, and where the look could have seen something. */
+/** What was shown, and where the look could have seen something. */
 export interface Seen {
   readonly visible: ReadonlyArray<SeenAccount>
   readonly at: DateTime.Utc
@@ -58,7 +58,7 @@ export interface Difference {
   readonly look: Look
 }
 
-/** Several sightings of one account (one a marketplace) count as one, with the better permission. */
+/** An account that is shown several times (once a marketplace) counts once, with the better permission. */
 const collapsed = (visible: ReadonlyArray<SeenAccount>): ReadonlyMap<ProviderAccountId, SeenAccount> => {
   const found = new Map<ProviderAccountId, SeenAccount>()
   for (const one of visible) {

@@ -47,7 +47,7 @@ export type Part =
 /** What an email is made of. */
 export interface Content {
   readonly subject: TextOrMessage
-  /** Whom it greets; nobody by name when left out, or when the name carries an address. */
+  /** The name in the greeting; no name when left out, or when the name carries an address. */
   readonly name?: string
   /** From top to bottom. */
   readonly parts: ReadonlyArray<Part>
@@ -84,8 +84,8 @@ export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<strin
 }
 
 /**
- * Whether a name carries an address. Whoever signs up with somebody else's e-mail chooses the name in a mail that we
- * send, and mail programs make links of what looks like one.
+ * Whether a name carries an address. Somebody who signs up with another person's e-mail address chooses the name in an
+ * email that we send, and mail programs make links of what looks like one.
  */
 const carriesAddress = (name: string): boolean => /:\/\/|@|[\p{L}\p{N}-]\.\p{L}{2,}/u.test(name)
 

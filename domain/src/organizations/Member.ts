@@ -65,6 +65,9 @@ export const evolve = (state: State, event: Event): State => {
 /** Folds a history. */
 export const replay = fold(evolve)
 
-/** The role that counts: the owner's, if the organization names him, else the one he was given (rule X-R7). */
+/**
+ * The role that counts: the owner's, when the organization names the member, else the role that they were given (rule
+ * X-R7).
+ */
 export const roleIn = (organization: Organization.Open, member: Active): Role =>
   organization.ownerId === member.personId ? "owner" : member.role

@@ -1,6 +1,6 @@
 import { addUserAgain } from "../messages/en/words.ts"
 
-/** What the tables of Amazon and Walmart say to people. Another provider brings its words in its own table. */
+/** The words of Amazon's and Walmart's tables. Another provider brings its words in its own table. */
 export const providers = {
   "amazon.campaign-permission": "The login has admin permission (view and edit) in the campaign manager",
   "amazon.campaign-permission-ask":

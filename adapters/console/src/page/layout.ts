@@ -5,7 +5,7 @@ import type { PageContext } from "./context.ts"
 import { type Content, html, type Markup, isolateText } from "./html.ts"
 
 /** The member a page is for, with what the header shows. */
-export interface Me extends Callers.SignedIn {
+export interface Me extends Callers.NamedCaller {
   /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
   readonly waiting: number
 }
@@ -61,7 +61,7 @@ const initials = (name: string): string =>
  * knows no popovers shows the entries at once.
  */
 const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
-    popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
+    popovertarget="main-nav"><span class="menu-icon" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
   <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
     ${entry("/companies", "Companies", section === "companies")}
     ${entry("/pending", "Pending", section === "pending", waitingBadge(me.waiting))}

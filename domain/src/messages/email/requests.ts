@@ -8,7 +8,10 @@ import { type Content, type EmailMessage, label, make, type Part } from "../Mail
 import { type Catalogue, type Message, say } from "../Messages.ts"
 import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
 
-/** Who asks whom for which account. All of it is text as it was typed or as a catalogue of providers names it. */
+/**
+ * A request to connect: the requester, the owner and the account. All of it is text as it was typed or as a catalogue
+ * of providers names it.
+ */
 export interface Request extends From {
   /** The person who asks, usually a bookkeeper or an agency's operator. */
   readonly requester: string

@@ -16,7 +16,7 @@ export interface ByWhom {
   readonly organization: string
 }
 
-/** Emails: what each says, and the words of their frame. */
+/** Emails: their subjects, sentences and buttons. */
 export const emails = {
   "email.hello": "Hello,",
   "email.hello-name": ({ name }: { name: string }) => `Hello ${name},`,
@@ -27,7 +27,7 @@ export const emails = {
   "email.link-until": ({ at }: At) => `The link works until ${instant(at)}.`,
   "email.link-once": ({ at }: At) => `The link works once, until ${instant(at)}.`,
   "email.password-link-once": ({ at }: At) => `The link to a new password works once, until ${instant(at)}.`,
-  "email.do-not-forward": "Do not forward it: whoever opens it can choose your password.",
+  "email.do-not-forward": "Do not forward it: a person who opens it can choose your password.",
   "email.password-stays": `${notYou} Your password stays as it is.`,
   "email.nothing-left": ({ owner }: { owner: string }) => `${owner} has nothing left to do.`,
 
@@ -153,7 +153,8 @@ export const emails = {
       : `${Math.trunc(count)} grants are still missing. Look up which of them are yours to make.`
   },
   "email.plan-action": "Open the plan",
-  "email.plan-readers": "Whoever has the link can read the plan; it shows no password and changes nothing by itself.",
+  "email.plan-readers":
+    "Everybody with the link can read the plan; it shows no password and changes nothing by itself.",
   "email.notice-action": "Open the page",
   "email.sent-by": ({ product }: { product: string }) => `Sent by ${product}.`
 }

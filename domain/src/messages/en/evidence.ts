@@ -1,4 +1,4 @@
-/** What the status of a connection, an authorization or an auth link rests on. */
+/** Reasons and next steps for the status of a connection, an authorization or an auth link. */
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,

@@ -1,4 +1,4 @@
-/** What a text that somebody typed, or a program sent, has to be: `Expected …`. */
+/** The form that a typed or sent text must have: `Expected …`. */
 export const inputs = {
   "input.readable": "text without control characters",
   "input.address-visible": "an e-mail address without invisible characters",

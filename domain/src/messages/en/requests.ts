@@ -15,7 +15,7 @@ export const requests = {
   "request.check-address": "Check the address, e.g. name@example.com.",
   "request.message-too-long": ({ limit }: { limit: number }) => `A message has at most ${limit} characters.`,
   "request.shorten": "Shorten it.",
-  "request.key-without-mailbox": "A key has no mailbox, and a copy of every request goes to whoever asks.",
+  "request.key-without-mailbox": "A key has no mailbox, and a copy of every request goes to the requester.",
   "request.name-requester": "Give the name and the e-mail address of the person who asks.",
   "request.own-name": "A person asks in their own name.",
   "request.leave-requester-out": "Leave the requester out.",

@@ -1,4 +1,4 @@
-/** What is said in many places. */
+/** Sentences of several subjects. */
 export const shared = {
   "text.sentences": ({ sentences }: { sentences: ReadonlyArray<string> }) => sentences.join(" "),
   "text.verbatim": ({ written }: { written: string }) => written,
