@@ -1,0 +1,2 @@
+/** What is around every page: navigation, error pages, labels. */
+export const page = {}

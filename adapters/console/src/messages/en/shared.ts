@@ -1,0 +1,2 @@
+/** What several pages say. */
+export const shared = {}
