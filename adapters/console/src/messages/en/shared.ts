@@ -82,7 +82,7 @@ export const shared = {
   search: "Search",
   seeAdvertisers: "See advertisers",
   seeConnection: "See the connection",
-  sees: "Sees",
+  mayLookAt: "Sees",
   sendAgain: "Send again",
   sentTo: "Sent to",
   showAll: "Show all",
