@@ -1,4 +1,7 @@
 /** What several pages say. */
+import { html } from "../../page/html.ts"
+
+/** The words of this room. */
 export const shared = {
   access: "Access",
   account: "Account",
@@ -102,5 +105,9 @@ export const shared = {
   whatStarts: "What starts",
   whatStays: "What stays",
   withdrawIt: "Yes, withdraw it",
-  yes: "yes"
+  yes: "yes",
+  askOwnerFor: ({ channel }: { readonly channel: string }) =>
+    html`Ask the owner<span class="sr-only"> for ${channel}</span>`,
+  firstLoadOf: ({ name }: { readonly name: string }) => `First load of ${name}`,
+  days30: "30 days"
 }
