@@ -11,7 +11,6 @@ export const advertisers = {
     html`You wait for “${advertiser}”; this one is named otherwise. Compare the ids.`,
   linkedHere: "Linked to this account",
   taken: "Taken",
-  notForAccount: "Not for this account",
   link: ({ name, id }: { readonly name: string; readonly id: string }) =>
     html`Link …<span class="sr-only"> ${name}, id ${id}</span>`,
   compare: "Compare before you confirm",

@@ -1,5 +1,5 @@
 /** What several pages say. */
-import { html } from "../../page/html.ts"
+import { html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const shared = {
@@ -109,5 +109,10 @@ export const shared = {
   askOwnerFor: ({ channel }: { readonly channel: string }) =>
     html`Ask the owner<span class="sr-only"> for ${channel}</span>`,
   firstLoadOf: ({ name }: { readonly name: string }) => `First load of ${name}`,
-  days30: "30 days"
+  days30: "30 days",
+  notForAccount: "Not for this account",
+  lastLooked: ({ at }: { readonly at: Markup }) => html`Last looked ${at}.`,
+  lookAgain: "Look again",
+  chooseNamed: ({ name, channel }: { readonly name: string; readonly channel: string }) => `Choose ${name}, ${channel}`,
+  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`
 }
