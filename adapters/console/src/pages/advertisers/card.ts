@@ -60,7 +60,7 @@ const isOwn = (view: Connections.ConnectionDetail, one: Available): boolean => l
 const verdict = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => {
   if (isOwn(view, one)) return Components.badge("good", words.advertisers.linkedHere)
   if (one.heldBy !== undefined) return Components.badge("idle", words.advertisers.taken)
-  if (blocking(one).length > 0) return Components.badge("idle", words.advertisers.notForAccount)
+  if (blocking(one).length > 0) return Components.badge("idle", words.shared.notForAccount)
   return warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
     ? Components.badge("wait", words.shared.checkFirst)
     : Components.badge("good", words.shared.fits)
