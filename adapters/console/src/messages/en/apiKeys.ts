@@ -12,7 +12,6 @@ export const apiKeys = {
   year1: "1 year",
   years2: "2 years",
   key: "Key",
-  byWhom: ({ actor }: { readonly actor: Markup }) => html`by ${actor}`,
   may: "May",
   asRole: ({ role }: { readonly role: string }) => `as ${role}`,
   revoke: "Revoke",

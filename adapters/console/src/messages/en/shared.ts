@@ -114,5 +114,9 @@ export const shared = {
   lastLooked: ({ at }: { readonly at: Markup }) => html`Last looked ${at}.`,
   lookAgain: "Look again",
   chooseNamed: ({ name, channel }: { readonly name: string; readonly channel: string }) => `Choose ${name}, ${channel}`,
-  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`
+  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`,
+  byActor: ({ actor }: { readonly actor: Markup }) => html`by ${actor}`,
+  brands: "Brands",
+  accounts: "Accounts",
+  authorizeAgain: "Authorize again"
 }
