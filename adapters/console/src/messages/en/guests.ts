@@ -16,7 +16,6 @@ const outcomes = {
   codeUnacceptable: ({ provider }: { readonly provider: string }) =>
     `${provider} did not accept the code it had sent back with you; it was late or used before.`,
   consented: "Thank you, your consent is recorded",
-  consentGiven: "Consent given",
   cookiesMissing:
     "It does not belong to an attempt that was started in this browser. The page may have been reloaded much later, " +
     "or cookies are blocked.",
@@ -115,7 +114,6 @@ export const guests = {
   checkLogin: ({ provider }: { readonly provider: string }) =>
     `Check which ${provider} account this browser is logged in to, and log out of any other one first. Please finish ` +
     "in this browser, within 15 minutes.",
-  connect: ({ account }: { readonly account: string }) => `Connect ${account}`,
   handledAlready: "This return was handled already; nothing was done twice. This is what came of it.",
   linkExpires: "Link expires",
   logInAtProvider: ({ provider }: { readonly provider: string }) =>

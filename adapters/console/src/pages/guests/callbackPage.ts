@@ -89,7 +89,7 @@ const failed = (reason: Authorization.FailureReason, provider: string): string =
 const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, "offersSignIn"> } = {
   consented: (provider) => ({
     title: guests.consented,
-    label: guests.consentGiven,
+    label: shared.consentGiven,
     tone: "good",
     whoActs: guests.sender,
     reason: guests.sentBack({ provider }),

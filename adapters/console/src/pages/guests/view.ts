@@ -80,7 +80,7 @@ const requestForm = (view: AuthLinks.GuestView, token: string, provider: string)
 export const openLinkPage = ({ now, productName, status, token, view, wrong }: OpenLinkPageModel): Page => {
   const provider = Labels.providerName(view.channel)
   return {
-    title: guests.connect({ account: view.accountName }),
+    title: Messages.text("onboarding.connect-title", { what: view.accountName }),
     ...given({ status }),
     body: html`
     ${wrong ?? nothing}
