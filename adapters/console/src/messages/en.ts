@@ -14,6 +14,7 @@ import { consents } from "./en/consents.ts"
 import { countries } from "./en/countries.ts"
 import { diagnosis } from "./en/diagnosis.ts"
 import { guests } from "./en/guests.ts"
+import { history } from "./en/history.ts"
 import { invitations } from "./en/invitations.ts"
 import { lifecycle } from "./en/lifecycle.ts"
 import { mailbox } from "./en/mailbox.ts"
@@ -44,6 +45,7 @@ export const en = {
   countries,
   diagnosis,
   guests,
+  history,
   invitations,
   lifecycle,
   mailbox,

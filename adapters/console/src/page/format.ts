@@ -1,9 +1,8 @@
 /** How quantities and instants are written on a page. */
 import { DateTime } from "effect"
+import { count } from "../messages/en/quantities.ts"
 
-/** A number with its noun. */
-export const count = (quantity: number, one: string, many = `${one}s`): string =>
-  `${quantity.toLocaleString("en-GB")} ${quantity === 1 ? one : many}`
+export { count }
 
 const absoluteFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })
 const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" })

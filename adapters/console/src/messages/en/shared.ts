@@ -1,4 +1,7 @@
 /** What several pages say. */
+import { html, type Markup } from "../../page/html.ts"
+
+/** The words of this room. */
 export const shared = {
   access: "Access",
   account: "Account",
@@ -104,5 +107,14 @@ export const shared = {
   whatStarts: "What starts",
   whatStays: "What stays",
   withdrawIt: "Yes, withdraw it",
-  yes: "yes"
+  yes: "yes",
+  askOwnerFor: ({ channel }: { readonly channel: string }) =>
+    html`Ask the owner<span class="sr-only"> for ${channel}</span>`,
+  firstLoadOf: ({ name }: { readonly name: string }) => `First load of ${name}`,
+  days30: "30 days",
+  notForAccount: "Not for this account",
+  lastLooked: ({ at }: { readonly at: Markup }) => html`Last looked ${at}.`,
+  lookAgain: "Look again",
+  chooseNamed: ({ name, channel }: { readonly name: string; readonly channel: string }) => `Choose ${name}, ${channel}`,
+  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`
 }
