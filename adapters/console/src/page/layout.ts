@@ -91,7 +91,7 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
       ${Access.can(me, "manage-people") && settingsEntry("/api-keys", words.shared.apiKeys)}
       ${me.accessScope._tag === "Everything" && settingsEntry("/consents", words.consents.title)}
       ${Access.can(me, "administer") && settingsEntry("/audit", words.audit.title)}
-      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.page.mailbox)}
+      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.mailbox.mailbox)}
       ${settingsEntry("/organizations", words.page.changeOrganization)}
     </ul>
     <form method="post" action="/sign-out"><button class="secondary outline">${words.shared.signOut}</button></form>

@@ -50,7 +50,6 @@ export const page = {
   operator: "Operator",
   roleOf: ({ role, organization }: { readonly role: string; readonly organization: Markup }) =>
     html`${role} of ${organization}`,
-  mailbox: "Mailbox (not sent)",
   changeOrganization: "Change organization",
   about: ({ product }: { readonly product: string }) => `${product} connects retail-marketplace accounts.`,
   apiReference: "API reference",
