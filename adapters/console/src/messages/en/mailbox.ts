@@ -23,7 +23,6 @@ export const mailbox = {
   passOn: "Ask an owner or admin of your organization to pass the mail on.",
   plainTextOf: ({ label }: { readonly label: string }) => `${label}, as plain text`,
   subject: "Subject",
-  to: ({ email }: { readonly email: Markup }) => html`to ${email}`,
   toNamed: ({ email, name }: { readonly email: Markup; readonly name: Markup }) => html`to ${name}, ${email}`,
   whyKept:
     "This installation has no mail server, so every mail is kept here instead. Whoever it is for does not get it: " +

@@ -1,5 +1,5 @@
 /** What several pages say. */
-import { html, type Markup } from "../../page/html.ts"
+import { type Content, html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const shared = {
@@ -19,6 +19,7 @@ export const shared = {
   apiKeys: "API keys",
   askOwner: "Ask the owner",
   authLink: "Auth link",
+  by: ({ name }: { readonly name: Content }) => html`by ${name}`,
   cancel: "Cancel",
   change: "Change",
   changeIt: "Change it",
@@ -41,6 +42,7 @@ export const shared = {
   currency: "Currency",
   done: "Done",
   email: "E-mail",
+  emailAddress: "E-mail address",
   ends: "Ends",
   erasureCalledOff: "Erasure called off",
   expires: "Expires",
@@ -65,6 +67,7 @@ export const shared = {
   newOwner: "New owner",
   no: "no",
   noted: "Noted",
+  nothingFetched: ({ at }: { readonly at: Markup }) => html`Nothing is fetched since ${at}.`,
   nothingMissing: "Nothing is missing",
   onlyView: "only view",
   organization: "Organization",
@@ -76,6 +79,7 @@ export const shared = {
   person: "Person",
   profileId: "Profile id",
   remove: "Remove",
+  removeNamed: ({ name }: { readonly name: Content }) => html`Remove ${name}`,
   removedAccounts: "Removed accounts",
   renewalCampaign: "Renewal campaign",
   requestToConnect: "Request to connect",
@@ -95,7 +99,9 @@ export const shared = {
   signOut: "Sign out",
   signUp: "Sign up",
   status: "Status",
+  theMailbox: "mailbox",
   theAccount: "the account",
+  to: ({ recipient }: { readonly recipient: Content }) => html`to ${recipient}`,
   type: "Type",
   viewAndEdit: "view and edit",
   waiting: "Waiting",

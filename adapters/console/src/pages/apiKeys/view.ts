@@ -37,8 +37,8 @@ const endOf = (key: ApiKey.Present, now: DateTime.Utc): Markup => {
 
 const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="${words.apiKeys.key}">${isolateText(key.name)}<br><small
-    class="muted"><code>${key.start}…</code> ${words.apiKeys.byWhom({
-      actor: isolateText(Actor.describe(key.createdBy))
+    class="muted"><code>${key.start}…</code> ${words.shared.by({
+      name: isolateText(Actor.describe(key.createdBy))
     })}</small></th>
   <td data-label="${words.apiKeys.may}">${key.scopes.join(", ")} <span class="muted">${words.apiKeys.asRole({
     role: key.role
@@ -116,7 +116,7 @@ export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel)
         }</strong><small>${what}</small></span></label>`
       )}
         ${Fields.fieldError(state, "scope")}</fieldset>
-      ${accessScopeFields(state, all, words.apiKeys.thisKey)}
+      ${accessScopeFields(state, all, words.apiKeys.whichAccounts)}
       <div class="field"><label for="field-days">${
         words.apiKeys.endsAfter
       }</label><select id="field-days" name="days">${lives.map(

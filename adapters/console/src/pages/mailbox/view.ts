@@ -12,7 +12,7 @@ const { mailbox } = words
 
 const addressee = ({ email, name }: Mailer.KeptMail["to"]): Markup =>
   name === ""
-    ? mailbox.to({ email: isolateText(email) })
+    ? words.shared.to({ recipient: isolateText(email) })
     : mailbox.toNamed({ email: isolateText(email), name: isolateText(name) })
 
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>

@@ -12,6 +12,7 @@ import {
 } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
@@ -44,10 +45,9 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
   const name = Input.name(Http.one(form, "name"), "the account")
   const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
   const id = Http.one(form, "id").trim()
-  if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
+  if (Result.isFailure(name)) return Result.fail(words.mainAccount.chooseOrName)
   if (accountType === undefined) return Result.fail(Messages.text("page.choose-account-type"))
-  if (id !== "" && !Profile.isExternalId(id))
-    return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
+  if (id !== "" && !Profile.isExternalId(id)) return Result.fail(words.mainAccount.idCharacters)
   const marketplaceIds = Http.many(form, "marketplaces").flatMap(
     (one) => Marketplace.all.find((known) => known.id === one)?.id ?? []
   )
