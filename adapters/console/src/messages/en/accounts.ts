@@ -5,20 +5,19 @@ import { html } from "../../page/html.ts"
 export const accounts = {
   chooseCountry: "Choose a country",
   partnerHow:
-    "An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears " +
-    "here, and you link it to this account.",
+    "An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and " +
+    "you link it to this account.",
   lookAtAdvertisers: "Look at the advertisers",
   ownLogin: ({ provider }: { readonly provider: string }) =>
-    `Your own ${provider} login has the rights for this account. You go to ${provider} and come ` +
-    `back. Check first which ${provider} account this browser is logged in to.`,
+    `Your own ${provider} login has the rights for this account. You go to ${provider} and come back. Check ` +
+    `first which ${provider} account this browser is logged in to.`,
   createAuthLink: "Create auth link",
   sendLink: "Somebody else has the rights. Send that person a link; no sign-in here is needed.",
   linkLife: "Link is valid for",
   createLink: ({ channel }: { readonly channel: string }) =>
     html`Create link<span class="sr-only"> for ${channel}</span>`,
   requestHow:
-    "Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when " +
-    "it is done.",
+    "Only the owner can do it, and that is somebody else. We mail the owner, remind, and tell you when it is done.",
   authenticateAgainNow: "Authenticate again now",
   authenticateNow: "Authenticate now",
   authenticateAgainWith: ({ channel }: { readonly channel: string }) =>

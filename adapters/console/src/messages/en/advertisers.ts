@@ -5,8 +5,8 @@ import { count } from "./quantities.ts"
 /** The words of this room. */
 export const advertisers = {
   heldBy: ({ holder }: { readonly holder: Markup }) =>
-    html`Linked to the account ${holder}. An advertiser can be linked to one account only. If it belongs
-      here, unlink it there first.`,
+    html`Linked to the account ${holder}. An advertiser can be linked to one account only. If it belongs here,
+      unlink it there first.`,
   otherAwaited: ({ advertiser }: { readonly advertiser: Markup }) =>
     html`You wait for “${advertiser}”; this one is named otherwise. Compare the ids.`,
   linkedHere: "Linked to this account",
@@ -44,8 +44,8 @@ export const advertisers = {
   cannotBeLinked: "This advertiser cannot be linked",
   none: "No advertiser lets us in yet",
   noneHow:
-    "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears " +
-    "here. How that is done stands below.",
+    "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. " +
+    "How that is done stands below.",
   notFound: "No advertiser found",
   nothingMatches: ({ search }: { readonly search: Markup }) =>
     html`Nothing matches “${search}”. The search looks into names, sellers and ids.`,
@@ -56,19 +56,18 @@ export const advertisers = {
   openPartners: html`The admin signs in to Walmart's advertising console and opens <strong>Admin</strong>, then
       <strong>API Partner - Advertiser level</strong>.`,
   addPartner: ({ product }: { readonly product: string }) =>
-    html`The admin presses <strong>+ Add Partner</strong> and picks <strong>${product}</strong>; ask
-      your operator if it is listed there under another name.`,
+    html`The admin presses <strong>+ Add Partner</strong> and picks <strong>${product}</strong>; ask your
+      operator if it is listed there under another name.`,
   writeAccess: html`As access type the admin picks <strong>Write access</strong>. With read access we can only
       report, and the connection is <em>limited</em>.`,
   looking:
-    "We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; " +
-    "you are told when it can be linked.",
+    "We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; you " +
+    "are told when it can be linked.",
   overdueSince: ({ at }: { readonly at: Markup }) =>
-    html`You told us ${at} and it has not appeared within a day. Support has been told. Meanwhile check
-      with its admin that we were added, at advertiser level and with write access.`,
+    html`You told us ${at} and it has not appeared within a day. Support has been told. Meanwhile check with its
+      admin that we were added, at advertiser level and with write access.`,
   awaitedSince: ({ at }: { readonly at: Markup }) =>
-    html`You told us ${at}. It appears once its admin has added us and our operators have assigned it to
-      you.`,
+    html`You told us ${at}. It appears once its admin has added us and our operators have assigned it to you.`,
   awaitedIsHere: ({ advertiser }: { readonly advertiser: Markup }) =>
     html`The advertiser you wait for is here: ${advertiser}`,
   compareAndLink: "Compare it below, and link it.",
@@ -78,8 +77,8 @@ export const advertisers = {
   expect: "Tell us which advertiser to expect",
   nameOrId: "Name or id of the advertiser",
   nameOrIdHint:
-    "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and " +
-    "assign the advertiser to you.",
+    "As Walmart's console shows it; the id is the number on its Admin page. Our operators see it and assign " +
+    "the advertiser to you.",
   expectInstead: "Expect this one instead",
   expectIt: "Expect it",
   title: ({ account }: { readonly account: string }) => `${account}: advertisers`,
@@ -101,7 +100,8 @@ export const advertisers = {
     readonly names: Markup
     readonly more: number
   }) =>
-    html`${count(quantity, "other advertiser has", "other advertisers have")} nearly the same name: ${names}${more > 0 && ` and ${more} more`}. Compare the ids; the name alone does not tell them apart.`,
+    html`${count(quantity, "other advertiser has", "other advertisers have")} nearly the same name:
+      ${names}${more > 0 && ` and ${more} more`}. Compare the ids; the name alone does not tell them apart.`,
   assigned: ({ quantity }: { readonly quantity: number }) =>
     `${count(quantity, "advertiser is", "advertisers are")} assigned to your organization here. Names are ` +
     "not unique; compare the ids with the one on the Admin page of Walmart's console.",

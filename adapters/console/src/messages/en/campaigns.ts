@@ -14,8 +14,8 @@ export const campaigns = {
   ownersNameFor: ({ account }: { readonly account: string }) => `Owner's name for ${account}`,
   ownersEmailFor: ({ account }: { readonly account: string }) => `Owner's e-mail for ${account}`,
   lead:
-    "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each " +
-    "account; account, brands and history are kept.",
+    "Ask owners to consent again before a consent ends. Each owner gets one mail with a link for each account; " +
+    "account, brands and history are kept.",
   cannotBeSent: "The campaign cannot be sent",
   nothingToRenew: "Nothing to renew",
   nothingToRenewHint: "No consent ends within this time, or none that an owner could renew.",

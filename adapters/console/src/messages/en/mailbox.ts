@@ -12,7 +12,6 @@ export const mailbox = {
   leadOrganization: "Mails of your organization: requests to connect, invitations and notices.",
   linkOfMail: "The link of this mail",
   linksOfMail: "The links of this mail",
-  mailbox: "Mailbox (not sent)",
   mailsBefore: "This installation has a mail server. Only mails from before it was set up are shown here.",
   mailsSent: "Mails are really sent",
   noMails: "No mails",

@@ -19,7 +19,6 @@ export const shared = {
   apiKeys: "API keys",
   askOwner: "Ask the owner",
   authLink: "Auth link",
-  by: ({ name }: { readonly name: Content }) => html`by ${name}`,
   cancel: "Cancel",
   change: "Change",
   changeIt: "Change it",
@@ -70,6 +69,8 @@ export const shared = {
   nothingFetched: ({ at }: { readonly at: Markup }) => html`Nothing is fetched since ${at}.`,
   nothingMissing: "Nothing is missing",
   onlyView: "only view",
+  of: ({ organization, who }: { readonly organization: Markup; readonly who: Content }) =>
+    html`${who} of ${organization}`,
   organization: "Organization",
   over: "Over",
   owner: "Owner",
@@ -100,7 +101,6 @@ export const shared = {
   signUp: "Sign up",
   status: "Status",
   theMailbox: "mailbox",
-  theAccount: "the account",
   to: ({ recipient }: { readonly recipient: Content }) => html`to ${recipient}`,
   type: "Type",
   viewAndEdit: "view and edit",
@@ -122,5 +122,9 @@ export const shared = {
   lastLooked: ({ at }: { readonly at: Markup }) => html`Last looked ${at}.`,
   lookAgain: "Look again",
   chooseNamed: ({ name, channel }: { readonly name: string; readonly channel: string }) => `Choose ${name}, ${channel}`,
-  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`
+  withinDays: ({ days }: { readonly days: number }) => `within ${days} days`,
+  byActor: ({ actor }: { readonly actor: Markup }) => html`by ${actor}`,
+  brands: "Brands",
+  accounts: "Accounts",
+  authorizeAgain: "Authorize again"
 }

@@ -68,9 +68,8 @@ const pausedNote = (
 ): Markup => {
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   if (paused === undefined) return nothing
-  return html`<p>${evidence.status !== "paused" && html`${Components.badge("idle", Messages.text("status.paused"))} `}${words.shared.nothingFetched(
-    { at: Components.when(paused.at, now) }
-  )}${
+  const badge = evidence.status !== "paused" && html`${Components.badge("idle", Messages.text("status.paused"))} `
+  return html`<p>${badge}${words.shared.nothingFetched({ at: Components.when(paused.at, now) })}${
     may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">${words.shared.resume}</a>`
   }</p>`
 }

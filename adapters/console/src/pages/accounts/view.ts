@@ -78,7 +78,10 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
       Components.notice("good", words.accounts.created, words.accounts[views.length > 1 ? "connectApis" : "connectApi"])
     }
     ${done === "link-created" && Components.notice("good", words.accounts.linkCreated, words.accounts.linkCreatedHint)}
-    ${done === "link-revoked" && Components.notice("good", words.accounts.linkWithdrawn, words.accounts.linkWithdrawnHint)}
+    ${
+      done === "link-revoked" &&
+      Components.notice("good", words.accounts.linkWithdrawn, words.accounts.linkWithdrawnHint)
+    }
     ${commandNotice(done)}
     ${accountNotices(me, account, now)}
     ${!may(me, "connect", account) && Components.onlyLooking(Messages.text("page.who-connects"))}

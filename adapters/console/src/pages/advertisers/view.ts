@@ -105,7 +105,9 @@ const expectForm = (connection: Connection.Present, state: Fields.FormState): Ma
   <h2 id="expect">${words.advertisers.expect}</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Fields.textField(state, "advertiser", words.advertisers.nameOrId, { hint: words.advertisers.nameOrIdHint })}
-    <button>${connection._tag === "AwaitingAccess" ? words.advertisers.expectInstead : words.advertisers.expectIt}</button></form>
+    <button>${
+      connection._tag === "AwaitingAccess" ? words.advertisers.expectInstead : words.advertisers.expectIt
+    }</button></form>
 </section>`
 
 /** What a refused form leaves on the page. */

@@ -37,8 +37,8 @@ const endOf = (key: ApiKey.Present, now: DateTime.Utc): Markup => {
 
 const row = (key: ApiKey.Present, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="${words.apiKeys.key}">${isolateText(key.name)}<br><small
-    class="muted"><code>${key.start}…</code> ${words.shared.by({
-      name: isolateText(Actor.describe(key.createdBy))
+    class="muted"><code>${key.start}…</code> ${words.shared.byActor({
+      actor: isolateText(Actor.describe(key.createdBy))
     })}</small></th>
   <td data-label="${words.apiKeys.may}">${key.scopes.join(", ")} <span class="muted">${words.apiKeys.asRole({
     role: key.role

@@ -179,7 +179,7 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
         "info",
         Messages.text("page.looked-again"),
         authorization._tag === "AwaitingSelection"
-          ? words.authorizations.sees({ quantity: authorization.candidates.length })
+          ? words.authorizations.loginSees({ quantity: authorization.candidates.length })
           : ""
       )
     }

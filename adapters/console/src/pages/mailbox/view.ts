@@ -50,9 +50,9 @@ export interface MailboxPageModel {
 
 /** Mails that were kept instead of sent. */
 export const mailboxPage = ({ box, context, cursor, now, page, seesBoth }: MailboxPageModel): MemberPage => ({
-  title: mailbox.mailbox,
+  title: words.page.mailbox,
   body: html`
-    ${Components.pageHead(mailbox.mailbox, {
+    ${Components.pageHead(words.page.mailbox, {
       lead: box === "installation" ? mailbox.leadInstallation : mailbox.leadOrganization
     })}
     ${why(context)}

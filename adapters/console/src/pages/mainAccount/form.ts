@@ -28,7 +28,7 @@ export const email = (text: string): Result.Result<Text.Email | undefined, strin
 
 /** Reads a new login, or the first thing that is wrong with it. */
 export const newLogin = (form: Http.Form): Result.Result<Consolidations.NewCredential, string> => {
-  const name = Input.name(Http.one(form, "name"), "the login")
+  const name = Input.name(Http.one(form, "name"), "login")
   const address = email(Http.one(form, "email"))
   const provider = Http.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
@@ -42,7 +42,7 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
   const admin = isLogin(administrator) ? { administratorId: administrator } : {}
   const linked = Http.one(form, "linked")
   if (isAccount(linked)) return Result.succeed({ linkedAccountId: linked, ...admin })
-  const name = Input.name(Http.one(form, "name"), "the account")
+  const name = Input.name(Http.one(form, "name"), "account")
   const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
   const id = Http.one(form, "id").trim()
   if (Result.isFailure(name)) return Result.fail(words.mainAccount.chooseOrName)

@@ -45,7 +45,7 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
     ? html``
     : html`<tr>
     <th scope="row" data-label="${members.invited}">${isolateText(member.email)}<br><small
-      class="muted">${shared.by({ name: isolateText(Actor.describe(member.invitedBy)) })}</small></th>
+      class="muted">${shared.byActor({ actor: isolateText(Actor.describe(member.invitedBy)) })}</small></th>
     <td data-label="${members.role}">${member.role}</td>
     <td data-label="${members.willSee}">${describeAccessScope(member.accessScope)}</td>
     <td data-label="${shared.expires}">${Components.when(member.expiresAt, now)}<br><small
