@@ -5,12 +5,15 @@ import { words } from "../messages/words.ts"
 
 const decodeName = Schema.decodeUnknownResult(Text.NameInput)
 
-/** Reads a name. The error says what is wrong with it; `what` names the field in a sentence, e.g. `the company`. */
-export const name = (text: string, what: string): Result.Result<Text.Name, string> => {
+/** What has a name that people type. */
+export type Named = keyof typeof words.page.enterName
+
+/** Reads a name. The error says what is wrong with it; `what` is what has the name. */
+export const name = (text: string, what: Named): Result.Result<Text.Name, string> => {
   const decoded = decodeName(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
   const trimmed = text.trim()
-  if (trimmed === "") return Result.fail(`Enter a name for ${what}.`)
+  if (trimmed === "") return Result.fail(words.page.enterName[what])
   return Result.fail(
     trimmed.length > 120 ? words.page.nameTooLong({ length: trimmed.length }) : words.page.nameInvisible
   )

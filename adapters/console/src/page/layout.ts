@@ -84,14 +84,14 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
       class="person">${isolateText(me.name)}</span></span></summary>
   <div class="menu-panel">
     <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span
-      class="muted">${words.page.roleOf({ role: me.role, organization: isolateText(me.organizationName) })}</span></p>
+      class="muted">${words.shared.of({ who: me.role, organization: isolateText(me.organizationName) })}</span></p>
     <ul>
       ${settingsEntry("/settings", words.shared.organization)}
       ${me.accessScope._tag === "Everything" && settingsEntry("/members", words.shared.people)}
       ${Access.can(me, "manage-people") && settingsEntry("/api-keys", words.shared.apiKeys)}
       ${me.accessScope._tag === "Everything" && settingsEntry("/consents", words.consents.title)}
       ${Access.can(me, "administer") && settingsEntry("/audit", words.audit.title)}
-      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.mailbox.mailbox)}
+      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.page.mailbox)}
       ${settingsEntry("/organizations", words.page.changeOrganization)}
     </ul>
     <form method="post" action="/sign-out"><button class="secondary outline">${words.shared.signOut}</button></form>

@@ -1,5 +1,5 @@
 /** The words of the pages in `pages/accounts`. */
-import { html, type Markup } from "../../page/html.ts"
+import { html } from "../../page/html.ts"
 
 /** The words of this room. */
 export const accounts = {
@@ -36,7 +36,6 @@ export const accounts = {
   accountNameHint: "Usually brand and country, e.g. “Nordwind US”.",
   chooseLife: "Choose one of the offered times for which the link is valid.",
   seeConsent: "See the consent",
-  nothingFetched: ({ at }: { readonly at: Markup }) => html`Nothing is fetched since ${at}.`,
   firstLoad: ({ percent }: { readonly percent: number }) => `First load ${percent} %`,
   startAgain: "Start again instead",
   optionalHint: "Optional for this kind of account.",

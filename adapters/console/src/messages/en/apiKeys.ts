@@ -29,7 +29,7 @@ export const apiKeys = {
   endsAfter: "Ends after",
   make: "Make the key",
   nameHint: "What uses it, e.g. nightly export.",
-  thisKey: "this key",
+  whichAccounts: "Which accounts this key sees",
   made: "Key made",
   madeBefore: "This key was made before",
   madeBeforeHint: "Its secret was shown then and cannot be shown again. Revoke it and make another one if it is lost.",

@@ -105,8 +105,6 @@ export const guests = {
   ...objections,
   accessThrough: "Access through",
   areYouOwner: "Are you the owner of this account?",
-  asker: ({ name, organization }: { readonly name: Markup; readonly organization: Markup }) =>
-    html`${name} of ${organization}`,
   asks: (said: { readonly asker: Markup; readonly account: Markup; readonly product: string }) =>
     html`${said.asker} asks you to connect ${said.account} to ${said.product}`,
   asOwner: ({ owner }: { readonly owner: Markup }) => html`${owner}, as the owner of the account`,

@@ -12,7 +12,6 @@ export const mailbox = {
   leadOrganization: "Mails of your organization: requests to connect, invitations and notices.",
   linkOfMail: "The link of this mail",
   linksOfMail: "The links of this mail",
-  mailbox: "Mailbox (not sent)",
   mailsBefore: "This installation has a mail server. Only mails from before it was set up are shown here.",
   mailsSent: "Mails are really sent",
   noMails: "No mails",
@@ -23,7 +22,6 @@ export const mailbox = {
   passOn: "Ask an owner or admin of your organization to pass the mail on.",
   plainTextOf: ({ label }: { readonly label: string }) => `${label}, as plain text`,
   subject: "Subject",
-  to: ({ email }: { readonly email: Markup }) => html`to ${email}`,
   toNamed: ({ email, name }: { readonly email: Markup; readonly name: Markup }) => html`to ${name}, ${email}`,
   whyKept:
     "This installation has no mail server, so every mail is kept here instead. Whoever it is for does not get it: " +

@@ -1,5 +1,4 @@
 /** What is around every page: navigation, error pages, labels. */
-import { html, type Markup } from "../../page/html.ts"
 import { count } from "./quantities.ts"
 
 interface Quantity {
@@ -22,6 +21,17 @@ export const page = {
   nextPage: "Next page",
   onlyLooking: ({ who }: { readonly who: string }) => `Your role lets you look, not change. ${who} can act here.`,
   foreignForm: "This form was not sent from this site.",
+  enterName: {
+    account: "Enter a name for the account.",
+    advertiser: "Enter a name for the advertiser.",
+    brand: "Enter a name for the brand.",
+    company: "Enter a name for the company.",
+    key: "Enter a name for the key.",
+    login: "Enter a name for the login.",
+    organization: "Enter a name for the organization.",
+    owner: "Enter a name for the owner.",
+    yourself: "Enter a name for yourself."
+  },
   nameTooLong: ({ length }: Length) =>
     `A name has at most 120 characters; this one has ${length.toLocaleString("en-GB")}.`,
   nameInvisible:
@@ -48,8 +58,7 @@ export const page = {
   main: "Main",
   pending: "Pending",
   operator: "Operator",
-  roleOf: ({ role, organization }: { readonly role: string; readonly organization: Markup }) =>
-    html`${role} of ${organization}`,
+  mailbox: "Mailbox (not sent)",
   changeOrganization: "Change organization",
   about: ({ product }: { readonly product: string }) => `${product} connects retail-marketplace accounts.`,
   apiReference: "API reference",

@@ -1,5 +1,5 @@
 /** What several pages say. */
-import { html, type Markup } from "../../page/html.ts"
+import { type Content, html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const shared = {
@@ -41,6 +41,7 @@ export const shared = {
   currency: "Currency",
   done: "Done",
   email: "E-mail",
+  emailAddress: "E-mail address",
   ends: "Ends",
   erasureCalledOff: "Erasure called off",
   expires: "Expires",
@@ -65,8 +66,11 @@ export const shared = {
   newOwner: "New owner",
   no: "no",
   noted: "Noted",
+  nothingFetched: ({ at }: { readonly at: Markup }) => html`Nothing is fetched since ${at}.`,
   nothingMissing: "Nothing is missing",
   onlyView: "only view",
+  of: ({ organization, who }: { readonly organization: Markup; readonly who: Content }) =>
+    html`${who} of ${organization}`,
   organization: "Organization",
   over: "Over",
   owner: "Owner",
@@ -76,6 +80,7 @@ export const shared = {
   person: "Person",
   profileId: "Profile id",
   remove: "Remove",
+  removeNamed: ({ name }: { readonly name: Content }) => html`Remove ${name}`,
   removedAccounts: "Removed accounts",
   renewalCampaign: "Renewal campaign",
   requestToConnect: "Request to connect",
@@ -95,7 +100,8 @@ export const shared = {
   signOut: "Sign out",
   signUp: "Sign up",
   status: "Status",
-  theAccount: "the account",
+  theMailbox: "mailbox",
+  to: ({ recipient }: { readonly recipient: Content }) => html`to ${recipient}`,
   type: "Type",
   viewAndEdit: "view and edit",
   waiting: "Waiting",

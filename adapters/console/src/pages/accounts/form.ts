@@ -10,7 +10,7 @@ export const readNew = (form: Http.Form, company: Company.Open) => {
   const brands = company.brands.filter((brand) => Http.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
   const fallback = Http.one(form, "default")
   const fields = {
-    name: Input.name(Http.one(form, "name"), "the account"),
+    name: Input.name(Http.one(form, "name"), "account"),
     marketplace: Option.match(Marketplace.find(Http.one(form, "marketplace")), {
       onNone: () => Result.fail(Messages.text("account.choose-marketplace")),
       onSome: (found) => Result.succeed(found.id)

@@ -69,7 +69,7 @@ const pausedNote = (
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   if (paused === undefined) return nothing
   const badge = evidence.status !== "paused" && html`${Components.badge("idle", Messages.text("status.paused"))} `
-  return html`<p>${badge}${words.accounts.nothingFetched({ at: Components.when(paused.at, now) })}${
+  return html`<p>${badge}${words.shared.nothingFetched({ at: Components.when(paused.at, now) })}${
     may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">${words.shared.resume}</a>`
   }</p>`
 }

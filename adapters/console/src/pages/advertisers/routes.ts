@@ -84,7 +84,7 @@ const expectAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   const form = yield* Http.readForm(c)
   const view = yield* context.connections.view(me, id)
   yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-  const name = Input.name(Http.one(form, "advertiser"), "the advertiser")
+  const name = Input.name(Http.one(form, "advertiser"), "advertiser")
   if (Result.isFailure(name)) {
     return yield* sendAdvertisers(
       visit,

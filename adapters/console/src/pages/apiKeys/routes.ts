@@ -49,7 +49,7 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const form = yield* Http.readForm(c)
   const key = Http.one(form, "key").slice(0, 100)
-  const name = Input.name(Http.one(form, "name"), "the key")
+  const name = Input.name(Http.one(form, "name"), "key")
   const ticked = Http.many(form, "scope").filter((scope) => isScope(scope))
   const [first, ...rest] = ticked
   // A key needs no more of a role than its scopes do.

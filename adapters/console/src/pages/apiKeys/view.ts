@@ -116,7 +116,7 @@ export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel)
         }</strong><small>${what}</small></span></label>`
       )}
         ${Fields.fieldError(state, "scope")}</fieldset>
-      ${accessScopeFields(state, all, words.apiKeys.thisKey)}
+      ${accessScopeFields(state, all, words.apiKeys.whichAccounts)}
       <div class="field"><label for="field-days">${
         words.apiKeys.endsAfter
       }</label><select id="field-days" name="days">${lives.map(

@@ -21,7 +21,7 @@ export const read = (form: Http.Form) => {
   const message = RequestForm.read({ name: "x", email: "x@example.com", message: values["message"] ?? "" })
   const fields = ids.map((id) => ({
     id,
-    name: Input.name(values[`name-${id}`] ?? "", "the owner"),
+    name: Input.name(values[`name-${id}`] ?? "", "owner"),
     email: Input.email(values[`email-${id}`] ?? "")
   }))
   const errors = Object.assign(

@@ -16,8 +16,8 @@ const { guests, shared } = words
 const asker = (view: AuthLinks.GuestView): Markup =>
   view.request === undefined
     ? isolateText(view.issuedBy)
-    : guests.asker({
-        name: isolateText(view.request.requesterName),
+    : shared.of({
+        who: isolateText(view.request.requesterName),
         organization: isolateText(view.request.organizationName)
       })
 

@@ -12,7 +12,7 @@ const { mailbox } = words
 
 const addressee = ({ email, name }: Mailer.KeptMail["to"]): Markup =>
   name === ""
-    ? mailbox.to({ email: isolateText(email) })
+    ? words.shared.to({ recipient: isolateText(email) })
     : mailbox.toNamed({ email: isolateText(email), name: isolateText(name) })
 
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>
@@ -50,9 +50,9 @@ export interface MailboxPageModel {
 
 /** Mails that were kept instead of sent. */
 export const mailboxPage = ({ box, context, cursor, now, page, seesBoth }: MailboxPageModel): MemberPage => ({
-  title: mailbox.mailbox,
+  title: words.page.mailbox,
   body: html`
-    ${Components.pageHead(mailbox.mailbox, {
+    ${Components.pageHead(words.page.mailbox, {
       lead: box === "installation" ? mailbox.leadInstallation : mailbox.leadOrganization
     })}
     ${why(context)}
