@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line. Everything it says about adapters it learns from modules loaded at run time. */
 import { readFile, writeFile } from "node:fs/promises"
 import * as Result from "effect/Result"

@@ -14,7 +14,10 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { build, manifestOf } from "../package.mjs"
+import { build } from "../src/package/build.ts"
+import { manifestOf } from "../src/package/manifest.ts"
+import { peers } from "../src/package/published.ts"
+import { select } from "../src/package/packages.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 const place = mkdtempSync(join(tmpdir(), "portolan-package-"))
@@ -27,8 +30,8 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) => {
 }
 
 beforeAll(() => {
-  const built = build("domain", join(place, "dist"))
-  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built)
+  const [built] = build(select(["domain"]), join(place, "dist"))
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built?.folder ?? place)
   const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? ""
   mkdirSync(domain, { recursive: true })
   run("tar", ["-xzf", join(place, archive), "-C", domain, "--strip-components=1"], place)
@@ -46,7 +49,9 @@ describe("the published domain", () => {
     const all = readdirSync(domain, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     expect(all.length).toBeGreaterThan(50)
     expect(
-      all.map((entry) => entry.name).filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LICENSE)$/.test(name))
+      all
+        .map((entry) => entry.name)
+        .filter((name) => !/\.(js|js\.map|d\.ts)$|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(name))
     ).toEqual([])
     expect(readFileSync(join(domain, "connections/Connection.js"), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
   })
@@ -63,7 +68,8 @@ describe("the published domain", () => {
 
   it("names files that exist, and effect as its only dependency", () => {
     const manifest = JSON.parse(readFileSync(join(domain, "package.json"), "utf8"))
-    expect(Object.keys(manifest.dependencies)).toEqual(["effect"])
+    expect(manifest.dependencies).toEqual({})
+    expect(Object.keys(manifest.peerDependencies)).toEqual(["effect"])
     expect(manifest.exports["."]).toEqual({ types: "./index.d.ts", default: "./index.js" })
     for (const target of Object.values<string>(manifest.exports["."]))
       expect(existsSync(join(domain, target))).toBe(true)
@@ -103,6 +109,7 @@ describe("the published domain", () => {
         "--noEmit",
         "--strict",
         "--skipLibCheck",
+        "false",
         "--module",
         "nodenext",
         "--target",
@@ -120,25 +127,39 @@ describe("the published domain", () => {
 
 describe("a published manifest", () => {
   it("points into the emitted tree and leaves the workspace's own business out", () => {
-    expect(
-      manifestOf({
+    const manifest = manifestOf(
+      {
         name: "@portolan/x",
+        version: "1.2.3",
         private: true,
-        scripts: { test: "x" },
+        dependencies: { "@portolan/domain": "1.2.3", "better-auth": "1.7.5", effect: "4.1.0", nodemailer: "10.6.0" },
         devDependencies: { y: "1" },
-        exports: { ".": "./src/index.ts", "./page": "./src/page.tsx", "./style.css": "./src/style.css" },
+        peerDependencies: { vitest: "5.1.1" },
+        peerDependenciesMeta: { vitest: { optional: true } },
+        sideEffects: ["./src/cli.ts"],
+        exports: { ".": "./src/index.ts", "./style.css": "./src/style.css" },
         bin: { x: "./src/cli.ts" }
-      })
-    ).toEqual({
+      },
+      "adapters/x"
+    )
+    expect(manifest).toEqual({
       name: "@portolan/x",
+      version: "1.2.3",
+      homepage: "https://github.com/portolan/portolan/tree/main/adapters/x#readme",
+      bugs: "https://github.com/portolan/portolan/issues",
+      repository: { type: "git", url: "git+https://github.com/portolan/portolan.git", directory: "adapters/x" },
+      sideEffects: ["./cli.js"],
       files: ["**/*"],
       engines: { node: ">=20" },
-      bin: { x: "./cli.js" },
+      bin: { x: "cli.js" },
       exports: {
         ".": { types: "./index.d.ts", default: "./index.js" },
-        "./page": { types: "./page.d.ts", default: "./page.js" },
-        "./style.css": "./style.css"
-      }
+        "./style.css": "./style.css",
+        "./package.json": "./package.json"
+      },
+      dependencies: { "@portolan/domain": "^1.2.3", "better-auth": "1.7.5", nodemailer: "^10.6.0" },
+      peerDependencies: { effect: peers.effect, vitest: peers.vitest },
+      peerDependenciesMeta: { vitest: { optional: true } }
     })
   })
 })

@@ -10,6 +10,7 @@
  */
 import { DateTime, Duration, Result } from "effect"
 import type { DomainEvent } from "../jobs/Aggregate.ts"
+import { groupBy } from "../kernel/groupBy.ts"
 import { Refused } from "../kernel/Refused.ts"
 import { foldedEmail } from "../kernel/Text.ts"
 
@@ -100,7 +101,7 @@ export const check = (
   wanted: ReadonlyArray<string>,
   now: DateTime.Utc
 ): Result.Result<void, Refused> => {
-  const groups = Map.groupBy(wanted, foldedEmail)
+  const groups = groupBy(wanted, foldedEmail)
   if (wanted.length > limit || [...groups.values()].some((own) => own.length > addressLimit)) {
     return Result.fail(
       new Refused({
@@ -116,7 +117,7 @@ export const check = (
   }
   const since = DateTime.subtractDuration(now, span)
   const recent = sent.filter(({ at }) => DateTime.isGreaterThan(at, since))
-  const byAddress = Map.groupBy(recent, ({ to }) => foldedEmail(to))
+  const byAddress = groupBy(recent, ({ to }) => foldedEmail(to))
   const hours = Duration.toHours(span)
   const inTheWay = [
     {
