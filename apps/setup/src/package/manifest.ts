@@ -1,6 +1,6 @@
 /** The manifest that is published: paths into the emitted tree, ranges instead of pins, shared libraries as peers. */
 import { isOwn, type Manifest } from "./packages.ts"
-import { defaultEngines, engines, exact, peers, repository } from "./published.ts"
+import { defaultEngines, engines, exact, narrower, peers, repository } from "./published.ts"
 
 /** Files that become JavaScript; everything else is copied. */
 export const isCode = (file: string): boolean => /\.(ts|mts)$/.test(file)
@@ -20,17 +20,19 @@ const targetOf = (target: string): Target =>
 const mapValues = <A, B>(record: { readonly [key: string]: A }, change: (value: A, key: string) => B) =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
 
-const rangeOf = (pinned: string, name: string): string => {
-  if (exact.has(name)) return pinned
-  return peers[name] ?? `^${pinned}`
-}
+const rangeOf =
+  ({ name: ofPackage }: Manifest) =>
+  (pinned: string, name: string): string => {
+    if (exact.has(name)) return pinned
+    return narrower[ofPackage]?.[name] ?? peers[name] ?? `^${pinned}`
+  }
 
 const split = (manifest: Manifest) => {
   const declared = Object.entries({ ...manifest.dependencies, ...manifest.peerDependencies })
   const isPeer = ([name]: readonly [string, string]) => peers[name] !== undefined
   return {
-    dependencies: mapValues(Object.fromEntries(declared.filter((one) => !isPeer(one))), rangeOf),
-    peerDependencies: mapValues(Object.fromEntries(declared.filter(isPeer)), rangeOf)
+    dependencies: mapValues(Object.fromEntries(declared.filter((one) => !isPeer(one))), rangeOf(manifest)),
+    peerDependencies: mapValues(Object.fromEntries(declared.filter(isPeer)), rangeOf(manifest))
   }
 }
 

@@ -9,15 +9,24 @@
 /** Where issues and sources are found. The name is an assumption until the repository has a public address. */
 export const repository = "https://github.com/portolan/portolan"
 
-/** Libraries that the user's program shares with the packages, with the range in which the API that is used holds. */
+/**
+ * Libraries that the user's program shares with the packages, with the range in which the API that is used holds. The
+ * check installs the lowest effect of the range as well as the one that the workspace pins.
+ */
 export const peers: { readonly [name: string]: string } = {
-  effect: ">=4.1.0 <5",
+  effect: ">=4.0.0 <5",
   hono: "^4.0.0",
   kysely: "^0.29.0",
   msw: "^3.0.0",
   "pg-boss": "^12.0.0",
   postgres: "^3.4.0",
   vitest: ">=4"
+}
+
+/** Packages whose range of a peer is narrower, because a dependency of theirs asks for more. */
+export const narrower: { readonly [name: string]: { readonly [peer: string]: string } } = {
+  // @effect/platform-node has effect ^4.1.0 as its peer.
+  "@portolan/server": { effect: ">=4.1.0 <5" }
 }
 
 /**
