@@ -14,7 +14,8 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { build } from "../src/package/build.ts"
+import { build, type Built } from "../src/package/build.ts"
+import { subjectText } from "../src/package/check/subject.ts"
 import { manifestOf } from "../src/package/manifest.ts"
 import { peers } from "../src/package/published.ts"
 import { select } from "../src/package/packages.ts"
@@ -29,15 +30,22 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) => {
   return done.stdout
 }
 
+/** Packs a built package and unpacks it where its user has it. */
+const publish = ({ folder, of }: Built) => {
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], folder)
+  const archive = join(place, `portolan-${of.short}-${of.manifest.version}.tgz`)
+  const target = join(place, "node_modules/@portolan", of.short)
+  mkdirSync(target, { recursive: true })
+  run("tar", ["-xzf", archive, "-C", target, "--strip-components=1"], place)
+}
+
 beforeAll(() => {
-  const [built] = build(select(["domain"]), join(place, "dist"))
-  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built?.folder ?? place)
-  const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? ""
-  mkdirSync(domain, { recursive: true })
-  run("tar", ["-xzf", join(place, archive), "-C", domain, "--strip-components=1"], place)
-  symlinkSync(join(root, "node_modules/effect"), join(place, "node_modules/effect"), "dir")
+  for (const built of build(select(["domain", "ports", "memory", "conformance"]), join(place, "dist"))) publish(built)
+  for (const name of ["effect", "fast-check"]) {
+    symlinkSync(join(root, "node_modules", name), join(place, "node_modules", name), "dir")
+  }
   writeFileSync(join(place, "package.json"), `{"type":"module"}`)
-})
+}, 240_000)
 
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
@@ -53,17 +61,15 @@ describe("the published domain", () => {
         .map((entry) => entry.name)
         .filter((name) => !/\.(js|js\.map|d\.ts)$|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(name))
     ).toEqual([])
-    expect(readFileSync(join(domain, "connections/Connection.js"), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
+    for (const file of ["connections/Connection.js", "connections/Connection.d.ts"]) {
+      expect(readFileSync(join(domain, file), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
+    }
   })
 
-  it("can be imported module by module, as the front door names them", () => {
-    const index = readFileSync(join(root, "domain/src/index.ts"), "utf8")
-    const modules = [...index.matchAll(/export \* as (\w+) from "\.\/([^"]+)"/g)].map(([, name, file]) => [
-      `./${name}`,
-      `./src/${file}`
-    ])
-    const { exports } = JSON.parse(readFileSync(join(root, "domain/package.json"), "utf8"))
-    expect(exports).toEqual({ ".": "./src/index.ts", ...Object.fromEntries(modules) })
+  it("has source maps that carry the sources", () => {
+    const map = JSON.parse(readFileSync(join(domain, "connections/Connection.js.map"), "utf8"))
+    expect(map.sources).toEqual(["Connection.ts"])
+    expect(map.sourcesContent).toEqual([readFileSync(join(root, "domain/src/connections/Connection.ts"), "utf8")])
   })
 
   it("names files that exist, and effect as its only dependency", () => {
@@ -122,6 +128,15 @@ describe("the published domain", () => {
       ],
       place
     )
+  })
+})
+
+describe("the published conformance suite", () => {
+  it("judges the published adapters in memory by its own program", () => {
+    writeFileSync(join(place, "memory.subject.mjs"), subjectText())
+    const program = join(place, "node_modules/@portolan/conformance/cli.js")
+    const args = ["--subject", "./memory.subject.mjs", "--port", "token-vault", "--budget", "minimal"]
+    expect(run(process.execPath, [program, ...args], place)).toContain("VAULT-01")
   })
 })
 

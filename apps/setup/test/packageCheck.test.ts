@@ -13,10 +13,11 @@ import { type Package, publishable, root, select } from "../src/package/packages
 import { peers } from "../src/package/published.ts"
 
 const packages = publishable()
-const [domain] = select(["domain"])
+/** A small package, with another manifest. */
 const other = (change: object): Package => {
-  if (domain === undefined) throw new Error("there is no domain")
-  return { ...domain, manifest: { ...domain.manifest, ...change } }
+  const [secrets] = select(["secrets"])
+  if (secrets === undefined) throw new Error("there is no such package")
+  return { ...secrets, manifest: { ...secrets.manifest, ...change } }
 }
 
 describe("a package that is published", () => {
@@ -66,7 +67,7 @@ describe("the check of a manifest", () => {
     expect(problems({ keywords: ["one"] })).toContain("fewer than four keywords")
     expect(problems({ license: "none" })).toContain("has no licence")
     expect(problems({ exports: { "./Gone": "./src/Gone.ts" } })).toContain("names ./src/Gone.ts, which does not exist")
-    expect(problems({ bin: { domain: "./src/index.ts" } })).toContain("does not begin with #!/usr/bin/env node")
+    expect(problems({ bin: { secrets: "./src/index.ts" } })).toContain("does not begin with #!/usr/bin/env node")
     expect(problems({ sideEffects: undefined })).toContain("does not say sideEffects")
     expect(problems({ dependencies: {} })).toContain("imports effect, which the manifest does not declare")
     expect(problems({ dependencies: { effect: "^4.1.0" } })).toContain("where versions are pinned")
