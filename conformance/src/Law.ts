@@ -44,7 +44,15 @@ export interface Part<I extends Instance> {
   readonly labels: Readonly<Record<string, number>>
   /** How many cases it runs for each case of the budget: below 1 for slow parts. */
   readonly effort: number
+  /** Runs the part's cases and gives what was seen; never rejects because a law is broken. */
   readonly run: (context: RunContext<I>, order: RunRequest) => Promise<Evidence>
+}
+
+/** A fact from outside that a law rests on: what a provider, a standard or a paper says, and where. */
+export interface Source {
+  readonly fact: string
+  /** Where everybody can read it. */
+  readonly url: string
 }
 
 /** A promise, why it matters, and how it is checked. */
@@ -54,6 +62,9 @@ export interface Law<I extends Instance> {
   readonly title: string
   /** What goes wrong without it, and for whom. */
   readonly rationale: string
+  /** What to check first in an adapter that fails it: one or two sentences about this law, shown with each failure. */
+  readonly checkFirst: string
+  readonly sources?: ReadonlyArray<Source>
   readonly level: Level
   readonly parts: readonly [Part<I>, ...Array<Part<I>>]
 }
@@ -63,6 +74,10 @@ export const core: Level = { _tag: "Core" }
 
 /** Adapters that claim `feature` keep the law. */
 export const extended = (feature: string): Level => ({ _tag: "Extended", feature })
+
+/** Says which adapters keep a law: `core`, or the name of the feature. */
+export const levelName = ({ level }: { readonly level: Level }): string =>
+  level._tag === "Core" ? "core" : level.feature
 
 /** Names a part of a law in reports and replay tokens, such as `VAULT-03/race`. */
 export const partId = (law: { readonly id: string }, part: { readonly name: string }) => `${law.id}/${part.name}`

@@ -12,3 +12,10 @@ export interface Mutant<I extends Instance> {
   readonly longest: number
   readonly subject: Subject<I>
 }
+
+const byText = (one: string, other: string) => Number(one > other) - Number(one < other)
+
+/** Orders mutants by the id of their law, then by their own, whatever the language of the machine. */
+export const byLaw = (one: Named, other: Named): number => byText(one.law, other.law) || byText(one.id, other.id)
+
+type Named = Pick<Mutant<Instance>, "id" | "law">

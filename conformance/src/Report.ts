@@ -5,6 +5,7 @@ import { createHash } from "node:crypto"
 import { groupBy } from "@portolan/domain"
 import type { Budget } from "./Budget.ts"
 import type * as KnownFailures from "./KnownFailures.ts"
+import { refusalId } from "./laws/refusals.ts"
 import type { PartResult } from "./run.ts"
 import type { Manifest } from "./Subject.ts"
 import * as Verdict from "./Verdict.ts"
@@ -72,7 +73,7 @@ export interface ReportInput {
 
 /** Combines the verdicts of parts into verdicts of laws, in the order of the results. */
 export const lawVerdicts = (results: ReadonlyArray<PartResult>): ReadonlyArray<LawVerdict> => {
-  const grouped = groupBy(results, (result) => `${result.law} ${result.law === "META-10" ? result.part : ""}`)
+  const grouped = groupBy(results, (result) => `${result.law} ${result.law === refusalId ? result.part : ""}`)
   return [...grouped.values()].flatMap((parts) => {
     const [first] = parts
     if (first === undefined) return []

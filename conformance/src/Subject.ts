@@ -48,8 +48,3 @@ export interface Subject<I extends Instance> {
   readonly manifest: Manifest
   readonly open: Effect.Effect<Effect.Effect<I, unknown, Scope.Scope>, unknown, Scope.Scope>
 }
-
-/** The subjects that one module offers, by port: what a module given to `--subject` exports by default. */
-export interface Subjects {
-  readonly [port: string]: Subject<Instance>
-}

@@ -1,4 +1,3 @@
-import { given } from "@portolan/domain"
 import type { Instance, Subject } from "./Subject.ts"
 import type { RepositoryInstance } from "./laws/repository/RepositoryInstance.ts"
 import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
@@ -11,16 +10,13 @@ export interface Subjects {
   readonly repository?: Subject<RepositoryInstance>
 }
 
-/** The same, as an author writes them: the port `repository` also under the name that it had before. */
-export interface OfferedSubjects extends Subjects {
-  /** @deprecated Write `repository`. */
-  readonly connectionStore?: Subject<RepositoryInstance>
-}
+const ports = ["tokenVault", "repository"]
 
-/** What a module given to `--subject` exports by default. */
-export const defineSubjects = ({ connectionStore, ...subjects }: OfferedSubjects): Subjects => {
-  const repository = subjects.repository ?? connectionStore
-  return Object.assign({ ...subjects, ...given({ repository }) }, { [marker]: true })
+/** What a module given to `--subject` exports by default. Throws when a name is none of a port. */
+export const defineSubjects = (subjects: Subjects): Subjects => {
+  const unknown = Object.keys(subjects).find((name) => !ports.includes(name))
+  if (unknown !== undefined) throw new Error(`defineSubjects takes ${ports.join(" and ")}, not '${unknown}'`)
+  return Object.assign({ ...subjects }, { [marker]: true })
 }
 
 /** Tells whether a value was made by `defineSubjects`. */

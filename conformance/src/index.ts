@@ -12,7 +12,7 @@ export type { RepositoryInstance, RepositoryProbes, Services } from "./laws/repo
 export { tokenVault } from "./laws/vault/tokenVault.ts"
 export type { Chunk, Sealed, Vault, VaultInstance, VaultProbes } from "./laws/vault/VaultInstance.ts"
 export { junit } from "./junit.ts"
-export { core, extended, type PartKind, type Law, type Level, type Need, type Part } from "./Law.ts"
+export { core, extended, type PartKind, type Law, type Level, type Need, type Part, type Source } from "./Law.ts"
 export { runMutant, type Fate, type MutantResult } from "./matrix.ts"
 export type { Mutant } from "./Mutant.ts"
 export type { Degenerate, Port } from "./Port.ts"

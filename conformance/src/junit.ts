@@ -17,14 +17,15 @@ const xml = (text: string): string =>
     .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "\ufffd")
     .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
 
-const outcome = ({ verdict }: PartResult): string => {
+const outcome = ({ checkFirst, verdict }: PartResult): string => {
   switch (verdict._tag) {
     case "Pass":
       return ""
     case "Fail": {
       const { counterexample, token } = verdict.refutation
       const { violation, input, story } = counterexample
-      const body = [violation.message, "", ...input, "", ...story, "", `--replay ${token}`].join("\n")
+      const found = [violation.message, "", ...input, "", ...story, ""]
+      const body = [...found, `check first: ${checkFirst}`, `--replay ${token}`].join("\n")
       return `<failure message="${xml(violation.summary)}">${xml(body)}</failure>`
     }
     case "UnexpectedPass":

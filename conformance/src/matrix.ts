@@ -3,6 +3,7 @@
  * an error that the law did not foresee does not count, and neither does the failure of another law.
  */
 import type { Budget } from "./Budget.ts"
+import { lawsOf } from "./laws/refusals.ts"
 import type { Mutant } from "./Mutant.ts"
 import type { Port } from "./Port.ts"
 import { open, runPart, type PartResult } from "./run.ts"
@@ -43,7 +44,7 @@ export const runMutant = async <I extends Instance>(
   seed = 0
 ): Promise<MutantResult> => {
   const about = { mutant: mutant.id, law: mutant.law, defect: mutant.defect }
-  const law = port.laws.find((each) => each.id === mutant.law)
+  const law = lawsOf(port).find((each) => each.id === mutant.law)
   if (law === undefined) return { ...about, fate: { _tag: "Survived", reason: `there is no law ${mutant.law}` } }
   const opened = await open(mutant.subject)
   try {

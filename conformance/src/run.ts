@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Scope from "effect/Scope"
 import type { Evidence, RunContext } from "./Evidence.ts"
-import { partId, type Law, type Part } from "./Law.ts"
+import { levelName, partId, type Law, type Part } from "./Law.ts"
+import { lawsOf } from "./laws/refusals.ts"
 import type { Port } from "./Port.ts"
 import { fold } from "./Seed.ts"
 import { show } from "./show.ts"
@@ -17,6 +18,7 @@ export interface PartResult {
   readonly part: string
   readonly title: string
   readonly rationale: string
+  readonly checkFirst: string
   /** `core`, or the feature that the law belongs to. */
   readonly level: string
   readonly kind: Part<Instance>["kind"]
@@ -70,7 +72,8 @@ export const runPart = async <I extends Instance>(
     part: part.name,
     title: law.title,
     rationale: law.rationale,
-    level: law.level._tag === "Core" ? "core" : law.level.feature,
+    checkFirst: law.checkFirst,
+    level: levelName(law),
     kind: part.kind,
     verdict,
     cases: evidence.reduce((sum, each) => sum + each.cases, 0),
@@ -111,25 +114,22 @@ export const runPart = async <I extends Instance>(
   )
 }
 
-/** All parts of the chosen laws, in the order of the catalogue; first come the refusals of unclaimed features. */
+/** All parts of the chosen laws; the refusal of a feature that the subject claims is left out. */
 export const partsOf = <I extends Instance>(
   port: Port<I>,
   subject: Subject<I>,
   isSelected: (law: string) => boolean
-) => [
-  ...Object.entries(port.refusals)
-    .filter(([feature]) => !subject.manifest.features.includes(feature) && isSelected("META-10"))
-    .map(([feature, part]) => ({ law: refusalLaw(feature, part), part })),
-  ...port.laws.filter((law) => isSelected(law.id)).flatMap((law) => law.parts.map((part) => ({ law, part })))
-]
-
-const refusalLaw = <I extends Instance>(feature: string, part: Part<I>): Law<I> => ({
-  id: "META-10",
-  title: `the feature '${feature}', which is not claimed, is refused`,
-  rationale: "A feature that half works is worse than none: callers come to rely on it.",
-  level: { _tag: "Core" },
-  parts: [part]
-})
+) => {
+  const claimed = new Set(
+    Object.entries(port.refusals).flatMap(([feature, part]) =>
+      subject.manifest.features.includes(feature) ? [part] : []
+    )
+  )
+  return lawsOf(port)
+    .filter((law) => isSelected(law.id))
+    .flatMap((law) => law.parts.map((part) => ({ law, part })))
+    .filter(({ part }) => !claimed.has(part))
+}
 
 /** Which laws are run, and what is done after each part. */
 export interface Selection {

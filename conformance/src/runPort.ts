@@ -15,6 +15,7 @@ export interface RunOptions {
   readonly today: string
   /** The ids to run; empty for all. */
   readonly laws: ReadonlyArray<string>
+  /** Called after each part, to report while the run goes on. */
   readonly after?: (result: PartResult) => void
 }
 

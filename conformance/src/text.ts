@@ -16,6 +16,7 @@ export interface LawText {
   readonly part: string
   readonly title: string
   readonly rationale: string
+  readonly checkFirst: string
 }
 
 /** Tells a refutation from the promise down to the command that runs it again. */
@@ -33,6 +34,7 @@ export const refutation = (law: LawText, found: Verdict.Refutation, again: strin
     `  shortest case found:`,
     ...counterexample.input.map((line) => indent(line, "    ")),
     ...(story.length === 0 ? [] : ["  what was seen, in this order:", ...story]),
+    `  check first: ${law.checkFirst}`,
     `  run just this: ${again} --replay ${token}`
   ].join("\n")
 }

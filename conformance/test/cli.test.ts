@@ -2,12 +2,14 @@ import { execFile } from "node:child_process"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 import * as Result from "effect/Result"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { command } from "../src/cli/command.ts"
 import { parse } from "../src/cli/options.ts"
 
 const cli = fileURLToPath(new URL("../src/cli.ts", import.meta.url))
+const readme = /npm run conformance -- --help explains the options/
 const index = new URL("../src/index.ts", import.meta.url).href
 
 const run = (...args: ReadonlyArray<string>) =>
@@ -39,27 +41,16 @@ describe("options", () => {
     [["--fresh-seed", ""], /--fresh-seed is a whole number/],
     [["--seed", "3000000000"], /--seed is a whole number/],
     [["--replay", "x"], /not a replay token/],
-    [["stray"], /stray/]
+    [["stray"], /^Unexpected argument 'stray'$/],
+    [["--nonsense"], /^Unknown option '--nonsense'$/],
+    [["--law"], /^Option '--law <value>' argument missing$/],
+    [["--json=yes"], /^Option '--json' does not take an argument$/],
+    [["--list", "--mutants"], /--list and --mutants do not go together/],
+    [["--mutants", "--junit", "x.xml"], /--junit has no meaning with --mutants/],
+    [["--replay", "1.2.0:VAULT-03:race:1:00000000:0", "--fresh-seed", "1"], /--fresh-seed has no meaning with --replay/]
   ])("%j are refused in one sentence", (args, says) => {
     const read = parse(args)
     expect(Result.isFailure(read) && read.failure).toMatch(says)
-  })
-})
-
-describe("the port that was called connection-store", () => {
-  test("is the port repository, for --port and in subject files", async () => {
-    const read = parse(["--port", "connection-store", "--port", "token-vault"])
-    expect(Result.isSuccess(read) && read.success.ports).toEqual(["repository", "token-vault"])
-    const former = join(folder, "former.ts")
-    await writeFile(
-      former,
-      `import { defineSubjects, repository } from ${JSON.stringify(index)}\n` +
-        "export default defineSubjects({ connectionStore: repository.reference })\n"
-    )
-    const { code, out } = await run("--subject", former, "--port", "connection-store", "--law", "REPO-40")
-    expect(out).toMatch(/^repository, subject /)
-    expect(out).toMatch(/pass +REPO-40\/lists/)
-    expect(code).toBe(0)
   })
 })
 
@@ -152,13 +143,48 @@ describe("the command line", () => {
     })
   })
 
+  test("is a function, too: it writes to where it is told, gives its exit code and never rejects", async () => {
+    const out: Array<string> = []
+    const err: Array<string> = []
+    const output = { out: (line: string) => void out.push(line), err: (line: string) => void err.push(line) }
+    expect(await command(["--list", "--law", "VAULT-05", "--json"], output)).toBe(0)
+    expect(JSON.parse(out.join("\n"))).toMatchObject([{ port: "token-vault", laws: [{ id: "VAULT-05" }] }])
+    expect(err).toEqual([])
+    expect(await command(["--nonsense"], output)).toBe(2)
+    expect(err).toEqual([expect.stringMatching(readme)])
+  })
+
+  test("does not know the port by a former name", async () => {
+    const err = "there is no port 'connection-store'; there are token-vault and repository\n"
+    expect(await run("--port", "connection-store")).toEqual({ code: 2, out: "", err })
+  })
+
+  test("refuses a subject file that offers something that is no port", async () => {
+    const former = join(folder, "former.ts")
+    const lines = [
+      `import { defineSubjects } from ${JSON.stringify(index)}`,
+      "export default defineSubjects({ connectionStore: {} })"
+    ]
+    await writeFile(former, lines.join("\n"))
+    expect(await run("--subject", former)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("defineSubjects takes tokenVault and repository, not 'connectionStore'")
+    })
+  })
+
   test.each([
     [["--help"], 0, /npm run conformance/],
-    [["--list", "--law", "VAULT-05"], 0, /VAULT-05 .*\n.*\n.*vault-aba/],
+    [["--list", "--law", "VAULT-05"], 0, /VAULT-05 .*\n.*\n +check first: Look .*\n.*vault-aba/],
     [["--nonsense"], 2, /nonsense/],
+    [["--budget", "huge"], 2, /--budget is/],
     [["--law", "VAULT-99"], 2, /there is no law 'VAULT-99'/],
-    [["--subject", "./does-not-exist.ts"], 1, /could not be loaded/],
-    [["--subject", pathToFileURL(cli).href.replace("cli.ts", "show.ts")], 1, /does not export defineSubjects/]
+    [["--subject", "mutant:none"], 2, /there is no mutant 'none'/],
+    [["--subject", ""], 2, /there is no file ''/],
+    [["--subject", "./does-not-exist.ts"], 2, /there is no file '.\/does-not-exist.ts'/],
+    [["--subject", "no-such-package"], 1, /could not be loaded/],
+    [["--known", "./does-not-exist.json"], 2, /--known: there is no file/],
+    [["--junit", "./no-such-folder/report.xml"], 2, /--junit: there is no folder '.\/no-such-folder'/],
+    [["--subject", fileURLToPath(new URL("../src/show.ts", import.meta.url))], 2, /does not export defineSubjects/]
   ])("%j ends with %i and says why in one sentence", async (args, code, says) => {
     const result = await run(...args)
     expect(result.out + result.err).toMatch(says)

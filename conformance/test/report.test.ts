@@ -49,6 +49,7 @@ const result = fc
     verdict,
     title: "A <title> & 'quotes'",
     rationale: "",
+    checkFirst: "",
     level: Number(law.at(-1)) > 4 ? "durable" : "core",
     kind: "property",
     cases: 3,

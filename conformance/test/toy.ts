@@ -114,10 +114,38 @@ const nothing = forAll<CounterInstance, null>({
 export const port: Port<CounterInstance> = {
   name: "counter",
   laws: [
-    { id: "CNT-01", title: "Additions add up", rationale: "Else money is lost.", level: core, parts: [alone, racing] },
-    { id: "CNT-02", title: "Time passes", rationale: "Else nothing expires.", level: core, parts: [patience] },
-    { id: "CNT-03", title: "Dumps are dull", rationale: "Else secrets leak.", level: core, parts: [nothing] },
-    { id: "CNT-04", title: "Resets work", rationale: "Else no fresh start.", level: extended("reset"), parts: [alone] }
+    {
+      id: "CNT-01",
+      title: "Additions add up",
+      rationale: "Else money is lost.",
+      checkFirst: "Look at the addition.",
+      level: core,
+      parts: [alone, racing]
+    },
+    {
+      id: "CNT-02",
+      title: "Time passes",
+      rationale: "Else nothing expires.",
+      checkFirst: "Look at the clock.",
+      level: core,
+      parts: [patience]
+    },
+    {
+      id: "CNT-03",
+      title: "Dumps are dull",
+      rationale: "Else secrets leak.",
+      checkFirst: "Look at the dump.",
+      level: core,
+      parts: [nothing]
+    },
+    {
+      id: "CNT-04",
+      title: "Resets work",
+      rationale: "Else no fresh start.",
+      checkFirst: "Look at the reset.",
+      level: extended("reset"),
+      parts: [alone]
+    }
   ],
   reference: subject("correct", correct, { probes: { dump: () => "" } }),
   mutants: [

@@ -1,6 +1,6 @@
 /** Roles, keys and reach: who may do what, with which accounts (rules K-R1, K-R17, S-R8, S-R9, C12). */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, type Id } from "@portolan/domain"
+import { Access } from "@portolan/domain"
 import { Arbitrary, Result, Schema } from "effect"
 import { reaches } from "./support/commands.ts"
 import { id, ids, oneOf, pick } from "./support/values.ts"
@@ -111,10 +111,8 @@ describe("accessScope", () => {
   })
 
   it("of nothing chosen shows nothing", () => {
-    const nothing: Access.AccessScope = { _tag: "Chosen", companies: [], brands: [], accounts: [] }
-    expect(
-      Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand") as Id.BrandId] })
-    ).toBe(false)
+    const nothing: Access.AccessScope = { _tag: "Limited", companies: [], brands: [], accounts: [] }
+    expect(Access.canSee(nothing, { id: id("account"), companyId: id("company"), brandIds: [id("brand")] })).toBe(false)
   })
 })
 
@@ -147,7 +145,7 @@ describe("a caller", () => {
     ([caller, action, account]) => {
       const checked = Access.checkOn(caller, action, account)
       if (Result.isSuccess(checked)) return
-      expect(checked.failure).toMatchObject({ subject: "Access", asked: action, reason: "not-permitted" })
+      expect(checked.failure).toMatchObject({ subject: "Access", command: action, reason: "not-permitted" })
       expect(checked.failure.message).toMatch(/^.+\. .+\.$/)
       if (Access.may(caller.role, action) && !Access.can(caller, action))
         expect(checked.failure.message).toContain("key")
@@ -169,7 +167,7 @@ it.prop("a reach is kept without loss, and two hundred of a kind are the most", 
   const many = Array.from({ length: 201 }, () => ({ id: id("account"), right: "read" }))
   expect(
     Result.isFailure(
-      Schema.decodeUnknownResult(Access.AccessScope)({ _tag: "Chosen", companies: [], brands: [], accounts: many })
+      Schema.decodeUnknownResult(Access.AccessScope)({ _tag: "Limited", companies: [], brands: [], accounts: many })
     )
   ).toBe(true)
 })

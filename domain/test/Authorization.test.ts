@@ -1,6 +1,5 @@
 /**
- * One authorization at the provider: single use, one browser, in time, and a person's choice (DOM-18, DOM-40, rules
- * K-R8 to K-R14).
+ * One authorization at the provider: single use, one browser, in time, and a person's choice (rules K-R8 to K-R14).
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Authorization, Job, type Profile } from "@portolan/domain"
@@ -140,7 +139,7 @@ describe("follow-up work", () => {
     return step.events.flatMap((event) => Job.ofAuthorization(step.after as Authorization.Present, event))
   }
 
-  it("a trip that started expires by itself", () => {
+  it("an authorization that started expires by itself", () => {
     expect(work(start)).toEqual([
       {
         dueAt: commands.startedAuthorization().expiresAt,
@@ -162,12 +161,16 @@ describe("follow-up work", () => {
     ])
   })
 
-  it.prop("tokens that may have been stored are forgotten when the trip comes to nothing", [instants], ([at]) => {
-    const forgotten = [{ dueAt: at, task: { _tag: "EndGrant", grantId: id("grant"), end: "discarded" } }]
-    expect(work(start, goBack(), { _tag: "Fail", reason: "code-refused", detail: "late", at })).toEqual(forgotten)
-    expect(work(start, goBack(), consent(), { _tag: "Dismiss", at, by: ada, because: "" })).toEqual(forgotten)
-    expect(work(start, { _tag: "Fail", reason: "provider-error", detail: "late", at })).toEqual([])
-  })
+  it.prop(
+    "tokens that may have been stored are forgotten when the authorization comes to nothing",
+    [instants],
+    ([at]) => {
+      const forgotten = [{ dueAt: at, task: { _tag: "EndGrant", grantId: id("grant"), end: "discarded" } }]
+      expect(work(start, goBack(), { _tag: "Fail", reason: "code-refused", detail: "late", at })).toEqual(forgotten)
+      expect(work(start, goBack(), consent(), { _tag: "Dismiss", at, by: ada, because: "" })).toEqual(forgotten)
+      expect(work(start, { _tag: "Fail", reason: "provider-error", detail: "late", at })).toEqual([])
+    }
+  )
 
   it("an exchange that died half-way expires and forgets what it may have stored", () => {
     expect(work(start, goBack(), { _tag: "Expire", at: hour(0.25) }).map((one) => one.task._tag)).toEqual(["EndGrant"])

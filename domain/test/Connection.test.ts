@@ -1,6 +1,4 @@
-/**
- * The machine that everything revolves around: identity, late news, limits, ends (DOM-10, DOM-21, DOM-30, DOM-31, C10).
- */
+/** The connection: identity (rule C10), late news, limits, ends. */
 import { describe, expect, it } from "@effect/vitest"
 import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
 import { DateTime, Result } from "effect"
@@ -281,7 +279,7 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
   const walmart = commands.propose("walmart-connect")
   const expectAccess = (advertiser: string, at = 0): Connection.Command => ({
     _tag: "ExpectAccess",
-    advertiser: advertiser as Extract<Connection.Command, { readonly _tag: "ExpectAccess" }>["advertiser"],
+    advertiser: advertiser,
     by: ada,
     at: hour(at)
   })

@@ -348,7 +348,7 @@ describe("a look at the provider", () => {
     expect(sees(added.after, 1)).toContain("Account 9 secondary-user edit")
   })
 
-  it("doubts an administrator who does not see his account, and does not remove him", () => {
+  it("doubts an administrator who does not see their account, and does not remove them", () => {
     const looked = tell([observe(0, [[0, "view"]])], state)[0]!.after
     expect(looked).toMatchObject({
       accounts: state.accounts,

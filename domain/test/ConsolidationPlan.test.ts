@@ -7,7 +7,7 @@ import { between, hour, id } from "./support/values.ts"
 
 const { plan } = ConsolidationPlan
 const done = (state: Consolidation.State) => {
-  const carried = ConsolidationPlan.handle(state, plan(state), hour(500))
+  const carried = ConsolidationPlan.afterPlan(state, plan(state), hour(500))
   if (Result.isFailure(carried)) throw carried.failure
   return carried.success
 }

@@ -123,8 +123,8 @@ describe("an evaluation", () => {
     [facts],
     ([known]) => {
       for (const one of evaluate(known).checks) {
-        expect(one.state === "asked" || one.state === "unknown").toBe(Check.judge(one.id, known) === undefined)
-        if (one.state === "asked") expect(one).toMatchObject({ answeredBy: "person", mustAct: "member" })
+        expect(one.state === "unanswered" || one.state === "unknown").toBe(Check.judge(one.id, known) === undefined)
+        if (one.state === "unanswered") expect(one).toMatchObject({ answeredBy: "person", mustAct: "member" })
       }
     },
     { arbitrary: { runs: 200 } }
@@ -138,16 +138,16 @@ describe("an evaluation", () => {
   it("looks by itself where it can, and asks where the provider cannot or did not tell", () => {
     expect(evaluate({}).checks.map((one) => one.state)).toEqual(Array.from({ length: 6 }, () => "unknown"))
     expect(evaluate({ advertisingConsent: false, marketplaceEnabled: true }).checks.map((one) => one.state)).toEqual([
-      "asked",
-      "asked",
-      "asked",
-      "asked",
+      "unanswered",
+      "unanswered",
+      "unanswered",
+      "unanswered",
       "passed",
       "failed"
     ])
     const { paymentValid: _, ...silent } = good
     expect(stateOf(evaluate(silent), "payment-valid")).toBe("unknown")
-    expect(stateOf(evaluate({ ...silent, notReported: ["payment-valid"] }), "payment-valid")).toBe("asked")
+    expect(stateOf(evaluate({ ...silent, notReported: ["payment-valid"] }), "payment-valid")).toBe("unanswered")
     expect(evaluate({ ...silent, notReported: ["payment-valid"] }).nextStep).toMatch(/^Please answer: /)
   })
 
@@ -236,7 +236,7 @@ describe("the machine", () => {
       const decision = decide(state, command)
       if (Result.isFailure(decision)) {
         expect(decision.failure).toBeInstanceOf(Refused.Refused)
-        expect(decision.failure).toMatchObject({ subject: "Diagnosis", asked: command._tag })
+        expect(decision.failure).toMatchObject({ subject: "Diagnosis", command: command._tag })
         expect(decision.failure.detail).toMatch(sentence)
         expect(decision.failure.nextStep).toMatch(sentence)
       }

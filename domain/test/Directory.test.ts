@@ -230,7 +230,7 @@ describe("the grant of an advertiser", () => {
     expect(tell("grant", [{ _tag: "SeeAdvertiser", advertiser: advertiser() }], consent)[0]?.events).toEqual([])
   })
 
-  it("is handed over to a person, once, also when its keeper is gone, and not after its end", () => {
+  it("is handed over to a person, once, also when the responsible member is gone, and not after its end", () => {
     const steps = tell(
       "grant",
       [
@@ -303,7 +303,7 @@ describe("obstacles of an advertiser", () => {
     ).toEqual(["It is a Walmart 3P profile; the account is a Walmart 1P account."])
   })
 
-  it("warn of another seller than the account's marketplace channel has, where Walmart names him", () => {
+  it("warn of another seller than the account's marketplace channel has, where Walmart names the seller", () => {
     expect(weights({ sellerId: "S1" }, Option.some("S1"))).toEqual([])
     expect(weights({ sellerId: "S2" }, Option.some("S1"))).toEqual(["warns"])
     expect(weights({}, Option.some("S1"))).toEqual([])

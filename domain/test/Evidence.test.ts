@@ -1,4 +1,4 @@
-/** Every standing in words: a label, a reason, who must act, and one next step. */
+/** Every status in words: a label, a reason, who must act, and one next step. */
 import { describe, expect, it } from "@effect/vitest"
 import { Authorization, Backfill, Connection, Evidence, Job, Invitation } from "@portolan/domain"
 import { Arbitrary, Effect } from "effect"
@@ -40,7 +40,7 @@ describe("evidence", () => {
   })
 
   it.prop(
-    "of a consent that sees no profile agrees with its trip, and keeps the status",
+    "of a consent that sees no profile agrees with its authorization, and keeps the status",
     [Arbitrary.map(Arbitrary.schema(Connection.State), nearby)],
     ([drawn]) => {
       if (drawn._tag === "Absent") return
@@ -63,7 +63,7 @@ describe("evidence", () => {
   )
 
   it.prop(
-    "of a consent that sees profiles, or of another trip, says what it said",
+    "of a consent that sees profiles, or of another authorization, says what it said",
     [Arbitrary.map(Arbitrary.schema(Connection.State), nearby), candidates],
     ([drawn, candidate]) => {
       if (drawn._tag === "Absent") return
@@ -113,7 +113,7 @@ describe("evidence", () => {
   )
 
   it.prop(
-    "of any trip is complete",
+    "of any authorization is complete",
     [Arbitrary.map(Arbitrary.schema(Authorization.State), nearby)],
     ([state]) => {
       if (state._tag !== "Absent") complete(Evidence.ofAuthorization(state))
@@ -121,7 +121,7 @@ describe("evidence", () => {
     { arbitrary: { runs: 300 } }
   )
 
-  it("of a declined trip speaks of a link only when it came by one", () => {
+  it("of a declined authorization speaks of a link only when it came by one", () => {
     const declined = (origin: Authorization.Origin) =>
       Evidence.ofAuthorization({
         _tag: "Declined",
@@ -152,9 +152,9 @@ describe("evidence", () => {
     [Arbitrary.map(Arbitrary.schema(Invitation.State), nearby), instants],
     ([state, now]) => {
       if (state._tag === "Absent") return
-      const standing = Evidence.ofInvitation(state, now)
-      complete(standing)
-      if (state._tag === "Expired") expect(standing.label).toBe("Expired")
+      const outcome = Evidence.ofInvitation(state, now)
+      complete(outcome)
+      if (state._tag === "Expired") expect(outcome.label).toBe("Expired")
       if (state._tag === "Open") expect(Evidence.ofInvitation(state, state.expiresAt).label).toBe("Expired")
     },
     { arbitrary: { runs: 200 } }

@@ -1,5 +1,5 @@
 /**
- * Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8b, K-R9).
+ * Auth links: how long they live, that one consent uses them up, and that nobody can wear them out (rules K-R8, K-R9).
  */
 import { describe, expect, it } from "@effect/vitest"
 import { Evidence, Job, Invitation } from "@portolan/domain"
@@ -181,10 +181,10 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
       objects("not-expected")
     ])
     expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
-    const standing = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
-    expect(standing.reason).toContain("somebody else owns the account")
-    expect(standing.nextStep).toContain("Find out who owns the account")
-    expect(standing.mustAct).toBe("member")
+    const outcome = Evidence.ofInvitation(steps[1]!.after as Invitation.Present, hour(4))
+    expect(outcome.reason).toContain("somebody else owns the account")
+    expect(outcome.nextStep).toContain("Find out who owns the account")
+    expect(outcome.mustAct).toBe("member")
   })
 
   it("whose mail came back says so, reminds nobody, and begins afresh when it is mailed again (flow X3)", () => {
@@ -204,8 +204,8 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     ])
     expect(steps.map((step) => step.events.length)).toEqual([1, 1, 0, 0, 1, 1])
     const [, bounced] = steps
-    const standing = Evidence.ofInvitation(bounced!.after as Invitation.Present, hour(3))
-    expect(standing).toMatchObject({ mustAct: "member", reason: expect.stringContaining("550 no such user") })
+    const outcome = Evidence.ofInvitation(bounced!.after as Invitation.Present, hour(3))
+    expect(outcome).toMatchObject({ mustAct: "member", reason: expect.stringContaining("550 no such user") })
     const told = (to: "owner" | "requester") => tell("invitation", [bounce(to)], after("invitation", week))[0]!
     const mails = ({ after: next, events }: ReturnType<typeof told>) =>
       events.flatMap((event) => Job.ofInvitation(next as Invitation.Present, event)).map(({ task }) => task)

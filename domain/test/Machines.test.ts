@@ -1,4 +1,4 @@
-/** What holds for every machine alike: laws DOM-01 to DOM-08 and DOM-11. */
+/** What holds for every machine alike. */
 import { describe, expect, it } from "@effect/vitest"
 import { Aggregate, Refused } from "@portolan/domain"
 import { Arbitrary, Effect, Result, Schema } from "effect"

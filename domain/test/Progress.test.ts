@@ -1,4 +1,4 @@
-/** The bars that people look at (law DOM-26: the share of days that are there, not of reports that came in). */
+/** The progress bars of a first load: the share of days that are loaded, not of reports that arrived. */
 import { describe, expect, it } from "@effect/vitest"
 import { type Backfill, type Day, Progress } from "@portolan/domain"
 import { DateTime, Option } from "effect"
@@ -21,13 +21,13 @@ describe("progress", () => {
           expect(one.fraction).toBeGreaterThanOrEqual(0)
           expect(one.fraction === 1).toBe(one.windowsDone === one.windowsTotal)
           expect(one.fraction).toBeCloseTo(one.daysTotal === 0 ? 1 : one.daysDone / one.daysTotal)
-          expect(one.standing === "done").toBe(one.fraction === 1)
-          if (one.standing === "overdue") expect(DateTime.isGreaterThanOrEqualTo(now, one.dueAt)).toBe(true)
-          if (one.standing === "action-needed") expect(one.blockedBy.length).toBeGreaterThan(0)
+          expect(one.status === "done").toBe(one.fraction === 1)
+          if (one.status === "overdue") expect(DateTime.isGreaterThanOrEqualTo(now, one.dueAt)).toBe(true)
+          if (one.status === "action-needed") expect(one.blockedBy.length).toBeGreaterThan(0)
           expect(new Set(one.blockedBy).size).toBe(one.blockedBy.length)
         }
         if (after._tag === "Complete") expect(Progress.overall(classes)).toBe(1)
-        expect(Option.isNone(Progress.nextDeadline(classes))).toBe(classes.every((one) => one.standing === "done"))
+        expect(Option.isNone(Progress.nextDeadline(classes))).toBe(classes.every((one) => one.status === "done"))
       }
     },
     { arbitrary: { runs: 150 } }
@@ -75,10 +75,10 @@ describe("progress", () => {
         daysTotal: 2,
         fraction: 0.5,
         rows: 12,
-        standing: "overdue",
+        status: "overdue",
         blockedBy: []
       },
-      { dataClass: "content", fraction: 0, standing: "action-needed", blockedBy: ["A right is missing."] }
+      { dataClass: "content", fraction: 0, status: "action-needed", blockedBy: ["A right is missing."] }
     ])
     expect(Progress.overall(classes)).toBeCloseTo(1 / 3)
     expect(Progress.nextDeadline(classes)).toEqual(Option.some(hour(24)))

@@ -54,7 +54,7 @@ describe("work", () => {
     })
   })
 
-  it("of a trip", () => {
+  it("of an authorization", () => {
     expect(seen("authorization", commands.authorization)).toEqual({
       AuthorizationStarted: ["ExpireAuthorization"],
       ConsentRecorded: ["Diagnose", "FindCandidates", "MailRequest needs-choice requester", "RemindSelection"],

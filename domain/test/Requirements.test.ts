@@ -69,7 +69,7 @@ describe("requirements", () => {
         if (byFact === false)
           expect(one).toMatchObject({ state: "failed", nextStep: told[index]?.remedy, mustAct: told[index]?.mustAct })
         if (byFact === true) expect(one).toMatchObject({ state: "passed", explanation: `${told[index]?.title}.` })
-        if (byFact === undefined && given[one.id] === undefined) expect(["asked", "unknown"]).toContain(one.state)
+        if (byFact === undefined && given[one.id] === undefined) expect(["unanswered", "unknown"]).toContain(one.state)
       })
     },
     { arbitrary: { runs: 300 } }
@@ -79,7 +79,7 @@ describe("requirements", () => {
     const told = Requirements.of("walmart-connect", "walmart-3p")
     const [added, write] = Requirements.evaluate(told, { profileVisible: false })
     expect(added).toMatchObject({ state: "failed", mustAct: "account-owner", lookAgainAfter: Check.firstLook })
-    expect(write?.state).toBe("asked")
+    expect(write?.state).toBe("unanswered")
     expect(Requirements.evaluate(told, { profileVisible: true, permission: "view" })[1]).toMatchObject({
       state: "failed",
       weight: "limits",

@@ -28,7 +28,8 @@ describe("the wait after a failure", () => {
     expect(seconds(attempt, 0.999999)).toBeLessThan(seconds(attempt + 1, 0))
   })
 
-  const waits = (askedSeconds: number, unit: number) => Duration.toMillis(Backoff.asked(askedSeconds, unit)) / 1000
+  const waits = (askedSeconds: number, unit: number) =>
+    Duration.toMillis(Backoff.rateLimitDelay(askedSeconds, unit)) / 1000
 
   it.prop(
     "waits at least as long as a throttling provider asked, and at most a fifth longer",

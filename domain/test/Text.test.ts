@@ -31,7 +31,7 @@ describe("a name that is typed", () => {
     expect(wrong.filter((code) => taken(`a${points(code)}b`) !== undefined)).toEqual([])
   })
 
-  it("is no web address, which a letter would carry as a link", () => {
+  it("is no web address, which an email would carry as a link", () => {
     for (const wrong of ["Prize: http://evil.example/win", "ftp://x"]) expect(taken(wrong)).toBeUndefined()
     for (const fine of ["Booking.com", "Müller & Söhne: Nord", "A/B"]) expect(taken(fine)).toBe(fine)
   })

@@ -20,7 +20,7 @@ const tired = Effect.fnUntraced(function* (rotates = false) {
   yield* (yield* ProviderScript.ProviderScript).tokens({ rotates })
   const { ads } = yield* account(by)
   const authorization = yield* connected(by, ads.id, "code", key, "ada")
-  if (authorization._tag !== "Finalised") return yield* Effect.die("the trip was expected to be finalised")
+  if (authorization._tag !== "Finalised") return yield* Effect.die("the authorization was expected to be finalised")
   yield* TestClock.adjust("56 minutes")
   return { ads, grantId: authorization.grantId }
 })

@@ -212,7 +212,7 @@ describe("limited access and tokens", () => {
       if (grantId === undefined) return yield* Effect.die("a consent was expected")
       yield* grants.link(by, grantId, { connectionId: one.ads.id, key: first, confirmed: true })
       const who = caller("member", 1, {
-        _tag: "Chosen",
+        _tag: "Limited",
         companies: [],
         brands: [],
         accounts: [{ id: one.account.id, right: "write" }]
@@ -438,7 +438,7 @@ const assigned = Effect.gen(function* () {
   const { company } = yield* (yield* Companies.Companies).add(ours, { name: "Lantern Makers", brand: "Lantern" })
   const opened = yield* (yield* Accounts.Accounts).create(ours, {
     companyId: company.id,
-    name: "Lanterns US" as Text.Name,
+    name: "Lanterns US",
     accountType: "walmart-3p",
     marketplaces: [market]
   })
@@ -550,7 +550,7 @@ describe("a mail server that is slow, or says who exists", () => {
   )
 
   it.effect(
-    "somebody who signs up waits for one letter, also where a stranger has used up the other mails to the address",
+    "somebody who signs up waits for one email, also where a stranger has used up the other mails to the address",
     () =>
       here(
         Effect.gen(function* () {

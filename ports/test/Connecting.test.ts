@@ -103,7 +103,7 @@ describe("Authenticate now (K-R8, K-R12, K-R13)", () => {
     }).pipe(Effect.provide(world))
   )
 
-  it.effect("an unknown, forged or foreign state never reveals whether a trip exists", () =>
+  it.effect("an unknown, forged or foreign state never reveals whether an authorization exists", () =>
     Effect.gen(function* () {
       const connecting = yield* Connecting.Connecting
       const { ads, sp } = yield* account(by)

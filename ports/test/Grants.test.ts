@@ -73,7 +73,8 @@ describe("disconnecting what waits for a choice", () => {
                 dismissedBy: by.actor
               })
               const grantId =
-                (yield* grantOfAuthorization(id)) ?? (yield* Effect.die("a trip that was dismissed has a grant"))
+                (yield* grantOfAuthorization(id)) ??
+                (yield* Effect.die("an authorization that was dismissed has a grant"))
               expect((yield* grants.view(by, grantId)).grant).toMatchObject({ _tag: "Ended", end: "discarded" })
               expect(Result.isFailure(yield* Effect.result(vault.get(by.organizationId, grantId)))).toBe(true)
             }
@@ -195,7 +196,7 @@ describe("choosing a profile of another country (rule P-R9)", () => {
 })
 
 describe("one consent for several accounts (rules S-R4, P-R6)", () => {
-  it.effect("links a further country without another trip, and only what it sees now", () =>
+  it.effect("links a further country without another consent, and only what it sees now", () =>
     here(
       Effect.gen(function* () {
         const grants = yield* Grants.Grants

@@ -58,7 +58,7 @@ describe("pausing (rule P-R19)", () => {
         yield* ready
         yield* pass(3)
         expect(yield* loads).toBe(before)
-        expect((yield* view(ads.id)).backfill?.classes[0]?.standing).toBe("action-needed")
+        expect((yield* view(ads.id)).backfill?.classes[0]?.status).toBe("action-needed")
         yield* connections.resume(by, ads.id)
         yield* pass(2)
         const after = yield* view(ads.id)

@@ -284,7 +284,7 @@ describe("a consent that is renewed or ended while work is under way (F30)", () 
     )
   )
 
-  it.effect("tokens that are stored after their trip expired are forgotten", () =>
+  it.effect("tokens that are stored after their authorization expired are forgotten", () =>
     here(
       Effect.gen(function* () {
         const vault = yield* TokenVault.TokenVault

@@ -3,7 +3,7 @@
  * happen.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
+import { Access, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import {
   Accounts,
@@ -77,7 +77,7 @@ describe("an account is removed while it is connected", () => {
         const { company } = yield* (yield* Companies.Companies).add(by, { name: "Lantern Makers", brand: "Lantern" })
         const made = yield* accounts.create(by, {
           companyId: company.id,
-          name: "Lanterns US" as Text.Name,
+          name: "Lanterns US",
           accountType: "walmart-3p",
           marketplaces: ["WALMART_US" as Marketplace.MarketplaceId]
         })
@@ -85,7 +85,7 @@ describe("an account is removed while it is connected", () => {
         const id =
           items.find(({ connection }) => connection.channel === "walmart-connect")?.connection.id ??
           (yield* Effect.die("a tile was expected"))
-        const expecting = advertisers.expect(by, id, "Acme" as Text.Name)
+        const expecting = advertisers.expect(by, id, "Acme")
         yield* after("connections", expecting)
         expect(Result.isSuccess(yield* outcome(accounts.remove(by, made.id)))).toBe(true)
         expect([(yield* accounts.view(by, made.id))._tag, yield* stateOf(id)]).toEqual(["Removed", "Proposed"])

@@ -216,21 +216,23 @@ describe("deadlines (K-R15, DOM-29)", () => {
     )
   )
 
-  it.effect("and ends of trips count although this process's clock is behind the one that hands work out", () =>
-    here(
-      Effect.gen(function* () {
-        const connecting = yield* Connecting.Connecting
-        const links = yield* AuthLinks.AuthLinks
-        const { ads } = yield* account(by)
-        const { authorizationId } = yield* connecting.authenticateNow(by, ads.id)
-        const made = yield* links.create(by, ads.id, {})
-        const { handle } = yield* worker
-        yield* handle(one(yield* waiting("ExpireAuthorization")))
-        yield* handle(one(yield* waiting("ExpireInvitation")))
-        const store = yield* Repository.Repository
-        expect((yield* store.find("authorization", by.organizationId, authorizationId)).state._tag).toBe("Expired")
-        expect((yield* store.find("invitation", by.organizationId, made.link.id)).state._tag).toBe("Expired")
-      })
-    )
+  it.effect(
+    "and ends of authorizations count although this process's clock is behind the one that hands work out",
+    () =>
+      here(
+        Effect.gen(function* () {
+          const connecting = yield* Connecting.Connecting
+          const links = yield* AuthLinks.AuthLinks
+          const { ads } = yield* account(by)
+          const { authorizationId } = yield* connecting.authenticateNow(by, ads.id)
+          const made = yield* links.create(by, ads.id, {})
+          const { handle } = yield* worker
+          yield* handle(one(yield* waiting("ExpireAuthorization")))
+          yield* handle(one(yield* waiting("ExpireInvitation")))
+          const store = yield* Repository.Repository
+          expect((yield* store.find("authorization", by.organizationId, authorizationId)).state._tag).toBe("Expired")
+          expect((yield* store.find("invitation", by.organizationId, made.link.id)).state._tag).toBe("Expired")
+        })
+      )
   )
 })

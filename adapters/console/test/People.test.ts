@@ -200,7 +200,7 @@ describe("what a person does not have is hidden, not greyed out (rules K-R17, S-
     const connection = await world.connectionOf(other, "amazon-ads")
     const { path: link } = await world.link(await world.connectionOf(own, "amazon-ads"))
     const { authorizationId } = await world.consent(own, "amazon-sp", [])
-    const path = await invite("xena@example.org", { role: "member", to: "chosen", [own.id]: "read" })
+    const path = await invite("xena@example.org", { role: "member", to: "limited", [own.id]: "read" })
     const { cookie } = await signedUp("Xena", path)
     await world.ask(`${path}/accept`, { cookie, form: {} })
     const readable = [
@@ -259,7 +259,7 @@ describe("keys, removal and ownership", () => {
     const id = /\/api-keys\/(key_[a-z0-9]+)\/revoke/.exec(list)?.[1] ?? ""
     await world.ask(`/api-keys/${id}/revoke`, { as: "ada", form: {} })
     await expect(world.run(whoIs)).rejects.toThrow()
-    const wrong = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", to: "chosen" } })
+    const wrong = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", to: "limited" } })
     expect([wrong.status, (await wrong.text()).includes("Choose at least one")]).toEqual([422, true])
     const owning = await world.ask("/api-keys", { as: "ada", form: { ...form, key: "", scope: ["own"] } })
     expect([owning.status, (await owning.text()).includes("cannot have the scope")]).toEqual([422, true])
@@ -291,11 +291,11 @@ describe("keys, removal and ownership", () => {
       )
     )
     const id = list.items.find(({ member }) => member.email === ("mia@example.com" as Text.Email))?.member.id ?? ""
-    const nothing = await world.ask(`/members/${id}/access`, { as: "ada", form: { role: "member", to: "chosen" } })
+    const nothing = await world.ask(`/members/${id}/access`, { as: "ada", form: { role: "member", to: "limited" } })
     expect([nothing.status, (await nothing.text()).includes("Choose at least one")]).toEqual([422, true])
     await world.ask(`/members/${id}/access`, {
       as: "ada",
-      form: { role: "member", to: "chosen", [company.id]: "write" }
+      form: { role: "member", to: "limited", [company.id]: "write" }
     })
     const page = await world.html(`/members/${id}`)
     expect(page).toMatch(new RegExp(`name="${company.id}"[^]*?value="write" selected`))

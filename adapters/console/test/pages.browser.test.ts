@@ -7,6 +7,7 @@ import { Effect } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { dark, faults, frame, launch, wider } from "../../wire/test/browser.ts"
+import { layoutAtEveryWidth } from "../../wire/test/layout.ts"
 import { listen } from "./support/Browser.ts"
 import { pages } from "./support/pages.ts"
 import { seed, type Seeded } from "./support/seed.ts"
@@ -41,6 +42,22 @@ const looks = [
   { width: 1280, colorScheme: "light" },
   { width: 390, colorScheme: "dark" }
 ] as const
+
+describe("at every width and on paper", () => {
+  it("every page can be read and pressed", async () => {
+    const found: Array<string> = []
+    for (const who of new Set(pages(seeded).map((one) => one.as))) {
+      const context = await open({}, who)
+      const page = await context.newPage()
+      for (const { name, path } of pages(seeded).filter((one) => one.as === who)) {
+        await page.goto(`${world.origin}${path}`)
+        found.push(...(await layoutAtEveryWidth(page)).map((fault) => `${name}, ${fault}`))
+      }
+      await context.close()
+    }
+    expect(found).toEqual([])
+  }, 180_000)
+})
 
 describe.each(looks)("at $width px, $colorScheme", ({ colorScheme, width }) => {
   it("no page has a serious fault of accessibility, and none is wider than the screen", async () => {
@@ -132,14 +149,14 @@ describe("flow F1 by clicks", () => {
     const url = await page.getByLabel("Address to send").inputValue()
     const guest = await open()
     served.answers(() => world.code("amazon-sp", "NA", []))
-    const isolateText = await guest.newPage()
-    await isolateText.goto(url)
-    await isolateText.getByRole("button", { name: "Continue to Amazon" }).click()
-    await isolateText.locator("#agree").click()
-    await isolateText.getByRole("heading", { name: "Thank you, your consent is recorded" }).waitFor()
-    expect(isolateText.url()).toBe(`${world.origin}/arrived/amazon-sp/consented`)
-    await isolateText.goto(url)
-    await isolateText.getByRole("heading", { name: "This link has been used" }).waitFor()
+    const guestPage = await guest.newPage()
+    await guestPage.goto(url)
+    await guestPage.getByRole("button", { name: "Continue to Amazon" }).click()
+    await guestPage.locator("#agree").click()
+    await guestPage.getByRole("heading", { name: "Thank you, your consent is recorded" }).waitFor()
+    expect(guestPage.url()).toBe(`${world.origin}/arrived/amazon-sp/consented`)
+    await guestPage.goto(url)
+    await guestPage.getByRole("heading", { name: "This link has been used" }).waitFor()
     await guest.close()
     await context.close()
   })

@@ -68,7 +68,7 @@ describe("a request to connect, by clicks", () => {
     await look(page, "request-form")
     await page.getByRole("button", { name: "Preview the mail" }).click()
     await page.frameLocator("iframe").getByText("For the books of 2026.").waitFor()
-    // The letter keeps its own look within the page's policy.
+    // The email keeps its own look within the page's policy.
     const background = await page
       .frameLocator("iframe")
       .locator("a")

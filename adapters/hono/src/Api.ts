@@ -5,6 +5,7 @@ import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
 import { type Document, type DocumentOptions, openApi } from "./openApi.ts"
 import { kinds } from "./problems.ts"
+import { markup } from "./reference/Prose.ts"
 import { reference } from "./reference.ts"
 import { style } from "./reference/style.ts"
 import { MethodNotAllowed, NotReady, UnknownRoute } from "./RequestError.ts"
@@ -109,7 +110,7 @@ const pagesOf = (routes: ReadonlyArray<Route>, options: DocumentOptions): Effect
     const document = openApi(routes, options)
     return {
       document,
-      reference: String(reference(document, routes)),
+      reference: markup(reference(document, routes)),
       headers: {
         "content-type": "text/html; charset=utf-8",
         "cache-control": "no-cache",

@@ -97,6 +97,7 @@ export interface Route extends Required<Omit<RouteDoc, "description">> {
   readonly streams: boolean
   /** Takes an idempotency key. */
   readonly creates: boolean
+  /** Reads the request, calls the use case and gives the answer. A refusal fails with its typed error. */
   readonly run: (services: Services, raw: RawRequest) => Effect.Effect<RouteResult, ApiError>
 }
 

@@ -65,7 +65,7 @@ ${block("Who am I?", `curl ${origin}/v1/me \\\n  -H "Authorization: Bearer $KEY"
 const schema = ([name, node]: readonly [string, Document["components"]["schemas"][string]]): Html =>
   html`<article class="card object" id="schema-${name}" aria-labelledby="schema-${name}-title">
 <header><h3 id="schema-${name}-title">${name}</h3> ${anchor(`schema-${name}`, name)}</header>
-<p>${prose(String(node["description"] ?? ""))}</p>
+<p>${prose(Schemas.text(node["description"]))}</p>
 ${fieldTable("received", `Fields of ${name}`, Schemas.fields(node))}</article>`
 
 // More names than this say less than their number.

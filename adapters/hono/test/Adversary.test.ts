@@ -79,7 +79,7 @@ describe("a key that is limited to one account", () => {
         const ask = yield* keyFor(world, {
           role: "admin",
           scopes: [...Access.actionsOf("admin")],
-          access: { to: "chosen", accounts: [{ id: own.accountId, right: "write" }] }
+          access: { to: "limited", accounts: [{ id: own.accountId, right: "write" }] }
         })
         const hidden = [
           ...Object.values(fixture.ids),

@@ -175,7 +175,7 @@ describe("a key with limited access (rules K-R17, S-R9)", () => {
             role: "admin",
             scopes: ["read", "connect", "administer"],
             access: {
-              to: "chosen",
+              to: "limited",
               accounts: [
                 { id: written.accountId, right: "write" },
                 { id: readable.accountId, right: "read" }

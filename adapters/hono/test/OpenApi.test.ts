@@ -15,7 +15,7 @@ const json = JSON.parse(JSON.stringify(document)) as Schema.JsonObject
 const textsOf = (value: Schema.Json, at = ""): ReadonlyArray<readonly [at: string, text: string]> => {
   if (typeof value === "string") return [[at, value]]
   if (typeof value !== "object" || value === null) return []
-  return Object.entries(value).flatMap(([key, part]) => textsOf(part as Schema.Json, `${at}/${key}`))
+  return Object.entries(value).flatMap(([key, part]) => textsOf(part, `${at}/${key}`))
 }
 
 /** What people inside name rules, laws and flows by, and what readers of the API cannot look up. */

@@ -18,7 +18,7 @@ const mails = ({ context }: World) =>
 describe("a limit that ends by itself", () => {
   it("says in seconds when it does, as clients expect it", () => {
     const refusal = new Refused.Refused({
-      subject: "Postage",
+      subject: "MailQuota",
       command: "Send",
       reason: "too-many",
       detail: "Enough for today.",

@@ -17,7 +17,7 @@ const emailMessage = EmailMessage.requestToConnect({
   account: "Harbor US",
   marketplace: "United States",
   channel: "Amazon Ads",
-  asked: "Read campaigns.",
+  permissions: "Read campaigns.",
   message: "Wie besprochen. 株式会社 🧭\n.\nDana",
   url: "https://connect.example/r/abc?x=1&y=2",
   expiresAt: DateTime.makeUnsafe("2026-11-28T09:05:00Z")

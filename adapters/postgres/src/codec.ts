@@ -20,7 +20,7 @@ interface StateCodec {
 
 const codecOf = (kind: Aggregate.Kind): StateCodec => {
   // A table over all kinds has one type for them; each codec is that of its kind.
-  const state = Schema.toCodecJson(Aggregate.machines[kind].State as Schema.Codec<AnyState, unknown>)
+  const state = Schema.toCodecJson(Aggregate.machines[kind].State)
   return { decode: Schema.decodeUnknownExit(state), encode: Schema.encodeSync(state) }
 }
 

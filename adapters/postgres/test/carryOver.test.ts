@@ -43,7 +43,7 @@ const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
     events.map(({ event }) => event as Aggregate.Types["connection"]["event"])
   )
   expect(replayed).toEqual((yield* store.find("connection", organizationId, id("connection", 10 * n + 1))).state)
-  expect(events.some(({ event }) => event._tag === "Renewed" && event.keepsReplaced === false)).toBe(true)
+  expect(events.some(({ event }) => event._tag === "Renewed" && !event.keepsReplaced)).toBe(true)
   expect((yield* log.all(organizationId, { actor: "Person", kinds: ["invitation"] }, page)).items).toHaveLength(1)
   expect((yield* log.all(organizationId, { actor: "System" }, page)).items).toHaveLength(0)
 
@@ -56,7 +56,7 @@ const looksRight = Effect.fnUntraced(function* (organizationId: Id.OrganizationI
     .items
   expect(grants).toMatchObject([{ id: id("grant", n), grantor: wild }])
   const reached = yield* store.accessibleAccounts(organizationId, {
-    _tag: "Chosen",
+    _tag: "Limited",
     companies: [],
     accounts: [],
     brands: [{ id: id("brand", n + 1), right: "read" }]

@@ -1,5 +1,5 @@
 /**
- * Version 0005 renames keys of stored JSON. The fixture has a state of every kind and tag, an event and a task of every
+ * Version 0005 renames keys and a tag of stored JSON. The fixture has a state of every kind and tag, an event and a task of every
  * tag, and a mail, all encoded by the program of version 0004, with most of the optional keys.
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises"
@@ -43,11 +43,18 @@ const names: { readonly [old: string]: string } = {
   letter: "emailMessage"
 }
 
+const tags: { readonly [old: string]: string } = { Chosen: "Limited" }
+
 /** What the migration should have made of a document, found by walking it. */
 const renamed = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(renamed)
   if (typeof value !== "object" || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [names[key] ?? key, renamed(field)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      names[key] ?? key,
+      key === "_tag" ? (tags[field as string] ?? field) : renamed(field)
+    ])
+  )
 }
 const renamedText = (value: unknown) => JSON.stringify(renamed(value))
 
@@ -94,7 +101,7 @@ const insertCrowd = async (db: Older) => {
   await sql`insert into portolan.events
     (organization_id, position, id, kind, aggregate_id, version, at, actor_tag, actor, event)
     select ${crowd}, n, 'event ' || n, 'member', 'member', 1, 0, 'System', ${json(system)},
-      ('{"n":' || n || ',"reach":{"_tag":"Everything"},"said":"\\"reach\\":"}')::json
+      ('{"n":' || n || ',"reach":{"_tag":"Chosen"},"said":"\\"reach\\":\\"_tag\\":\\"Chosen\\""}')::json
     from generate_series(1, ${crowded}::integer) n`.execute(db)
 }
 
@@ -130,7 +137,7 @@ const crowdRight = async (db: Kysely<Tables>) => {
   expect(rows.map(({ event }) => event)).toEqual(
     Array.from(
       { length: crowded },
-      (_, n) => `{"n":${n + 1},"accessScope":{"_tag":"Everything"},"said":"\\"reach\\":"}`
+      (_, n) => `{"n":${n + 1},"accessScope":{"_tag":"Limited"},"said":"\\"reach\\":\\"_tag\\":\\"Chosen\\""}`
     )
   )
 }

@@ -324,7 +324,7 @@ describe("pages", () => {
     const cookie = await simulator
       .walk({ as: "eve", url: centralUrl(simulator) })
       .then((outcome) => (outcome.kind === "callback" ? outcome.cookie : ""))
-    const state = `${hostile}`
+    const state = hostile
     const pages = await Promise.all(
       [
         open(simulator, centralUrl(simulator)),

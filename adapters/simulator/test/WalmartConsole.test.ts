@@ -124,7 +124,7 @@ describe("the advertising console", () => {
     )
     await page(simulator, cookie, "/elsewhere")
     expect(lastRule(simulator)).toBe("PAGE-404")
-    expect(await page(simulator, "", `${pathOf(simulator)}`)).toContain('data-simulated-page="sign-in"')
+    expect(await page(simulator, "", pathOf(simulator))).toContain('data-simulated-page="sign-in"')
   })
 
   test("escapes names", async () => {

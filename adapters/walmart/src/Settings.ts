@@ -162,6 +162,7 @@ export type Settings = typeof Settings.Type
 
 /** What the layer takes: decoded settings, or the same written in code, where the addresses may also be a function. */
 export interface Given extends Omit<Settings, "addresses"> {
+  /** Other addresses than the provider's, by host, or a function of the host. */
   readonly addresses?: Exclude<Options.Addresses, undefined>
 }
 

@@ -48,6 +48,7 @@ export interface Endpoint {
 /** How a provider is reached. `name` begins the names of spans. */
 export interface Provider {
   readonly name: string
+  /** The endpoint that answers this request; fails when the channel has no credentials here. */
   readonly open: (request: Exchange | Refresh) => Effect.Effect<Endpoint, ProviderApi.ChannelUnavailable>
 }
 

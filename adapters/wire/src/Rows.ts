@@ -3,14 +3,16 @@ import type { ProviderApi } from "@portolan/ports"
 import type { Schema } from "effect"
 
 // PostgreSQL's jsonb takes neither NUL nor a lone surrogate, and sellers' product names contain both now and then.
+const storableText = (text: string): string => text.replaceAll("\u0000", "").toWellFormed()
+
 const storable = (value: Schema.Json): Schema.Json => {
-  if (typeof value === "string") return value.replaceAll("\u0000", "").toWellFormed()
+  if (typeof value === "string") return storableText(value)
   if (Array.isArray(value)) return value.map(storable)
   return typeof value === "object" && value !== null ? record(value as { readonly [name: string]: Schema.Json }) : value
 }
 
 const record = (data: { readonly [name: string]: Schema.Json }): { readonly [name: string]: Schema.Json } =>
-  Object.fromEntries(Object.entries(data).map(([name, value]) => [String(storable(name)), storable(value)]))
+  Object.fromEntries(Object.entries(data).map(([name, value]) => [storableText(name), storable(value)]))
 
 /**
  * Keeps the last row of each key, so that a repeated fact within one answer is one row, and takes out of every text

@@ -156,7 +156,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
   )
 
   await step(
-    "A further country of the region joins the account under its own consents, without another trip",
+    "A further country of the region joins the account under its own consents, without another consent",
     ["P-R6", "C5", "S-R4"],
     async () => {
       const { json } = await api("GET", `/v1/accounts/${account}/expansion?marketplace=${france}`, 200)

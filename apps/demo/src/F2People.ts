@@ -46,14 +46,14 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
   const nadia = newcomer("Nadia Brandt")
   const browser = new Browser(place.origin)
   await step(
-    "Nadia signs up; until the mail proves her address she cannot sign in, and the mail can be sent again",
+    "Nadia signs up; until the mail proves the address there is no sign-in, and the mail can be sent again",
     ["P-R4"],
     async () => {
       const weak = await browser.go("/sign-up", { ...nadia, password: "short" })
       must(weak.status === 422, `a short password answered ${weak.status}`)
       const mail = await signUp(place, browser, nadia)
       const early = await browser.go("/sign-in", { email: nadia.email, password: nadia.password })
-      must(early.status !== 303, "she was signed in before her address was proven")
+      must(early.status !== 303, "Nadia was signed in before the address was proven")
       await browser.go("/verify-again", { email: nadia.email })
       const guest = new Browser(place.origin)
       const second = await until("the second mail", 20, async () => {
@@ -88,11 +88,11 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
       const landing = await browser.go("/companies")
       must(
         landing.location.startsWith("/organizations/new") || landing.page.includes("organization"),
-        "she was not led to found one"
+        "Nadia was not led to found one"
       )
       const owner = await foundOrganization(place, browser, "Brandt Laternen")
       const { json } = await owner.session("GET", "/v1/me", 200)
-      must(json.role === "owner", `she is ${String(json.role)}`)
+      must(json.role === "owner", `Nadia is ${String(json.role)}`)
       return seen(owner, "Brandt Laternen, owner Nadia Brandt")
     }
   )
@@ -114,14 +114,14 @@ export const people = async (place: Place, signIn: SignIn, step: Do): Promise<Se
       const sent = await browser.go("/members", {
         email: person.email,
         role: "member",
-        to: "chosen",
+        to: "limited",
         [companyId]: "write"
       })
       must(sent.status === 303, `inviting answered ${sent.status}`)
       const twice = await browser.go("/members", {
         email: person.email,
         role: "member",
-        to: "chosen",
+        to: "limited",
         [companyId]: "write"
       })
       must(twice.status === 422, `inviting twice answered ${twice.status}`)

@@ -142,7 +142,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     )
   })
 
-  await step("One consent serves further accounts without another trip", ["S-R4", "C1"], async () => {
+  await step("One consent serves further accounts without another consent", ["S-R4", "C1"], async () => {
     await linkFrom(member, grantId, adsOf("vendor"), (one) => at(one, "profile").ownerId === ids.vendor)
     const { json } = await api("GET", `/v1/grants/${grantId}`, 200)
     must(list(json, "connections").length === 2, "the consent does not serve two connections")
@@ -187,7 +187,7 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
       const { json } = await api("POST", `/v1/connections/${ads}/diagnosis`, 200)
       const check = find(list(json, "checks"), "the check", ({ id }) => id === "campaign-exists")
       must(list(json, "checks").length === 6 && json.verdict === "failing", `the verdict is ${String(json.verdict)}`)
-      must(check.state === "asked", `whether there is a campaign is ${String(check.state)}`)
+      must(check.state === "unanswered", `whether there is a campaign is ${String(check.state)}`)
       const answered = await api("PUT", `/v1/connections/${ads}/diagnosis/answers`, 200, {
         check: "campaign-exists",
         holds: false

@@ -195,18 +195,18 @@ const steps = async (place: Place, signIn: SignIn, step: Do) => {
     "Or they invite the owner as a user, who joins, sees one account only, and starts the connection",
     ["X-R6", "C6"],
     async () => {
-      const sent = await browser.go("/members", { email: ada.email, role: "member", to: "chosen", [account]: "write" })
+      const sent = await browser.go("/members", { email: ada.email, role: "member", to: "limited", [account]: "write" })
       must(sent.status === 303, `inviting answered ${sent.status}`)
       const path = linkIn(await mailTo(browser, ada.email, "invite"), "/join/")
       const hers = new Browser(place.origin)
       await verify(hers, await signUp(place, hers, ada, path))
-      must((await hers.go(`${path}/accept`, {})).status === 303, "she could not accept")
+      must((await hers.go(`${path}/accept`, {})).status === 303, "the consultant could not accept")
       const user = atBrowser(place, hers)
       const accounts = list((await user.api("GET", "/v1/accounts", 200)).json, "items").map((one) => text(one, "name"))
-      must(accounts.join() === "Lanterns Canada", `she sees ${accounts.join()}`)
+      must(accounts.join() === "Lanterns Canada", `the consultant sees ${accounts.join()}`)
       await choose(user, await authenticate(user, ads, "ada"), (one) => marketplaceOf(one) === canada)
       const evidence = await statusOf(bookkeeper, ads, "connected")
-      return seen(undefined, `she sees ${accounts.length} account; ${text(evidence, "reason")}`)
+      return seen(undefined, `the consultant sees ${accounts.length} account; ${text(evidence, "reason")}`)
     }
   )
 

@@ -138,7 +138,7 @@ export const choose = async (
     profile: text(profile, "reference"),
     confirmed: true
   })
-  must(json.state === "finalised", `the trip is ${String(json.state)}`)
+  must(json.state === "finalised", `the authorization is ${String(json.state)}`)
   return { choices, profile }
 }
 

@@ -123,7 +123,7 @@ export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreacha
               : { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }
           )
           if (!answer.ok) throw new Error(`it answered ${answer.status}`)
-          return (await answer.json()) as unknown
+          return await answer.json()
         },
         catch: (cause) =>
           new SimulatorUnreachable({ url, because: cause instanceof Error ? cause.message : String(cause) })

@@ -115,7 +115,7 @@ test(
     await invited.page.getByRole("link", { name: /^Laternen in Deutschland/ }).waitFor()
     expect(
       await invited.page.getByRole("link", { name: "Lanterns", exact: true }).count(),
-      "the account that is not his"
+      "the account of somebody else"
     ).toBe(0)
     await invited.page.locator("details.menu > summary").click()
     await look(invited.page, "limited-company")

@@ -59,7 +59,7 @@ describe("roles and limited access", () => {
   })
 
   test("somebody who may read one account changes nothing of it, and does not see other people (S-R9)", async () => {
-    const reader = await joined("member", { to: "chosen", [account.accountId]: "read" })
+    const reader = await joined("member", { to: "limited", [account.accountId]: "read" })
     await reader.session("GET", `/v1/accounts/${account.accountId}`, 200)
     const tile = `/v1/connections/${account.tile("amazon-ads")}`
     await reader.session("PATCH", `/v1/accounts/${account.accountId}`, 403, { name: "Renamed" })
@@ -135,7 +135,7 @@ describe("invitations", () => {
 })
 
 describe("an owner who is gone", () => {
-  test("an operator hands the ownership over without him, on record; there is one owner all the while (X-R7)", async () => {
+  test("an operator hands the ownership over without the owner, on record; there is one owner all the while (X-R7)", async () => {
     const heir = await joined("admin")
     const { json } = await owner.session("GET", "/v1/me", 200)
     const organization = text(at(json, "organization"), "id")

@@ -121,7 +121,11 @@ test("an owner who renews with another seller account renews nothing; the old co
   const other = new Browser(place.origin)
   await other.go(await consent(place, "emre", (await other.go(again, {})).location))
   const { json } = await who.api("GET", `/v1/connections/${connectionId}/authorizations`, 200)
-  const authorization = find(list(json, "items"), "the second trip", ({ state }) => state === "awaiting-selection")
+  const authorization = find(
+    list(json, "items"),
+    "the second authorization",
+    ({ state }) => state === "awaiting-selection"
+  )
   const [choice = {}] = await choicesOf(who, text(authorization, "id"))
   const refused = await who.api("POST", `/v1/authorizations/${text(authorization, "id")}/select`, 409, {
     profile: text(at(choice, "profile"), "reference"),
@@ -132,7 +136,7 @@ test("an owner who renews with another seller account renews nothing; the old co
   await who.api("DELETE", `/v1/connections/${connectionId}`, 200)
 })
 
-test("when several profiles fit, the consent waits for the requester, and the owner is told that he is done (X-R5)", async () => {
+test("when several profiles fit, the consent waits for the requester, and the owner is told that they are done (X-R5)", async () => {
   const { connectionId, path } = await sent(unitedStates, "amazon-ads")
   const guest = new Browser(place.origin)
   const back = await guest.go(await consent(place, "emre", (await guest.go(path, {})).location))

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { page, path } from "../src/rules/page.ts"
+import { undocumented } from "../src/tidy/docstrings.ts"
 import { circles } from "../src/tidy/circles.ts"
 import { measure } from "../src/tidy/measures.ts"
 import { unresolved } from "../src/tidy/references.ts"
@@ -63,6 +64,14 @@ describe("a measure", () => {
     expect(named("const a = `Log in at ${b} of Amazon.`\n", "domain/src/Made.ts")).toEqual(["providerLiterals"])
     expect(named(text, "domain/src/providers/walmart.ts")).toEqual([])
     expect(named(text, "adapters/walmart/src/Made.ts")).toEqual([])
+  })
+
+  it("finds an export of a package without a docstring; a type has that of its schema", () => {
+    const code = "export const Day = 1\nexport type Day = typeof Day\n"
+    const lost = (text: string, path = "domain/src/Made.ts") => undocumented(source(text, path)).map((one) => one.what)
+    expect(lost(code)).toEqual(["Day", "Day"])
+    expect(lost(`/** A day. */\n${code}`)).toEqual([])
+    expect(lost(code, "apps/demo/src/Made.ts")).toEqual([])
   })
 
   it("finds circles of files, types included, and no way that only meets again", () => {

@@ -1,5 +1,6 @@
 /** Lets any runner with `describe` and `it` run the laws: each part of each law is one test, its id in the title. */
 import { budgets, type Profile } from "../Budget.ts"
+import { invocation } from "../cli/invocation.ts"
 import type { KnownFailure } from "../KnownFailures.ts"
 import type { Port } from "../Port.ts"
 import { open, partsOf, runPart } from "../run.ts"
@@ -11,9 +12,13 @@ import { isRed } from "../Verdict.ts"
 
 /** What a runner must offer. `skip` ends a test early, as skipped, with a reason. */
 export interface Runner {
+  /** Groups tests under a title. */
   readonly describe: (title: string, body: () => void) => void
+  /** Registers work that runs once before the tests of the group. */
   readonly beforeAll: (work: () => Promise<void>) => void
+  /** Registers work that runs once after the tests of the group, failed ones included. */
   readonly afterAll: (work: () => Promise<void>) => void
+  /** Registers one test; it fails when the promise rejects or the time is over. */
   readonly it: (title: string, body: (skip: (reason: string) => void) => Promise<void>, timeoutMillis: number) => void
 }
 
@@ -59,7 +64,7 @@ export const register = <I extends Instance>(
           const result = await runPart(opened, law, part, plan)
           const { verdict } = result
           if (verdict._tag === "Fail") {
-            const again = `npm run conformance -- --subject ${subject.name}`
+            const again = `${invocation} --subject <the file of ${subject.name}>`
             throw new Error(text.refutation(result, verdict.refutation, again))
           }
           if (isRed(verdict)) throw new Error(text.line(result))

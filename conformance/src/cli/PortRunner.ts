@@ -1,4 +1,6 @@
 import { budgets, type Profile } from "../Budget.ts"
+import { lawsOf } from "../laws/refusals.ts"
+import { levelName, type Need, type PartKind, type Source } from "../Law.ts"
 import { runMutant, type MutantResult } from "../matrix.ts"
 import type { Port } from "../Port.ts"
 import type { ReplayToken } from "../ReplayToken.ts"
@@ -14,9 +16,25 @@ export interface ListedLaw {
   readonly id: string
   readonly title: string
   readonly rationale: string
+  readonly checkFirst: string
+  readonly sources: ReadonlyArray<Source>
+  /** `core`, or the feature that the law belongs to. */
   readonly level: string
-  readonly parts: ReadonlyArray<string>
-  readonly mutants: ReadonlyArray<string>
+  readonly parts: ReadonlyArray<ListedPart>
+  readonly mutants: ReadonlyArray<ListedMutant>
+}
+
+/** A way in which a law is checked, and what it needs of the subject. */
+export interface ListedPart {
+  readonly name: string
+  readonly kind: PartKind
+  readonly needs: ReadonlyArray<Need>
+}
+
+/** An adapter that is wrong on purpose, and how. */
+export interface ListedMutant {
+  readonly id: string
+  readonly defect: string
 }
 
 /** A port together with the way to its subject: what the command line needs, whatever the port's instances are. */
@@ -47,13 +65,15 @@ export const portRunner = <I extends Instance>(
   place: (subject: Subject<I>) => Subjects
 ): PortRunner => ({
   name: port.name,
-  laws: port.laws.map((law) => ({
+  laws: lawsOf(port).map((law) => ({
     id: law.id,
     title: law.title,
     rationale: law.rationale,
-    level: law.level._tag === "Core" ? "core" : law.level.feature,
-    parts: law.parts.map((part) => part.name),
-    mutants: port.mutants.filter((mutant) => mutant.law === law.id).map((mutant) => mutant.id)
+    checkFirst: law.checkFirst,
+    sources: law.sources ?? [],
+    level: levelName(law),
+    parts: law.parts.map(({ kind, name, needs }) => ({ name, kind, needs })),
+    mutants: port.mutants.filter((mutant) => mutant.law === law.id).map(({ defect, id }) => ({ id, defect }))
   })),
   mutants: port.mutants.map((mutant) => mutant.id),
   isOffered: (subjects) => pick(subjects) !== undefined,

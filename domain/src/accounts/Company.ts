@@ -45,7 +45,7 @@ export type Command =
 
 const subject = "Company"
 
-/** Two brands of one company that read alike would be mixed up; the same id twice could not be told apart at all. */
+/** Two brands with names that read alike would be mixed up, and two with one id could not be distinguished. */
 const brandObstacle = (command: string, companyName: string, brands: ReadonlyArray<Brand>, brand: Brand) => {
   if (brands.some((other) => other.id === brand.id || folded(other.name) === folded(brand.name))) {
     return refuse(subject, command, "already-exists", {

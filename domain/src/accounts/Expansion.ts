@@ -36,22 +36,22 @@ const standsAlone = ({ countryCode, provider }: Marketplace.Marketplace, catalog
  */
 export const expand = (
   account: Pick<Account.Present, "provider" | "accountType" | "region" | "marketplaces">,
-  wanted: { readonly marketplaceId: Marketplace.MarketplaceId; readonly accountType: AccountType },
+  requested: { readonly marketplaceId: Marketplace.MarketplaceId; readonly accountType: AccountType },
   listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined,
   catalogue: Catalogue = standard
 ): Expansion => {
-  const target = Option.getOrUndefined(Marketplace.find(wanted.marketplaceId, catalogue))
+  const target = Option.getOrUndefined(Marketplace.find(requested.marketplaceId, catalogue))
   if (target === undefined) return apart(text("expansion.marketplace-unknown"))
   if (target.provider !== account.provider) return apart(text("expansion.other-provider", { country: target.country }))
-  if (wanted.accountType !== account.accountType) {
+  if (requested.accountType !== account.accountType) {
     return apart(
       text("expansion.types-apart", {
-        wanted: typeLabel(wanted.accountType, catalogue),
+        requested: typeLabel(requested.accountType, catalogue),
         own: typeLabel(account.accountType, catalogue)
       })
     )
   }
-  if (account.marketplaces.includes(wanted.marketplaceId)) {
+  if (account.marketplaces.includes(requested.marketplaceId)) {
     return {
       decision: "already-there",
       needsConsent: false,
@@ -61,7 +61,7 @@ export const expand = (
   if (target.region !== account.region) {
     return apart(text("expansion.other-region", { country: target.country }))
   }
-  if (listed?.includes(wanted.marketplaceId) === true) {
+  if (listed?.includes(requested.marketplaceId) === true) {
     return {
       decision: "add-marketplace",
       needsConsent: false,

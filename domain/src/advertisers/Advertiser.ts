@@ -1,7 +1,7 @@
 /**
  * An advertiser that added us as its partner, in the directory of the installation (rules W-R4 to W-R6, W-R12).
- * Providers tell of it only when asked, so it is seen, missed and lost by looking; an operator says to which
- * organization it belongs, and no other organization ever hears of it.
+ * Providers list advertisers only on request, so a list that the software fetched decides what is there, missing or
+ * lost. An operator assigns an advertiser to one organization, and no other organization can see it.
  */
 import { given } from "../kernel/given.ts"
 import { DateTime, Schema } from "effect"
@@ -21,8 +21,8 @@ export const missesUntilLost = 3
 export const lookMinutes = 15
 
 /**
- * Minutes after a counted miss before the next one counts. Operators can look whenever they like, and three looks
- * within one bad minute are one bad list; shorter than the time between looks of our own, so that each of those counts.
+ * Minutes after a counted miss before the next one counts. Operators can look at any time, and three lists within one
+ * bad minute are one bad list. Shorter than the time between the looks of the software, so that each of those counts.
  */
 export const missMinutes = 10
 
@@ -41,9 +41,7 @@ const fields = {
   organizationId: OrganizationId,
   advertiser: Advertiser,
   firstSeenAt: Schema.DateTimeUtc,
-  /**
-   * Counts the times it became somebody's: each assignment, and each return after it was lost, is a grant of its own.
-   */
+  /** Counts the assignments, and the returns after it was lost: each of them is a grant of its own. */
   assignmentEpoch: Schema.Int,
   assignment: Schema.optionalKey(Assignment)
 }

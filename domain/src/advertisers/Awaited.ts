@@ -1,7 +1,7 @@
 /**
- * What an organization told us to expect, as operators see it: a customer says that an advertiser has added, or will
- * add, us as its partner, and somebody at our side may have to assign it (rules W-R4, W-R10, C15). A copy, in the
- * installation, of what the connection says; the connection decides.
+ * An advertiser that an organization waits for, as operators see it: a customer reports that an advertiser has added us
+ * as its partner, or will, and an operator may have to assign it (rules W-R4, W-R10, C15). A copy, in the installation,
+ * of what the connection says; the connection decides.
  */
 import { DateTime, Schema } from "effect"
 import { AwaitedId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
@@ -25,7 +25,7 @@ const fields = {
   since: Schema.DateTimeUtc
 }
 
-/** Absent, waiting, or settled one way or the other. */
+/** Absent, waiting, or over. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Waiting: fields,

@@ -30,25 +30,25 @@ export const Revocation = Schema.Struct({
 export type Revocation = typeof Revocation.Type
 
 /** The member who answers for a consent: reminded when it ends, asked when it breaks. */
-export const Keeper = Schema.Struct({ personId: PersonId, name: Schema.String })
-export type Keeper = typeof Keeper.Type
+export const ResponsibleMember = Schema.Struct({ personId: PersonId, name: Schema.String })
+export type ResponsibleMember = typeof ResponsibleMember.Type
 
 const fields = {
   id: GrantId,
   organizationId: OrganizationId,
   /** The authorization it came from; absent for a partnership. */
   authorizationId: Schema.optionalKey(AuthorizationId),
-  /** Whom a partnership is with; absent for a consent. */
+  /** The advertiser of a partnership; absent for a consent. */
   advertiser: Schema.optionalKey(Advertiser),
-  responsibleMember: Schema.optionalKey(Keeper),
+  responsibleMember: Schema.optionalKey(ResponsibleMember),
   channel: Channel,
   region: Region,
-  /** Who consented, as far as the provider tells: selling partner id or Amazon user id. */
+  /** Who consented, when the provider says: selling partner id or Amazon user id. */
   grantor: Schema.optionalKey(Schema.String),
-  /** In which role that person consented, as he said himself (rule P-R11). Absent: he was not asked. */
+  /** The role that the person named for themselves when they consented (rule P-R11). Absent: the page did not ask. */
   consentedAs: Schema.optionalKey(Consenting),
   consentedAt: Schema.DateTimeUtc,
-  /** When the provider ends it without anybody's doing (rule C11). Absent: no end is known. */
+  /** When the provider ends it by itself (rule C11). Absent: no end is known. */
   expiresAt: Schema.optionalKey(Schema.DateTimeUtc)
 }
 
@@ -71,8 +71,8 @@ export const Event = Schema.TaggedUnion({
   GrantRecorded: fields,
   /** The advertiser's name or the rights it gives changed. */
   AdvertiserSeen: { advertiser: Advertiser },
-  /** Somebody else answers for the consent from now on, e.g. because its keeper left (rule X-R7, failure case). */
-  GrantHandedOver: { to: Keeper, at: Schema.DateTimeUtc },
+  /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
+  GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   GrantEnded: { end: End, at: Schema.DateTimeUtc },
   /** The provider was asked to end the consent, after it had ended here (rule C14). */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
@@ -83,7 +83,7 @@ export type Event = typeof Event.Type
 export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
   | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
-  | { readonly _tag: "HandOver"; readonly to: Keeper; readonly at: DateTime.Utc }
+  | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
@@ -103,7 +103,7 @@ export const decide = decider<State, Command, Event>(
           ? nothing
           : happened<Event>({ _tag: "GrantHandedOver", to, at }),
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
-      // In this order nothing can be linked to a consent whose end the provider has been asked for.
+      // In this order nothing can be linked to a consent that the provider was asked to end.
       RecordRevocation: () =>
         refuse("Grant", "RecordRevocation", "not-possible-now", {
           detail: say("grant.in-use"),
@@ -147,10 +147,10 @@ export const evolve = (state: State, event: Event): State => {
 export const replay = fold(evolve)
 
 /**
- * Whether two consents are known to come from different people, who connect one seller's channels (rule P-R10: the same
- * user connects both). What providers tell of a person can be compared within one channel only: for advertising it
- * names the login, for the Selling Partner API the seller. Across channels it is what people said of themselves that
- * tells; what nobody said is not known, and not a difference.
+ * Whether two consents for one seller's channels are known to come from different people (rule P-R10: the same user
+ * connects both). What a provider says about a person can be compared within one channel only: for advertising it names
+ * the login, for the Selling Partner API the seller. Across channels, the roles that people named for themselves
+ * decide. What is not known is not a difference.
  */
 export const byDifferentPeople = (one: Present, other: Present): boolean => {
   if (provider(one.channel) !== provider(other.channel)) return false

@@ -1,9 +1,9 @@
 /**
- * What is sent to the person who may consent: an auth link to pass on by hand (rules K-R8b, K-R9), or a request to
- * connect, mailed to the account's owner and to whoever asks (rules X-R2 to X-R5). It belongs to one connection, lives
- * for days, needs no sign-in, and is used up by one successful consent. Opening it changes nothing (mail scanners do
- * that); pressing
- * *Continue* mints an authorization that lives for minutes. A declined attempt leaves the link usable.
+ * A link for the person who may consent: an auth link to pass on by hand (rules K-R8, K-R9), or a request to connect,
+ * mailed to the account's owner with a copy for the requester (rules X-R2 to X-R5). It belongs to one connection, lives
+ * for days, needs no sign-in, and one successful consent uses it up. Opening it changes nothing, because mail scanners
+ * open links; pressing *Continue* starts an authorization that lives for minutes. A declined attempt leaves the link
+ * usable.
  */
 import { fold } from "../kernel/Machine.ts"
 import { Event, State } from "./invitation/state.ts"

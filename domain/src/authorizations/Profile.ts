@@ -73,7 +73,7 @@ export const Candidate = Schema.TaggedUnion({
     type: AccountType,
     isParticipating: Schema.Boolean,
     hasSuspendedListings: Schema.Boolean,
-    /** What the consent leaves out, in words, when the provider tells (Walmart: token detail). */
+    /** What the consent leaves out, in words, when the provider says so (Walmart: token detail). */
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String))
   },
   /** An advertiser that added us as its partner; found by looking, never returned by a consent (rules W-R4, W-R6). */
@@ -91,9 +91,7 @@ export const Candidate = Schema.TaggedUnion({
     /** True: the advertiser spent what it may. Absent when the provider does not say. */
     spendLimitReached: Schema.optionalKey(Schema.Boolean)
   },
-  /**
-   * A profile of any provider. Its adapter says, in words, what speaks against it and what else a person should see.
-   */
+  /** A profile of any provider. Its adapter says, in words, why it may be wrong and what else helps to recognise it. */
   ProviderProfile: {
     key: Key,
     name: Schema.String,
@@ -105,7 +103,7 @@ export const Candidate = Schema.TaggedUnion({
     ownerId: Schema.optionalKey(Schema.String),
     /** What the consent leaves out. */
     missingScopes: Schema.optionalKey(Schema.Array(Schema.String)),
-    /** What speaks against it, whatever account it is for. */
+    /** Why it may be wrong, whatever account it is for. */
     concerns: Schema.optionalKey(Schema.Array(Obstacle)),
     /** What else helps to recognise it. */
     details: Schema.optionalKey(Schema.Array(Schema.Struct({ name: Schema.String, value: Schema.String })))
@@ -117,7 +115,7 @@ export type Candidate = typeof Candidate.Type
 export const Advertiser = Candidate.cases.Advertiser
 export type Advertiser = typeof Advertiser.Type
 
-/** Whether two looks at an advertiser showed the same. When it was granted says nothing new. */
+/** Whether two lists show the same of an advertiser. The time of the grant does not count. */
 export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
   keyText(one.key) === keyText(other.key) &&
   one.name === other.name &&
@@ -130,7 +128,7 @@ export const sameAdvertiser = (one: Advertiser, other: Advertiser): boolean =>
 const blocks = (message: Message): Obstacle => ({ weight: "blocks", detail: render(message) })
 const warns = (message: Message): Obstacle => ({ weight: "warns", detail: render(message) })
 
-/** All that speaks against a candidate, one sentence after another. */
+/** Every obstacle of a candidate, one sentence after another. */
 export const inWords = (obstacles: ReadonlyArray<Obstacle>): Message =>
   sentences(...obstacles.map(({ detail }) => verbatim(detail)))
 
@@ -147,9 +145,9 @@ export interface Target {
 }
 
 /**
- * What stands between a candidate and an account: wrong marketplace, wrong type, a profile that no account can be bound
- * to, not participating (block), or a seller other than the one behind the account's other channel, view-only, payment
- * trouble (warn).
+ * Why a candidate may be wrong for an account. These block: another marketplace, another type, a profile that no
+ * account can be bound to, a seller that does not take part. These warn: another seller than the one behind the
+ * account's other channel, view-only permission, a payment problem.
  */
 export const obstacles = (
   candidate: Candidate,
@@ -157,9 +155,9 @@ export const obstacles = (
   catalogue: Catalogue = standard
 ): ReadonlyArray<Obstacle> => {
   const found: Array<Obstacle> = []
-  const wanted = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
-  if (!wanted.includes(candidate.key.marketplaceId)) {
-    const countries = wanted.map((id) => countryOf(id, catalogue) ?? id).join(", ")
+  const expected = marketplaceId === undefined ? account.marketplaces : [marketplaceId]
+  if (!expected.includes(candidate.key.marketplaceId)) {
+    const countries = expected.map((id) => countryOf(id, catalogue) ?? id).join(", ")
     const own = countryOf(candidate.key.marketplaceId, catalogue) ?? candidate.countryCode
     found.push(blocks(say("profile.other-country", { country: own, countries })))
   }
@@ -168,7 +166,7 @@ export const obstacles = (
     found.push(blocks(verbatim(unusable)))
   } else if (candidate.type !== account.accountType) {
     const [its, accounts] = [noun(candidate.type, catalogue), noun(account.accountType, catalogue)]
-    found.push(blocks(say("profile.other-type", { found: its, wanted: accounts })))
+    found.push(blocks(say("profile.other-type", { found: its, expected: accounts })))
   }
   found.push(...concernsOf(candidate, catalogue))
   const ownerId = owner(candidate)
@@ -208,7 +206,7 @@ const lacking = (missing: string | undefined): ReadonlyArray<Obstacle> =>
 const leftOut = (missingScopes: ReadonlyArray<string> = []): ReadonlyArray<Obstacle> =>
   missingScopes.length === 0 ? [] : [warns(say("profile.scopes-left-out", { scopes: missingScopes }))]
 
-/** What access through a candidate lacks, said to a person; nothing when all is there (rules K-R10, W-R3). */
+/** What access through a candidate lacks, in words; undefined when nothing is missing (rules K-R10, W-R3). */
 export const lacks = (candidate: Candidate, catalogue: Catalogue = standard): string | undefined => {
   const missingRight = PermissionRule.missing(permissionOf(candidate), candidate.key.channel, catalogue)
   if (missingRight !== undefined || !("missingScopes" in candidate)) return missingRight

@@ -50,7 +50,8 @@ export const evolve = (state: State, event: Event): State => {
         accountId,
         finalisedAt,
         ...given({ profile }),
-        // What was told as overdue is told when it has caught up, also when more was planned meanwhile.
+        // A load that was reported as overdue is reported again when it has caught up, also when more was planned
+        // meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
         windows: [...state.windows, ...event.windows],
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises]
@@ -89,10 +90,12 @@ const plan = ({ overdueSince: _overdueSince, ...state }: Extract<State, { readon
 /** Folds a history. */
 export const replay = fold(evolve)
 
-/** Whether a load fetches the data of this profile; one that does not say whose it is fetches whatever is bound. */
+/**
+ * Whether a load fetches the data of this profile; a load without a profile of its own fetches that of the bound one.
+ */
 export const isOf = ({ profile }: Present, key: Profile.Key): boolean =>
   profile === undefined || Profile.sameKey(profile, key)
 
-/** Windows that still want work. */
+/** Windows that are not over. */
 export const open = (state: State): ReadonlyArray<Window> =>
   state._tag === "Running" ? state.windows.filter((window) => !isOver(window)) : []

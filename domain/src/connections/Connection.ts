@@ -1,12 +1,12 @@
 /**
- * One account reached through one channel in one marketplace: the machine that everything revolves around. A further
- * marketplace of an account is a further connection, usually on the same grant (rules C1, P-R6).
+ * One account reached through one channel in one marketplace. A further marketplace of an account is a further
+ * connection, usually on the same grant (rules C1, P-R6).
  *
  * Proposed → AwaitingSelection → Connected ⇄ Limited, and ReauthorizationNeeded when the provider proves that the
- * consent is dead. Where no consent returns (rule W-R4), AwaitingAccess takes the place of AwaitingSelection. A live
+ * consent is dead. Where no consent returns (rule W-R4), AwaitingAccess takes the place of AwaitingSelection. A linked
  * connection can be paused: it keeps its consent and its profile, and nothing is fetched (rule P-R19). Reconnecting
- * keeps account, bindings and history and must prove to be the same seller or profile (rules C10, K-R16); temporary
- * trouble never appears here (rule: only proof ends a connection).
+ * keeps account, bindings and history and must prove to be the same seller or profile (rules C10, K-R16). Only proof
+ * ends a connection; temporary failures never reach this machine.
  */
 import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"

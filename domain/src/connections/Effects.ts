@@ -1,6 +1,6 @@
 /**
- * What a deliberate command does, told before it is confirmed (rule C14). Pausing, disconnecting, removing and deleting
- * differ; each list says what ends, what stays, and how to come back.
+ * What pausing, disconnecting, removing and deleting do, shown before a person confirms (rule C14). Each list says what
+ * ends, what stays, and how to come back.
  */
 import * as Account from "../accounts/Account.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
@@ -8,7 +8,7 @@ import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
 import { text } from "../messages/Messages.ts"
 
-/** The commands that want their effects listed. */
+/** The commands whose effects a page lists. */
 export type Deliberate = "pause" | "resume" | "disconnect" | "remove" | "restore" | "delete-data" | "keep-data"
 
 /** One effect. `ends` is lost unless it is undone, `stays` is untouched, `starts` is new. */

@@ -1,9 +1,9 @@
 /**
- * Where a new account stands on its way to being connected and loaded (flow F2): the steps in their order, which are
- * done, which one is next and what it waits for. A pure function of the account's own connections and loads, so that
- * the way can be left and resumed anywhere, and a page, the API and a test agree on where one is.
+ * The steps from a new account to its loaded data, in their order (flow F2): which are done, which is next, and what it
+ * waits for. A pure function of the account's own connections and loads, so that a person can leave and resume at any
+ * step, and a page, the API and a test agree on the current one.
  *
- * What is optional never holds anybody up: a vendor without the Selling Partner API is complete (rule P-R12).
+ * An optional step blocks nobody: a vendor without the Selling Partner API is complete (rule P-R12).
  */
 import { given } from "../kernel/given.ts"
 import { DateTime } from "effect"
@@ -22,8 +22,8 @@ import { text } from "../messages/Messages.ts"
 export type StepId = "account" | "access" | "choose" | "second-channel" | "sync"
 
 /**
- * `now`: a person here can do it. `waiting`: it goes on by itself, or somebody else acts. `todo`: an earlier step comes
- * first. `optional`: it can be done, and nothing lacks without it.
+ * `now`: a person here can do it. `waiting`: it goes on by itself, or another party acts. `todo`: an earlier step comes
+ * first. `optional`: it can be done, and the account is complete without it.
  */
 export type StepState = "done" | "now" | "waiting" | "todo" | "optional"
 
@@ -33,7 +33,7 @@ export interface Step {
   /** What a person reads as its heading. */
   readonly title: string
   readonly state: StepState
-  /** One sentence: how it stands, or what comes of it. */
+  /** One sentence: the state of the step, or its result. */
   readonly detail: string
   readonly channel?: Channel.Channel
   readonly connectionId?: ConnectionId
@@ -45,7 +45,7 @@ export interface Sync {
   readonly state: "syncing" | "overdue" | "in-sync"
 }
 
-/** The way of one account. */
+/** The steps of one account in one marketplace. */
 export interface Onboarding {
   readonly marketplaceId: MarketplaceId
   readonly steps: ReadonlyArray<Step>
@@ -79,7 +79,7 @@ const access = (channel: Channel.Channel, connection: Connected, catalogue: Cata
   const common = {
     id: "access" as const,
     channel,
-    title: partner ? text("onboarding.let-in-title") : `Connect ${name}`,
+    title: partner ? text("onboarding.let-in-title") : text("onboarding.connect-title", { channel: name }),
     ...about(connection)
   }
   if (alive(connection) || waits(connection)) {
@@ -121,7 +121,12 @@ const second = (
   connection: Connected,
   before: Step
 ): Step => {
-  const common = { id: "second-channel" as const, channel, title: `Connect ${name}`, ...about(connection) }
+  const common = {
+    id: "second-channel" as const,
+    channel,
+    title: text("onboarding.connect-title", { channel: name }),
+    ...about(connection)
+  }
   if (alive(connection))
     return { ...common, state: "done", detail: text("onboarding.channel-connected", { channel: name }) }
   if (waits(connection)) return { ...common, state: "now", detail: text("onboarding.confirm-seller") }
@@ -165,13 +170,13 @@ const sync = (found: Sync | undefined, connected: boolean): Step => {
   }
 }
 
-/** What a way is read for: the account's first marketplace and the standard catalogue, unless said otherwise. */
+/** The marketplace and the catalogue; the account's first marketplace and the standard catalogue when left out. */
 export interface Options {
   readonly marketplaceId?: MarketplaceId
   readonly catalogue?: Catalogue
 }
 
-/** Reads the way out of an account, its connections and their loads. */
+/** The steps of an account, from its connections and their loads. */
 export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
@@ -189,12 +194,12 @@ export const of = (
   }
   if (first === undefined) return { marketplaceId, steps: [created], connected: true, complete: true }
   const entry = access(first.channel, find(first.channel), catalogue)
-  const chosen = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
-  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), chosen))
+  const selection = choose(Channel.accessBy(first.channel, catalogue) === "partner", find(first.channel))
+  const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), selection))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))
-  const steps = [created, entry, chosen, ...more, sync(load, connected)]
+  const steps = [created, entry, selection, ...more, sync(load, connected)]
   const current = steps.find(({ state }) => state !== "done" && state !== "optional")
   return {
     marketplaceId,

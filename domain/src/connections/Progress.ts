@@ -1,9 +1,9 @@
-/** How a first load stands, per data class and as a whole, for people to look at (rules K-R15, C8). */
+/** The progress of a first load, per data class and as a whole, for people to look at (rules K-R15, C8). */
 import { Array, DateTime, Option, Order } from "effect"
 import type * as Backfill from "./Backfill.ts"
 import type { DataClass } from "../providers/DataClass.ts"
 
-/** One bar. */
+/** The progress of one data class. */
 export interface ClassProgress {
   readonly dataClass: DataClass
   /** Days loaded or skipped, and days in all. */
@@ -15,7 +15,7 @@ export interface ClassProgress {
   readonly windowsDone: number
   readonly windowsTotal: number
   readonly dueAt: DateTime.Utc
-  readonly standing: "on-time" | "done" | "overdue" | "action-needed"
+  readonly status: "on-time" | "done" | "overdue" | "action-needed"
   /** What keeps windows from loading, when somebody must act. */
   readonly blockedBy: ReadonlyArray<string>
 }
@@ -23,13 +23,13 @@ export interface ClassProgress {
 const days = (window: Backfill.Window): number =>
   Math.round((Date.parse(window.until) - Date.parse(window.from)) / 86_400_000)
 
-const standingOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["standing"] => {
+const statusOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["status"] => {
   if (done) return "done"
   if (blockedBy.length > 0) return "action-needed"
   return isLate ? "overdue" : "on-time"
 }
 
-/** One bar per promised class, in the order of the plan. */
+/** The progress of each promised class, in the order of the plan. */
 export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyArray<ClassProgress> =>
   state.promises.map((promise) => {
     const windows = state.windows.filter((window) => window.dataClass === promise.dataClass)
@@ -50,7 +50,7 @@ export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyAr
       windowsTotal: windows.length,
       dueAt: promise.dueAt,
       blockedBy,
-      standing: standingOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
+      status: statusOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
     }
   })
 
@@ -64,7 +64,7 @@ export const overall = (classes: ReadonlyArray<ClassProgress>): number => {
 export const nextDeadline = (classes: ReadonlyArray<ClassProgress>): Option.Option<DateTime.Utc> =>
   Array.head(
     Array.sort(
-      classes.filter((one) => one.standing !== "done").map((one) => one.dueAt),
+      classes.filter((one) => one.status !== "done").map((one) => one.dueAt),
       Order.mapInput(Order.Number, (instant: DateTime.Utc) => DateTime.toEpochMillis(instant))
     )
   )

@@ -1,7 +1,6 @@
 /**
- * What has to be so before somebody leaves for the provider, so that it is explained and not discovered by failure
- * (flow F2, rules P-R2, P-R3, P-R10, P-R11, W-R1, W-R2). The list is told before consent and evaluated after it, with
- * the same words.
+ * What a provider requires, shown before a person leaves for it, so that no consent fails for a reason that was known
+ * (flow F2, rules P-R2, P-R3, P-R10, P-R11, W-R1, W-R2). The same list is evaluated after consent, in the same words.
  */
 import type { AccountType } from "../providers/AccountType.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
@@ -17,12 +16,12 @@ import {
   ofChannel
 } from "./Check.ts"
 
-/** One thing to see to beforehand. `blocks`: without it nothing is connected; `limits`: connected with less. */
+/** One requirement. `blocks`: without it nothing is connected; `limits`: the connection lacks something. */
 export interface Requirement extends Check {
   readonly weight: "blocks" | "limits"
 }
 
-/** A requirement with what became of it. */
+/** A requirement with its result. */
 export interface Met extends Finding {
   readonly weight: "blocks" | "limits"
 }
@@ -55,7 +54,7 @@ export const ofAccount = (
     requirements: of(channel, accountType, catalogue)
   }))
 
-/** The same list after consent, answered as far as facts and people can. Pure, total, same order as the list. */
+/** The same list after consent, answered as far as facts and answers go. Pure, total, same order as the list. */
 export const evaluate = (
   requirements: ReadonlyArray<Requirement>,
   facts: Facts,

@@ -1,6 +1,6 @@
 /**
- * What a status rests on: the state, the reason, who must act and where, and when it was last proven. Every status
- * shown to a person comes from here, so that page, API and notice agree. The words are in the default language;
+ * The evidence for a status: the state, the reason, who must act and where, and when it was last proven. Every status
+ * that a person reads comes from here, so that page, API and notice agree. The words are in the default language;
  * `inWords` gives those of another one.
  */
 import type { DateTime } from "effect"
@@ -13,8 +13,8 @@ import type { Topic } from "../kernel/Topic.ts"
 import { type Catalogue as Language, render } from "../messages/Messages.ts"
 import type { Catalogue } from "../providers/Catalogue.ts"
 import { outcomeOf } from "./authorizations.ts"
-import { type Standing, standingOf } from "./connections.ts"
-import { standingOfLink } from "./invitations.ts"
+import { type ConnectionStatement, connectionStatement } from "./connections.ts"
+import { linkStatement } from "./invitations.ts"
 import { noticeOf } from "./notice.ts"
 import type { Sentences, Statement } from "./statement.ts"
 
@@ -22,7 +22,7 @@ export { failureOf, failureReason, grantEndOf, leavingOf, lossOf, objectionOf } 
 export { type Status } from "./connections.ts"
 export { type Sentences } from "./statement.ts"
 
-/** How something stands or ended, for the person who waits for it. */
+/** The status or outcome of something, for the person who waits for it. */
 export interface Outcome {
   /** Two or three words for a badge. */
   readonly label: string
@@ -35,8 +35,8 @@ export interface Outcome {
   readonly messages: Sentences
 }
 
-/** A status with what it rests on. */
-export type Evidence = Outcome & Omit<Standing, keyof Outcome>
+/** A status with its evidence. */
+export type Evidence = Outcome & Omit<ConnectionStatement, keyof Outcome>
 
 const worded = <S extends Statement>(statement: S) => {
   const { label, nextStep, reason } = statement
@@ -54,20 +54,19 @@ export const inWords = <O extends { readonly messages: Sentences }>(
   nextStep: render(outcome.messages.nextStep, language)
 })
 
-/** Reads the evidence out of a connection, and out of the authorization whose consent is pending, if there is one. */
+/** The evidence of a connection; with the authorization whose consent is pending, if there is one. */
 export const ofConnection = (
   state: Connection.Present,
   pendingAuthorization?: Authorization.Present,
   catalogue?: Catalogue
-): Evidence => worded(standingOf(state, pendingAuthorization, catalogue))
+): Evidence => worded(connectionStatement(state, pendingAuthorization, catalogue))
 
-/** Reads the outcome out of an authorization. */
+/** The outcome of an authorization. */
 export const ofAuthorization = (state: Authorization.Present, catalogue?: Catalogue): Outcome =>
   worded(outcomeOf(state, catalogue))
 
-/** Reads how a link stands at an instant. */
-export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome =>
-  worded(standingOfLink(state, now))
+/** The status of a link at an instant. */
+export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome => worded(linkStatement(state, now))
 
 /**
  * The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late.

@@ -1,10 +1,10 @@
-/** How an authorization stands or ended. */
+/** The status or outcome of an authorization. */
 import type * as Authorization from "../authorizations/Authorization.ts"
 import { say, verbatim } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { failureOf } from "./facts.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
 // What an empty list may mean differs by channel (rules P-R2, P-R3; Selling Partner API, marketplace participations).
 const nothingVisible = {
@@ -17,7 +17,7 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
     return {
       label: say("status.awaiting-selection"),
       mustAct: "member",
-      reason: say("outcome.choice-due"),
+      reason: say("evidence.choice-due"),
       nextStep: say("authorization.choose-profile")
     }
   }
@@ -33,7 +33,7 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
   return { label: say("authorization-state.nothing-visible"), mustAct: "account-owner", ...nothingVisible[kind] }
 }
 
-/** Reads the outcome out of an authorization. */
+/** The outcome of an authorization. */
 export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = standard): Statement => {
   switch (state._tag) {
     case "Started":
@@ -56,7 +56,7 @@ export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = s
       return {
         label: say("authorization-state.finalised"),
         reason: say("onboarding.bound", { profile: state.selected.name }),
-        ...settled
+        ...nothingToDo
       }
     case "Declined":
       return {

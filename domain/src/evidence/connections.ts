@@ -1,4 +1,4 @@
-/** What the status of a connection rests on. */
+/** The evidence for the status of a connection. */
 import type { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Connection from "../connections/Connection.ts"
@@ -7,9 +7,9 @@ import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { lossOf } from "./facts.ts"
 import { outcomeOf } from "./authorizations.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
-/** The plain words on top of the finer model. */
+/** The statuses that people and the API read; the states of the machine are finer. */
 export type Status =
   | "not-connected"
   | "awaiting-selection"
@@ -20,25 +20,25 @@ export type Status =
   | "reauthorization-needed"
   | "disconnected"
 
-/** A status with what it rests on. */
-export interface Standing extends Statement {
+/** A status with its evidence. */
+export interface ConnectionStatement extends Statement {
   readonly status: Status
   /** When the provider last confirmed it; absent when it never did. */
   readonly provenAt?: DateTime.Utc
-  /** Since when it is so, when that is known. */
+  /** Since when the status holds, when that is known. */
   readonly since?: DateTime.Utc
 }
 
 /**
- * Reads the evidence out of a connection. With the authorization whose consent is pending, a consent that sees no
- * profile says what it is (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must act. The
- * status and, where an earlier consent gives the connection its standing, the label stay those of the connection.
+ * The evidence of a connection. With the authorization whose consent is pending, the reason and the next step are those
+ * of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must
+ * act. The status stays that of the connection, and so does the label where an earlier consent is in use.
  */
-export const standingOf = (
+export const connectionStatement = (
   state: Connection.Present,
   pendingAuthorization?: Authorization.Present,
   catalogue: Catalogue = standard
-): Standing => {
+): ConnectionStatement => {
   const own = withPause(state, unpaused(state, catalogue))
   if (pendingAuthorization?._tag !== "AwaitingSelection" || pendingAuthorization.candidates.length > 0) return own
   if (Connection.pendingOf(state)?.authorizationId !== pendingAuthorization.id) return own
@@ -48,7 +48,7 @@ export const standingOf = (
   return { ...own, ...outcome, label: own.label, reason }
 }
 
-const withPause = (state: Connection.Present, own: Standing): Standing => {
+const withPause = (state: Connection.Present, own: ConnectionStatement): ConnectionStatement => {
   if (!Connection.isLinked(state) || state.paused === undefined || state._tag === "ReauthorizationNeeded") return own
   return {
     ...own,
@@ -61,7 +61,7 @@ const withPause = (state: Connection.Present, own: Standing): Standing => {
   }
 }
 
-const unpaused = (state: Connection.Present, catalogue: Catalogue): Standing => {
+const unpaused = (state: Connection.Present, catalogue: Catalogue): ConnectionStatement => {
   switch (state._tag) {
     case "Proposed":
       return proposed(state, catalogue)
@@ -83,7 +83,7 @@ const unpaused = (state: Connection.Present, catalogue: Catalogue): Standing => 
         provenAt: state.provenAt,
         since: state.link.linkedAt,
         reason: say("onboarding.bound", { profile: state.link.profile.name }),
-        ...(state.renewal === undefined ? settled : newConsent)
+        ...(state.renewal === undefined ? nothingToDo : newConsent)
       }
     case "Limited":
       return limited(state, catalogue)
@@ -102,7 +102,7 @@ const newConsent = { mustAct: "member", nextStep: say("evidence.choose-pending")
 const isPartner = ({ channel }: Connection.Present, catalogue: Catalogue): boolean =>
   Channel.accessBy(channel, catalogue) === "partner"
 
-const proposed = (state: In<"Proposed">, catalogue: Catalogue): Standing => {
+const proposed = (state: In<"Proposed">, catalogue: Catalogue): ConnectionStatement => {
   const common = { status: "not-connected", label: say("status.not-connected"), since: state.proposedAt } as const
   return isPartner(state, catalogue)
     ? {
@@ -119,7 +119,7 @@ const proposed = (state: In<"Proposed">, catalogue: Catalogue): Standing => {
       }
 }
 
-const awaitingAccess = ({ expected }: In<"AwaitingAccess">): Standing => {
+const awaitingAccess = ({ expected }: In<"AwaitingAccess">): ConnectionStatement => {
   const status = "awaiting-access"
   if (expected.arrived !== undefined) {
     return {
@@ -150,7 +150,7 @@ const awaitingAccess = ({ expected }: In<"AwaitingAccess">): Standing => {
       }
 }
 
-const limited = (state: In<"Limited">, catalogue: Catalogue): Standing => ({
+const limited = (state: In<"Limited">, catalogue: Catalogue): ConnectionStatement => ({
   status: "limited",
   label: say("status.limited"),
   provenAt: state.provenAt,
@@ -164,7 +164,7 @@ const limited = (state: In<"Limited">, catalogue: Catalogue): Standing => ({
     : newConsent)
 })
 
-const lost = (state: In<"ReauthorizationNeeded">): Standing => ({
+const lost = (state: In<"ReauthorizationNeeded">): ConnectionStatement => ({
   status: "reauthorization-needed",
   label: say("status.reauthorization-needed"),
   provenAt: state.provenAt,
@@ -178,7 +178,7 @@ const lost = (state: In<"ReauthorizationNeeded">): Standing => ({
     : newConsent)
 })
 
-const disconnected = (state: In<"Disconnected">, catalogue: Catalogue): Standing => ({
+const disconnected = (state: In<"Disconnected">, catalogue: Catalogue): ConnectionStatement => ({
   status: "disconnected",
   label: say("status.disconnected"),
   since: state.disconnectedAt,

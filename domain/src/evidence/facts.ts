@@ -1,4 +1,4 @@
-/** The words for facts that an event or a state names by a code. */
+/** Sentences for facts that an event or a state names by a code. */
 import type * as Authorization from "../authorizations/Authorization.ts"
 import type * as Grant from "../authorizations/Grant.ts"
 import type * as Invitation from "../authorizations/Invitation.ts"
@@ -77,8 +77,8 @@ export const lossOf = (loss: Connection.Loss): Message => losses[loss]
 /** Why a grant is over. */
 export const grantEndOf = (end: Grant.End): Message => grantEnds[end]
 
-/** Why the person who got a request cannot help. */
+/** Why the person who got a request cannot help with it. */
 export const objectionOf = (objection: Invitation.Objection): Message => objections[objection]
 
 /** Why somebody is not, or no longer, a member. */
-export const leavingOf = (leaving: Member.Leaving): Message => leavings[leaving]
+export const leavingOf = (reason: Member.Leaving): Message => leavings[reason]

@@ -1,9 +1,9 @@
-/** How an auth link or a request to connect stands. */
+/** The status of an auth link or a request to connect. */
 import { DateTime } from "effect"
 import type * as Invitation from "../authorizations/Invitation.ts"
 import { type Message, say } from "../messages/Messages.ts"
 import { objectionOf } from "./facts.ts"
-import { type Statement, settled } from "./statement.ts"
+import { type Statement, nothingToDo } from "./statement.ts"
 
 const expired: Statement = {
   label: say("link-state.expired"),
@@ -40,13 +40,13 @@ const open = (state: Invitation.Open): Statement => {
   }
 }
 
-/** Reads how a link stands at an instant. */
-export const standingOfLink = (state: Invitation.Present, now: DateTime.Utc): Statement => {
+/** The status of a link at an instant. */
+export const linkStatement = (state: Invitation.Present, now: DateTime.Utc): Statement => {
   switch (state._tag) {
     case "Open":
       return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)
     case "Used":
-      return { label: say("link-state.used"), reason: say("link.consent-came"), ...settled }
+      return { label: say("link-state.used"), reason: say("link.consent-came"), ...nothingToDo }
     case "Revoked":
       return {
         label: say("link-state.revoked"),

@@ -3,7 +3,7 @@ import type * as Connection from "../connections/Connection.ts"
 import type { Topic } from "../kernel/Topic.ts"
 import { type Message, say, sentences } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
-import { standingOf } from "./connections.ts"
+import { connectionStatement } from "./connections.ts"
 
 /** The text of a notice; `detail` is the kind of data that is late. */
 export const noticeOf = (
@@ -12,7 +12,7 @@ export const noticeOf = (
   detail: string,
   catalogue: Catalogue = standard
 ): Message => {
-  const { nextStep, reason } = standingOf(connection, undefined, catalogue)
+  const { nextStep, reason } = connectionStatement(connection, undefined, catalogue)
   const isFetched = connection._tag === "Connected" || connection._tag === "Limited"
   switch (topic) {
     case "overdue":

@@ -1,8 +1,8 @@
-/** What is said of anything that a person waits for: how it stands, why, who must act, and the next step. */
+/** What a person reads about anything that they wait for: its status, why, who must act, and the next step. */
 import type { MustAct } from "../kernel/MustAct.ts"
 import { type Message, say } from "../messages/Messages.ts"
 
-/** The sentences about how something stands or ended, for the person who waits for it. */
+/** The sentences about a status or outcome, for the person who waits for it. */
 export interface Sentences {
   /** Two or three words for a badge. */
   readonly label: Message
@@ -18,4 +18,4 @@ export interface Statement extends Sentences {
 }
 
 /** Nobody has to do anything. */
-export const settled = { mustAct: "nobody", nextStep: say("step.nothing") } as const
+export const nothingToDo = { mustAct: "nobody", nextStep: say("step.nothing") } as const

@@ -1,6 +1,6 @@
 /**
- * The machines as one table: what a store has to keep, how it is encoded, and how it is rebuilt. A store knows
- * this table and nothing of the machines behind it.
+ * The machines as one table: what a store keeps, how it is encoded, and how it is rebuilt. A store needs this table and
+ * none of the machines behind it.
  */
 import { Schema } from "effect"
 import * as Account from "../accounts/Account.ts"
@@ -66,11 +66,13 @@ export type Present<K extends Kind> = Exclude<Types[K]["state"], { readonly _tag
 /** One machine: where it starts, what it decides, how it moves. */
 export interface Machine<K extends Kind> {
   readonly initial: Types[K]["state"]
+  /** The events a command leads to in a state, or a refusal. Facts are what the state does not hold. */
   readonly decide: (
     state: Types[K]["state"],
     command: Types[K]["command"],
     catalogue?: Catalogue
   ) => Decision<Types[K]["event"]>
+  /** The state after an event. Total: an event that does not fit leaves the state as it is. */
   readonly evolve: (state: Types[K]["state"], event: Types[K]["event"]) => Types[K]["state"]
 }
 

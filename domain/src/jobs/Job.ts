@@ -1,6 +1,6 @@
 /**
- * Follow-up work as data: saved together with the events that call for it, carried out later by a worker, exactly once
- * in effect. `react` functions read events and name the work; they never do it.
+ * Follow-up work as data. A store saves it together with the events that call for it; a worker does it later, exactly
+ * once in effect. The functions here read events and name the work; they never do it.
  */
 import type { Catalogue } from "../providers/Catalogue.ts"
 import type { Kind, Present, Types } from "./Aggregate.ts"

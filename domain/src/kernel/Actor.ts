@@ -1,5 +1,6 @@
-/** Who did it. Written beside every change (rules X-R1, K-R1; law REPO-27). */
+/** The author of a change, kept with it (rules X-R1, K-R1; law REPO-27). */
 import { Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 import { InvitationId, PersonId } from "./Id.ts"
 
 /** A member, an API key, a guest who followed a link, somebody who runs the installation, or the software itself. */
@@ -15,8 +16,8 @@ export type Actor = typeof Actor.Type
 /** How an actor is named in a history line. */
 export const describe = Actor.match({
   Person: (actor) => actor.name,
-  ApiKey: (actor) => `API key ${actor.name}`,
-  Guest: () => "the person who opened the link",
-  Operator: (actor) => `${actor.name} (operator)`,
-  System: (actor) => `Portolan (${actor.part})`
+  ApiKey: (actor) => text("actor.api-key", { name: actor.name }),
+  Guest: () => text("actor.guest"),
+  Operator: (actor) => text("actor.operator", { name: actor.name }),
+  System: (actor) => text("actor.system", { part: actor.part })
 })

@@ -3,6 +3,7 @@
  * daylight saving never adds or loses one.
  */
 import { DateTime, Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 
 const dayMillis = 86_400_000
 
@@ -14,7 +15,7 @@ export const Day = Schema.String.check(
       const millis = Date.parse(`${text}T00:00:00Z`)
       return !Number.isNaN(millis) && new Date(millis).toISOString().slice(0, 10) === text
     },
-    { expected: "a day of the calendar" }
+    { expected: text("input.day") }
   )
 ).pipe(Schema.brand("Day"))
 export type Day = typeof Day.Type

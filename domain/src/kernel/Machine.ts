@@ -68,5 +68,5 @@ export const fold =
 /** These events happened. */
 export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event> => Result.succeed(events)
 
-/** It is so already: accepted, nothing new (rule replays change nothing). */
+/** It is so already: accepted, with no event, so that a repeated command changes nothing. */
 export const nothing: Decision<never> = Result.succeed([])

@@ -1,2 +1,2 @@
-/** Who has to do something, so that a page can say whom to turn to. */
+/** Who must act, so that a page can name them. */
 export type MustAct = "nobody" | "member" | "account-owner" | "operator"

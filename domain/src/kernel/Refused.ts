@@ -1,6 +1,6 @@
 /**
- * The answer "no". Every refusal says what was asked, why it is not possible and what the person can do instead; the
- * reason is a word that programs can branch on.
+ * The answer "no". Every refusal names the command, why it is not possible and what the person can do instead; the
+ * reason is a code that programs can branch on.
  */
 import { Schema } from "effect"
 import { Explanation } from "./Message.ts"
@@ -21,7 +21,7 @@ export const Reason = Schema.Literals([
   "revoked",
   /** The callback came from another browser than the one that left. */
   "wrong-browser",
-  /** Somebody else was meant, e.g. the invitation was sent to another address. */
+  /** Meant for another person, e.g. the invitation was sent to another address. */
   "wrong-person",
   /** The chosen profile is not among those the grant can see. */
   "unknown-profile",
@@ -37,7 +37,7 @@ export const Reason = Schema.Literals([
   "too-many",
   /** The person's role does not allow it (rule C12: permission in the tool). */
   "not-permitted",
-  /** A brand, account or company of somebody else's (rule K-R5). */
+  /** A brand, account or company of another organization or company (rule K-R5). */
   "not-yours",
   /** The input contradicts itself. */
   "contradiction"
@@ -48,7 +48,7 @@ export type Reason = typeof Reason.Type
 export class Refused extends Schema.TaggedError<Refused>()("Refused", {
   /** What refused, e.g. `Invitation`. */
   subject: Schema.String,
-  /** What was asked, e.g. `Revoke`. */
+  /** The command, e.g. `Revoke`. */
   command: Schema.String,
   reason: Reason,
   /** One sentence: why. In the default language, like `nextStep`. */

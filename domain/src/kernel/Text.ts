@@ -3,6 +3,7 @@
  * surrogates are refused, because they break mails, logs and some databases.
  */
 import { Schema, SchemaGetter } from "effect"
+import * as Messages from "../messages/Messages.ts"
 
 // Written as code points so that the source itself carries no control characters.
 const isReadable = (text: string): boolean => {
@@ -17,15 +18,17 @@ const isReadable = (text: string): boolean => {
 }
 
 /** A check for text without control characters, lone surrogates and bidirectional overrides. */
-export const readable = Schema.makeFilter(isReadable, { expected: "text without control characters" })
+export const readable = Schema.makeFilter(isReadable, { expected: Messages.text("input.readable") })
 
 /** A name that a person gave to something: 1 to 120 characters, no surrounding space, no control characters. */
 export const Name = Schema.String.check(Schema.isMaxLength(120), Schema.isMinLength(1), Schema.isTrimmed(), readable)
 export type Name = typeof Name.Type
 
 /**
- * An e-mail address as far as it can be judged without sending to it: one `@`, no white space, at most 254 characters
- * (RFC 5321 section 4.5.3.1.3). Whether somebody reads there is known only after a mail was answered.
+ * An e-mail address as far as it can be judged without sending to it: one `@`, no white space, at most 254 characters,
+ * the longest path of SMTP without its brackets. Whether the address works is known only after an email was answered.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1.3
  */
 export const Email = Schema.String.check(
   Schema.isMaxLength(254),
@@ -40,9 +43,11 @@ const hidden = new RegExp(`[\\p{C}${blank}]`, "u")
 const shown = new RegExp(`[^\\p{C}\\p{Z}\\p{M}${blank}]`, "u")
 
 /**
- * Whether every character of an address can be seen, and its domain is words between plain dots. A mail server drops
- * what cannot be seen and reads a wide dot or letter as a plain one (UTS 46 section 4), so one mailbox would have as
- * many addresses here, each with limits of its own, as somebody likes to type.
+ * Whether every character of an address can be seen, and its domain is words between plain dots. Mail servers drop
+ * invisible characters and read a wide dot or letter as a plain one, so without this check one mailbox would have many
+ * addresses here, each with limits of its own.
+ *
+ * @see https://www.unicode.org/reports/tr46/#Processing
  */
 const isPlainAddress = (text: string): boolean => {
   const domain = text.slice(text.lastIndexOf("@") + 1).normalize("NFC")
@@ -55,7 +60,7 @@ const isPlainAddress = (text: string): boolean => {
 
 /** The same for input: surrounding white space is removed, and letters are made small, before the checks. */
 export const EmailInput = Schema.Trim.check(
-  Schema.makeFilter(isPlainAddress, { expected: "an e-mail address without invisible characters" })
+  Schema.makeFilter(isPlainAddress, { expected: Messages.text("input.address-visible") })
 ).pipe(
   Schema.decodeTo(Email, {
     decode: SchemaGetter.transform((text) => text.toLowerCase()),
@@ -65,14 +70,14 @@ export const EmailInput = Schema.Trim.check(
 
 /**
  * The same for input: surrounding white space is removed before the checks, and something of the name can be seen. It
- * is no web address, which mail programs would make a link of in a letter that bears our name.
+ * is no web address, which mail programs would make a link of in an email that bears our name.
  */
 export const NameInput = Schema.Trim.check(
   Schema.isMaxLength(120),
   Schema.isMinLength(1),
   readable,
-  Schema.makeFilter((text: string) => !text.includes("://"), { expected: "a name without a web address" }),
-  Schema.makeFilter((text: string) => shown.test(text), { expected: "a name that can be seen" })
+  Schema.makeFilter((text: string) => !text.includes("://"), { expected: Messages.text("input.no-web-address") }),
+  Schema.makeFilter((text: string) => shown.test(text), { expected: Messages.text("input.name-visible") })
 )
 
 /**
@@ -88,9 +93,11 @@ export const fromProvider = (text: string): string => {
 }
 
 /**
- * One line for a letter's subject, a name beside an address, or a word in a sentence: anything goes in, at most `limit`
+ * One line for an email's subject, a name beside an address, or a word in a sentence: anything goes in, at most `limit`
  * readable characters come out. Line breaks and control characters become spaces, so nothing that was typed can begin a
- * mail header of its own (RFC 5322 section 2.2); what was cut ends in an ellipsis.
+ * mail header of its own; what was cut ends in an ellipsis.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc5322#section-2.2
  */
 export const line = (text: string, limit: number): string => {
   // Runs of space shrink to one, so more is read than is kept, but never all of a text without end.

@@ -1,7 +1,7 @@
-/** What people are told about. */
+/** The topics of notices. */
 import { Schema } from "effect"
 
-/** What members are told about a connection. */
+/** Topics of notices about a connection. */
 export const Topic = Schema.Literals([
   "connected",
   "reauthorization-needed",
@@ -15,7 +15,7 @@ export const Topic = Schema.Literals([
 ])
 export type Topic = typeof Topic.Type
 
-/** What there is to tell the two sides of a request to connect. */
+/** News for the two sides of a request to connect. */
 export const RequestNews = Schema.Literals([
   "asked",
   "reminded",

@@ -1,8 +1,8 @@
 /**
- * Who has to sign in, and what to grant there, so that one main login sees all accounts with the right to edit (flow
- * F4, rules S-R1, S-R2). The plan asks for nothing that is there already, has every grant
- * made by the account's own administrator, names each person once, and is the same however the input is ordered. What
- * cannot be planned is listed with the reason, never left out.
+ * The plan that leads to one main login with the right to edit every account: who has to sign in, and what to grant
+ * there (flow F4, rules S-R1, S-R2). It contains no grant that exists already; the account's own administrator makes
+ * each grant; each person appears once; and the order of the input does not change it. An account that cannot be
+ * planned is listed with the reason.
  */
 import { type DateTime, Result } from "effect"
 import { label } from "../providers/AccountType.ts"
@@ -12,11 +12,12 @@ import { type Command, decide, replay, type State } from "./Consolidation.ts"
 import type { Refused } from "../kernel/Refused.ts"
 import type { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"
+import { given } from "../kernel/given.ts"
 import { folded } from "../kernel/Text.ts"
 import type { CredentialId } from "../kernel/Id.ts"
 import { text } from "../messages/Messages.ts"
 
-/** An account that a login sees, and as whom. */
+/** An account that a login sees, and its role there. */
 export interface Visible {
   readonly account: ProviderAccount
   readonly role: "administrator" | "secondary-user"
@@ -46,9 +47,7 @@ export interface Unsolved {
   readonly nextStep: string
 }
 
-/**
- * A step that may fail: the administrator, by what we were told, was seen without the account or the right to edit it.
- */
+/** A step that may fail: the named administrator was seen without the account or without the right to edit it. */
 export interface Doubt {
   readonly account: ProviderAccount
   readonly administrator: Credential
@@ -56,7 +55,7 @@ export interface Doubt {
   readonly nextStep: string
 }
 
-/** What is to be done, what is there already, and what cannot be planned. */
+/** The steps, what is visible already, and what cannot be planned. */
 export interface Plan {
   /** Absent until a main account is chosen; then there are no steps. */
   readonly main?: Credential
@@ -67,7 +66,10 @@ export interface Plan {
   readonly doubts: ReadonlyArray<Doubt>
 }
 
-const compareText = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
+const compareText = (one: string, other: string): number => {
+  if (one === other) return 0
+  return one < other ? -1 : 1
+}
 /** By name as people read it, then by id, so that the order depends on nothing else. */
 const byName = (
   one: { readonly name: string; readonly id: string },
@@ -94,6 +96,11 @@ export const visible = (state: State, credentialId: CredentialId): ReadonlyArray
   })
 }
 
+const rank = ({ permission, role }: Omit<Visible, "account">): number => {
+  if (role === "administrator") return 0
+  return permission === "edit" ? 1 : 2
+}
+
 /**
  * The logins through which an account can be reached, the strongest first: the administrator, then those who may edit,
  * then those who may view. When the first is lost, the next one takes over (rule S-R7).
@@ -103,7 +110,6 @@ export const coverage = (
   accountId: ProviderAccountId
 ): ReadonlyArray<{ readonly credential: Credential } & Omit<Visible, "account">> => {
   if (state._tag === "Absent") return []
-  const rank = (one: Omit<Visible, "account">) => (one.role === "administrator" ? 0 : one.permission === "edit" ? 1 : 2)
   return state.credentials
     .toSorted(byName)
     .flatMap((credential) =>
@@ -209,10 +215,10 @@ export const plan = (state: State, catalogue: Catalogue = standard): Plan => {
           .flatMap((id) => credentials.get(id) ?? [])
           .toSorted(byName)
           .map((login) => stepOf(main, login, grants.get(login.id) ?? [], catalogue))
-  return { ...(main === undefined ? {} : { main }), steps, visible: there, unsolved, doubts }
+  return { ...given({ main }), steps, visible: there, unsolved, doubts }
 }
 
-/** The grants of a plan as commands, each performed by the account's administrator, told at `at`. */
+/** The grants of a plan as commands, each performed by the account's administrator at `at`. */
 export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Command, { readonly _tag: "Grant" }>> => {
   const { main } = plan
   if (main === undefined) return []
@@ -232,7 +238,7 @@ export const commands = (plan: Plan, at: DateTime.Utc): ReadonlyArray<Extract<Co
  * The state after every grant of a plan was made at `at`, or the refusal of the first one that is not possible any
  * more.
  */
-export const handle = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
+export const afterPlan = (state: State, plan: Plan, at: DateTime.Utc): Result.Result<State, Refused> =>
   commands(plan, at).reduce<Result.Result<State, Refused>>(
     (reached, command) =>
       Result.flatMap(reached, (before) => Result.map(decide(before, command), (events) => replay(before, events))),

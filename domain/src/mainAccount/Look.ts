@@ -1,8 +1,8 @@
 /**
- * A look at the provider with one login: what it really sees. Accesses here mirror it both ways (rules S-R3, S-R6):
- * what is seen is added, what is no longer seen is removed. Two things it never does: it removes no administrator,
- * because what the provider does not show is no proof that somebody else administers the account; and it invents no
- * account, because the type of one that nobody has added is not known.
+ * A look: the accounts that the provider shows to one login. The accesses here mirror it both ways (rules S-R3, S-R6):
+ * an account that is shown is added, one that is no longer shown is removed. A look removes no administrator, because a
+ * login that does not see an account may still administer it; and it adds no account that nobody has added, because its
+ * type is not known.
  */
 import { DateTime, Schema } from "effect"
 import { CredentialId } from "../kernel/Id.ts"
@@ -12,31 +12,31 @@ import type { Credential, ProviderAccount, SecondaryAccess } from "./ProviderAcc
 import { ProviderAccountId } from "./ProviderAccount.ts"
 import { fromProvider } from "../kernel/Text.ts"
 
-/** An account that a login was seen to reach and that nobody has added. */
+/** An account that the provider shows to a login and that nobody has added. */
 export const UnknownAccount = Schema.Struct({ id: ProviderAccountId, name: Schema.String, permission: Permission })
 export type UnknownAccount = typeof UnknownAccount.Type
 
-/** What the latest look with one login brought up besides accesses. */
+/** What the latest look with one login found besides accesses. */
 export const Look = Schema.Struct({
   credentialId: CredentialId,
   at: Schema.DateTimeUtc,
   unknown: Schema.Array(UnknownAccount),
-  /** Accounts it administers, by what we were told, and that the provider did not show with the right to edit. */
+  /** Accounts that it is said to administer and that the provider did not show with the right to edit. */
   doubted: Schema.Array(ProviderAccountId)
 })
 export type Look = typeof Look.Type
 
-/** One account that a login was seen to reach. */
-export interface Sight {
+/** One account that the provider shows to a login. */
+export interface SeenAccount {
   readonly id: ProviderAccountId
-  /** As the provider writes it; cleaned before it is kept. */
+  /** As the provider writes it; control characters are removed before it is kept. */
   readonly name?: string
   readonly permission: Permission
 }
 
-/** What was seen, and where the look could have seen something. */
+/** What was shown, and where the look could have seen something. */
 export interface Seen {
-  readonly visible: ReadonlyArray<Sight>
+  readonly visible: ReadonlyArray<SeenAccount>
   readonly at: DateTime.Utc
   /** The marketplaces that were looked at; absent means all. A call to one region's host shows that region only. */
   readonly marketplaceIds?: ReadonlyArray<MarketplaceId>
@@ -58,14 +58,14 @@ export interface Difference {
   readonly look: Look
 }
 
-/** Several sightings of one account (one a marketplace) count as one, with the better permission. */
-const collapsed = (visible: ReadonlyArray<Sight>): ReadonlyMap<ProviderAccountId, Sight> => {
-  const found = new Map<ProviderAccountId, Sight>()
-  for (const sight of visible) {
-    const known = found.get(sight.id)
-    const name = known?.name ?? sight.name
-    const permission = known?.permission === "edit" ? "edit" : sight.permission
-    found.set(sight.id, { id: sight.id, permission, ...(name === undefined ? {} : { name }) })
+/** An account that is shown several times (once a marketplace) counts once, with the better permission. */
+const collapsed = (visible: ReadonlyArray<SeenAccount>): ReadonlyMap<ProviderAccountId, SeenAccount> => {
+  const found = new Map<ProviderAccountId, SeenAccount>()
+  for (const one of visible) {
+    const known = found.get(one.id)
+    const name = known?.name ?? one.name
+    const permission = known?.permission === "edit" ? "edit" : one.permission
+    found.set(one.id, { id: one.id, permission, ...(name === undefined ? {} : { name }) })
   }
   return found
 }
@@ -89,20 +89,20 @@ export const compare = (
   const lost: Array<SecondaryAccess> = []
   const doubted: Array<ProviderAccountId> = []
   for (const account of own) {
-    const sight = seen.get(account.id)
+    const one = seen.get(account.id)
     const access = known.get(account.id)
     if (account.administratorId === credential.id) {
-      const proven = sight?.permission === "edit"
-      const silent = sight === undefined && !lookedFor(account)
+      const proven = one?.permission === "edit"
+      const silent = one === undefined && !lookedFor(account)
       if (silent ? last?.doubted.includes(account.id) === true : !proven) doubted.push(account.id)
     } else if (access !== undefined && DateTime.isGreaterThanOrEqualTo(access.since, at)) {
       continue
-    } else if (sight !== undefined) {
-      if (access?.permission !== sight.permission || access.source === "told") {
+    } else if (one !== undefined) {
+      if (access?.permission !== one.permission || access.source === "told") {
         gained.push({
           accountId: account.id,
           credentialId: credential.id,
-          permission: sight.permission,
+          permission: one.permission,
           source: "seen",
           since: at
         })
@@ -112,12 +112,8 @@ export const compare = (
 
   const added = new Set(own.map((account) => account.id))
   const fresh = [...seen.values()]
-    .filter((sight) => !added.has(sight.id))
-    .map((sight): UnknownAccount => ({
-      id: sight.id,
-      name: fromProvider(sight.name ?? ""),
-      permission: sight.permission
-    }))
+    .filter((one) => !added.has(one.id))
+    .map((one): UnknownAccount => ({ id: one.id, name: fromProvider(one.name ?? ""), permission: one.permission }))
   // A look at some marketplaces says nothing about what an earlier one saw in others.
   const kept = marketplaceIds === undefined ? [] : (last?.unknown ?? []).filter((one) => !seen.has(one.id))
   return { gained, lost, look: { credentialId: credential.id, at, unknown: [...kept, ...fresh], doubted } }

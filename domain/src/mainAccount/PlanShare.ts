@@ -1,7 +1,7 @@
 /**
  * Showing a consolidation plan to people who have no sign-in here (flow F4): an address that works for 30 days and
- * shows the plan and nothing else. A new round takes the place of the one before, so whoever has the older address sees
- * nothing any more. The address itself is derived from the consolidation and the round, and is stored nowhere.
+ * shows the plan and nothing else. A new round replaces the one before, whose address then shows nothing. The address
+ * itself is derived from the consolidation and the round, and is stored nowhere.
  *
  * A part of the consolidation's machine: `decide` and `evolve` work on the share alone.
  */
@@ -28,7 +28,7 @@ export const PlanMail = Schema.Struct({
 })
 export type PlanMail = typeof PlanMail.Type
 
-/** The latest address: which round, by whom, until when, and whom it was mailed to. */
+/** The latest address: its round, who shared it, its end, and the emails with it. */
 export const Share = Schema.Struct({
   round: Schema.Int,
   sharedBy: Actor,
@@ -66,16 +66,14 @@ export const isLive = (share: Share | undefined, round: number, now: DateTime.Ut
   share.withdrawnAt === undefined &&
   DateTime.isLessThan(now, share.expiresAt)
 
-const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) =>
-  refuse(
-    subject,
-    command,
-    share === undefined ? "does-not-exist" : DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired",
-    {
-      detail: share === undefined ? say("plan.not-shared") : say("plan.address-stale"),
-      nextStep: say("plan.share-anew")
-    }
-  )
+const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) => {
+  const nextStep = say("plan.share-anew")
+  if (share === undefined) {
+    return refuse(subject, command, "does-not-exist", { detail: say("plan.not-shared"), nextStep })
+  }
+  const reason = DateTime.isLessThan(at, share.expiresAt) ? "revoked" : "expired"
+  return refuse(subject, command, reason, { detail: say("plan.address-stale"), nextStep })
+}
 
 /** Decides what a command about the address leads to. */
 export const decide = (share: Share | undefined, command: Command): Decision<Event> => {

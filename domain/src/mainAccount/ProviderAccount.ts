@@ -16,13 +16,13 @@ import { Email, Name } from "../kernel/Text.ts"
 export const ProviderAccountId = Schema.Union([ExternalId, AccountId])
 export type ProviderAccountId = typeof ProviderAccountId.Type
 
-/** A login at a provider. Its password is nobody's business here. */
+/** A login at a provider. Its password is never kept here. */
 export const Credential = Schema.Struct({
   id: CredentialId,
   provider: Provider,
   name: Name,
   email: Schema.optionalKey(Email),
-  /** What the provider calls the user (rule S-R3), known after somebody signed in with it. */
+  /** The provider's id of the user (rule S-R3), known after a sign-in with this login. */
   providerUserId: Schema.optionalKey(ExternalId)
 })
 export type Credential = typeof Credential.Type
@@ -41,12 +41,12 @@ export const ProviderAccount = Schema.Struct({
 })
 export type ProviderAccount = typeof ProviderAccount.Type
 
-/** What a secondary user may do on one account, whose word it is, and since when it is known. */
+/** What a secondary user may do on one account, the source of that, and since when it is known. */
 export const SecondaryAccess = Schema.Struct({
   accountId: ProviderAccountId,
   credentialId: CredentialId,
   permission: Permission,
-  /** `told`: a person says it was granted. `seen`: the provider showed it. */
+  /** `told`: a person reported the grant. `seen`: the provider showed it. */
   source: Schema.Literals(["told", "seen"]),
   since: Schema.DateTimeUtc
 })

@@ -7,7 +7,7 @@ export { consolidationPlan, notice, noticeLimit, requestNotice } from "./email/n
 export { type From } from "./email/parts.ts"
 export { accountLimit, renewalCampaign, type Renewal } from "./email/renewal.ts"
 export {
-  type Asking,
+  type ConsentRequest,
   type Request,
   requestConnected,
   requestNeedsChoice,

@@ -1,5 +1,5 @@
 /**
- * How a letter looks: one list of parts, written as plain text and as HTML that say the same. The HTML has no tables,
+ * How an email looks: one list of parts, written as plain text and as HTML that say the same. The HTML has no tables,
  * no pictures and no style sheet, because mail programs drop what they do not know.
  *
  * Names, labels and messages are what people typed, so none of it is trusted: names and subjects become one short line
@@ -14,10 +14,10 @@ import { type Catalogue, en, render, say, text as textIn } from "./Messages.ts"
 /** The longest subject, in characters; most mail programs show fewer. */
 export const subjectLimit = 120
 
-/** The longest name or label within a letter, in characters. */
+/** The longest name or label within an email, in characters. */
 export const labelLimit = 80
 
-/** The longest message that a person adds to a letter, in characters. */
+/** The longest message that a person adds to an email, in characters. */
 export const messageLimit = 2000
 
 /** The most lines of a message. */
@@ -26,7 +26,7 @@ export const lineLimit = 60
 /** The longest link, in characters. */
 export const linkLimit = 2000
 
-/** A letter as it is sent. The subject is one line; text and HTML say the same. */
+/** An email as it is sent. The subject is one line; text and HTML say the same. */
 export const EmailMessage = Schema.Struct({
   subject: Schema.String.check(Schema.isMaxLength(subjectLimit), Text.readable),
   text: Schema.String,
@@ -35,27 +35,27 @@ export const EmailMessage = Schema.Struct({
 export type EmailMessage = typeof EmailMessage.Type
 
 /** A message of the catalogue, or text that somebody wrote. */
-export type Words = string | Message
+export type TextOrMessage = string | Message
 
-/** A part of a letter. The address of an action is shown beside the button, for programs that show no HTML. */
+/** A part of an email. The address of an action is shown beside the button, for programs that show no HTML. */
 export type Part =
-  | { readonly _tag: "Paragraph"; readonly text: Words }
-  | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<readonly [name: Words, value: Words]> }
+  | { readonly _tag: "Paragraph"; readonly text: TextOrMessage }
+  | { readonly _tag: "Facts"; readonly facts: ReadonlyArray<readonly [name: TextOrMessage, value: TextOrMessage]> }
   | { readonly _tag: "Quote"; readonly writer: string; readonly message: string }
-  | { readonly _tag: "Action"; readonly label: Words; readonly url: string }
+  | { readonly _tag: "Action"; readonly label: TextOrMessage; readonly url: string }
 
-/** What a letter is made of. */
+/** What an email is made of. */
 export interface Content {
-  readonly subject: Words
-  /** Whom it greets; nobody by name when left out, or when the name carries an address. */
+  readonly subject: TextOrMessage
+  /** The name in the greeting; no name when left out, or when the name carries an address. */
   readonly name?: string
   /** From top to bottom. */
   readonly parts: ReadonlyArray<Part>
   /** Paragraphs at the end, in small letters. */
-  readonly smallPrint: ReadonlyArray<Words>
+  readonly smallPrint: ReadonlyArray<TextOrMessage>
 }
 
-/** Whether text can be a letter's link: an http(s) address without spaces, quotes or brackets that would end it. */
+/** Whether text can be an email's link: an http(s) address without spaces, quotes or brackets that would end it. */
 export const isLink = (url: string): boolean =>
   url.length <= linkLimit && /^https?:\/\/[^/?#]/u.test(url) && !/[\s"'<>\\^`{|}\p{C}]/u.test(url) && URL.canParse(url)
 
@@ -70,7 +70,7 @@ const escaped: { readonly [character: string]: string } = {
 /** Writes text into HTML, as content or as a quoted attribute. */
 export const escape = (text: string): string => text.replace(/[&<>"']/gu, (character) => escaped[character] ?? "")
 
-/** A name or label as a letter shows it: one line, never empty. */
+/** A name or label as an email shows it: one line, never empty. */
 export const label = (text: string): string => Text.line(text, labelLimit) || textIn("email.no-name")
 
 /** The lines of what a person typed, at most `limit` characters and 60 lines; what was cut ends in an ellipsis. */
@@ -84,8 +84,8 @@ export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<strin
 }
 
 /**
- * Whether a name carries an address. Whoever signs up with somebody else's e-mail chooses the name in a mail that we
- * send, and mail programs make links of what looks like one.
+ * Whether a name carries an address. Somebody who signs up with another person's e-mail address chooses the name in an
+ * email that we send, and mail programs make links of what looks like one.
  */
 const carriesAddress = (name: string): boolean => /:\/\/|@|[\p{L}\p{N}-]\.\p{L}{2,}/u.test(name)
 
@@ -94,11 +94,11 @@ const linkOf = (url: string): string => {
   return url
 }
 
-const wordsOf = (words: Words, language: Catalogue): string =>
+const wordsOf = (words: TextOrMessage, language: Catalogue): string =>
   typeof words === "string" ? words : render(words, language)
 
 const textOf = (part: Part, language: Catalogue): string => {
-  const words = (of: Words) => wordsOf(of, language)
+  const words = (one: TextOrMessage) => wordsOf(one, language)
   switch (part._tag) {
     case "Paragraph":
       return words(part.text)
@@ -129,7 +129,7 @@ const style = {
 const lines = (all: ReadonlyArray<string>) => all.join("<br>\n")
 
 const htmlOf = (part: Part, language: Catalogue): string => {
-  const words = (of: Words) => escape(wordsOf(of, language))
+  const words = (one: TextOrMessage) => escape(wordsOf(one, language))
   switch (part._tag) {
     case "Paragraph":
       return `<p style="${style.paragraph}">${words(part.text)}</p>`

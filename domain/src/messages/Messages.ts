@@ -30,7 +30,7 @@ type En = typeof en
 export type Key = keyof En
 
 /** What a sentence is about, by parameter; nothing for plain text. */
-export type Params<K extends Key> = En[K] extends (params: infer P) => string ? P : Record<never, never>
+export type Params<K extends Key> = En[K] extends (params: infer P) => string ? P : object
 
 /** One language: every key with its words, plain text or a function of the parameters. */
 export type Catalogue = {
@@ -49,10 +49,7 @@ type Input<P> = {
 type Arguments<K extends Key> = En[K] extends (params: infer P) => string ? [params: Input<P>] : []
 
 /** Names a sentence, with the values of its parameters. */
-export const say = <K extends Key>(key: K, ...[params]: Arguments<K>): Message => ({
-  key,
-  params: (params ?? {}) as Message["params"]
-})
+export const say = <K extends Key>(key: K, ...[params]: Arguments<K>): Message => ({ key, params: params ?? {} })
 
 /** A sentence in the default language. */
 export const text = <K extends Key>(key: K, ...params: Arguments<K>): string => render(say(key, ...params))

@@ -1,14 +1,16 @@
 /** English, the default language: all sentences by key. Each part holds the sentences of one subject. */
 import { accounts } from "./en/accounts.ts"
 import { authorizations } from "./en/authorizations.ts"
+import { catalogues } from "./en/catalogues.ts"
 import { checks } from "./en/checks.ts"
 import { connections } from "./en/connections.ts"
 import { emails } from "./en/emails.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
+import { inputs } from "./en/inputs.ts"
 import { labels } from "./en/labels.ts"
-import { mail } from "./en/mail.ts"
 import { mainAccount } from "./en/mainAccount.ts"
+import { notices } from "./en/notices.ts"
 import { organizations } from "./en/organizations.ts"
 import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
@@ -19,14 +21,16 @@ export const en = {
   ...shared,
   ...accounts,
   ...authorizations,
+  ...catalogues,
   ...checks,
   ...connections,
   ...emails,
   ...errors,
   ...evidence,
+  ...inputs,
   ...labels,
-  ...mail,
   ...mainAccount,
+  ...notices,
   ...organizations,
   ...providers,
   ...requests

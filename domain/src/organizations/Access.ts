@@ -1,6 +1,6 @@
 /**
- * Permission inside the product: what a member's role allows, and which accounts it reaches. It has nothing to do with
- * what a login may do at the provider (rules C12, S-R10); that lives in `Permission.ts`.
+ * Permission inside the product: what a member's role allows, and the accounts that it covers. It is independent of
+ * what a login may do at the provider (rules C12, S-R10); see `Permission`.
  */
 import { Result, Schema } from "effect"
 import type { Actor } from "../kernel/Actor.ts"
@@ -28,35 +28,35 @@ const allowed: { readonly [R in Role]: readonly [Action, ...ReadonlyArray<Action
   viewer: ["read"]
 }
 
-/** What somebody with limited access may do with one of the chosen things. */
+/** What limited access allows with one of the listed things. */
 export const Right = Schema.Literals(["read", "write"])
 export type Right = typeof Right.Type
 
-const chosen = <S extends Schema.Top>(id: S) =>
+const limitedTo = <S extends Schema.Top>(id: S) =>
   Schema.Array(Schema.Struct({ id, right: Right })).check(Schema.isMaxLength(200))
 
 /**
- * Which accounts a member or key reaches: all, or those of chosen companies, brands or accounts (rules K-R17, S-R9).
+ * The accounts that a member or key can use: all, or those of listed companies, brands or accounts (rules K-R17, S-R9).
  */
 export const AccessScope = Schema.TaggedUnion({
   Everything: {},
-  Chosen: { companies: chosen(CompanyId), brands: chosen(BrandId), accounts: chosen(AccountId) }
+  Limited: { companies: limitedTo(CompanyId), brands: limitedTo(BrandId), accounts: limitedTo(AccountId) }
 })
 export type AccessScope = typeof AccessScope.Type
 /** Access that is limited. */
-export type Limited = Extract<AccessScope, { readonly _tag: "Chosen" }>
+export type Limited = Extract<AccessScope, { readonly _tag: "Limited" }>
 
 /** No limit. */
 export const everything: AccessScope = { _tag: "Everything" }
 
-/** What reach is judged by: an account, its company and its brands. */
+/** What decides whether an access scope covers an account: the account, its company and its brands. */
 export interface Reached {
   readonly id: AccountId
   readonly companyId: CompanyId
   readonly brandIds: ReadonlyArray<BrandId>
 }
 
-/** Who is calling: the tenant, the actor on record, the role that decides and the accounts it reaches. */
+/** The caller: the tenant, the actor on record, the role that decides, and the access scope. */
 export interface Caller {
   readonly organizationId: OrganizationId
   readonly actor: Actor
@@ -79,13 +79,13 @@ const what: { readonly [A in Action]: Message } = {
   read: say("access.action-read")
 }
 
-/** Everything a role allows, the most first. */
+/** The actions that a role allows, the strongest first. */
 export const actionsOf = (role: Role): readonly [Action, ...ReadonlyArray<Action>] => allowed[role]
 
 /** Whether a role allows an action. */
 export const may = (role: Role, action: Action): boolean => allowed[role].includes(action)
 
-/** Whether a caller may do it at all, somewhere. */
+/** Whether a caller may do it with at least some account. */
 export const can = ({ role, scopes }: Pick<Caller, "role" | "scopes">, action: Action): boolean =>
   may(role, action) && (scopes === undefined || scopes.includes(action))
 
@@ -112,7 +112,7 @@ export const check = (caller: Pick<Caller, "role" | "scopes">, action: Action): 
   )
 }
 
-/** Like `check`, for what belongs to no single account: the caller must reach everything as well. */
+/** Like `check`, for what belongs to no single account: the access scope must be unlimited as well. */
 export const checkEverywhere = (
   caller: Pick<Caller, "role" | "scopes" | "accessScope">,
   action: Action
@@ -122,7 +122,10 @@ export const checkEverywhere = (
   return refused(action, say("access.limited"), say("access.ask-admin"))
 }
 
-/** What somebody may do with an account: the strongest right that the account, a brand of it or its company gives. */
+/**
+ * What an access scope allows with an account: the strongest right that the account, a brand of it or its company
+ * gives.
+ */
 export const rightOn = (accessScope: AccessScope, account: Reached): Right | undefined => {
   if (accessScope._tag === "Everything") return "write"
   const rights = [
@@ -133,7 +136,7 @@ export const rightOn = (accessScope: AccessScope, account: Reached): Right | und
   return rights.includes("write") ? "write" : rights[0]
 }
 
-/** Whether somebody sees an account at all. What is not reached is hidden, never greyed out (rule K-R17). */
+/** Whether an access scope covers an account. An account outside it is hidden, never greyed out (rule K-R17). */
 export const canSee = (accessScope: AccessScope, account: Reached): boolean =>
   rightOn(accessScope, account) !== undefined
 
@@ -145,8 +148,8 @@ export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">,
 }
 
 /**
- * Whether a caller may give somebody a role. A person who manages people may give each of them; a key was made for less
- * than its role, and nobody gets more from it than it has, or whoever stole one would make himself an admin with it.
+ * Whether a caller may give a role to somebody. A person who manages people may give each role. A key may only give
+ * what it can do itself; otherwise a stolen key with few scopes could create an admin.
  */
 export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: GivenRole): Result.Result<void, Refused> => {
   const beyond = allowed[given].filter((action) => !can(caller, action))
@@ -160,6 +163,6 @@ export const checkGives = (caller: Pick<Caller, "role" | "scopes">, given: Given
       )
 }
 
-/** The weaker of two roles; a key is never stronger than who made it. */
+/** The weaker of two roles; a key is never stronger than the member who creates it. */
 export const weaker = (one: Role, other: Role): Role =>
   Role.literals.indexOf(one) > Role.literals.indexOf(other) ? one : other

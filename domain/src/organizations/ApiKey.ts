@@ -1,6 +1,6 @@
 /**
- * A key for software that acts for an organization: shown once, stored as a digest, narrowed by role, scopes and reach,
- * over at a known instant, revocable at once.
+ * A key for software that acts for an organization: shown once, stored as a digest, limited by role, scopes and access
+ * scope, with a known end, revocable at once.
  */
 import { DateTime, Duration, Schema } from "effect"
 import { Action, AccessScope, Role } from "./Access.ts"
@@ -22,7 +22,7 @@ const fields = {
   start: Schema.String,
   /** SHA-256 of the key, hexadecimal. */
   digest: Schema.String,
-  /** Never stronger than the role of who made it. */
+  /** Never stronger than the role of the member who created it. */
   role: Role,
   /** What it may do; narrows the role. */
   scopes: Schema.NonEmptyArray(Action),

@@ -1,10 +1,9 @@
 /**
  * One e-mail address in one organization, from invitation to leaving (rules P-R14 to P-R16, X-R6). One machine an
- * address, so that nobody is invited twice at once: who is invited already is found in the list (flow P13, failure
- * case).
+ * address, so that an address has at most one open invitation.
  *
- * Which role counts is decided here and in `Organization`, not by whoever keeps passwords: the owner is whom the
- * organization names, everybody else has the role given to him.
+ * Roles are decided here and in `Organization`, not by the service that keeps passwords: the organization names its
+ * owner, and every other member has the role that they were given.
  */
 import { fold } from "../kernel/Machine.ts"
 import type { Role } from "./Access.ts"
@@ -66,6 +65,9 @@ export const evolve = (state: State, event: Event): State => {
 /** Folds a history. */
 export const replay = fold(evolve)
 
-/** The role that counts: the owner's, if the organization names him, else the one he was given (rule X-R7). */
+/**
+ * The role that counts: the owner's, when the organization names the member, else the role that they were given (rule
+ * X-R7).
+ */
 export const roleIn = (organization: Organization.Open, member: Active): Role =>
   organization.ownerId === member.personId ? "owner" : member.role

@@ -1,6 +1,6 @@
 /**
  * The providers that an installation deals with, as one value: `make` builds it from one table a provider and refuses
- * tables that contradict each other. Whatever needs a provider's facts takes a catalogue as its last argument;
+ * tables that contradict each other. A function that needs a provider's facts takes a catalogue as its last argument;
  * `standard` is the default.
  *
  * A name that the catalogue does not know has no row. Nothing here guesses: a lookup gives `undefined` or an `Option`,

@@ -3,11 +3,12 @@
  * come and go and what was stored must stay readable. Which names mean something is what a `Catalogue` says.
  */
 import { Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 
 /** The longest name of a row, in characters. */
 export const longest = 40
 
-const words = Schema.isPattern(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, { expected: "lower-case words joined by dashes" })
+const words = Schema.isPattern(/^[a-z0-9]+(?:-[a-z0-9]+)*$/u, { expected: text("input.dashed-lower-case") })
 
 /** A provider: the company that runs marketplaces, e.g. `amazon`. */
 export const Provider = Schema.String.check(Schema.isMaxLength(longest), words)
@@ -28,7 +29,7 @@ export type DataClass = typeof DataClass.Type
 /** The area of a provider within which one consent reaches (rule C5), e.g. `EU`. */
 export const Region = Schema.String.check(
   Schema.isMaxLength(longest),
-  Schema.isPattern(/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/u, { expected: "words of letters and digits joined by dashes" })
+  Schema.isPattern(/^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$/u, { expected: text("input.dashed") })
 )
 export type Region = typeof Region.Type
 
@@ -37,6 +38,6 @@ export type Region = typeof Region.Type
  */
 export const MarketplaceId = Schema.String.check(
   Schema.isMaxLength(longest),
-  Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_-]*$/u, { expected: "letters, digits, dashes and underscores" })
+  Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_-]*$/u, { expected: text("input.provider-id") })
 ).pipe(Schema.brand("MarketplaceId"))
 export type MarketplaceId = typeof MarketplaceId.Type

@@ -1,5 +1,6 @@
 /** A country's store at a provider, with everything that the flows need to know about it. */
 import { Array, Option, Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 import { type Catalogue, type Marketplace, standard } from "./Catalogue.ts"
 import { MarketplaceId, type Provider, type Region } from "./Identifier.ts"
 
@@ -26,7 +27,7 @@ export const get = (id: MarketplaceId, catalogue: Catalogue = standard): Marketp
 /** A marketplace id that is in the catalogue. */
 export const known = (catalogue: Catalogue) =>
   MarketplaceId.check(
-    Schema.makeFilter((id) => catalogue.marketplaces.has(id), { expected: "a marketplace id of the catalogue" })
+    Schema.makeFilter((id) => catalogue.marketplaces.has(id), { expected: text("input.known-marketplace") })
   )
 /** A marketplace id that is in the standard catalogue. */
 export const Known = known(standard)
@@ -40,10 +41,10 @@ export const findByCountry = (
   code: string,
   catalogue: Catalogue = standard
 ): Option.Option<Marketplace> => {
-  const wanted = code.trim().toUpperCase()
+  const expected = code.trim().toUpperCase()
   return Array.findFirst(
     catalogue.marketplaces.values(),
-    (one) => one.provider === provider && (one.countryCode === wanted || one.adsCountryCode === wanted)
+    (one) => one.provider === provider && (one.countryCode === expected || one.adsCountryCode === expected)
   )
 }
 

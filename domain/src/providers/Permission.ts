@@ -8,7 +8,7 @@ import { text } from "../messages/Messages.ts"
 export const Permission = Schema.Literals(["edit", "view"])
 export type Permission = typeof Permission.Type
 
-/** What is missing, said to a person; nothing when all is there (rules K-R10, W-R3). */
+/** What is missing, in words; undefined when nothing is missing (rules K-R10, W-R3). */
 export const missing = (
   permission: Permission,
   channel: Channel,

@@ -62,8 +62,8 @@ export interface SourceRow<D extends string = string> {
   readonly due?: Duration.Duration
 }
 
-/** The texts of a check, where a provider words them in its own terms. */
-export interface CheckWords {
+/** The texts of a check in the provider's own terms. */
+export interface CheckTexts {
   readonly title?: string
   readonly question?: string
   readonly why?: string
@@ -71,8 +71,11 @@ export interface CheckWords {
   readonly remedy?: string
 }
 
-/** Something to see to before consent. `blocks`: without it nothing is connected; `limits`: connected with less. */
-export interface RequirementRow extends CheckWords {
+/**
+ * A requirement that a page shows before consent. `blocks`: without it nothing is connected; `limits`: the connection
+ * lacks something.
+ */
+export interface RequirementRow extends CheckTexts {
   readonly check: CheckId
   readonly weight: "blocks" | "limits"
 }
@@ -164,8 +167,8 @@ export interface ProviderTable<
    * join: known for sure, or expected and not confirmed.
    */
   readonly separateCountries?: { readonly confirmed: ReadonlyArray<string>; readonly expected: ReadonlyArray<string> }
-  /** The provider's own terms for checks. */
-  readonly checks?: { readonly [K in CheckId]?: CheckWords }
+  /** The texts of checks in the provider's own terms. */
+  readonly checks?: { readonly [K in CheckId]?: CheckTexts }
 }
 
 /**
@@ -179,4 +182,4 @@ export const define = <
   const D extends string = never
 >(
   table: ProviderTable<C, A, R, D>
-): ProviderTable => table as unknown as ProviderTable
+): ProviderTable => table

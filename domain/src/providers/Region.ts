@@ -25,6 +25,6 @@ export const label = (id: Region, catalogue: Catalogue = standard): string => ca
 export const partnership = (id: Region, catalogue: Catalogue = standard): Channel | undefined =>
   catalogue.regions.get(id)?.partnership?.channel
 
-/** The regions whose advertisers are looked for without anybody asking, in catalogue order. */
+/** The regions whose advertisers the software looks for by itself, in catalogue order. */
 export const searched = (catalogue: Catalogue = standard): ReadonlyArray<Region> =>
   [...catalogue.regions.values()].filter(({ partnership: by }) => by?.isSearched === true).map(({ id }) => id)

@@ -1,14 +1,17 @@
 /**
  * Amazon: advertising through the Amazon Ads API, and what sellers and vendors sell through the Selling Partner API.
  * One login consents to both, each in one of three regions: North America with Brazil; Europe with India, the Gulf,
- * Egypt, Turkey and South Africa; and the Far East. Sources: Amazon Ads API overview; Selling Partner API marketplace
- * ids.
+ * Egypt, Turkey and South Africa; and the Far East.
+ *
+ * @see https://advertising.amazon.com/API/docs/en-us/reference/api-overview
+ * @see https://developer-docs.amazon.com/sp-api/docs/marketplace-ids
  */
 import { marketplaces } from "./amazonMarketplaces.ts"
 import { define, type RequirementRow, type SourceRow, type StandardDataClass } from "./ProviderTable.ts"
 import { text } from "../messages/Messages.ts"
 
-// Reporting v3, Sponsored Products: at most 31 days a report, 95 days kept (Ads API, report types).
+// Reporting v3, Sponsored Products: at most 31 days a report, 95 days kept.
+// https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/report-types
 const advertising: SourceRow<StandardDataClass> = { dataClass: "advertising", depthDays: 95, windowDays: 31 }
 
 const campaigns = (title: string): ReadonlyArray<RequirementRow> => [
@@ -65,7 +68,8 @@ export const amazon = define({
           channel: "amazon-sp",
           optional: false,
           sources: [
-            // Order metrics by day: two years are kept by Amazon's sales API; 30 days a call is our choice.
+            // Order metrics by day go back two years; 30 days a call is our choice.
+            // https://developer-docs.amazon.com/sp-api/docs/sales-api-v1-reference
             { dataClass: "sales", depthDays: 730, windowDays: 30 },
             // FBA inventory summaries and the listings report describe the present: one window.
             { dataClass: "inventory", depthDays: 1, windowDays: 1 },
@@ -103,7 +107,8 @@ export const amazon = define({
   },
   marketplaces,
   unusableProfiles: { agency: text("amazon.agency-profile") },
-  // Confirmed: Selling Partner API documentation issues 2384 and 3680. Of the others the same is expected.
+  // Confirmed by https://github.com/amzn/selling-partner-api-docs/issues/2384 and
+  // https://github.com/amzn/selling-partner-api-docs/issues/3680; the others are expected to be alike.
   separateCountries: { confirmed: ["JP", "AU", "SG"], expected: ["AE", "SA", "EG", "IN", "TR", "ZA"] },
   checks: {
     "login-used": {

@@ -1,9 +1,11 @@
 /**
  * Amazon's marketplaces: every one that has an API region. China is left out: it has none.
  *
- * Sources: Selling Partner API marketplace ids (ids, regions), the public marketplace table of ScaleLeap (currency,
- * advertising time zone, storefront, central hosts), the SP-API developer guide and samples (central hosts). A value
- * that no source confirms is listed in `assumed`: an operator may override it.
+ * A value that no source confirms is listed in `assumed`: an operator may override it.
+ *
+ * @see https://developer-docs.amazon.com/sp-api/docs/marketplace-ids for ids and regions
+ * @see https://developer-docs.amazon.com/sp-api/docs/seller-central-urls for central hosts
+ * @see https://github.com/ScaleLeap/amazon-marketplaces for currencies, time zones and storefronts
  */
 import type { MarketplaceRow } from "./ProviderTable.ts"
 

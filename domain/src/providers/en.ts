@@ -1,10 +1,11 @@
-/** The words of our own providers' tables, and problems in the tables of any provider. */
+import { addUserAgain } from "../messages/en/words.ts"
+
+/** The words of Amazon's and Walmart's tables. Another provider brings its words in its own table. */
 export const providers = {
   "amazon.campaign-permission": "The login has admin permission (view and edit) in the campaign manager",
   "amazon.campaign-permission-ask":
     "Ask the primary account owner to give this login view and edit in the campaign manager. An agency's " +
-    "user needs it before connecting. If it was given and nothing changed, have the user removed and " +
-    "added again.",
+    `user needs it before connecting. ${addUserAgain}`,
   "amazon.active-campaign": "The account has at least one active advertising campaign in this marketplace",
   "amazon.vendor-advertised": "The vendor has advertised in this marketplace before",
   "amazon.agency-profile": "An agency profile cannot hold sponsored advertising; choose the client's own profile.",
@@ -34,18 +35,5 @@ export const providers = {
   "walmart.partner-question": "Has an admin of the Walmart advertising account added us as API partner?",
   "walmart.partner-why":
     "There is no sign-in to follow: Walmart shows us an advertiser only after an admin has added us.",
-  "walmart.partner-missing": "The advertiser is not among those that Walmart shows us.",
-  "table.country-code": ({ code }: { code: string }) => `${code} is no ISO 3166-1 alpha-2 code.`,
-  "table.depth": ({ dataClass }: { dataClass: string }) =>
-    `${dataClass} needs a depth and a window of at least one day, and no negative lag.`,
-  "table.channel-twice": "A channel is listed twice.",
-  "table.not-partnership": ({ channel }: { channel: string }) => `Access to ${channel} does not come by partnership.`,
-  "table.no-marketplace": "It has no marketplace.",
-  "table.no-required-channel": "No channel of it is required.",
-  "table.no-data-class": ({ dataClass }: { dataClass: string }) => `No data class has the name ${dataClass}.`,
-  "table.no-region-looks": "No region looks for its advertisers.",
-  "table.name-form": "The name has not the form of its kind; see Identifier.",
-  "table.name-taken": "The name is taken; every name in a catalogue is used once.",
-  "table.no-channel": ({ channel }: { channel: string }) => `The provider has no channel ${channel}.`,
-  "table.no-region": ({ region }: { region: string }) => `The provider has no region ${region}.`
+  "walmart.partner-missing": "The advertiser is not among those that Walmart shows us."
 }

@@ -1,6 +1,9 @@
 /**
  * Walmart: advertising through Walmart Connect, where an advertiser's admin adds us as API partner, and the
- * marketplace, where a seller consents. Each market stands alone. Source: Walmart developer documentation.
+ * marketplace, where a seller consents. Each market stands alone.
+ *
+ * @see https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access
+ * @see https://developer.walmart.com/us-marketplace/docs/authentication-authorization
  */
 import { Duration } from "effect"
 import {

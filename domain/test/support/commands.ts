@@ -5,7 +5,6 @@ import {
   type Aggregate,
   Authorization,
   Backfill,
-  type Company,
   Connection,
   DataClass,
   type Day,
@@ -63,7 +62,7 @@ const owned = {
 }
 
 /** Companies; names may repeat in another case. */
-const names = pick("North" as Company.Brand["name"], "NORTH", "South", "West")
+const names = pick("North", "NORTH", "South", "West")
 const brands = map(all([ids("brand"), names]), ([id, name]) => ({ id, name }))
 export const company = of<"company">(
   map(all([names, Arbitrary.array(brands, { minLength: 1, maxLength: 3 })]), ([name, [first, ...rest]]) => ({
@@ -174,7 +173,7 @@ export const propose = (channel: "amazon-ads" | "walmart-connect" = "amazon-ads"
     proposedAt: hour(0)
   }
 })
-const advertisers = pick("Lindqvist" as Text.Name, "Olsen")
+const advertisers = pick("Lindqvist", "Olsen")
 export const connection = of<"connection">(
   pick(propose(), propose(), propose("walmart-connect")),
   all({ _tag: Constant("AwaitSelection"), authorizationId: ids("authorization"), at: instants }),
@@ -413,7 +412,7 @@ const chosen = <K extends "company" | "brand" | "account">(kind: K) =>
 /** One of a few reaches, the widest among them. */
 export const reaches: Arbitrary.Arbitrary<Access.AccessScope> = oneOf<Access.AccessScope>(
   Constant(Access.everything),
-  all({ _tag: Constant("Chosen"), companies: chosen("company"), brands: chosen("brand"), accounts: chosen("account") })
+  all({ _tag: Constant("Limited"), companies: chosen("company"), brands: chosen("brand"), accounts: chosen("account") })
 )
 
 const emails = pick("lin@example.com" as Text.Email, "LIN@example.com" as Text.Email, "max@example.com" as Text.Email)

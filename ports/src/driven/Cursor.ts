@@ -40,8 +40,10 @@ export const spelled = (filter: object): string =>
       .map(([name, value]) => [name, textOf(value)])
   )
 
+const byText = (one: unknown, other: unknown) => (String(one) < String(other) ? -1 : 1)
+
 const textOf = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.toSorted()
+  if (Array.isArray(value)) return value.toSorted(byText)
   return DateTime.isDateTime(value) ? DateTime.formatIso(value) : value
 }
 

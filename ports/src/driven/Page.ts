@@ -1,4 +1,5 @@
 /** Lists in pages: every list of a store is read this way. */
+import { Messages } from "@portolan/domain"
 import { Schema } from "effect"
 
 /** One page of a list. `next` continues it and is absent on the last page, even when that is exactly full. */
@@ -19,6 +20,6 @@ export const pageLimit = 100
 /** The cursor was altered, or belongs to another list or organization (law REPO-17). */
 export class InvalidCursor extends Schema.TaggedError<InvalidCursor>()("InvalidCursor", {}) {
   override get message(): string {
-    return "This cursor does not belong to this list. Start again without a cursor."
+    return Messages.text("store.cursor-invalid")
   }
 }

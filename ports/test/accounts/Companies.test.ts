@@ -3,7 +3,7 @@
  * K-R11).
  */
 import { describe, expect, it } from "@effect/vitest"
-import type { Access, Marketplace, Text } from "@portolan/domain"
+import type { Access, Marketplace } from "@portolan/domain"
 import { Accounts, Audit, Companies, Connections } from "@portolan/ports"
 import { Effect } from "effect"
 import { account, caller, marketplaces, world } from "../support/world.ts"
@@ -15,7 +15,7 @@ const countries = {
   DE: "A1PA6795UKMFR9" as Marketplace.MarketplaceId,
   JP: "A1VC38T7YXB528" as Marketplace.MarketplaceId
 }
-const name = (text: string) => text as Text.Name
+const name = (text: string) => text
 const reason = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
   Effect.map(Effect.flip(effect), (error) =>
     typeof error === "object" && error !== null && "reason" in error ? error.reason : error

@@ -328,7 +328,7 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
           const links = yield* Advertisers.Advertisers
           const directory = yield* Directory.Directory
           const mine = yield* shop(ours)
-          yield* links.expect(ours, mine.id, "Lanterns 2" as Text.Name)
+          yield* links.expect(ours, mine.id, "Lanterns 2")
           yield* pass(5)
           const {
             items: [waiting, ...others]
@@ -377,7 +377,7 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
           yield* directory.assign(operator, id, us)
           yield* pass(5)
           const mine = yield* shop(ours)
-          yield* links.expect(ours, mine.id, "lanterns 2" as Text.Name)
+          yield* links.expect(ours, mine.id, "lanterns 2")
           expect(yield* evidence(ours, mine.id)).toMatchObject({ label: "Ready to be linked", mustAct: "member" })
           yield* pass(26 * 60)
           expect((yield* topics).filter((topic) => topic.startsWith("access-overdue"))).toEqual([])
@@ -398,20 +398,20 @@ describe("expecting an advertiser (rules W-R4, W-R10)", () => {
           const { ours } = yield* begun
           const links = yield* Advertisers.Advertisers
           const mine = yield* shop(ours)
-          yield* links.expect(ours, mine.id, "Somebody" as Text.Name)
+          yield* links.expect(ours, mine.id, "Somebody")
           yield* pass(5)
           yield* links.stopExpecting(ours, mine.id)
           yield* pass(25 * 60)
           expect((yield* (yield* Directory.Directory).waiting(operator, page)).items).toEqual([])
           expect((yield* topics).filter((topic) => topic.startsWith("access-overdue"))).toEqual([])
           const removed = yield* shop(ours, "Lanterns US two")
-          yield* links.expect(ours, removed.id, "Somebody else" as Text.Name)
+          yield* links.expect(ours, removed.id, "Somebody else")
           yield* pass(5)
           yield* (yield* Accounts.Accounts).remove(ours, removed.account.id)
           yield* pass(5)
           expect((yield* (yield* Directory.Directory).waiting(operator, page)).items).toEqual([])
           const { ads } = yield* account(ours)
-          expect(Exit.isFailure(yield* Effect.exit(links.expect(ours, ads.id, "Somebody" as Text.Name)))).toBe(true)
+          expect(Exit.isFailure(yield* Effect.exit(links.expect(ours, ads.id, "Somebody")))).toBe(true)
         })
       ),
     20_000

@@ -26,7 +26,7 @@ describe("keys for software", () => {
         const ada = yield* founder("Ada")
         const [shown, hidden] = [yield* account(ada.caller, "Shown"), yield* account(ada.caller, "Hidden")]
         const accessScope: Access.AccessScope = {
-          _tag: "Chosen",
+          _tag: "Limited",
           companies: [{ id: shown.company.id, right: "read" }],
           brands: [],
           accounts: []

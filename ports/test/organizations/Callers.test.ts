@@ -1,6 +1,6 @@
 /** Who is calling (rules K-R1, P-R5, P-R16, S-R8, C15): what every request begins with. */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, type Id } from "@portolan/domain"
+import { Access } from "@portolan/domain"
 import { MemoryAdapters } from "@portolan/memory"
 import { ApiKeys, Callers, Connections, useCases, Deployment, Members } from "@portolan/ports"
 import { Effect, Layer, Redacted, type Scope } from "effect"
@@ -58,7 +58,7 @@ describe("a caller", () => {
           })
           const made = yield* account(owner)
           const accessScope: Access.AccessScope = {
-            _tag: "Chosen",
+            _tag: "Limited",
             companies: [],
             brands: [],
             accounts: [{ id: made.account.id, right: "read" }]
@@ -154,7 +154,7 @@ describe("an operator (rule C15)", () => {
         expect(ada.caller.operator).toBe(false)
         const { caller } = yield* founder("Bob")
         expect((yield* Effect.flip(callers.operator(new Headers())))._tag).toBe("NotSignedIn")
-        expect(caller.organizationId as Id.OrganizationId).not.toBe(ada.caller.organizationId)
+        expect(caller.organizationId).not.toBe(ada.caller.organizationId)
       })
     )
   )

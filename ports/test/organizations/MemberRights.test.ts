@@ -22,7 +22,7 @@ import { account, adsKey, connected, consent, sees, settle, working, world } fro
 const key = adsKey("2973802954634317")
 const page = { limit: 20 }
 const only = (...accounts: Access.Limited["accounts"]): Access.AccessScope => ({
-  _tag: "Chosen",
+  _tag: "Limited",
   companies: [],
   brands: [],
   accounts

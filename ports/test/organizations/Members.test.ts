@@ -201,7 +201,7 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
         }
         const { company } = yield* account(ada.caller)
         const limited: Access.AccessScope = {
-          _tag: "Chosen",
+          _tag: "Limited",
           companies: [{ id: company.id, right: "read" }],
           brands: [],
           accounts: []
@@ -228,7 +228,7 @@ describe("limited access (rules K-R17, S-R9)", () => {
         const shown = yield* account(ada.caller, "Shown")
         const hidden = yield* account(ada.caller, "Hidden")
         const accessScope: Access.AccessScope = {
-          _tag: "Chosen",
+          _tag: "Limited",
           companies: [],
           brands: [],
           accounts: [{ id: shown.account.id, right: "read" }]

@@ -218,7 +218,7 @@ describe("Looking with a login (S-R3, S-R6)", () => {
       yield* script.shows("amzn1.M", [
         seller("1", "SELLER2"),
         seller("2", "SELLER1"),
-        { ...seller("3", "VENDOR1"), type: "vendor" } as Profile.Candidate,
+        { ...seller("3", "VENDOR1"), type: "vendor" },
         seller("4", "STRANGER")
       ])
       yield* TestClock.adjust("1 minute")
@@ -405,7 +405,7 @@ describe("Several consents for one account (S-R7), and one consent for several (
   )
 
   it.effect(
-    "a further country that the consent lists joins the account, and is linked without another trip (P-R6)",
+    "a further country that the consent lists joins the account, and is linked without another consent (P-R6)",
     () =>
       Effect.gen(function* () {
         const accounts = yield* Accounts.Accounts

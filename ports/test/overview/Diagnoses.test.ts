@@ -34,10 +34,10 @@ describe("The six checks (S-R5)", () => {
         const { ads } = yield* account(by)
         const view = yield* diagnoses.view(by, ads.id)
         expect(states(view)).toEqual([
-          "campaign-exists asked",
-          "payment-valid asked",
-          "campaign-editable asked",
-          "ad-group-editable asked",
+          "campaign-exists unanswered",
+          "payment-valid unanswered",
+          "campaign-editable unanswered",
+          "ad-group-editable unanswered",
           "marketplace-enabled passed",
           "login-used failed"
         ])
@@ -69,7 +69,7 @@ describe("The six checks (S-R5)", () => {
       const looked = yield* diagnoses.observe(by, ads.id)
       expect(states(looked)).toEqual([
         "campaign-exists passed",
-        "payment-valid asked",
+        "payment-valid unanswered",
         "campaign-editable passed",
         "ad-group-editable passed",
         "marketplace-enabled passed",

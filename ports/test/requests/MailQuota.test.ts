@@ -1,9 +1,9 @@
 /**
- * A daily limit on letters to people outside, so that neither a member nor a stolen key makes the installation a sender
+ * A daily limit on emails to people outside, so that neither a member nor a stolen key makes the installation a sender
  * of spam.
  */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, Postage } from "@portolan/domain"
+import { Access, MailQuota } from "@portolan/domain"
 import { ApiKeys, Callers, Consolidations, Members, Requests, SigningUp } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
@@ -12,9 +12,9 @@ import { email, founder, mails, password } from "../support/people.ts"
 import { account, marketplaces, settle, working } from "../support/world.ts"
 
 const owner = (n: number) => ({ name: "Olive Owner", email: `olive${n}@harbour.example` })
-const tooMany = { failure: { _tag: "Refused", reason: "too-many", subject: "Postage" } }
+const tooMany = { failure: { _tag: "Refused", reason: "too-many", subject: "MailQuota" } }
 
-/** An organization with so many letters sent, each to another address. */
+/** An organization with so many emails sent, each to another address. */
 const office = Effect.fnUntraced(function* (sent: number) {
   const members = yield* Members.Members
   const ada = yield* founder("Ada")
@@ -24,14 +24,14 @@ const office = Effect.fnUntraced(function* (sent: number) {
   return { ada, invite, members, ...(yield* account(ada.caller)) }
 })
 
-describe("letters to people outside", () => {
+describe("emails to people outside", () => {
   it.effect("are counted together, whatever they are about; two at once do not both get the last one", () =>
     within(
       Effect.gen(function* () {
         const requests = yield* Requests.Requests
         const plans = yield* Consolidations.Consolidations
         const keys = yield* ApiKeys.ApiKeys
-        const { ads, ada, company, invite, members } = yield* office(Postage.limit - 4)
+        const { ads, ada, company, invite, members } = yield* office(MailQuota.limit - 4)
         const ask = (n: number, by = ada.caller) =>
           requests.send(by, {
             connectionId: ads.id,
@@ -41,14 +41,14 @@ describe("letters to people outside", () => {
           })
         yield* ask(1)
         yield* plans.mail(ada.caller, company.id, { email: email("Planner") })
-        // What a key sends in somebody's name is two letters to people it names.
+        // What a key sends in somebody's name is two emails to people it names.
         const { secret } = yield* keys.create(ada.caller, { name: "Export", scopes: ["connect", "read"] })
         const key = yield* (yield* Callers.Callers).whoIs(
           new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
         )
         yield* invite("last-but-two")
         expect(yield* outcome(ask(2, key))).toMatchObject(tooMany)
-        // The last letter is sent by somebody else after this one was counted: it counts again.
+        // The last email is sent by somebody else after this one was counted: it counts again.
         yield* after("history", ask(3))
         expect(yield* outcome(invite("racer"))).toMatchObject(tooMany)
         expect(yield* outcome(ask(4))).toMatchObject(tooMany)
@@ -60,7 +60,7 @@ describe("letters to people outside", () => {
         expect(
           yield* outcome(members.mailAgain(ada.caller, first?.member.id ?? (yield* Effect.die("somebody was invited"))))
         ).toMatchObject(tooMany)
-        // Somebody's own letters are no letters of the organization.
+        // Somebody's own emails are no emails of the organization.
         yield* (yield* SigningUp.SigningUp).signUp({ name: "New", email: email("New"), password }, new Headers())
         expect((yield* mails()).some(({ to }) => to.email === email("New"))).toBe(true)
         yield* TestClock.adjust("24 hours")
@@ -87,7 +87,7 @@ describe("letters to people outside", () => {
         }
         yield* settle
         expect((yield* mails(ada.organization.id)).filter(({ to }) => to.email === email("Olive"))).toHaveLength(
-          Postage.addressLimit
+          MailQuota.addressLimit
         )
         const more = requests.send(ada.caller, {
           connectionId: sp.id,

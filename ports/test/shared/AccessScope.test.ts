@@ -13,7 +13,7 @@ const by = caller()
 const key = adsKey("2973802954634317")
 type Chosen = { readonly [K in keyof Omit<Access.Limited, "_tag">]?: Access.Limited[K] }
 const limited = (chosen: Chosen, role: Access.Role = "member") =>
-  caller(role, 1, { _tag: "Chosen", companies: [], brands: [], accounts: [], ...chosen })
+  caller(role, 1, { _tag: "Limited", companies: [], brands: [], accounts: [], ...chosen })
 const page = { limit: 50 }
 
 /** Two companies with one account each; the first has a consent that waits, and a link. */
@@ -199,7 +199,7 @@ describe("any reach", () => {
           some(one.account.defaultBrandId, other.account.defaultBrandId),
           some(one.account.id, other.account.id)
         ]),
-        ([companies, brands, accounts]): Access.Limited => ({ _tag: "Chosen", companies, brands, accounts })
+        ([companies, brands, accounts]): Access.Limited => ({ _tag: "Limited", companies, brands, accounts })
       )
       for (const accessScope of yield* Arbitrary.sampleEffect(reaches, { count: 60, seed: 5 })) {
         const who = caller("member", 1, accessScope)

@@ -69,6 +69,6 @@ export const mails = (organizationId: Id.OrganizationId = Id.installation) =>
     return (yield* mailer.kept(organizationId, { limit: Repository.pageLimit })).items
   })
 
-/** The token of the n-th link in a letter. */
+/** The token of the n-th link in an email. */
 export const tokenIn = (text: string, nth = 0): string =>
   [...text.matchAll(/\/link\/([A-Za-z0-9_-]+)/g)][nth]?.[1] ?? ""

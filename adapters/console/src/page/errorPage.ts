@@ -185,6 +185,6 @@ const explanations: Explanations = {
 
 /** Explains a failure. `NotSignedIn` becomes a page only where no sign-in can follow. */
 export const explain = <T extends Tag>(error: Extract<PageError, { readonly _tag: T }>): ErrorPage => {
-  const explanation: Explanations[T] = explanations[error._tag as T]
+  const explanation: Explanations[T] = explanations[error._tag]
   return explanation(error)
 }

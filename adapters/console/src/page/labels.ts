@@ -117,7 +117,7 @@ export const accountTypeHint = (type: AccountType.AccountType): string => Accoun
 
 /** The status of the load of a data class, in words. */
 export const loadStatus: {
-  readonly [S in Progress.ClassProgress["standing"]]: { readonly label: string; readonly tone: Tone }
+  readonly [S in Progress.ClassProgress["status"]]: { readonly label: string; readonly tone: Tone }
 } = {
   "on-time": { label: "On time", tone: "info" },
   done: { label: "Complete", tone: "good" },

@@ -61,7 +61,7 @@ const initials = (name: string): string =>
  * knows no popovers shows the entries at once.
  */
 const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
-    popovertarget="main-nav"><span class="lines" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
+    popovertarget="main-nav"><span class="menu-icon" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
   <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
     ${entry("/companies", "Companies", section === "companies")}
     ${entry("/pending", "Pending", section === "pending", waitingBadge(me.waiting))}

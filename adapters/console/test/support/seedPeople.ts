@@ -12,7 +12,7 @@ export const seedPeople = (world: World, company: Company.Open) =>
       const secrets = yield* Secrets.Secrets
       const ada = caller("ada")
       const chosen: Access.AccessScope = {
-        _tag: "Chosen",
+        _tag: "Limited",
         companies: [{ id: company.id, right: "read" }],
         brands: [],
         accounts: []

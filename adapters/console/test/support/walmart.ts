@@ -1,5 +1,5 @@
 /** Walmart Connect in a world: accounts, advertisers that let us in, an operator who assigns them. */
-import { Access, type Account, type Company, type Id, Marketplace, type Profile, type Text } from "@portolan/domain"
+import { Access, type Account, type Company, type Id, Marketplace, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { Accounts, Advertisers, Directory, Members } from "@portolan/ports"
 import { Effect } from "effect"
@@ -32,7 +32,7 @@ export const sellerAccount = async (world: World, of: Company.Open, name: string
     Effect.flatMap(Accounts.Accounts, (accounts) =>
       accounts.create(caller(who), {
         companyId: of.id,
-        name: name as Text.Name,
+        name: name,
         accountType: "walmart-3p",
         marketplaces: [walmartUs]
       })
@@ -93,7 +93,7 @@ export const narrow = (world: World, accountId: Id.AccountId, right: Access.Righ
       if (lim === undefined) return yield* Effect.die(new Error("lim is not a member"))
       yield* members.changeAccess(caller("ada"), lim.member.id, {
         role: "member",
-        accessScope: { _tag: "Chosen", companies: [], brands: [], accounts: [{ id: accountId, right }] }
+        accessScope: { _tag: "Limited", companies: [], brands: [], accounts: [{ id: accountId, right }] }
       })
     })
   )

@@ -148,6 +148,8 @@ export interface Call {
   readonly one: Operation
 }
 
+const inPath = (value: Schema.Json): string => (typeof value === "string" ? value : JSON.stringify(value))
+
 /**
  * The call with curl. `$KEY` is an API key, `$COOKIES` those of a session. Optional parts are left out, except for the
  * key that makes a repetition harmless.
@@ -156,7 +158,7 @@ export const curl = (origin: string, { method, one, path }: Call, named: Schemas
   const address = one.parameters
     .filter((parameter) => parameter.in === "path")
     .reduce(
-      (sofar, { name, schema }) => sofar.replace(`{${name}}`, String(sample(schema, named, { ...root, name }))),
+      (sofar, { name, schema }) => sofar.replace(`{${name}}`, inPath(sample(schema, named, { ...root, name }))),
       path
     )
   const body = schemaOf(one.requestBody?.content)

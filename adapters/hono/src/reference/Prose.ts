@@ -4,6 +4,12 @@ import { html } from "hono/html"
 /** A piece of a page. */
 export type Html = ReturnType<typeof html>
 
+/** A piece of a page as text. No piece of this page waits for anything, so a promise is a fault of the program. */
+export const markup = (piece: Html): string => {
+  if (piece instanceof Promise) throw new TypeError("a piece of the reference page waits for something")
+  return piece.toString()
+}
+
 /** Text with what stands in backticks as code. */
 export const prose = (text: string): Html =>
   html`${text.split("`").map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`))}`

@@ -17,6 +17,9 @@ export interface Field {
 export const nodes = (value: Node[string] | undefined): ReadonlyArray<Node> =>
   Array.isArray(value) ? (value as ReadonlyArray<Node>) : []
 
+/** A keyword whose value is a text, such as `description`; empty when it is missing or something else. */
+export const text = (value: Node[string] | undefined): string => (typeof value === "string" ? value : "")
+
 const isNode = (value: Node[string] | undefined): value is Node =>
   typeof value === "object" && value !== null && !Array.isArray(value)
 

@@ -1,7 +1,7 @@
 /** Tables of fields and parameters: name, type, and what is to be known. On a phone each row becomes a block. */
 import { html } from "hono/html"
 import type { Node } from "../openApi.ts"
-import { type Html, prose } from "./Prose.ts"
+import { type Html, markup, prose } from "./Prose.ts"
 import * as Schemas from "./Schemas.ts"
 
 /** A row: a field, or a parameter with the place it is sent in. */
@@ -28,7 +28,7 @@ export const type = (node: Node): Html => {
   const value = Schemas.valueOf(node)
   if (node["type"] === "object" && value !== undefined) return html`map of ${type(value)}`
   const format = node["format"]
-  return html`${String(node["type"] ?? "anything")}${typeof format === "string" ? html` (${format})` : ""}`
+  return html`${Schemas.text(node["type"]) || "anything"}${typeof format === "string" ? html` (${format})` : ""}`
 }
 
 // Every identifier has this shape; its alphabet is Crockford's base32 in lower case.
@@ -75,7 +75,7 @@ const constraints = (node: Node): ReadonlyArray<Html> => [
 const every = (node: Node): ReadonlyArray<Html> => {
   const item = Schemas.itemOf(node)
   const deep = [node, ...(item === undefined ? [] : [item]), ...Schemas.choices(node)].flatMap(constraints)
-  return [...new Map(deep.map((one) => [String(one), one])).values()]
+  return [...new Map(deep.map((one) => [markup(one), one])).values()]
 }
 
 // The generated descriptions repeat what the constraints say; ours are sentences.

@@ -42,7 +42,7 @@ const answers = (one: Operation, named: Schemas.Named): Html =>
         ? html`${title}${
             response.description === one.summary ? "" : html`<p>${prose(response.description)}</p>`
           }${rows}`
-        : html`${title}<p>${typeOf(schema)}. ${prose(String(node["description"] ?? ""))}</p>
+        : html`${title}<p>${typeOf(schema)}. ${prose(Schemas.text(node["description"]))}</p>
 <details class="fold"><summary>Fields of ${name}</summary>${rows}</details>`
     })}`
 

@@ -112,7 +112,7 @@ export const grants = [
     summary: "Makes another member responsible for a consent",
     description: "The responsible member need not take part; they may have left.",
     params: Params,
-    body: Grant.NewKeeper,
+    body: Grant.NewResponsibleMember,
     answer: Grant.Answer,
     problems: ["not-yours", "not-possible-now", "does-not-exist", "changed-meanwhile"],
     call: ({ grants }, { body, caller, params }) => grants.handOver(caller, params.grantId, body.memberId),

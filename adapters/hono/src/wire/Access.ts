@@ -9,7 +9,7 @@ const limitedTo = <S extends Schema.ConstraintDecoder<string>>(id: S) =>
 export const Input = Schema.Union([
   Schema.Struct({ to: Schema.Literal("everything") }),
   Schema.Struct({
-    to: Schema.Literal("chosen"),
+    to: Schema.Literal("limited"),
     companies: Schema.optionalKey(limitedTo(Id.CompanyId)),
     brands: Schema.optionalKey(limitedTo(Id.BrandId)),
     accounts: Schema.optionalKey(limitedTo(Id.AccountId))
@@ -22,7 +22,7 @@ const listed = Schema.optionalKey(Schema.Array(Schema.Struct({ id: Schema.String
 
 /** The same, in answers. */
 export const Answer = Schema.Struct({
-  to: Schema.Literals(["everything", "chosen"]),
+  to: Schema.Literals(["everything", "limited"]),
   companies: listed,
   brands: listed,
   accounts: listed
@@ -35,10 +35,10 @@ export const Answer = Schema.Struct({
 export const accessScope = (input: typeof Input.Type | undefined): Access.AccessScope =>
   input === undefined || input.to === "everything"
     ? Access.everything
-    : { _tag: "Chosen", companies: input.companies ?? [], brands: input.brands ?? [], accounts: input.accounts ?? [] }
+    : { _tag: "Limited", companies: input.companies ?? [], brands: input.brands ?? [], accounts: input.accounts ?? [] }
 
 /** Writes an access. */
 export const of = (access: Access.AccessScope): typeof Answer.Type =>
   access._tag === "Everything"
     ? { to: "everything" }
-    : { to: "chosen", companies: access.companies, brands: access.brands, accounts: access.accounts }
+    : { to: "limited", companies: access.companies, brands: access.brands, accounts: access.accounts }

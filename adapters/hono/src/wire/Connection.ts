@@ -16,7 +16,7 @@ const Class = Schema.Struct({
   windowsDone: Schema.Int,
   windowsTotal: Schema.Int,
   dueAt: Instant,
-  standing: Schema.Literals(["on-time", "done", "overdue", "action-needed"]),
+  status: Schema.Literals(["on-time", "done", "overdue", "action-needed"]),
   blockedBy: Schema.Array(Schema.String)
 }).annotate({
   identifier: "ClassProgress",
@@ -114,7 +114,7 @@ const progress = ({ classes, nextDeadline, overall, state }: Connections.Backfil
     windowsDone: one.windowsDone,
     windowsTotal: one.windowsTotal,
     dueAt: instant(one.dueAt),
-    standing: one.standing,
+    status: one.status,
     blockedBy: one.blockedBy
   }))
 })

@@ -8,7 +8,7 @@ const Finding = Schema.Struct({
   id: Check.CheckId,
   title: Schema.String,
   question: Schema.String,
-  state: Schema.Literals(["passed", "failed", "unknown", "asked"]),
+  state: Schema.Literals(["passed", "failed", "unknown", "unanswered"]),
   answeredBy: Schema.Literals(["provider", "settings", "person"]),
   explanation: Schema.String,
   mustAct: MustAct,

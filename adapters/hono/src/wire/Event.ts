@@ -202,7 +202,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
 }
 
 const factsOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Facts => {
-  const choose: (event: Extract<Event, { readonly _tag: T }>) => Facts = facts[event._tag as T]
+  const choose: (event: Extract<Event, { readonly _tag: T }>) => Facts = facts[event._tag]
   return choose(event)
 }
 

@@ -5,8 +5,8 @@ import { Schema } from "effect"
 import * as Profile from "./Profile.ts"
 import { Instant, instant } from "./Text.ts"
 
-const Keeper = Schema.Struct({ personId: Id.PersonId, name: Schema.String }).annotate({
-  identifier: "Keeper",
+const ResponsibleMember = Schema.Struct({ personId: Id.PersonId, name: Schema.String }).annotate({
+  identifier: "ResponsibleMember",
   description: "The member who is responsible for a consent."
 })
 
@@ -26,7 +26,7 @@ export const Answer = Schema.Struct({
         "right."
     })
   ),
-  responsibleMember: Schema.optionalKey(Keeper),
+  responsibleMember: Schema.optionalKey(ResponsibleMember),
   advertiser: Schema.optionalKey(Profile.Answer),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
@@ -65,7 +65,7 @@ export const Link = Schema.Struct({
 })
 
 /** Who is to answer for a consent. */
-export const NewKeeper = Schema.Struct({ memberId: Id.MemberId })
+export const NewResponsibleMember = Schema.Struct({ memberId: Id.MemberId })
 
 /** Writes a consent. */
 export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type => ({

@@ -70,7 +70,7 @@ export const Draft = Schema.Struct({
 export const New = Schema.Struct({ ...Draft.fields, reference: Schema.optionalKey(Reference) })
 
 const EmailMessage = Schema.Struct({ subject: Schema.String, text: Schema.String, html: Schema.String }).annotate({
-  identifier: "Letter",
+  identifier: "EmailMessage",
   description: "A mail as it is sent, in text and in HTML that say the same."
 })
 

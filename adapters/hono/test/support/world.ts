@@ -1,5 +1,5 @@
 /** The API over a fresh world in memory: two organizations, people of every role, a provider script. */
-import { Access, type Id, type Marketplace, type Profile, type Text } from "@portolan/domain"
+import { Access, type Id, type Marketplace, type Profile } from "@portolan/domain"
 import { type Belongs, found, IdentityMemory, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import { ApiKeys, Connecting, useCases, Deployment, Identity, Scheduler, JobHandlers } from "@portolan/ports"
 import { Context, type DateTime, Effect, Layer, Redacted, type Schema, Scope } from "effect"
@@ -117,7 +117,7 @@ export const makeWorld = Effect.fnUntraced(function* (
       ...Array<Access.Action>
     ]
     const { secret } = yield* Effect.orDie(
-      Context.get(context, ApiKeys.ApiKeys).create(caller, { name: `key of ${who}` as Text.Name, role, scopes })
+      Context.get(context, ApiKeys.ApiKeys).create(caller, { name: `key of ${who}`, role, scopes })
     )
     keys.set(who as Who, secret === undefined ? "" : Redacted.value(secret))
   }

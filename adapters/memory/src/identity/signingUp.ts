@@ -56,7 +56,7 @@ export const resetPassword = (context: IdentityContext): Port["resetPassword"] =
   Effect.fn("Identity.resetPassword")(function* (token, password) {
     if (!acceptable(password)) return yield* new Identity.PasswordUnacceptable()
     const known = yield* useToken(context, token, "reset", (person) => ({ ...person, password, verified: true }))
-    const ofOthers = <A extends { readonly personId: string }>({ personId }: A) => personId !== known.personId
+    const ofOthers = ({ personId }: { readonly personId: string }) => personId !== known.personId
     yield* Ref.update(context.state, (before) => ({
       ...before,
       sessions: HashMap.filter(before.sessions, ofOthers),

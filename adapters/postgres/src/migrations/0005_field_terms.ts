@@ -1,43 +1,48 @@
 /**
  * 0005: rows, columns and tables under the terms that the field uses: an access scope, a responsible member, a job.
  *
- * The keys of stored JSON are renamed in place. The columns are `json`, and some texts in them hold U+0000, which
- * PostgreSQL's JSON functions refuse; so keys are replaced in the text. `"reach":` can only be a key there, because a
- * quote inside a JSON string has a backslash before it, and because no stored document has keys that a user chooses.
+ * The keys and one tag of stored JSON are renamed in place. The columns are `json`, and some texts in them hold U+0000,
+ * which PostgreSQL's JSON functions refuse; so they are replaced in the text. `"reach":` can only be a key there, and
+ * `"_tag":"Chosen"` only a tag, because a quote inside a JSON string has a backslash before it, because no stored
+ * document has keys that a user chooses, and because `json` keeps the text as `JSON.stringify` wrote it.
  */
 import { type Kysely, sql } from "kysely"
 
-type Keys = ReadonlyArray<readonly [old: string, now: string]>
+/** Pieces of JSON text and what takes their place. */
+type Renames = ReadonlyArray<readonly [old: string, now: string]>
 
 interface Rewrite {
   readonly table: string
   /** The second column of the primary key; the first is the organization. */
   readonly key: "id" | "position"
   readonly column: string
-  readonly keys: Keys
+  readonly renames: Renames
 }
 
-const accessScope: Keys = [["reach", "accessScope"]]
-const assignmentEpoch: Keys = [["spell", "assignmentEpoch"]]
-const listFailed: Keys = [["unread", "listFailed"]]
-const responsibleMember: Keys = [["keeper", "responsibleMember"]]
-const notReported: Keys = [["untold", "notReported"]]
+const key = (old: string, now: string): Renames => [[`"${old}":`, `"${now}":`]]
+const tag = (old: string, now: string): Renames => [[`"_tag":"${old}"`, `"_tag":"${now}"`]]
+
+const accessScope: Renames = [...key("reach", "accessScope"), ...tag("Chosen", "Limited")]
+const assignmentEpoch = key("spell", "assignmentEpoch")
+const listFailed = key("unread", "listFailed")
+const responsibleMember = key("keeper", "responsibleMember")
+const notReported = key("untold", "notReported")
 
 const rewrites: ReadonlyArray<Rewrite> = [
-  { table: "members", key: "id", column: "state", keys: accessScope },
-  { table: "api_keys", key: "id", column: "state", keys: accessScope },
-  { table: "advertisers", key: "id", column: "state", keys: assignmentEpoch },
-  { table: "authorizations", key: "id", column: "state", keys: listFailed },
-  { table: "grants", key: "id", column: "state", keys: responsibleMember },
-  { table: "diagnoses", key: "id", column: "state", keys: notReported },
+  { table: "members", key: "id", column: "state", renames: accessScope },
+  { table: "api_keys", key: "id", column: "state", renames: accessScope },
+  { table: "advertisers", key: "id", column: "state", renames: assignmentEpoch },
+  { table: "authorizations", key: "id", column: "state", renames: listFailed },
+  { table: "grants", key: "id", column: "state", renames: responsibleMember },
+  { table: "diagnoses", key: "id", column: "state", renames: notReported },
   {
     table: "events",
     key: "position",
     column: "event",
-    keys: [...accessScope, ...assignmentEpoch, ...listFailed, ...responsibleMember, ...notReported]
+    renames: [...accessScope, ...assignmentEpoch, ...listFailed, ...responsibleMember, ...notReported]
   },
-  { table: "intents", key: "id", column: "work", keys: assignmentEpoch },
-  { table: "kept_mails", key: "id", column: "mail", keys: [["letter", "emailMessage"]] }
+  { table: "intents", key: "id", column: "work", renames: assignmentEpoch },
+  { table: "kept_mails", key: "id", column: "mail", renames: key("letter", "emailMessage") }
 ]
 
 /** Tables by their former names. */
@@ -46,19 +51,14 @@ export const renamedTables: { readonly [old: string]: string } = { intents: "job
 /** Rows one statement looks at, so that a long history needs no long statement. */
 const batch = 5_000
 
-const keyText = (key: string) => `"${key}":`
-
-/** Renames the keys in one batch of rows after a place, and gives the batch's last place. */
+/** Renames in one batch of rows after a place, and gives the batch's last place. */
 const rewriteBatch = async (
   db: Kysely<unknown>,
-  { column, key, keys, table }: Rewrite,
+  { column, key, renames, table }: Rewrite,
   after: readonly [string, string] | undefined
 ): Promise<readonly [string, string] | undefined> => {
   const [name, json, place] = [sql.table(`portolan.${table}`), sql.ref(`t.${column}`), sql.ref(key)]
-  const renamed = keys.reduce(
-    (text, [old, now]) => sql`replace(${text}, ${keyText(old)}, ${keyText(now)})`,
-    sql`${json}::text`
-  )
+  const renamed = renames.reduce((text, [old, now]) => sql`replace(${text}, ${old}, ${now})`, sql`${json}::text`)
   const from = after === undefined ? sql`true` : sql`(organization_id, ${place}) > (${after[0]}, ${after[1]})`
   const { rows } = await sql<{ readonly organization_id: string; readonly place: string | number }>`
     with batch as (
@@ -68,7 +68,7 @@ const rewriteBatch = async (
       update ${name} t set ${sql.ref(column)} = ${renamed}::json from batch
       where t.organization_id = batch.organization_id and ${sql.ref(`t.${key}`)} = batch.place
         and (${sql.join(
-          keys.map(([old]) => sql`strpos(${json}::text, ${keyText(old)}) > 0`),
+          renames.map(([old]) => sql`strpos(${json}::text, ${old}) > 0`),
           sql` or `
         )})
     )
@@ -95,7 +95,7 @@ const renameTables = async (db: Kysely<unknown>): Promise<void> => {
   await sql`alter table portolan.grants rename column keeper_id to responsible_member_id`.execute(db)
 }
 
-/** Renames keys, then tables and columns. The rights and policies of a table go with it. */
+/** Renames keys and tags, then tables and columns. The rights and policies of a table go with it. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   for (const one of rewrites) await rewrite(db, one)
   await renameTables(db)

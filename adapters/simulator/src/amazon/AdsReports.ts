@@ -34,7 +34,7 @@ const updatedAt = (report: AdsReport, state: Status): number => {
 
 const texts = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
-    ? (value as ReadonlyArray<string>)
+    ? value
     : undefined
 
 /** The bytes of a finished report, the same each time. */

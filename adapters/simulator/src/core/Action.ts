@@ -133,7 +133,7 @@ const handlers: { readonly [K in Action["kind"]]: Handler<K> } = {
 export const run = <K extends Action["kind"]>(world: World, action: Of<K>, at: number): number => {
   const { kind } = action
   if (!Object.hasOwn(handlers, kind)) throw new RangeError(`there is no action of the kind ${String(kind)}`)
-  const handler: Handler<K> = handlers[kind as K]
+  const handler: Handler<K> = handlers[kind]
   return handler(world, action, at)
 }
 

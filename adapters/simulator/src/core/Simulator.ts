@@ -32,11 +32,10 @@ const initialClock = (clock: Options["clock"]): Clock => {
 
 const initial = (options: Options): World => {
   const seed = String(options.seed ?? "1")
-  const preset = typeof options.preset === "object" ? options.preset : presets.find(options.preset ?? "demo")
+  const name = typeof options.preset === "object" ? options.preset.id : (options.preset ?? "demo")
+  const preset = typeof options.preset === "object" ? options.preset : presets.find(name)
   if (preset === undefined) {
-    throw new RangeError(
-      `there is no preset ${String(options.preset)}; there are ${presets.all.map((one) => one.id).join(", ")}`
-    )
+    throw new RangeError(`there is no preset ${name}; there are ${presets.all.map((one) => one.id).join(", ")}`)
   }
   return Preset.build(preset, seed, initialClock(options.clock), options.policy, options.returnUrls)
 }

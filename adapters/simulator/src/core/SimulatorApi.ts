@@ -90,12 +90,16 @@ export type Simulator = {
   readonly setWalmartSpendLimit: (advertiser: string, reached: boolean) => number
   /** People by id. Throws for an unknown one. */
   readonly person: (id: string) => Person
+  /** Every request so far, oldest first. */
   readonly journal: () => ReadonlyArray<Entry>
+  /** Makes the next matching requests fail as ordered; gives the id of the order. */
   readonly arm: (order: Fault.Order) => string
+  /** Takes back one order of faults, or all of them. */
   readonly disarm: (id?: string) => void
   /** Begins again with the preset and seed of the start. */
   readonly reset: () => void
   /** An exact copy of the world, plain data. */
   readonly snapshot: () => World
+  /** Puts a world back that `snapshot` gave earlier. */
   readonly restore: (state: World) => void
 }

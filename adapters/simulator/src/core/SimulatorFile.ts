@@ -10,7 +10,9 @@ export type Persistent = {
   readonly simulator: Simulator
   /** Whether a world was found in the file, as opposed to made from the preset. */
   readonly restored: boolean
+  /** Writes the world now. Rejects when the file cannot be written; the old file stays whole. */
   readonly save: () => Promise<void>
+  /** Writes what is unsaved and stops saving. */
   readonly close: () => Promise<void>
 }
 

@@ -3,8 +3,15 @@ import type { AddressInfo } from "node:net"
 import { createAdaptorServer } from "@hono/node-server"
 import type { Simulator } from "./Simulator.ts"
 
-/** A listening simulator. `close` ends open connections and waits for the port to be free. */
-export type Listening = { readonly url: string; readonly port: number; readonly close: () => Promise<void> }
+/** A listening simulator. */
+export interface Listening {
+  /** Where it listens, e.g. `http://127.0.0.1:4010`. */
+  readonly url: string
+  /** The port of `url`. */
+  readonly port: number
+  /** Ends open connections and resolves when the port is free. */
+  readonly close: () => Promise<void>
+}
 
 /** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
 export const listen = async (simulator: Simulator, options: { readonly port?: number } = {}): Promise<Listening> => {

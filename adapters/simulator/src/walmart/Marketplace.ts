@@ -96,6 +96,9 @@ const perform = (call: Call, operation: Operation): WireReply => {
 
 const tag = (name: string): string => (/^[A-Za-z_][\w.-]*$/.test(name) ? name : "entry")
 
+const isScalar = (value: unknown): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+
 const toXml = (name: string, value: unknown): string => {
   if (Array.isArray(value)) return value.map((one) => toXml(name, one)).join("")
   const inner =
@@ -103,7 +106,7 @@ const toXml = (name: string, value: unknown): string => {
       ? Object.entries(value)
           .map(([key, one]) => toXml(key, one))
           .join("")
-      : String(value ?? "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
+      : (isScalar(value) ? String(value) : "").replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
   return `<${tag(name)}>${inner}</${tag(name)}>`
 }
 

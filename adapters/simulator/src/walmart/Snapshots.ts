@@ -112,7 +112,7 @@ export const createAttributes = (call: Call, caller: Caller): WireReply => {
 
 const list = (value: unknown): ReadonlyArray<string> | undefined =>
   Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
-    ? (value as ReadonlyArray<string>)
+    ? value
     : undefined
 
 type Window = { readonly from: string; readonly to: string }
@@ -199,7 +199,7 @@ const attributesText = (rows: ReadonlyArray<Row>): string =>
     rows.map((row) => ({
       ...row,
       advertiserId: Wire.digits(String(row.advertiserId)),
-      sellerId: row.sellerId === null ? null : Wire.digits(String(row.sellerId))
+      sellerId: typeof row.sellerId === "string" ? Wire.digits(row.sellerId) : null
     }))
   )
 

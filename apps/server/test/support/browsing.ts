@@ -9,7 +9,7 @@ import { expect } from "vitest"
 import { type Eye, faults as faultsOf, frame, launch, narrow } from "../../../../adapters/wire/test/browser.ts"
 import { server } from "./place.ts"
 
-/** Somebody with a browser of his own. */
+/** Somebody with a browser of their own. */
 export interface Person {
   readonly context: BrowserContext
   readonly page: Page
@@ -19,7 +19,7 @@ const desktop = { width: 1280, height: 900 }
 const phone = { width: 390, height: 844 }
 
 /**
- * Every rule at a desk, for what differs from page to page; on a phone those whose answer depends on the width, because
+ * Every rule at desktop width, for what differs from page to page; on a phone those whose answer depends on the width, because
  * the markup is the same. The frame, and contrast on a phone, are judged by the console's own tests.
  */
 const sights: ReadonlyArray<{ readonly size: typeof desktop; readonly label: string; readonly eye: Eye }> = [
@@ -54,7 +54,7 @@ export const open = async (environment: { readonly [name: string]: string | unde
       page.setDefaultTimeout(30_000)
       return { context, page }
     },
-    /** Looks at the page as it stands, at a desk and on a phone, and leaves it as wide as it was. */
+    /** Looks at the page as it stands, at desktop and phone width, and leaves it as wide as it was. */
     look: async (page: Page, name: string): Promise<void> => {
       const before = page.viewportSize() ?? desktop
       for (const { eye, label, size } of sights) {

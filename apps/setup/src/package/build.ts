@@ -15,6 +15,9 @@ export interface Built {
   readonly folder: string
 }
 
+/** Pages of a package that are shipped with it, where it has them. */
+const pages = ["README.md", "CHANGELOG.md", "LAWS.md", "RULES.md"]
+
 /** Files of a folder, its subfolders included, as paths from there. */
 export const filesOf = (folder: string): ReadonlyArray<string> =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -81,7 +84,7 @@ const assemble = (of: Package, compiled: string, into: string): Built => {
     writeFileSync(join(target, file), finished(file, text))
   }
   for (const asset of filesOf(source).filter((file) => !isCode(file))) copy(join(source, asset), join(target, asset))
-  for (const page of ["README.md", "CHANGELOG.md"]) {
+  for (const page of pages) {
     if (existsSync(join(root, of.folder, page))) copy(join(root, of.folder, page), join(target, page))
   }
   copy(join(root, "LICENSE"), join(target, "LICENSE"))

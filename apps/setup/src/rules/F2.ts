@@ -58,7 +58,7 @@ export const f2: ReadonlyArray<Rule> = [
       "an address that is registered is answered like a new one; the mail tells its owner, and leads to a new password"
     ),
     people("leads from the form to the mail, to an organization of one's own, to the product"),
-    demoPeople("Nadia signs up; until the mail proves her address she cannot sign in, and the mail can be sent again")
+    demoPeople("Nadia signs up; until the mail proves the address there is no sign-in, and the mail can be sent again")
   ),
   rule(
     "P-R5",
@@ -76,8 +76,8 @@ export const f2: ReadonlyArray<Rule> = [
     "A country of the same region joins the account; any other one is an account of its own.",
     expansion("never joins across regions, providers or types, whatever a consent lists"),
     expansion("of one region joins; what the consent does not list yet wants another one"),
-    grants("links a further country without another trip, and only what it sees now"),
-    demo("A further country of the region joins the account under its own consents, without another trip"),
+    grants("links a further country without another consent, and only what it sees now"),
+    demo("A further country of the region joins the account under its own consents, without another consent"),
     of("ports/test/overview/Consolidations.test.ts")(
       "Japan, Australia and Singapore need accounts of their own, and are refused as added countries"
     ),

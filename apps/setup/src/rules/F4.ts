@@ -46,10 +46,10 @@ export const f4: ReadonlyArray<Rule> = [
   rule(
     "S-R4",
     "S",
-    "One consent yields many accounts, without a trip for each.",
+    "One consent yields many accounts, without a consent for each.",
     consolidations("A signs in and grants M, B signs in and grants M; then M sees all three"),
-    grants("links a further country without another trip, and only what it sees now"),
-    demo("One consent serves further accounts without another trip")
+    grants("links a further country without another consent, and only what it sees now"),
+    demo("One consent serves further accounts without another consent")
   ),
   rule(
     "S-R5",

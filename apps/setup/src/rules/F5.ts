@@ -12,7 +12,7 @@ const demo = of("apps/demo/src/F5.ts")
 const consoleRequests = of("adapters/console/test/Requests.test.ts")
 const http = of("adapters/hono/test/Requests.test.ts")
 const invitation = of("domain/test/Invitation.test.ts")
-const emailMessage = of("domain/test/Letter.test.ts")
+const emailMessage = of("domain/test/EmailMessage.test.ts")
 const failuresAccounts = of("apps/server/test/failuresAccounts.test.ts")
 
 /** The rules. */
@@ -68,7 +68,7 @@ export const f5: ReadonlyArray<Rule> = [
   rule(
     "X-R6",
     "S",
-    "A client who is invited and joins sees the account and connects it himself.",
+    "An invited client who joins sees the account and connects it themselves.",
     rights("lets the client see the account and start the connection himself, once it is accepted (X-R6)"),
     members(
       "somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)"

@@ -16,6 +16,7 @@ export type Measure =
   | "unresolved"
   | "ternaries"
   | "providerLiterals"
+  | "docstrings"
   | "names"
 
 /** One place that is over a limit. */

@@ -49,8 +49,8 @@ export const parse = (path: string, text: string): SourceFile => {
   }
 }
 
-/** Every code file of the repository, tests included. */
-export const readTree = (folder: string = root): ReadonlyArray<SourceFile> =>
+/** The path of every code file of the repository, tests included, from the root. */
+export const codeFiles = (folder: string = root): ReadonlyArray<string> =>
   execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
     cwd: folder,
     encoding: "utf8",
@@ -59,14 +59,17 @@ export const readTree = (folder: string = root): ReadonlyArray<SourceFile> =>
     .split("\0")
     .filter((path) => isCode(path) && existsSync(join(folder, path)))
     .toSorted()
-    .map((path) => parse(path, readFileSync(join(folder, path), "utf8")))
+
+/** Every code file of the repository, parsed. */
+export const readTree = (folder: string = root): ReadonlyArray<SourceFile> =>
+  codeFiles(folder).map((path) => parse(path, readFileSync(join(folder, path), "utf8")))
 
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && typeof (value as { type?: unknown }).type === "string"
 
 /** The children of a node, in the order of its fields. */
 const childrenOf = (node: Node): ReadonlyArray<Node> =>
-  Object.values(node).flatMap((value) => (Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []))
+  Object.values(node).flatMap((value) => [value].flat().filter(isNode))
 
 /** Visits a node and everything below it. */
 export const walk = (node: Node, visit: (node: Node, parent: Node | undefined) => void, parent?: Node): void => {

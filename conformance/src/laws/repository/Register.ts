@@ -77,7 +77,7 @@ const claimsAfter = ({ claims }: Register, { claims: changes, organizationId }: 
 
 /**
  * Why a change has to be refused; empty when it has to be accepted. A key that was used comes before everything else,
- * because whoever repeats a request wants its outcome; among the other reasons the storage may pick any.
+ * because a caller that repeats a request wants its outcome; among the other reasons the storage may pick any.
  */
 export const reasons = (register: Register, change: UnitOfWork.Change): ReadonlyArray<Reason> => {
   const book = bookOf(register, change.organizationId)

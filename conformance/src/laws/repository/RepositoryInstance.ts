@@ -28,6 +28,7 @@ export interface RepositoryProbes {
   readonly sink?: DataSink.DataSink["Service"]
   /** Makes the `call`-th call to storage from now on, counted from 1, end the caller, before or after its effect. */
   readonly crash?: {
+    /** Breaks the storage before or after the n-th call from now. */
     readonly arm: (call: number, side: "before" | "after") => Effect.Effect<void, unknown>
     /** Removes the trap and says whether it struck. */
     readonly disarm: () => Effect.Effect<boolean, unknown>

@@ -1,4 +1,4 @@
-/** REPO-40: lists that are narrowed show what the filter says, and what somebody reaches is what his access says. */
+/** REPO-40: lists that are narrowed show what the filter says, and access scopes show what they say. */
 import { Access, Connection } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import * as fc from "fast-check"
@@ -8,50 +8,59 @@ import * as fixtures from "./fixtures/index.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check } from "./support.ts"
 import {
-  someReached,
+  someVisible,
   accounts,
-  anyReached,
+  anyVisible,
   fill,
   shownOf,
   idsOf,
   page,
-  reachedByBrand,
+  visibleByBrand,
   anyScope,
   brandOf,
   accountOf,
   standings
 } from "./scopes.ts"
 
-/** Reach is exact. */
+/** Filters and access scopes are exact. */
 export const repo40: Law<RepositoryInstance> = {
   id: "REPO-40",
   title: "A list that is narrowed shows exactly what its filter says; narrowed to nothing, it shows nothing",
   rationale:
-    "An agency's freelancer may see two accounts of forty: one more is a leak, one less is a day of searching, and a " +
-    "reach that is empty must never read as no limit at all.",
+    "An agency's freelancer may see two accounts of forty: one more is a leak, one less is a day of searching, and " +
+    "an access scope that is empty must never read as no limit at all.",
+  checkFirst:
+    "Look at how filters are tested: an empty list admits nothing, an absent one admits everything, and `false` is a " +
+    "value. Then look for the list whose query lacks the condition on accounts, brands or states.",
+  sources: [
+    {
+      fact: "Amazon names marketplaces by identifiers such as A2EUQ1WTGCTBG2, Canada.",
+      url: "https://developer-docs.amazon.com/sp-api/docs/marketplace-ids"
+    }
+  ],
   level: core,
   parts: [
     check({
       name: "lists",
       kind: "property",
-      labels: { "nothing reached": 0.1, "some reached": 0.3, removed: 0.3 },
-      input: [someReached, fc.record({ accounts, reached: fc.constant<Array<number>>([]) }), anyReached],
-      check: ({ organizations: [organizationId, other], services }, { accounts, reached }, testCase) =>
+      labels: { "nothing visible": 0.1, "some visible": 0.3, removed: 0.3 },
+      input: [someVisible, fc.record({ accounts, visible: fc.constant<Array<number>>([]) }), anyVisible],
+      check: ({ organizations: [organizationId, other], services }, { accounts, visible }, testCase) =>
         Effect.gen(function* () {
           yield* fill(services, organizationId, accounts)
           yield* fill(services, other, accounts)
-          if (reached.length === 0) testCase.label("nothing reached")
-          else testCase.label(reached.length < accounts.length ? "some reached" : "all reached")
+          if (visible.length === 0) testCase.label("nothing visible")
+          else testCase.label(visible.length < accounts.length ? "some visible" : "all visible")
           if (accounts.some(({ isRemoved }) => isRemoved)) testCase.label("removed")
-          const accountIds = reached.map((n) => fixtures.idOf("account", organizationId, n))
-          const companies = [...new Set(reached.flatMap((n) => accounts[n]?.company ?? []))].map((n) =>
+          const accountIds = visible.map((n) => fixtures.idOf("account", organizationId, n))
+          const companies = [...new Set(visible.flatMap((n) => accounts[n]?.company ?? []))].map((n) =>
             fixtures.idOf("company", organizationId, n)
           )
           const { repository } = services
           yield* mustEqual(
-            "lists that are narrowed to the accounts of a reach do not show exactly what belongs to them",
+            "lists that are narrowed to the accounts of an access scope do not show exactly what belongs to them",
             {
-              expected: { ...shownOf(organizationId, reached, accounts), companies: companies.toSorted() },
+              expected: { ...shownOf(organizationId, visible, accounts), companies: companies.toSorted() },
               actual: {
                 accounts: yield* idsOf(repository.accounts(organizationId, { accountIds }, page)),
                 removed: yield* idsOf(repository.accounts(organizationId, { accountIds, states: ["Removed"] }, page)),
@@ -67,15 +76,15 @@ export const repo40: Law<RepositoryInstance> = {
     check({
       name: "accessScope",
       kind: "property",
-      labels: { "some reached": 0.3, "by brand": 0.2 },
-      input: [reachedByBrand, anyScope],
+      labels: { "some visible": 0.3, "by brand": 0.2 },
+      input: [visibleByBrand, anyScope],
       check: ({ organizations: [organizationId, other], services }, input, testCase) =>
         Effect.gen(function* () {
           const { accounts, right } = input
           yield* fill(services, organizationId, accounts)
           yield* fill(services, other, accounts)
           const accessScope: Access.Limited = {
-            _tag: "Chosen",
+            _tag: "Limited",
             companies: input.companies.map((n) => ({ id: fixtures.idOf("company", organizationId, n), right })),
             brands: input.brands.map(([company, brand]) => ({ id: brandOf(organizationId, company, brand), right })),
             accounts: input.selected.map((n) => ({ id: fixtures.idOf("account", organizationId, n), right }))
@@ -85,12 +94,12 @@ export const repo40: Law<RepositoryInstance> = {
             return { id, companyId, brandIds }
           })
           const expected = all.filter((account) => Access.canSee(accessScope, account))
-          if (expected.length > 0 && expected.length < all.length) testCase.label("some reached")
+          if (expected.length > 0 && expected.length < all.length) testCase.label("some visible")
           if (expected.some((account) => Access.canSee({ ...accessScope, companies: [], accounts: [] }, account)))
             testCase.label("by brand")
           const byId = (one: { readonly id: string }, another: { readonly id: string }) =>
             one.id < another.id ? -1 : 1
-          yield* mustEqual("a limited access does not reach exactly the accounts that it was given", {
+          yield* mustEqual("an access scope does not show exactly the accounts that it was given", {
             expected: expected.toSorted(byId),
             actual: (yield* services.repository.accessibleAccounts(organizationId, accessScope)).toSorted(byId)
           })

@@ -126,6 +126,15 @@ export const repo25: Law<RepositoryInstance> = {
   id: "REPO-25",
   title: "Every state, event and actor that the schemas allow is stored and read unchanged",
   rationale: "A name with an emoji, a missing date or a lone surrogate must not be what a connection dies of.",
+  checkFirst:
+    "Look at how the value in the report is encoded: instants with their zone, NUL and lone surrogates (`jsonb` " +
+    "refuses both), absent keys that come back as null, digits that come back as numbers.",
+  sources: [
+    {
+      fact: "`jsonb` refuses NUL and lone surrogates.",
+      url: "https://www.postgresql.org/docs/current/datatype-json.html"
+    }
+  ],
   level: core,
   parts: [
     check({

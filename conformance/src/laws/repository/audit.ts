@@ -84,6 +84,9 @@ export const repo42: Law<RepositoryInstance> = {
   rationale:
     "Somebody asks what support did last week. A page that comes back short, or an entry between two pages, reads as " +
     "'nothing'.",
+  checkFirst:
+    "Look at where the filter is applied: in the query, before the page is cut. The actor is compared by its tag " +
+    "alone, and the order is by position, the largest first.",
   level: core,
   parts: [
     check({

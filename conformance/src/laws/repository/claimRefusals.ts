@@ -10,15 +10,20 @@ import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check, clientsOf, outcome } from "./support.ts"
 import { third, bind, free } from "./claimSupport.ts"
 
+const causeOf = ({ cause }: { readonly cause?: unknown }) => (cause instanceof Error ? cause.message : cause)
+
 /** What a refusal shows: its fields and its words. */
 const shown = (failure: UnitOfWork.CommitError) =>
-  JSON.stringify({ ...failure, tag: failure._tag, says: failure.message, cause: String(failure.cause ?? "") })
+  JSON.stringify({ ...failure, tag: failure._tag, says: failure.message, cause: causeOf(failure) })
 
 /** The loser learns nothing about the owner. */
 export const repo07: Law<RepositoryInstance> = {
   id: "REPO-07",
-  title: "Whoever asks for a profile of another organization learns that it is taken, and nothing else",
+  title: "A caller that asks for a profile of another organization learns that it is taken, and nothing else",
   rationale: "Otherwise anyone can find out which agency works for a competitor by trying to connect its profile.",
+  checkFirst:
+    "Look at how a violation of the unique index becomes ProfileTaken: without the database's own words, and without " +
+    "a holder unless the caller's organization holds the profile.",
   level: core,
   parts: [
     check({
@@ -59,6 +64,9 @@ export const repo29: Law<RepositoryInstance> = {
   id: "REPO-29",
   title: "When the profile is held within the caller's own organization, the refusal names the account that holds it",
   rationale: "A colleague connected it last week: without a name the person opens a ticket instead of the right page.",
+  checkFirst:
+    "Look at where the holder in ProfileTaken comes from: from the stored row and not from the refused change. It is " +
+    "left out if it belongs to another organization.",
   level: core,
   parts: [
     check({

@@ -17,6 +17,9 @@ export const repo06: Law<RepositoryInstance> = {
   id: "REPO-06",
   title: "Across all organizations a profile is bound to one connection at most",
   rationale: "Two agencies that both load and change one advertiser's campaigns undo each other's work, and pay twice.",
+  checkFirst:
+    "Look at the unique index of bound profiles: it spans all organizations, so the organization is no part of it. " +
+    "Binding relies on the index and not on a look beforehand.",
   level: core,
   parts: [
     check({
@@ -94,6 +97,9 @@ export const repo08: Law<RepositoryInstance> = {
   id: "REPO-08",
   title: "A profile that was freed can be bound again by anyone; until then by nobody",
   rationale: "A customer who moves to another agency cannot start there while the old binding lives on as a ghost.",
+  checkFirst:
+    "Look at what `Release` leaves behind: a row marked as freed must not count in the unique index. Its condition " +
+    "names organization and connection, and within one change releases come before bindings.",
   level: core,
   parts: [
     check({

@@ -13,6 +13,9 @@ export const repo01: Law<RepositoryInstance> = {
   id: "REPO-01",
   title: "What was committed is read by everybody at once, at the version that the commit told",
   rationale: "A person who finishes a connection and lands on its page must not see it unfinished.",
+  checkFirst:
+    "Look for a read replica or a cache behind `find`. If only the told version differs, look at what `commit` " +
+    "returns: one more than each write expected.",
   level: core,
   parts: [
     check({

@@ -32,8 +32,10 @@ const damages = [
 export const repo17: Law<RepositoryInstance> = {
   id: "REPO-17",
   title: "A cursor that was altered, or belongs to another list, filter or organization, is refused",
-  rationale:
-    "A cursor that opens any position is a query of the caller's own making, across the walls of organizations.",
+  rationale: "A cursor that opens any position is a query of the caller's own making, also into other organizations.",
+  checkFirst:
+    "Look at what the signature of a cursor covers: list, organization, filter and position. It is checked before " +
+    "the position is used, and each way to fail is InvalidCursor.",
   level: core,
   parts: [
     check({
@@ -93,11 +95,17 @@ const cut = (pages: fc.Arbitrary<number>, more: fc.Arbitrary<number>) =>
     .record({ list, pages, limit: fc.integer({ min: 1, max: 5 }), more })
     .map((size) => ({ list: size.list, limit: size.limit, count: Math.max(0, size.pages * size.limit + size.more) }))
 
+/** A page of this size of any list. */
+const sized = (limit: number) => fc.record({ list, limit: fc.constant(limit) })
+
 /** Page bounds hold. */
 export const repo18: Law<RepositoryInstance> = {
   id: "REPO-18",
   title: "A page is never larger than asked and than 100, never empty before the end, and the last offers no other",
   rationale: "A page without bounds takes the service down; a last page that promises more makes people click in vain.",
+  checkFirst:
+    "Look at the limit: the adapter brings it between 1 and 100, and the query asks for one row more than the page " +
+    "holds, to know whether another page follows.",
   level: core,
   parts: [
     check({
@@ -124,12 +132,15 @@ export const repo18: Law<RepositoryInstance> = {
     check({
       name: "sizes",
       kind: "example",
-      minimum: 6,
+      minimum: 7,
       effort: 0.25,
-      input: fc.record({ list, limit: fc.constantFrom(-1, 0, 1, 99, 100, 101, 5_000) }),
-      check: ({ organizations: [organizationId], services }, { list, limit }) =>
+      labels: { "too large": 0.2, "too small": 0.2 },
+      input: [sized(101), sized(0), sized(100), sized(5_000), sized(-1), sized(1), sized(99)],
+      check: ({ organizations: [organizationId], services }, { list, limit }, testCase) =>
         Effect.gen(function* () {
           const count = 104
+          if (limit > 100) testCase.label("too large")
+          if (limit < 1) testCase.label("too small")
           yield* fill(services, organizationId, list, { values: Array.from({ length: count }, () => 0) })
           const { items, next } = yield* lists[list].page(services, organizationId, { limit }, false)
           const most = Math.min(100, Math.max(1, limit))

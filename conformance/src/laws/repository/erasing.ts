@@ -64,7 +64,17 @@ export const repo44: Law<RepositoryInstance> = {
   title:
     "Erasing the rows of a connection takes all of them, says how many, and leaves every other connection's; again, " +
     "it takes none",
-  rationale: "Who asked for the erasure of his data is owed all of it; his neighbour, who did not, none.",
+  rationale:
+    "A person who asks for the erasure of their data is owed all of it; a neighbour who did not loses nothing.",
+  checkFirst:
+    "Look at the condition of the deletion: organization and connection, and every data class. The number is what " +
+    "this call deleted.",
+  sources: [
+    {
+      fact: "A person may demand the erasure of their data (GDPR, article 17).",
+      url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj"
+    }
+  ],
   level: core,
   parts: [
     check({

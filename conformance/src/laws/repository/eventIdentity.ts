@@ -33,6 +33,9 @@ export const repo13: Law<RepositoryInstance> = {
   id: "REPO-13",
   title: "An event is the same whenever and however it is read: same id, same position, same content",
   rationale: "Readers recognise what they have handled by its id; an id that changes makes them do everything twice.",
+  checkFirst:
+    "Look for identifiers, times or positions that are made when an event is read. If only `follow` differs, look at " +
+    "whether it begins at the given position and gives what is already there before it waits.",
   level: core,
   parts: [
     check({

@@ -17,7 +17,10 @@ import { withoutPositions, writers, write, upTo, positionsOf } from "./historySu
 export const repo11: Law<RepositoryInstance> = {
   id: "REPO-11",
   title: "Events of one aggregate come in the order of its versions, and of the change that carried them",
-  rationale: "Whoever builds a page from the history shows a connection as lost that was found again.",
+  rationale: "A page that is built from the history shows a connection as lost that was found again.",
+  checkFirst:
+    "Look at how positions are given within one change: in the order of its events. Then look at the `order by` of " +
+    "`of` and `after`: by position, not by time.",
   level: core,
   parts: [
     check({
@@ -90,9 +93,19 @@ export const repo11: Law<RepositoryInstance> = {
 /** Late commits are not skipped. */
 export const repo12: Law<RepositoryInstance> = {
   id: "REPO-12",
-  title: "Whoever reads the history onwards from the last event seen misses none, however late its commit",
+  title: "A reader that goes on from the last event it has seen misses none, however late its commit",
   rationale:
     "A reader that moved past an event before it could be seen never looks there again: a customer is never told.",
+  checkFirst:
+    "Look at when a position is taken and when its event can be read: a sequence lets a later position be seen " +
+    "first, and a refused change uses one up. Positions are given under a lock of the organization that is held " +
+    "until the commit.",
+  sources: [
+    {
+      fact: "A sequence of PostgreSQL is never rolled back, so its numbers have gaps.",
+      url: "https://www.postgresql.org/docs/current/functions-sequence.html"
+    }
+  ],
   level: core,
   parts: [
     check({

@@ -24,7 +24,7 @@ type Calls<Service> = {
 const page = { limit: 3 }
 
 /** The profile that an organization holds. */
-export const profileOf = (organizationId: OrganizationId) => fixtures.keyOf(`${organizationId.slice(-14)}.wall`)
+export const profileOf = (organizationId: OrganizationId) => fixtures.keyOf(`${organizationId.slice(-14)}.held`)
 
 /**
  * Each method of the port, called by one organization about things of its own or of another. A method that the port
@@ -53,7 +53,7 @@ const calls: Calls<Services["repository"]> &
     answer(
       Effect.map(
         repository.accessibleAccounts(caller, {
-          _tag: "Chosen",
+          _tag: "Limited",
           companies: [{ id: fixtures.idOf("company", about, 0), right: "read" }],
           brands: [{ id: fixtures.idOf("brand", about, 0), right: "read" }],
           accounts: [{ id: fixtures.idOf("account", about, 0), right: "read" }]
@@ -74,7 +74,7 @@ const calls: Calls<Services["repository"]> &
     answer(repository.memberByToken(fixtures.digestOf(about, "joins invited 0"))),
   apiKeyByDigest: ({ repository }, _caller, about) =>
     answer(repository.apiKeyByDigest(fixtures.digestOf(about, "key 0"))),
-  // These belong to nobody's organization but to whoever runs the installation; REPO-43 is about them.
+  // These belong to the operator of the installation and to no organization; REPO-43 is about them.
   organizations: () => Effect.succeed([]),
   advertisers: () => Effect.succeed([]),
   awaited: () => Effect.succeed([]),

@@ -26,6 +26,9 @@ export const repo10: Law<RepositoryInstance> = {
   rationale:
     "An event without its state tells a customer about a connection that is not there; a state without its " +
     "event is work that nobody starts.",
+  checkFirst:
+    "Look at whether states and events are written in one transaction, and whether every event of a write is: with " +
+    "its aggregate, version and identifier.",
   level: core,
   parts: [
     check({
@@ -106,6 +109,9 @@ export const repo27: Law<RepositoryInstance> = {
   title:
     "The history only grows: entries never change or go, are ordered by commit, and name actor, organization and cause",
   rationale: "When a customer asks who disconnected the account, a history that can change is no answer.",
+  checkFirst:
+    "Look for an update or a deletion in the table of events, such as an upsert by aggregate. If only an added entry " +
+    "differs, compare its actor, time and organization with those of the change.",
   level: core,
   parts: [
     check({

@@ -1,4 +1,4 @@
-/** REPO-23 and 24: a request that is repeated takes effect once. */
+/** REPO-23: a request that is repeated takes effect once. */
 import type { Id } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import { Effect, Result } from "effect"
@@ -41,7 +41,10 @@ export const repo23: Law<RepositoryInstance> = {
   id: "REPO-23",
   title:
     "A request that is repeated under its key gives the first outcome and no second effect; another request is refused",
-  rationale: "Whoever presses the button twice on a bad line must not find two companies with one name.",
+  rationale: "A person who presses the button twice on a bad line must not find two companies with one name.",
+  checkFirst:
+    "Look at when the idempotency key is written: in the transaction of the change, under a unique index over " +
+    "organization and key. A used key with another fingerprint is KeyReused, also in a race.",
   level: core,
   parts: [
     check({

@@ -25,6 +25,19 @@ export const repo09: Law<RepositoryInstance> = {
   id: "REPO-09",
   title: "Identifiers of providers are kept to the last digit, zero and letter case",
   rationale: "Profile ids exceed 2^53: rounded, one customer's connection points at another customer's profile.",
+  checkFirst:
+    "Look at the column of the identifier: text in a binary collation. A number on the way (a JSON number, `Number`, " +
+    "`bigint`) loses digits, zeros or letters.",
+  sources: [
+    {
+      fact: "Numbers beyond 2^53 are not exact in most readers of JSON.",
+      url: "https://www.rfc-editor.org/rfc/rfc8259#section-6"
+    },
+    {
+      fact: "Each advertising profile has a numeric identifier.",
+      url: "https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles"
+    }
+  ],
   level: core,
   parts: [
     check({

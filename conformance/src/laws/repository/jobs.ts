@@ -17,6 +17,9 @@ export const sched19: Law<RepositoryInstance> = {
   title: "Work is there to be carried out exactly if the change that schedules it was committed",
   rationale:
     "A connection whose first load was lost looks fine and stays empty; work for nothing alarms people at night.",
+  checkFirst:
+    "Look at where jobs are inserted: in the transaction of the change, all of them. A queue with a connection of " +
+    "its own keeps jobs of refused changes and loses jobs of accepted ones.",
   level: core,
   parts: [
     check({
@@ -77,6 +80,9 @@ export const repo30: Law<RepositoryInstance> = {
   id: "REPO-30",
   title: "A piece of work is completed by one change, and a change that comes too late has no effect",
   rationale: "Work is handed out at least once. Only that it completes once keeps a customer from being told twice.",
+  checkFirst:
+    "Look at how a job is completed: by a conditional update or deletion in the transaction of the change. No " +
+    "affected row means JobGone, and everything else is rolled back.",
   level: core,
   parts: [
     check({

@@ -62,10 +62,13 @@ const write = (services: Services, next: Member.Present, expected = 0) =>
 /** Lookups across organizations are narrow. */
 export const repo41: Law<RepositoryInstance> = {
   id: "REPO-41",
-  title: "A person finds every organization it is a member of, and a digest the one thing it belongs to: no others",
+  title: "A person finds every organization they are a member of, a digest its one thing, and neither anything else",
   rationale:
-    "Who signs in must find every workplace of his, and never that of a namesake or of a former employer; a guessed " +
-    "token must open nothing.",
+    "A person who signs in must find each of their workplaces, and never that of a namesake or of a former employer; " +
+    "a guessed token must open nothing.",
+  checkFirst:
+    "Look at the conditions: the person's identifier and the state Active for `memberships`, the whole digest for " +
+    "the others. An error never repeats the digest that was asked for.",
   level: core,
   parts: [
     check({

@@ -96,6 +96,9 @@ export const repo24: Law<RepositoryInstance> = {
   title: "Repeating a change whose reply was lost gives one effect, whether or not the first attempt took place",
   rationale:
     "When the line breaks during a commit nobody knows what happened; guessing loses a connection or makes two.",
+  checkFirst:
+    "Look for a retry that leaves the idempotency key or the completed job out of the repeated change. What makes a " +
+    "change safe to repeat is checked before anything else.",
   level: core,
   parts: [
     check({

@@ -95,6 +95,9 @@ export const repo43: Law<RepositoryInstance> = {
   title:
     "The lists of the installation are complete and in order, and hold nothing that an organization wrote for itself",
   rationale: "An advertiser that an operator does not see is never assigned, and its customer waits for ever.",
+  checkFirst:
+    "Look at the condition of `advertisers` and `awaited`: rows of `Id.installation` only, and a filter of `false` " +
+    "is not an absent one. The search for organizations finds text inside a name, folded as `Text.folded` does.",
   level: core,
   parts: [
     check({

@@ -56,6 +56,9 @@ export const repo15: Law<RepositoryInstance> = {
   id: "REPO-15",
   title: "Following cursors gives every item that matches exactly once, in order, whatever the page size",
   rationale: "An account that falls between two pages is never connected, and nobody sees why.",
+  checkFirst:
+    "Look at the order and at the condition after a cursor: both need the identifier as a tie-breaker. Names are " +
+    "sorted and searched as `Text.folded` gives them, in a binary collation, with `%` and `_` escaped.",
   level: core,
   parts: [
     check({
@@ -130,6 +133,9 @@ export const repo16: Law<RepositoryInstance> = {
   id: "REPO-16",
   title: "Items that are there during the whole walk are given exactly once, whatever comes between two pages",
   rationale: "Someone exports all accounts while a colleague adds some: the export must not skip any of the old ones.",
+  checkFirst:
+    "Look for `offset` in the query: the cursor holds the sort key and the identifier of the last item, and the next " +
+    "page begins after them.",
   level: core,
   parts: [
     check({

@@ -62,7 +62,7 @@ export const repository: Port<RepositoryInstance> = {
     repo44,
     sched19
   ],
-  reference: modelSubject("model store"),
+  reference: modelSubject("model repository"),
   mutants,
   degenerates,
   refusals: {}

@@ -45,6 +45,9 @@ export const repo02: Law<RepositoryInstance> = {
   id: "REPO-02",
   title: "A refused change leaves no trace: no state, no event, no work, no bound profile, no key",
   rationale: "Half a change is a connection without its history, or work for a connection that never came to be.",
+  checkFirst:
+    "Look for a statement outside the transaction: on a second connection, committed on its own, or in memory before " +
+    "the checks. A refusal undoes states, events, jobs, profiles and the idempotency key together.",
   level: core,
   parts: [
     check({

@@ -83,17 +83,17 @@ export const shownOf = (
 /** Any accounts. */
 export const accounts = fc.array(made, { minLength: 1, maxLength: 6 })
 
-/** Accounts of which one is removed, and a scope that reaches the first of them and not the second. */
-export const someReached = fc
+/** Accounts of which one is removed, and a scope that shows the first of them and not the second. */
+export const someVisible = fc
   .record({ first: made, others: fc.array(made, { minLength: 1, maxLength: 5 }), more: fc.subarray([2, 3, 4, 5]) })
   .map(({ first, more, others }) => ({
     accounts: [{ ...first, isRemoved: true }, ...others],
-    reached: [0, ...more.filter((n) => n <= others.length)]
+    visible: [0, ...more.filter((n) => n <= others.length)]
   }))
 
-/** Any accounts, and some of them that are reached, or none, or all. */
-export const anyReached = accounts.chain((all) =>
-  fc.record({ accounts: fc.constant(all), reached: fc.subarray(all.map((_, n) => n)) })
+/** Any accounts, and some of them that are visible, or none, or all. */
+export const anyVisible = accounts.chain((all) =>
+  fc.record({ accounts: fc.constant(all), visible: fc.subarray(all.map((_, n) => n)) })
 )
 
 /** Any right. */
@@ -120,8 +120,8 @@ export const anyScope: fc.Arbitrary<Scoped> = fc.record({
   right
 })
 
-/** The first account is reached by its brand, the second not at all. */
-export const reachedByBrand: fc.Arbitrary<Scoped> = fc
+/** The first account is visible by its brand, the second not at all. */
+export const visibleByBrand: fc.Arbitrary<Scoped> = fc
   .record({ first: fc.boolean(), second: fc.boolean(), others: fc.array(made, { maxLength: 4 }), right })
   .map(({ first, others, right, second }) => ({
     accounts: [{ company: 0, brand: 0, isRemoved: first }, { company: 1, brand: 0, isRemoved: second }, ...others],

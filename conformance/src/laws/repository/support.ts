@@ -1,4 +1,4 @@
-/** What the laws of the connection store share: clients, probes, ways to read and to compare. */
+/** What the laws of the repository share: clients, probes, ways to read and to compare. */
 import { Effect, Equal, Result } from "effect"
 import * as fc from "fast-check"
 import { forAll, type Description } from "../../forAll.ts"
@@ -10,7 +10,7 @@ import { outcome } from "../vault/support.ts"
 
 export { outcome, tagOf, describe } from "../vault/support.ts"
 
-/** Makes a part of a law of the connection store. */
+/** Makes a part of a law of the repository. */
 export const check = <Input>(description: Description<RepositoryInstance, Input>) => forAll(description)
 
 /**
@@ -59,7 +59,7 @@ export const answer = <A, E extends Error>(call: Effect.Effect<A, E>): Effect.Ef
     Result.isSuccess(result) ? result.success : { ...result.failure, says: result.failure.message }
   )
 
-/** Text that is nobody's digest, made from one that is somebody's. */
+/** Text that is the digest of nothing, made from a digest that exists. */
 export const unknownDigests: readonly [UnknownDigest, ...ReadonlyArray<UnknownDigest>] = [
   ["none at all", () => ""],
   ["a pattern", () => "%"],

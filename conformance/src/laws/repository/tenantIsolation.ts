@@ -37,7 +37,7 @@ const things: { readonly [K in Aggregate.Kind]: (organizationId: OrganizationId,
   diagnosis: (of, n) => [[fixtures.diagnosis(of, n)]]
 }
 
-const writesOf = <K extends Aggregate.Kind>(kind: K, organizationId: OrganizationId, n: number) =>
+const writesOf = (kind: Aggregate.Kind, organizationId: OrganizationId, n: number) =>
   things[kind](organizationId, n).map(([state, ...events]) => fixtures.write(kind, state, 0, events))
 
 /** Fills an organization: at least one thing of each kind, all alike but for the ids. */
@@ -62,6 +62,10 @@ export const repo19: Law<RepositoryInstance> = {
   id: "REPO-19",
   title: "No method shows, counts or names anything of another organization",
   rationale: "An agency that sees another agency's customers, even their number, is the end of the product.",
+  checkFirst:
+    "Look at the query of the method that the report names: the organization belongs into its condition, into joins " +
+    "and into the look for another page. Then compare the error for a foreign thing with the one for a thing that " +
+    "never existed.",
   level: core,
   parts: [
     check({

@@ -20,6 +20,9 @@ export const repo03: Law<RepositoryInstance> = {
   id: "REPO-03",
   title: "A change is accepted exactly if each of its writes expects the stored version",
   rationale: "Two people who finish one connection at once must not overwrite each other's choice without noticing.",
+  checkFirst:
+    "Look at the condition of each write: the expected version belongs into the update, an expected 0 is an insert, " +
+    "and a version above the stored one is as wrong as one below it.",
   level: core,
   parts: [
     check({
@@ -108,8 +111,10 @@ export const repo03: Law<RepositoryInstance> = {
 export const repo04: Law<RepositoryInstance> = {
   id: "REPO-04",
   title: "Each accepted change raises an aggregate's version by one, starting at 1, however many events it carries",
-  rationale:
-    "Whoever follows a connection by its versions takes a gap for a change that was missed, and waits for ever.",
+  rationale: "A reader that follows versions takes a gap for a change that was missed, and waits for ever.",
+  checkFirst:
+    "Look at what raises the version: one change, by one, for each aggregate that it writes, with no event as with " +
+    "several. The first version is 1.",
   level: core,
   parts: [
     check({
@@ -175,6 +180,9 @@ export const repo05: Law<RepositoryInstance> = {
   id: "REPO-05",
   title: "Changes made by reading, deciding and committing again after a conflict all count",
   rationale: "A brand added while a colleague adds another must not be gone a second later.",
+  checkFirst:
+    "Look for a retry inside the adapter that reads the new version and writes the old state again: the conflict has " +
+    "to reach the caller, who decides anew.",
   level: core,
   parts: [
     check({

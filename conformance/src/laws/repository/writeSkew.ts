@@ -14,6 +14,15 @@ export const repo21: Law<RepositoryInstance> = {
   id: "REPO-21",
   title: "Changes that are each valid alone and invalid together are not both accepted",
   rationale: "Each of two admins removes the other, having seen that one remains: nobody can get in any more.",
+  checkFirst:
+    "Look at writes without events: their versions are checked as well, because the change rests on them. All " +
+    "profiles of a change are bound in one transaction, in one fixed order so that two changes do not deadlock.",
+  sources: [
+    {
+      fact: "Write skew is the anomaly A5B of Berenson and others (1995).",
+      url: "https://doi.org/10.1145/223784.223785"
+    }
+  ],
   level: core,
   parts: [
     check({
@@ -94,7 +103,9 @@ export const repo21: Law<RepositoryInstance> = {
           )
           const results = yield* Effect.forEach(finishes, ({ exit }) => exit)
           testCase.note(
-            results.map((result, index) => `client ${index} of ${orders[index]}: ${tagOf(result)}`).join(", ")
+            results
+              .map((result, index) => `client ${index} of ${orders[index]?.join(",")}: ${tagOf(result)}`)
+              .join(", ")
           )
           const winners = results.flatMap((result, client) => (Result.isSuccess(result) ? [client] : []))
           yield* mustEqual("of several that bound overlapping sets of profiles, not exactly one was accepted", {

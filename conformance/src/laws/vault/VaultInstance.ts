@@ -32,7 +32,9 @@ export interface VaultProbes {
   readonly dump?: () => Effect.Effect<ReadonlyArray<Chunk>, unknown>
   /** Reads and overwrites sealed parts behind the vault's back; all else of the row stays as it is. */
   readonly tamper?: {
+    /** The sealed parts as they are stored. */
     readonly read: (organizationId: Id.OrganizationId, reference: string) => Effect.Effect<Sealed, unknown>
+    /** Overwrites sealed parts as given. */
     readonly write: (
       organizationId: Id.OrganizationId,
       reference: string,
@@ -52,6 +54,7 @@ export interface VaultProbes {
   }
   /** Ends the caller at the `call`-th call to storage from now on (counted from 1), before or after it took effect. */
   readonly crash?: {
+    /** Breaks the storage before or after the n-th call from now. */
     readonly arm: (call: number, side: "before" | "after") => Effect.Effect<void, unknown>
     /** Removes the trap and says whether it struck. */
     readonly disarm: () => Effect.Effect<boolean, unknown>

@@ -37,6 +37,9 @@ export const vault12: Law<VaultInstance> = {
   id: "VAULT-12",
   title: "No stored bytes hold a secret, or twelve bytes of one, in any common encoding",
   rationale: "Backups, replicas and logs of the database are read by more people than the database is.",
+  checkFirst:
+    "Look at the place that the report names: history columns, logs, outbox rows and temporary files are stored " +
+    "bytes too. Base64 and hexadecimal are no encryption.",
   level: core,
   parts: [
     check({
@@ -103,6 +106,12 @@ export const vault13: Law<VaultInstance> = {
   id: "VAULT-13",
   title: "Sealing the same secret twice gives different bytes, and nonces never repeat",
   rationale: "Two messages under one nonce give away both, and the key that authenticates them (NIST SP 800-38D, 8).",
+  checkFirst:
+    "Look at where the nonce comes from: it is drawn at random for each write. A counter must not begin again when " +
+    "the process does.",
+  sources: [
+    { fact: "A nonce is unique for each message under one key.", url: "https://doi.org/10.6028/NIST.SP.800-38D" }
+  ],
   level: core,
   parts: [
     check({

@@ -15,6 +15,15 @@ export const vault08: Law<VaultInstance> = {
   id: "VAULT-08",
   title: "Any well-formed text comes back unchanged; text that UTF-8 cannot carry is refused",
   rationale: "A token that lost its last space or changed its accents is another token, and the consent is lost.",
+  checkFirst:
+    "Look at the column type and at every step on the way to it: no trimming, no Unicode normalisation, no encoding " +
+    "but UTF-8. Refuse lone surrogates before encoding, because encoders replace them without a word.",
+  sources: [
+    {
+      fact: "A token is opaque text: the client learns its size and its characters from nobody.",
+      url: "https://www.rfc-editor.org/rfc/rfc6749#appendix-A.17"
+    }
+  ],
   level: core,
   parts: [
     check({
@@ -70,6 +79,10 @@ export const vault09: Law<VaultInstance> = {
   id: "VAULT-09",
   title: "A secret above the limit is refused as too large, and the one before stays readable",
   rationale: "A token cut to the width of a column is stored happily and never works again.",
+  checkFirst:
+    "Compare `secretLimitBytes` with the width of the column, and look at the unit of the check: the limit counts " +
+    "bytes of UTF-8, not characters. It is checked before anything is written, in `put`, `create` and " +
+    "`compareAndSwap` alike.",
   level: core,
   parts: [
     check({

@@ -14,6 +14,9 @@ export const vault24: Law<VaultInstance> = {
   id: "VAULT-24",
   title: "Every lease has a larger fence than all before it, and a write with a smaller one is refused",
   rationale: "A worker that was paused past its deadline wakes up and writes an old token over its successor's.",
+  checkFirst:
+    "Look at where the last fence is kept: it outlives release, expiry and deletion of the secret. Then look at " +
+    "`compareAndSwap`: it refuses a fence below the last one, whatever the version.",
   level,
   parts: [
     check({

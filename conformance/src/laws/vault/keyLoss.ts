@@ -12,6 +12,9 @@ export const vault19: Law<VaultInstance> = {
   id: "VAULT-19",
   title: "A write that meets sealing anew wins",
   rationale: "Sealing anew holds a copy of the token from before the refresh; written last, it ends the consent.",
+  checkFirst:
+    "Look at the condition of the update in `rewrap`: it names the version or the seal that was read, so that it " +
+    "leaves a newer write alone.",
   level: core,
   parts: [
     check({
@@ -69,6 +72,9 @@ export const vault20: Law<VaultInstance> = {
   id: "VAULT-20",
   title: "Without its key a secret is unavailable, not missing; with the key it is back",
   rationale: "An outage of the key service that reads like deleted tokens makes every customer consent again.",
+  checkFirst:
+    "Look at how the ways to fail at opening a seal are told apart: a key out of reach is KeyUnavailable, never " +
+    "SecretNotFound or SecretCorrupted. `rewrap` never deletes what it cannot open.",
   level: core,
   parts: [
     check({

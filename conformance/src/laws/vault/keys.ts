@@ -58,6 +58,9 @@ export const vault17: Law<VaultInstance> = {
   id: "VAULT-17",
   title: "Changing keys keeps every secret, and a key can go once everything is sealed anew",
   rationale: "Keys are changed every year by people who trust the word 'done'; what was left out is gone for good.",
+  checkFirst:
+    "Look at how `rewrap` counts: `remaining` is every secret of the organization that is not under the active key " +
+    "after the call. Paging by offset skips secrets, because those that are done leave the selection.",
   level: core,
   parts: [
     check({
@@ -108,6 +111,9 @@ export const vault18: Law<VaultInstance> = {
   id: "VAULT-18",
   title: "Dying at any point of sealing anew loses nothing, and doing it again finishes the work",
   rationale: "Deployments kill processes at any moment; the longest-running job is the likeliest to be hit.",
+  checkFirst:
+    "Look at how one secret is sealed anew: one update of its row. A deletion followed by an insertion loses the " +
+    "secret when the process dies in between.",
   level: core,
   parts: [
     check({

@@ -12,6 +12,9 @@ export const vault23: Law<VaultInstance> = {
   id: "VAULT-23",
   title: "Before its deadline a lease keeps others out; from the deadline on the next one gets it without any help",
   rationale: "Too early, and two work at once; too late, and one crashed worker keeps a customer's data from coming.",
+  checkFirst:
+    "Look at which clock is read: the deadline and the present both come from the store. At the deadline the lease " +
+    "is over, so the comparison is `expires_at <= now`.",
   level,
   parts: [
     check({

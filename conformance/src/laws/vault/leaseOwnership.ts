@@ -13,7 +13,10 @@ import { level, millisLong, minute, edge } from "./leaseSupport.ts"
 export const vault25: Law<VaultInstance> = {
   id: "VAULT-25",
   title: "Only the holder renews or releases a lease; anybody else changes nothing and is told so",
-  rationale: "A worker that cleans up after its deadline would free the lease of whoever took over.",
+  rationale: "A worker that cleans up after its deadline would free the lease of its successor.",
+  checkFirst:
+    "Look at the conditions of `renewLease` and `releaseLease`: organization, reference and fence have to match, and " +
+    "the deadline must not have passed.",
   level,
   parts: [
     check({

@@ -42,6 +42,15 @@ export const vault22: Law<VaultInstance> = {
   id: "VAULT-22",
   title: "At any instant at most one unexpired lease exists for a reference",
   rationale: "Two workers that refresh at once spend one refresh token twice; some providers then end the consent.",
+  checkFirst:
+    "Look at how a lease is taken: by one conditional statement (`insert … on conflict do update … where expires_at " +
+    "<= now()`), not by a read and a write.",
+  sources: [
+    {
+      fact: "A provider may end a consent when a refresh token that was replaced is used again.",
+      url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
+    }
+  ],
   level,
   parts: [
     check({

@@ -14,6 +14,9 @@ export const vault06: Law<VaultInstance> = {
   id: "VAULT-06",
   title: "Of several that create the same secret exactly one succeeds, and its secret is stored",
   rationale: "Two callbacks of one consent must not both believe that they stored its tokens.",
+  checkFirst:
+    "Look for an upsert behind `create`: it has to be a plain insert, and the violation of its unique key becomes " +
+    "SecretExists.",
   level: core,
   parts: [
     check({
@@ -69,6 +72,9 @@ export const vault07: Law<VaultInstance> = {
   id: "VAULT-07",
   title: "Deleting says whether something was removed, can be repeated, and leaves nothing to work on",
   rationale: "After a customer disconnects, nobody may go on with the tokens, least of all by a side entrance.",
+  checkFirst:
+    "If a deletion only marks the row, look for the statement that ignores the mark: `get`, `compareAndSwap` and " +
+    "`acquireLease` all answer SecretNotFound. `remove` says whether this very call removed the secret.",
   level: core,
   parts: [
     check({

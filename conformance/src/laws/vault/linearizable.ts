@@ -107,6 +107,15 @@ export const vault29: Law<VaultInstance> = {
   id: "VAULT-29",
   title: "Every history of overlapping calls can be explained by an order in which they happened one by one",
   rationale: "All code reasons step by step, and is wrong on a store that does not behave step by step.",
+  checkFirst:
+    "Find the call in the story whose answer fits no order. Often it is a version that was read after the write " +
+    "instead of being returned by it.",
+  sources: [
+    {
+      fact: "Histories are judged by the search of Wing and Gong (1993).",
+      url: "https://doi.org/10.1006/jpdc.1993.1015"
+    }
+  ],
   level: core,
   parts: [
     check({

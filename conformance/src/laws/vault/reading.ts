@@ -24,6 +24,15 @@ export const vault01: Law<VaultInstance> = {
   id: "VAULT-01",
   title: "After a write is acknowledged, every later read gives exactly that secret and version",
   rationale: "A worker that reads a token from before the last refresh spends one that the provider has withdrawn.",
+  checkFirst:
+    "Look for a cache or a read replica behind `get`: a write by one client has to be seen by the next read of any " +
+    "other. If only the version differs, compare the number that the write returned with the one in its row.",
+  sources: [
+    {
+      fact: "A provider may end a consent when a refresh token that was replaced is used again.",
+      url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
+    }
+  ],
   level: core,
   parts: [
     check({
@@ -113,6 +122,9 @@ export const vault02: Law<VaultInstance> = {
   id: "VAULT-02",
   title: "Reading what was never written or was deleted fails with SecretNotFound",
   rationale: "An empty secret in place of an error is sent to the provider, which then counts a failed login.",
+  checkFirst:
+    "Look at what `get` does when its query finds no row: it fails with SecretNotFound and names the reference that " +
+    "was asked for. If deleted secrets stay as marked rows, `get` has to leave them out.",
   level: core,
   parts: [
     check({

@@ -44,6 +44,9 @@ export const vault26: Law<VaultInstance> = {
   id: "VAULT-26",
   title: "Nothing done to one reference changes another, however alike their names",
   rationale: "Two accounts whose tokens share a place end up working on each other's data.",
+  checkFirst:
+    "Look at how the key of a secret in storage is made: parts joined by a separator that may occur in them, a " +
+    "collation that ignores case or accents, and trimming all make two references one.",
   level: core,
   parts: [
     check({
@@ -58,6 +61,12 @@ export const vault26: Law<VaultInstance> = {
           for (const each of still) {
             const version = present ? yield* vault.put(organizationId, each, secret(`of ${each}`)) : 0
             before.set(each, present ? { secret: `of ${each}`, version } : "SecretNotFound")
+          }
+          for (const each of still) {
+            yield* mustEqual(`writing ${still.length} references changed ${JSON.stringify(each)} among them`, {
+              expected: before.get(each),
+              actual: yield* reading(vault, organizationId, each)
+            })
           }
           testCase.label(present ? "other is present" : "other is absent")
           let version = yield* vault.put(organizationId, busy, secret("first"))

@@ -34,7 +34,10 @@ const move = (how: { readonly crossing: fc.Arbitrary<boolean>; readonly onlySome
 export const vault14: Law<VaultInstance> = {
   id: "VAULT-14",
   title: "A seal that is moved to another reference or organization does not open there",
-  rationale: "Whoever can write to the table could otherwise put one customer's tokens into another's account.",
+  rationale: "An attacker who can write to the table could otherwise put one customer's tokens into another's account.",
+  checkFirst:
+    "Look at the associated data of the cipher: organization and reference belong into it, spelled so that no two " +
+    "places give the same bytes.",
   level: core,
   parts: [
     check({
@@ -88,7 +91,10 @@ const tampering = (how: "bit flipped" | "cut" | "lengthened", at: fc.Arbitrary<n
 export const vault15: Law<VaultInstance> = {
   id: "VAULT-15",
   title: "Changing, cutting or lengthening anything sealed makes the read fail; altered text is never given out",
-  rationale: "A flipped bit that goes unnoticed is a token that fails, or a way in for whoever flipped it.",
+  rationale: "A flipped bit that goes unnoticed is a token that fails, or a way in for an attacker.",
+  checkFirst:
+    "Look at the cipher: it has to authenticate (AES-GCM, ChaCha20-Poly1305) with the whole tag. A nonce or key " +
+    "identifier that makes no sense ends in SecretCorrupted or KeyUnavailable, not in a defect.",
   level: core,
   parts: [
     check({
@@ -140,6 +146,15 @@ export const vault16: Law<VaultInstance> = {
   id: "VAULT-16",
   title: "An earlier seal of the same secret does not open under the current version",
   rationale: "Putting an old token back makes the next refresh look like theft, and the provider ends the consent.",
+  checkFirst:
+    "Look at the associated data of the cipher: the version belongs into it, and a read takes the version from the " +
+    "row and not from the seal.",
+  sources: [
+    {
+      fact: "A provider may end a consent when a refresh token that was replaced is used again.",
+      url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
+    }
+  ],
   level: extended("rollback-protection"),
   parts: [
     check({

@@ -116,11 +116,14 @@ const listen = Effect.fnUntraced(function* (
   }
 })
 
-/** Secrets never leave through the side door. */
+/** Secrets leave with nothing but a read. */
 export const vault21: Law<VaultInstance> = {
   id: "VAULT-21",
   title: "No error, log line, span or printed value of any call holds a secret, or twelve bytes of one",
   rationale: "Logs are kept for years, sent to third parties, and read by people who must not act for customers.",
+  checkFirst:
+    "Look at the errors of the database driver: many carry the parameters of the statement, and as a `cause` they " +
+    "reach every log. Then look at log lines and span attributes that hold the arguments of a call.",
   level: core,
   parts: [
     check({

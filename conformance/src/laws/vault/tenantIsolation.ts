@@ -24,7 +24,10 @@ const refusal = (result: Result.Result<unknown, Error & { readonly _tag: string 
 export const vault10: Law<VaultInstance> = {
   id: "VAULT-10",
   title: "Another organization's secret reads exactly like one that never existed",
-  rationale: "Whoever can tell the two apart can find out who is a customer; whoever can read has their tokens.",
+  rationale: "A stranger who can tell the two apart finds out who is a customer; one who can read has their tokens.",
+  checkFirst:
+    "Look for a query by reference alone: the organization belongs into every condition. If both reads fail, compare " +
+    "the two errors field by field, the message included.",
   level: core,
   parts: [
     check({
@@ -94,6 +97,9 @@ export const vault11: Law<VaultInstance> = {
   id: "VAULT-11",
   title: "Writes, deletions and leases by another organization have no effect and find nothing",
   rationale: "One customer's worker must not overwrite another's tokens, even with the right version in hand.",
+  checkFirst:
+    "Look at the conditions of `compareAndSwap`, `remove`, `rewrap` and the lease methods one by one: each needs the " +
+    "organization. If row-level security does it, check that it covers writes and that the role does not bypass it.",
   level: core,
   parts: [
     check({

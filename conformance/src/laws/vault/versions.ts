@@ -17,6 +17,9 @@ export const vault03: Law<VaultInstance> = {
   id: "VAULT-03",
   title: "A swap succeeds exactly if the expected version is the stored one",
   rationale: "Two workers that refresh one grant must not both believe that their token is the one that counts.",
+  checkFirst:
+    "Look at the statement behind `compareAndSwap`: the expected version belongs into the condition of the write " +
+    "itself (`update … where version = $1`), not into a read before it.",
   level: core,
   parts: [
     check({
@@ -74,6 +77,9 @@ export const vault04: Law<VaultInstance> = {
   id: "VAULT-04",
   title: "A refused swap changes nothing and says which version is stored",
   rationale: "The loser of a refresh goes by what the refusal says; if it overwrote the winner's token, both lose.",
+  checkFirst:
+    "Look at the order of statements in `compareAndSwap`: nothing is written before the versions are compared. " +
+    "`found` in StaleVersion is the stored version.",
   level: core,
   parts: [
     check({
@@ -134,6 +140,9 @@ export const vault05: Law<VaultInstance> = {
   id: "VAULT-05",
   title: "Versions of a reference only grow, also across deletion and re-creation",
   rationale: "A worker that slept through a disconnection and a new consent would swap an old token over the new one.",
+  checkFirst:
+    "Look at where the next version comes from: the counter has to outlive the deletion of the secret, in a table of " +
+    "its own or in a row that stays.",
   level: core,
   parts: [
     check({

@@ -1,4 +1,4 @@
-/** Stores that are wrong about filters and reach: REPO-40. */
+/** Repositories that are wrong about filters and access scopes: REPO-40. */
 import { Access } from "@portolan/domain"
 import { Effect } from "effect"
 import { all } from "../../reference/repository/listing.ts"
@@ -6,9 +6,9 @@ import { mutant, replacing } from "./mutant.ts"
 
 /** Builds a condition only if there is something to put into it. */
 export const emptyIsEverything = mutant(
-  "repo-empty-reach-is-everything",
+  "repo-empty-scope-is-everything",
   "REPO-40",
-  "Takes a reach of no accounts for no limit.",
+  "Lists the connections of all accounts when an access scope is empty.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -23,9 +23,9 @@ export const emptyIsEverything = mutant(
 
 /** Narrows the lists that somebody thought of. */
 export const forgottenList = mutant(
-  "repo-reach-forgets-a-list",
+  "repo-scope-forgets-a-list",
   "REPO-40",
-  "Narrows every list to the reach but that of links.",
+  "Narrows every list to an access scope but that of invitations.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -39,10 +39,10 @@ export const forgottenList = mutant(
 )
 
 /** Knows companies and accounts. */
-export const reachWithoutBrands = mutant(
-  "repo-reach-without-brands",
+export const scopeWithoutBrands = mutant(
+  "repo-scope-without-brands",
   "REPO-40",
-  "Does not reach the accounts of a brand.",
+  "Leaves the accounts of a brand out of those that an access scope shows.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -53,20 +53,25 @@ export const reachWithoutBrands = mutant(
   }
 )
 
-/** Lets no removed account be reached, so that its history is gone as well. */
-export const reachWithoutRemoved = mutant("repo-reach-without-removed", "REPO-40", "Does not reach removed accounts.", {
-  wrap: replacing((_stores, model) => ({
-    repository: {
-      accessibleAccounts: (organizationId, accessScope) =>
-        Effect.sync(() =>
-          all(model, "account", organizationId)
-            .map(({ state }) => state)
-            .filter((account) => account._tag === "Open" && Access.canSee(accessScope, account))
-            .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
-        )
-    }
-  }))
-})
+/** Shows no removed account, so that its history is gone as well. */
+export const scopeWithoutRemoved = mutant(
+  "repo-scope-without-removed",
+  "REPO-40",
+  "Leaves removed accounts out of those that an access scope shows.",
+  {
+    wrap: replacing((_services, model) => ({
+      repository: {
+        accessibleAccounts: (organizationId, accessScope) =>
+          Effect.sync(() =>
+            all(model, "account", organizationId)
+              .map(({ state }) => state)
+              .filter((account) => account._tag === "Open" && Access.canSee(accessScope, account))
+              .map(({ brandIds, companyId, id }) => ({ id, companyId, brandIds }))
+          )
+      }
+    }))
+  }
+)
 
 /** Lists what is there, in use or not. */
 export const listsRemoved = mutant(
@@ -87,7 +92,7 @@ export const listsRemoved = mutant(
 export const falseIsAbsent = mutant(
   "repo-false-filter-is-absent",
   "REPO-40",
-  "Takes a filter that is false for one that is not given.",
+  "Lists all invitations when asked for those that are no requests.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
@@ -102,7 +107,7 @@ export const falseIsAbsent = mutant(
 export const pausedRuns = mutant(
   "repo-paused-counts-as-running",
   "REPO-40",
-  "Shows paused connections among those that run.",
+  "Lists all connections when asked for those that are not paused.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {

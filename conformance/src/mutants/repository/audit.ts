@@ -1,5 +1,8 @@
 /** Repositories that are wrong about the whole history: REPO-42. */
+import type { Aggregate } from "@portolan/domain"
+import { Cursor } from "@portolan/ports"
 import { Effect } from "effect"
+import { among, paged, type Cut } from "../../reference/repository/listing.ts"
 import { history } from "../../reference/repository/MemoryBackend.ts"
 import { mutant, replacing } from "./mutant.ts"
 
@@ -46,23 +49,20 @@ export const actorByText = mutant(
   "REPO-42",
   "Finds an actor by its tag anywhere in its text, its name included.",
   {
-    wrap: replacing(({ log }, { backend }) => ({
+    wrap: replacing(({ log }, model) => ({
       log: {
         all: (organizationId, filter, page) => {
           const { actor, kinds } = filter
-          return actor === undefined || page.cursor !== undefined
-            ? log.all(organizationId, filter, page)
-            : Effect.map(log.all(organizationId, filter, page), (found) => ({
-                ...found,
-                items: history(backend, organizationId)
-                  .toReversed()
-                  .filter(
-                    (each) =>
-                      (kinds === undefined || kinds.includes(each.aggregate.kind)) &&
-                      JSON.stringify(each.actor).replaceAll("\\", "").includes(`"_tag":"${actor}"`)
-                  )
-                  .slice(0, page.limit)
-              }))
+          if (actor === undefined) return log.all(organizationId, filter, page)
+          const isListed = ({ actor: who, aggregate }: Aggregate.Recorded) =>
+            among(kinds, aggregate.kind) && JSON.stringify(who).replaceAll("\\", "").includes(`"_tag":"${actor}"`)
+          const cut: Cut<Aggregate.Recorded> = {
+            name: [organizationId, "all", Cursor.spelled(filter)],
+            items: () => history(model.backend, organizationId).filter(isListed),
+            sortKey: ({ id, position }) => [position, id],
+            descending: true
+          }
+          return paged(model, cut, page)
         }
       }
     }))

@@ -1,4 +1,4 @@
-/** Stores that are wrong about who holds a profile: REPO-06 to 09, 29. */
+/** Repositories that are wrong about who holds a profile: REPO-06 to 09, 29. */
 import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { Effect } from "effect"
@@ -41,7 +41,7 @@ export const looksThenBinds = mutant(
 export const leakyConflict = mutant(
   "repo-leaky-conflict",
   "REPO-07",
-  "Names the holder to whoever asks, as the constraint's own message does.",
+  "Names the holder to every caller, as the constraint's own message does.",
   {
     faultPoints: {
       taken: (_change, key, { accountId, connectionId }) =>
@@ -97,20 +97,28 @@ export const freesForAnyone = mutant(
 )
 
 /** Stores digits as a number. */
-export const numberId = mutant("repo-number-id", "REPO-09", "Keeps identifiers that look like numbers as numbers.", {
-  faultPoints: {
-    claimPlace: (key) => {
-      const { externalId } = key
-      const number = Number(externalId)
-      return `${key.channel}/${key.region}/${key.marketplaceId}/${Number.isNaN(number) ? externalId : number}`
+export const numberId = mutant(
+  "repo-number-id",
+  "REPO-09",
+  "Keeps the identifiers of bound profiles as numbers if they read as such.",
+  {
+    faultPoints: {
+      claimPlace: (key) => {
+        const { externalId } = key
+        const number = Number(externalId)
+        return `${key.channel}/${key.region}/${key.marketplaceId}/${Number.isNaN(number) ? externalId : number}`
+      }
     }
   }
-})
+)
 
 /** Stores letters in one case. */
-export const caseFoldingId = mutant("repo-case-folding-id", "REPO-09", "Compares identifiers without letter case.", {
-  faultPoints: { claimPlace: (key) => Profile.keyText(key).toLowerCase() }
-})
+export const caseFoldingId = mutant(
+  "repo-case-folding-id",
+  "REPO-09",
+  "Compares the identifiers of bound profiles without letter case.",
+  { faultPoints: { claimPlace: (key) => Profile.keyText(key).toLowerCase() } }
+)
 
 /** Says the same to everybody. */
 export const muteConflict = mutant("repo-mute-conflict", "REPO-29", "Gives everybody the same bare refusal.", {
@@ -121,7 +129,7 @@ export const muteConflict = mutant("repo-mute-conflict", "REPO-29", "Gives every
 export const namesAsker = mutant(
   "repo-names-the-asker",
   "REPO-29",
-  "Names the connection that was asked for instead of the one that holds the profile.",
+  "Names the connection that asks instead of the one that holds the profile.",
   {
     faultPoints: {
       taken: (change, key, holder) => {

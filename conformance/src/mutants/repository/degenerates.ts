@@ -1,4 +1,4 @@
-/** Stores that no one could call correct. A law that one of them keeps shows nothing, unless there is a reason. */
+/** Repositories that nobody could call correct. A law that one keeps shows nothing, unless there is a reason. */
 import { Repository, DataSink, StoreUnavailable } from "@portolan/ports"
 import { Effect, Stream } from "effect"
 import type { RepositoryInstance, Services } from "../../laws/repository/RepositoryInstance.ts"
@@ -85,14 +85,14 @@ const closed = () => Effect.fail(new DataSink.SinkUnavailable({ cause: "always" 
 
 const failingSink: DataSink.DataSink["Service"] = { land: closed, count: closed, erase: closed }
 
-/** The degenerate stores, and the laws that they keep for a reason. */
+/** The degenerate repositories, and the laws that they keep for a reason. */
 export const degenerates: ReadonlyArray<Degenerate<RepositoryInstance>> = [
   {
-    subject: modelSubject("idle store", { wrap: () => idle, sink: () => idleSink }),
+    subject: modelSubject("idle repository", { wrap: () => idle, sink: () => idleSink }),
     passes: {
       "REPO-19/alone": "It shows nothing at all, so it shows nothing of others.",
       "REPO-29/race": "It never refuses, so it has nothing to explain."
     }
   },
-  { subject: modelSubject("failing store", { wrap: () => failing, sink: () => failingSink }), passes: {} }
+  { subject: modelSubject("failing repository", { wrap: () => failing, sink: () => failingSink }), passes: {} }
 ]

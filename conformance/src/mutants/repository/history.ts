@@ -1,4 +1,4 @@
-/** Stores that are wrong about the history: REPO-11 to 13, 27. */
+/** Repositories that are wrong about the history: REPO-11 to 13, 27. */
 import { Id } from "@portolan/domain"
 import { Effect, Stream } from "effect"
 import { commit, recorded } from "../../reference/repository/commit.ts"
@@ -9,7 +9,7 @@ import { mutant, replacing } from "./mutant.ts"
 export const reversed = mutant(
   "log-reverses-a-change",
   "REPO-11",
-  "Numbers the events of one change in the reverse order.",
+  "Numbers the events of one aggregate and change in the reverse order.",
   {
     wrap: replacing(({ unitOfWork }) => ({
       unitOfWork: {
@@ -29,7 +29,7 @@ export const highWaterMark = mutant(
   "REPO-12",
   "Takes positions from a counter before the events can be read: a later position may be seen first.",
   {
-    wrap: replacing((_stores, { backend, faultPoints }) => ({
+    wrap: replacing((_services, { backend, faultPoints }) => ({
       unitOfWork: {
         commit: (change) =>
           Effect.gen(function* () {
@@ -80,7 +80,7 @@ export const sequenceGaps = mutant(
                 const event = past[index]
                 if (event !== undefined) past[index] = { ...event, position: event.position + skip }
               }
-              return committed
+              return { ...committed, position: past.at(-1)?.position ?? 0 }
             })
         }
       }
@@ -94,16 +94,21 @@ const holes = new WeakMap<object, number>()
 let made = 0
 
 /** Names events when it hands them out. */
-export const newIdOnRead = mutant("log-new-id-on-read", "REPO-13", "Makes the id of an event when it is read.", {
-  wrap: replacing(({ log }) => ({
-    log: {
-      after: (organizationId, position, limit) =>
-        Effect.map(log.after(organizationId, position, limit), (events) =>
-          events.map((event) => ({ ...event, id: Id.make("event", ++made, new Uint8Array(10)) }))
-        )
-    }
-  }))
-})
+export const newIdOnRead = mutant(
+  "log-new-id-on-read",
+  "REPO-13",
+  "Makes the id of an event when it is read onwards.",
+  {
+    wrap: replacing(({ log }) => ({
+      log: {
+        after: (organizationId, position, limit) =>
+          Effect.map(log.after(organizationId, position, limit), (events) =>
+            events.map((event) => ({ ...event, id: Id.make("event", ++made, new Uint8Array(10)) }))
+          )
+      }
+    }))
+  }
+)
 
 /** Follows from now on. */
 export const followsFromNow = mutant(
@@ -144,7 +149,9 @@ export const systemActor = mutant(
   "Names the software as the actor of everything.",
   {
     wrap: replacing(({ unitOfWork }) => ({
-      unitOfWork: { commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "store" } }) }
+      unitOfWork: {
+        commit: (change) => unitOfWork.commit({ ...change, actor: { _tag: "System", part: "repository" } })
+      }
     }))
   }
 )

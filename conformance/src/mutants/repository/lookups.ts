@@ -1,7 +1,7 @@
 /** Repositories that are wrong about lookups across organizations: REPO-41. */
 import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/listing.ts"
+import { all, since } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
 
 /** Knows people by their mail. */
@@ -16,9 +16,11 @@ export const byAddress = mutant(
           Effect.map(repository.memberships(personId), ([own]) =>
             own === undefined
               ? []
-              : all(model, "member").flatMap(({ state }) =>
-                  state._tag === "Active" && state.email === own.email ? [state] : []
-                )
+              : all(model, "member")
+                  .flatMap(({ state }) => (state._tag === "Active" && state.email === own.email ? [state] : []))
+                  .toSorted((one, other) =>
+                    model.faultPoints.compare(since(one.joinedAt, one.id), since(other.joinedAt, other.id))
+                  )
           )
       }
     }))
@@ -26,7 +28,7 @@ export const byAddress = mutant(
 )
 
 /** Stops at the first. */
-export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds one organization a person.", {
+export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds one organization of each person.", {
   wrap: replacing(({ repository }) => ({
     repository: {
       memberships: (personId) => Effect.map(repository.memberships(personId), (found) => found.slice(0, 1))
@@ -38,7 +40,7 @@ export const firstMembership = mutant("repo-first-membership", "REPO-41", "Finds
 export const keyByBeginning = mutant(
   "repo-key-by-beginning",
   "REPO-41",
-  "Finds a key by the beginning of its digest.",
+  "Finds an API key by the beginning of its digest.",
   {
     wrap: replacing(({ repository }, model) => ({
       repository: {
@@ -56,7 +58,7 @@ export const keyByBeginning = mutant(
 export const tellsToken = mutant(
   "repo-tells-the-token",
   "REPO-41",
-  "Repeats an unknown token's digest in the refusal.",
+  "Repeats the digest of an unknown token in the error.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {

@@ -22,6 +22,13 @@ export const mutant = (
 export const answered = (answer: ReturnType<typeof commit>): ReturnType<Services["unitOfWork"]["commit"]> =>
   "versions" in answer ? Effect.succeed(answer) : Effect.fail(answer)
 
+/** Folds what names are compared without, but for letter case: width, surrounding and repeated white space. */
+const foldedInCase = (text: string) => text.normalize("NFKC").trim().replace(/\s+/gu, " ")
+
+/** Whether a name holds a search in the same letter case; a search that is left out is held by all. */
+export const holdsInCase = (name: string, search: string | undefined) =>
+  search === undefined || foldedInCase(name).includes(foldedInCase(search))
+
 /** Replaces some methods of the services. */
 export const replacing =
   (

@@ -1,5 +1,5 @@
 import type { RepositoryInstance } from "../../laws/repository/RepositoryInstance.ts"
-import type { Mutant } from "../../Mutant.ts"
+import { byLaw, type Mutant } from "../../Mutant.ts"
 import * as accessScope from "./accessScope.ts"
 import * as anyValue from "./anyValue.ts"
 import * as audit from "./audit.ts"
@@ -32,7 +32,7 @@ const files = [
   erasing
 ]
 
-/** All mutants of the repository, by the id of their law. */
+/** All mutants of the repository, by the id of their law and their own. */
 export const mutants: ReadonlyArray<Mutant<RepositoryInstance>> = files
   .flatMap((file): ReadonlyArray<Mutant<RepositoryInstance>> => Object.values(file))
-  .toSorted((one, other) => one.law.localeCompare(other.law))
+  .toSorted(byLaw)

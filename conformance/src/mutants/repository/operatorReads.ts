@@ -2,13 +2,13 @@
 import { Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import { all } from "../../reference/repository/listing.ts"
-import { mutant, replacing } from "./mutant.ts"
+import { holdsInCase, mutant, replacing } from "./mutant.ts"
 
 /** Lists without saying where. */
 export const everybodysDirectory = mutant(
   "repo-directory-of-all",
   "REPO-43",
-  "Lists the advertisers of every organization.",
+  "Lists the advertisers of every organization at the end of the installation's own.",
   {
     wrap: replacing(({ repository }, model) => ({
       repository: {
@@ -49,7 +49,7 @@ export const unassignedIsAny = mutant(
 export const waitingOnly = mutant(
   "repo-awaited-waiting-only",
   "REPO-43",
-  "Lists what is waited for, whatever is asked.",
+  "Lists what is still waited for, also when asked for what is settled.",
   {
     wrap: replacing(({ repository }) => ({
       repository: { awaited: (_filter, page) => repository.awaited({ states: ["Waiting"] }, page) }
@@ -81,14 +81,14 @@ export const searchesBeginnings = mutant(
 export const searchesLetterCase = mutant(
   "repo-organizations-by-letter-case",
   "REPO-43",
-  "Finds organizations whose names hold the search in the same letter case only.",
+  "Finds organizations only by names that hold the search in the same letter case.",
   {
     wrap: replacing(({ repository }) => ({
       repository: {
         organizations: (search, page) =>
           Effect.map(repository.organizations(search, page), (found) => ({
             ...found,
-            items: found.items.filter(({ name }) => search === undefined || name.includes(search.trim()))
+            items: found.items.filter(({ name }) => holdsInCase(name, search))
           }))
       }
     }))

@@ -1,33 +1,34 @@
 /** Repositories that are wrong about pages and cursors: REPO-15 to 18. */
-import { Text } from "@portolan/domain"
 import { Effect } from "effect"
-import { all } from "../../reference/repository/listing.ts"
+import { list } from "../../reference/repository/listing.ts"
 import { contentOf, faultPoints, type SortKey } from "../../reference/repository/faultPoints.ts"
-import { mutant, replacing } from "./mutant.ts"
+import { holdsInCase, mutant, replacing } from "./mutant.ts"
 
 const byValue = (one: SortKey, other: SortKey) => faultPoints.compare([one[0], ""], [other[0], ""])
 
 /** Goes on after the value of the last item. */
-export const noTiebreak = mutant("page-no-tiebreak", "REPO-15", "Orders by the value alone.", {
-  faultPoints: { compare: byValue }
-})
+export const noTiebreak = mutant(
+  "page-no-tiebreak",
+  "REPO-15",
+  "Orders lists by their value alone, without the identifier.",
+  { faultPoints: { compare: byValue } }
+)
 
 /** Searches letter by letter. */
 export const searchExact = mutant(
   "repo-search-exact",
   "REPO-15",
-  "Searches for names with the same letter case only.",
+  "Finds companies only by names that hold the search in the same letter case.",
   {
-    wrap: replacing(({ repository }, model) => ({
+    wrap: replacing(({ repository }) => ({
       repository: {
         companies: (organizationId, filter, page) =>
-          filter.search === undefined
-            ? repository.companies(organizationId, filter, page)
-            : Effect.sync(() => ({
-                items: all(model, "company", organizationId)
-                  .map(({ state }) => state)
-                  .filter(({ name }) => name.includes(filter.search ?? ""))
-              }))
+          Effect.map(repository.companies(organizationId, filter, page), (found) => ({
+            ...found,
+            items: found.items.filter(({ brands, name }) =>
+              [name, ...brands.map((brand) => brand.name)].some((each) => holdsInCase(each, filter.search))
+            )
+          }))
       }
     }))
   }
@@ -74,32 +75,26 @@ export const phantomLast = mutant("page-phantom-last", "REPO-18", "Offers anothe
 })
 
 /** Gives as much as is asked for. */
-export const unbounded = mutant("page-unbounded", "REPO-18", "Gives pages of any size.", {
-  faultPoints: { size: (requested) => Math.max(0, requested) }
+export const unbounded = mutant("page-unbounded", "REPO-18", "Gives pages as large as they are asked for.", {
+  faultPoints: { size: (requested) => Math.max(1, requested) }
 })
 
 /** Folds names nowhere but in the search, so that the list is sorted otherwise. */
 export const sortsUnfolded = mutant(
   "page-sorts-unfolded",
   "REPO-15",
-  "Sorts companies by their names letter by letter.",
+  "Sorts companies by their names as they were typed, letter case and width included.",
   {
     wrap: replacing(({ repository }, model) => ({
       repository: {
         companies: (organizationId, filter, page) =>
-          filter.search !== undefined || page.cursor !== undefined
-            ? repository.companies(organizationId, filter, page)
-            : Effect.map(repository.companies(organizationId, filter, page), (found) => ({
-                ...found,
-                items: all(model, "company", organizationId)
-                  .map(({ state }) => state)
-                  .toSorted(
-                    (one, other) =>
-                      Buffer.from(one.name).compare(Buffer.from(other.name)) ||
-                      Text.folded(one.name).localeCompare(Text.folded(other.name))
-                  )
-                  .slice(0, found.items.length)
-              }))
+          filter.search === undefined && filter.companyIds === undefined
+            ? list(
+                model,
+                { kind: "company", organizationId, filter, matches: () => true, sortKey: ({ id, name }) => [name, id] },
+                page
+              )
+            : repository.companies(organizationId, filter, page)
       }
     }))
   }

@@ -46,7 +46,7 @@ export const findsForeign = mutant(
 export const tellsForeign = mutant(
   "repo-foreign-told-apart",
   "REPO-19",
-  "Tells an aggregate of another organization from one that never existed.",
+  "Names an aggregate of another organization in other words than one that never existed.",
   {
     wrap: replacing(({ repository }, model) => ({
       repository: {

@@ -8,7 +8,7 @@ import { mutant } from "./mutant.ts"
 export const plainBackup = mutant(
   "vault-plain-backup",
   "VAULT-12",
-  "Keeps the previous value in clear in a history column.",
+  "Keeps what a put replaces in clear in a history column.",
   {
     wrap: (vault, { backend }) => ({
       ...vault,
@@ -69,7 +69,7 @@ export const unauthenticated = mutant("vault-unauthenticated", "VAULT-15", "Uses
       if (key === undefined) return { _tag: "NoKey" }
       const cipher = createDecipheriv("aes-256-ctr", key, ivOf(seal.nonce, bound))
       const text = Buffer.concat([cipher.update(seal.body), cipher.final()])
-      return { _tag: "Opened", text: text.toString("latin1") }
+      return { _tag: "Opened", text: text.toString("utf8") }
     }
   }
 })

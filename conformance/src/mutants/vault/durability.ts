@@ -1,6 +1,7 @@
 /** Vaults that forget, or do things by halves: VAULT-27 to 29. */
 import { TokenVault } from "@portolan/ports"
 import { Effect } from "effect"
+import { checked } from "../../reference/vault/model.ts"
 import { mutant } from "./mutant.ts"
 
 /** Answers first and writes later. */
@@ -9,33 +10,34 @@ export const writeBehind = mutant(
   "VAULT-27",
   "Acknowledges a put before it reaches storage; the next call on the same service brings it there.",
   {
-    wrap: (vault, { backend, faultPoints: { place } }) => {
-      let late: Effect.Effect<unknown, TokenVault.VaultUnavailable | TokenVault.KeyUnavailable> = Effect.void
+    wrap: (vault, model) => {
+      const { backend, faultPoints } = model
+      let late: Effect.Effect<unknown> = Effect.void
       const flush = Effect.suspend(() => {
         const work = late
         late = Effect.void
-        return Effect.orDie(work)
+        return work
       })
+      const flushed =
+        <Args extends ReadonlyArray<unknown>, A, E>(call: (...args: Args) => Effect.Effect<A, E>) =>
+        (...args: Args) =>
+          Effect.andThen(flush, call(...args))
       return {
-        ...vault,
-        get: (organizationId, reference) => Effect.andThen(flush, vault.get(organizationId, reference)),
-        create: (organizationId, reference, secret) =>
-          Effect.andThen(flush, vault.create(organizationId, reference, secret)),
-        compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
-          Effect.andThen(flush, vault.compareAndSwap(organizationId, reference, expected, secret, fence)),
-        remove: (organizationId, reference) => Effect.andThen(flush, vault.remove(organizationId, reference)),
-        put: (organizationId, reference, secret) =>
-          Effect.andThen(
-            flush,
-            Effect.sync(() => {
-              late = Effect.catchTag(
-                vault.put(organizationId, reference, secret),
-                "SecretUnacceptable",
-                () => Effect.void
-              )
-              return (backend.versions.get(place(organizationId, reference)) ?? 0) + 1
-            })
-          )
+        features: vault.features,
+        get: flushed(vault.get),
+        create: flushed(vault.create),
+        compareAndSwap: flushed(vault.compareAndSwap),
+        remove: flushed(vault.remove),
+        acquireLease: flushed(vault.acquireLease),
+        renewLease: flushed(vault.renewLease),
+        releaseLease: flushed(vault.releaseLease),
+        rewrap: flushed(vault.rewrap),
+        put: flushed((organizationId, reference, secret) =>
+          Effect.map(checked(model, reference, secret), () => {
+            late = Effect.orDie(vault.put(organizationId, reference, secret))
+            return (backend.versions.get(faultPoints.place(organizationId, reference)) ?? 0) + 1
+          })
+        )
       }
     }
   }
@@ -57,6 +59,27 @@ export const twoStatementWrite = mutant(
               const row = backend.rows.get(key)
               if (row !== undefined) backend.rows.set(key, { ...row, version: row.version + 1 })
             }),
+            (cause) => new TokenVault.VaultUnavailable({ doing: "put", cause })
+          )
+          return yield* vault.put(organizationId, reference, secret)
+        })
+    })
+  }
+)
+
+/** Makes room, then writes. */
+export const deletesFirst = mutant(
+  "vault-delete-then-insert",
+  "VAULT-28",
+  "Replaces a secret by deleting its row and inserting a new one, in separate statements.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      put: (organizationId, reference, secret) =>
+        Effect.gen(function* () {
+          const key = place(organizationId, reference)
+          yield* Effect.mapError(
+            backend.access(() => backend.rows.delete(key)),
             (cause) => new TokenVault.VaultUnavailable({ doing: "put", cause })
           )
           return yield* vault.put(organizationId, reference, secret)

@@ -12,12 +12,12 @@ type OrganizationId = Parameters<Vault["get"]>[0]
 const oldRows = ({ backend, keys }: Model, organizationId: OrganizationId) =>
   [...backend.rows.values()].filter((row) => row.organizationId === organizationId && row.seal.keyId !== keys.active)
 
-/** Seals the copy of a row anew, without looking at the row again. */
-const resealed = ({ keys, faultPoints }: Model, row: Row): Row => {
+/** Seals the copy of a row anew, without looking at the row again; undefined when it does not open or a key is away. */
+const resealed = ({ keys, faultPoints }: Model, row: Row): Row | undefined => {
   const bound = faultPoints.bound(row.organizationId, row.reference, row.version)
   const opening = faultPoints.open(keys, row.seal, bound)
   const seal = opening._tag === "Opened" ? faultPoints.seal(keys, opening.text, bound, Keys.nonce()) : undefined
-  return seal === undefined ? row : { ...row, seal }
+  return seal && { ...row, seal }
 }
 
 const opens = ({ faultPoints, keys }: Model, row: Row): boolean =>
@@ -58,8 +58,11 @@ export const rewrapDeleteFirst = mutant(
           const rows = oldRows(model, organizationId).slice(0, limit)
           for (const row of rows) {
             const key = model.faultPoints.place(organizationId, row.reference)
+            const next = resealed(model, row)
+            // Without its key a row is left to the vault as it should be, which says so.
+            if (next === undefined) return yield* vault.rewrap(organizationId, limit)
             yield* unavailable(model.backend.access(() => model.backend.rows.delete(key)))
-            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, resealed(model, row))))
+            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, next)))
           }
           return { rewrapped: rows.length, remaining: oldRows(model, organizationId).length }
         })
@@ -80,7 +83,9 @@ export const rewrapOverwrite = mutant(
           const rows = yield* unavailable(model.backend.access(() => oldRows(model, organizationId).slice(0, limit)))
           for (const row of rows) {
             const key = model.faultPoints.place(organizationId, row.reference)
-            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, resealed(model, row))))
+            const next = resealed(model, row)
+            if (next === undefined) return yield* vault.rewrap(organizationId, limit)
+            yield* unavailable(model.backend.access(() => model.backend.rows.set(key, next)))
           }
           return { rewrapped: rows.length, remaining: oldRows(model, organizationId).length }
         })
@@ -92,7 +97,7 @@ export const rewrapOverwrite = mutant(
 export const keyMissAsNotFound = mutant(
   "vault-key-miss-as-notfound",
   "VAULT-20",
-  "Takes a secret whose key is away for one that is not there.",
+  "Reads a secret whose key is away as one that is not there.",
   {
     wrap: (vault) => ({
       ...vault,

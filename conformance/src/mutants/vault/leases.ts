@@ -1,7 +1,12 @@
-/** Vaults whose leases do not hold: VAULT-22 to 25. */
+/** Vaults whose leases do not hold: META-10, VAULT-22 to 25. */
 import { TokenVault } from "@portolan/ports"
 import { Clock, DateTime, Duration, Effect } from "effect"
 import { mutant } from "./mutant.ts"
+
+/** Has the code of leases, and not their claim. */
+export const unclaimed = mutant("vault-unclaimed-leases", "META-10", "Gives leases, which it does not claim.", {
+  features: new Set(["durable", "rollback-protection"])
+})
 
 /** Looks, then takes. */
 export const checkThenSet = mutant(
@@ -39,7 +44,7 @@ export const checkThenSet = mutant(
 export const localClock = mutant(
   "lease-local-clock",
   "VAULT-23",
-  "Compares the deadline with the caller's clock instead of the store's.",
+  "Sets and compares deadlines by the caller's clock instead of the store's.",
   { clock: () => Clock.currentTimeMillis }
 )
 
@@ -54,21 +59,31 @@ export const unfencedCas = mutant("lease-unfenced-cas", "VAULT-24", "Accepts swa
 })
 
 /** Counts fences from one again. */
-export const fenceReset = mutant("lease-fence-reset", "VAULT-24", "Forgets the last fence with the secret.", {
-  wrap: (vault, { backend, faultPoints: { place } }) => ({
-    ...vault,
-    remove: (organizationId, reference) =>
-      Effect.tap(vault.remove(organizationId, reference), () =>
-        Effect.sync(() => backend.fences.delete(place(organizationId, reference)))
-      )
-  })
-})
+export const fenceReset = mutant(
+  "lease-fence-reset",
+  "VAULT-24",
+  "Forgets the last fence when the secret is removed.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      remove: (organizationId, reference) =>
+        Effect.tap(vault.remove(organizationId, reference), () =>
+          Effect.sync(() => backend.fences.delete(place(organizationId, reference)))
+        )
+    })
+  }
+)
 
 /** Frees whatever lease there is. */
-export const releaseAny = mutant("lease-release-any", "VAULT-25", "Deletes the lease by its reference only.", {
-  wrap: (vault, { backend, faultPoints: { place } }) => ({
-    ...vault,
-    releaseLease: (organizationId, { reference }) =>
-      Effect.sync(() => backend.leases.delete(place(organizationId, reference)))
-  })
-})
+export const releaseAny = mutant(
+  "lease-release-any",
+  "VAULT-25",
+  "Deletes the lease by its reference only, whatever its fence.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      releaseLease: (organizationId, { reference }) =>
+        Effect.sync(() => backend.leases.delete(place(organizationId, reference)))
+    })
+  }
+)

@@ -7,11 +7,12 @@ import { mutant, replacing } from "./mutant.ts"
 /** Looks first and writes whatever it finds next. */
 export const casBlind = mutant("vault-cas-blind", "VAULT-03", "Swaps without the version in the write's condition.", {
   wrap: replacing((vault) => ({
-    compareAndSwap: (organizationId, reference, expected, secret) =>
+    compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
       Effect.gen(function* () {
         const { version } = yield* readable(vault, organizationId, reference)
-        if (version !== expected) {
-          return yield* Effect.fail(new TokenVault.StaleVersion({ reference, expected, found: version }))
+        // Whatever is to be refused, and whatever carries a fence, is left to the vault as it should be.
+        if (version !== expected || fence !== undefined) {
+          return yield* vault.compareAndSwap(organizationId, reference, expected, secret, fence)
         }
         return yield* vault.put(organizationId, reference, secret)
       })
@@ -66,7 +67,7 @@ export const createUpsert = mutant("vault-create-upsert", "VAULT-06", "Turns cre
 export const softDeleteLeak = mutant(
   "vault-soft-delete-leak",
   "VAULT-07",
-  "Deletes by a mark that reads respect and swaps do not.",
+  "Deletes by a mark that every call respects but the swap.",
   {
     wrap: (vault, { backend, faultPoints: { place } }) => {
       const rows = backend.rows
@@ -94,8 +95,15 @@ export const softDeleteLeak = mutant(
             const key = place(organizationId, reference)
             if (!rows.has(key) || deleted.has(key)) return false
             deleted.add(key)
+            backend.leases.delete(key)
             return true
-          })
+          }),
+        acquireLease: (organizationId, reference, life) =>
+          Effect.suspend(() =>
+            deleted.has(place(organizationId, reference))
+              ? Effect.fail(new TokenVault.SecretNotFound({ reference }))
+              : vault.acquireLease(organizationId, reference, life)
+          )
       }
     }
   }

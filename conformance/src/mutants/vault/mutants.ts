@@ -1,5 +1,5 @@
 import type { VaultInstance } from "../../laws/vault/VaultInstance.ts"
-import type { Mutant } from "../../Mutant.ts"
+import { byLaw, type Mutant } from "../../Mutant.ts"
 import * as atRest from "./atRest.ts"
 import * as lifecycle from "./lifecycle.ts"
 import * as durability from "./durability.ts"
@@ -12,7 +12,7 @@ import * as tenantIsolation from "./tenantIsolation.ts"
 
 const files = [lifecycle, reading, tenantIsolation, references, atRest, keys, leases, secretLeakage, durability]
 
-/** All mutants of the token vault, by the id of their law. */
+/** All mutants of the token vault, by the id of their law and their own. */
 export const mutants: ReadonlyArray<Mutant<VaultInstance>> = files
   .flatMap((file): ReadonlyArray<Mutant<VaultInstance>> => Object.values(file))
-  .toSorted((one, other) => one.law.localeCompare(other.law))
+  .toSorted(byLaw)

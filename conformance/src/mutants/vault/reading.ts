@@ -65,6 +65,10 @@ export const trim = mutant("vault-trim", "VAULT-08", "Trims and normalises text 
 export const truncate = mutant("vault-truncate", "VAULT-09", "Cuts what is too long to the width of the column.", {
   faultPoints: {
     refuse: (text) => (faultPoints.refuse(text) === "too-large" ? undefined : faultPoints.refuse(text)),
-    keep: (text) => text.slice(0, TokenVault.secretLimitBytes)
+    keep: (text) => cut(text)
   }
 })
+
+/** As many bytes as the column holds, and no half character at the end. */
+const cut = (text: string) =>
+  new TextDecoder().decode(Buffer.from(text).subarray(0, TokenVault.secretLimitBytes), { stream: true })

@@ -15,18 +15,25 @@ export const globalRef = mutant("vault-global-ref", "VAULT-10", "Reads a row by 
   })
 })
 
-/** Checks the organization where it reads, and nowhere else. */
-export const foreignCas = mutant("vault-foreign-cas", "VAULT-11", "Checks the organization on read paths only.", {
-  wrap: (vault, { backend }) => ({
-    ...vault,
-    compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
-      Effect.suspend(() => {
-        const row = [...backend.rows.values()].find((each) => each.reference === reference && each.version === expected)
-        const owner = (row?.organizationId ?? organizationId) as typeof organizationId
-        return vault.compareAndSwap(owner, reference, expected, secret, fence)
-      })
-  })
-})
+/** Knows a row by its version. */
+export const foreignCas = mutant(
+  "vault-foreign-cas",
+  "VAULT-11",
+  "Swaps by reference and version, whosever row it is.",
+  {
+    wrap: (vault, { backend }) => ({
+      ...vault,
+      compareAndSwap: (...[organizationId, reference, expected, secret, fence]) =>
+        Effect.suspend(() => {
+          const row = [...backend.rows.values()].find(
+            (each) => each.reference === reference && each.version === expected
+          )
+          const owner = (row?.organizationId ?? organizationId) as typeof organizationId
+          return vault.compareAndSwap(owner, reference, expected, secret, fence)
+        })
+    })
+  }
+)
 
 /** Tells strangers more than that there is nothing. */
 export const tellingStrangers = mutant(

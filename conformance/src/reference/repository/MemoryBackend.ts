@@ -32,7 +32,7 @@ interface Trap {
   struck: boolean
 }
 
-/** The storage of the model store: it outlives the services that work on it. */
+/** The storage of the model repository: it outlives the services that work on it. */
 export interface MemoryBackend {
   readonly rows: Map<string, Row>
   readonly events: Map<Id.OrganizationId, Array<Aggregate.Recorded>>

@@ -6,7 +6,7 @@ import type { Held } from "./MemoryBackend.ts"
 /** What a list is sorted by: a value, then the id. */
 export type SortKey = readonly [value: string | number, id: string]
 
-/** The small decisions of the model store, each a place where somebody once decided otherwise. Mutants replace one. */
+/** The small decisions of the model, each a place where somebody once decided otherwise. Mutants replace one. */
 export interface FaultPoints {
   /** The key under which an aggregate lies in storage. */
   readonly place: (organizationId: Id.OrganizationId, kind: Aggregate.Kind, id: string) => string

@@ -9,7 +9,7 @@ import type { Model } from "./listing.ts"
 import * as ModelRepository from "./ModelRepository.ts"
 import { faultPoints, type FaultPoints } from "./faultPoints.ts"
 
-/** Three identifiers that every case may use: model stores share nothing. */
+/** Three identifiers that every case may use: model repositories share nothing. */
 const organizations: RepositoryInstance["organizations"] = [
   Id.make("organization", 1, new Uint8Array(10).fill(1)),
   Id.make("organization", 2, new Uint8Array(10).fill(2)),
@@ -62,7 +62,7 @@ const instance = (deviation: Deviation): RepositoryInstance => {
   }
 }
 
-/** Makes the model store, or one that departs from it, a subject. */
+/** Makes the model repository, or one that departs from it, a subject. */
 export const modelSubject = (name: string, deviation: Deviation = {}): Subject<RepositoryInstance> => ({
   name,
   version: "1",

@@ -48,7 +48,7 @@ export interface MemoryBackend {
 
 /** States that the storage was not there. */
 export class BackendAway extends Error {
-  override readonly name = "ShelfAway"
+  override readonly name = "BackendAway"
 }
 
 /** What is to go wrong with the storage, and when. */

@@ -1,4 +1,5 @@
 import { Id } from "@portolan/domain"
+import type { TokenVault } from "@portolan/ports"
 import { Clock, Duration, Effect } from "effect"
 import type { Chunk, Vault, VaultInstance } from "../../laws/vault/VaultInstance.ts"
 import type { Subject } from "../../Subject.ts"
@@ -16,6 +17,8 @@ const organizations: VaultInstance["organizations"] = [
 /** How a mutant departs from the model. */
 export interface Deviation {
   readonly faultPoints?: Partial<FaultPoints>
+  /** What it claims, if not all that the model does. */
+  readonly features?: ReadonlySet<TokenVault.VaultFeature>
   /** Where a service takes the time from, given the clock of the storage. */
   readonly clock?: (own: Clock.Clock) => Effect.Effect<number>
   /** Makes each service on the storage: one for the instance, one a client, one a reopening. */
@@ -36,7 +39,7 @@ const instance = (deviation: Deviation, clock: Clock.Clock): VaultInstance => {
     backend: MemoryBackend.make(),
     keys: Keys.make(),
     faultPoints: { ...faultPoints, ...deviation.faultPoints },
-    features: ModelVault.features,
+    features: deviation.features ?? ModelVault.features,
     now: (deviation.clock ?? ((own) => own.currentTimeMillis))(clock)
   }
   const { backend, keys } = model
@@ -94,6 +97,6 @@ export const modelSubject = (name: string, deviation: Deviation = {}): Subject<V
   name,
   version: "1",
   place: "in-process",
-  manifest: { features: [...ModelVault.features], clock: "store" },
+  manifest: { features: [...(deviation.features ?? ModelVault.features)], clock: "store" },
   open: Effect.succeed(Clock.clockWith((clock) => Effect.sync(() => instance(deviation, clock))))
 })

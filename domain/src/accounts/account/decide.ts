@@ -109,7 +109,7 @@ const deleteData = (state: Present, { at, by, connected }: Extract<Command, { re
         dueAt: DateTime.add(at, { days: graceDays })
       }))
 
-// Once it is due the erasure may be under way, and a promise to keep the data could be half a lie.
+// Once the erasure is due it may have begun, so nobody can promise any more that the data is kept.
 const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: "KeepData" }>) => {
   if (state.deletion === undefined) return nothing
   return DateTime.isLessThan(at, state.deletion.dueAt)
@@ -123,7 +123,7 @@ const keepData = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
 const abandonErasure = (state: Present, { at, by }: Extract<Command, { readonly _tag: "AbandonErasure" }>) =>
   state.deletion === undefined ? nothing : happened<Event>({ _tag: "DeletionCalledOff", at, by })
 
-// Whoever called it off in time keeps the data, although the work was written down before.
+// A call-off in time keeps the data, although the job to erase it exists already.
 const recordErasure = (state: Present, { at, rows }: Extract<Command, { readonly _tag: "RecordErasure" }>) =>
   state.deletion === undefined || DateTime.isLessThan(at, state.deletion.dueAt)
     ? nothing
@@ -135,7 +135,7 @@ const gone = (of: string, command: string, { name }: Removed) =>
     nextStep: say("account.restore")
   })
 
-/** Refuses to begin anything with an account that was removed, in the name of what was asked (rules P-R18, C14). */
+/** Refuses to begin anything with an account that was removed; the refusal names the command (rules P-R18, C14). */
 export const inUse = (account: Present, of: string, command: string) =>
   account._tag === "Open" ? nothing : gone(of, command, account)
 

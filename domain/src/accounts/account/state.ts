@@ -21,7 +21,7 @@ const fields = {
   /** Every SKU of the account, present and later, belongs to this brand unless said otherwise (rule K-R6). */
   defaultBrandId: BrandId,
   createdAt: Schema.DateTimeUtc,
-  /** Its loaded data is going to be erased, unless somebody changes his mind before (rule C14). */
+  /** Its loaded data will be erased, unless a member calls it off before (rule C14). */
   deletion: Schema.optionalKey(
     Schema.Struct({ requestedAt: Schema.DateTimeUtc, requestedBy: Actor, dueAt: Schema.DateTimeUtc })
   ),
@@ -96,6 +96,6 @@ export type Command =
   | { readonly _tag: "Restore"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "DeleteData"; readonly connected: number; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "KeepData"; readonly at: DateTime.Utc; readonly by: Actor }
-  /** The same by whoever would erase: the account was connected again meanwhile, so its data is wanted. */
+  /** The same by the job that would erase: the account was connected again meanwhile, so its data stays. */
   | { readonly _tag: "AbandonErasure"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "RecordErasure"; readonly rows: number; readonly at: DateTime.Utc }

@@ -1,24 +1,22 @@
-/**
- * Which advertiser somebody means, and which two a person may take for one another. Names are not unique (rule W-R8).
- */
+/** Which advertiser a person means, and which two a person may confuse. Names are not unique (rule W-R8). */
 import { Advertiser } from "../../authorizations/Profile.ts"
 import { folded } from "../../kernel/Text.ts"
 
 /**
- * Whether an advertiser may be the one somebody expects: its number, or a name that contains or is contained in what
- * was typed. A hint for the operator who assigns, never a decision: names are not unique (rule W-R8).
+ * Whether an advertiser may be the one that a person expects: its number, or a name that contains the typed text or is
+ * part of it. A hint for the operator who assigns, never a decision (rule W-R8).
  */
 export const mayBe = (advertiser: Advertiser, typed: string): boolean => {
-  const wanted = folded(typed)
+  const expected = folded(typed)
   const names = [advertiser.name, advertiser.sellerName ?? ""].map(folded).filter((name) => name !== "")
   return (
-    wanted === folded(advertiser.key.externalId) ||
-    (wanted.length >= 3 && names.some((name) => name.includes(wanted) || wanted.includes(name)))
+    expected === folded(advertiser.key.externalId) ||
+    (expected.length >= 3 && names.some((name) => name.includes(expected) || expected.includes(name)))
   )
 }
 
 /**
- * Whether an advertiser has the very number or name that somebody expects, whatever the case; others are only alike
+ * Whether an advertiser has exactly the number or name that a person expects, whatever the case; others are only alike
  * (rule W-R8).
  */
 export const isNamed = (advertiser: Advertiser, typed: string): boolean =>
@@ -54,8 +52,8 @@ const distance = (one: string, other: string): number => {
 }
 
 /**
- * Whether a person may mistake one advertiser for the other by its name: the same but for case, punctuation and legal
- * form, or up to two letters apart. Whoever chooses is told to compare the ids (rule W-R8).
+ * Whether a person may confuse two advertisers by name: the names are the same but for case, punctuation and legal
+ * form, or up to two letters apart. A page then asks to compare the ids (rule W-R8).
  */
 export const lookAlike = (one: Advertiser, other: Advertiser): boolean => {
   if (one.key.externalId === other.key.externalId && one.key.region === other.key.region) return false

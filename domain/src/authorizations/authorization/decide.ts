@@ -13,7 +13,7 @@ const again = say("authorization.start-over")
 const moved = (command: string) =>
   refuse(subject, command, "already-used", { detail: say("authorization.callback-repeated"), nextStep: again })
 
-/** Both ways back from the provider need the same browser and the same fifteen minutes. */
+/** Every return from the provider needs the browser that started and must come within fifteen minutes. */
 const back = (
   state: Extract<State, { readonly _tag: "Started" }>,
   { _tag, at, browserDigest }: Extract<Command, { readonly _tag: "Return" | "Decline" }>,

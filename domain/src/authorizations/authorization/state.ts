@@ -16,20 +16,26 @@ import { MarketplaceId } from "../../providers/Marketplace.ts"
 import { Region } from "../../providers/Region.ts"
 import * as Profile from "../Profile.ts"
 
-/** How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin. */
+/**
+ * How long a person has at the provider. Amazon's own flow ends after ten minutes; ours leaves a margin.
+ *
+ * @see https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow
+ */
 export const lifetime = Duration.minutes(15)
 
-/** Hours after consent at which a waiting selection is brought to mind. */
+/** Hours after consent at which members are reminded of a waiting selection. */
 export const selectionReminderHours = [4, 24, 72] as const
 
 /**
- * In which role somebody consents, as he says himself: as the owner of the account, or as somebody whose own login the
- * owner gave the right, e.g. an agency's user (rule P-R11). Providers do not tell.
+ * The role that a person names for themselves when they consent: the owner of the account, or a person whose own login
+ * has the right from the owner, e.g. an agency's user (rule P-R11). Providers do not say.
  */
 export const Consenting = Schema.Literals(["owner", "delegate"])
 export type Consenting = typeof Consenting.Type
 
-/** How it began. `consenting`: what whoever followed the link said of himself; absent when he was not asked. */
+/**
+ * How it began. `consenting`: the role that the person who followed the link named; absent when the page did not ask.
+ */
 export const Origin = Schema.TaggedUnion({
   Direct: { actor: Actor },
   ByLink: { invitationId: InvitationId, consenting: Schema.optionalKey(Consenting) }
@@ -66,7 +72,11 @@ const fields = {
   region: Region,
   marketplaceId: MarketplaceId,
   origin: Origin,
-  /** SHA-256 of the `state` parameter, hexadecimal (RFC 6749 section 10.12). */
+  /**
+   * SHA-256 of the `state` parameter, hexadecimal: a callback with another `state` is forged.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc6749#section-10.12
+   */
   stateDigest: Schema.String,
   /** SHA-256 of the browser's binding cookie, hexadecimal. */
   browserDigest: Schema.String,
@@ -77,8 +87,8 @@ const fields = {
 const consented = { ...fields, grantId: GrantId, consentedAt: Schema.DateTimeUtc }
 
 /**
- * What a consent was seen to reach. `unread`: the provider could not be asked, so an empty list says nothing about the
- * account (rule P-R2 is about lists that were read).
+ * The profiles that a consent shows. `listFailed`: the provider could not be asked, so an empty list says nothing about
+ * the account (rule P-R2 is about lists that were read).
  */
 const seen = { candidates: Schema.Array(Profile.Candidate), listFailed: Schema.optionalKey(Schema.Literal(true)) }
 
@@ -144,9 +154,9 @@ export type Command =
   | {
       readonly _tag: "Select"
       readonly key: Profile.Key
-      /** What stands between the candidate and the account, judged by `Profile.obstacles`. */
+      /** Why the candidate may be wrong for the account, judged by `Profile.obstacles`. */
       readonly obstacles: ReadonlyArray<Profile.Obstacle>
-      /** Whether the person has seen the warnings and goes on. */
+      /** Whether the person confirms the warnings. */
       readonly confirmed: boolean
       readonly at: DateTime.Utc
       readonly by: Actor

@@ -60,7 +60,8 @@ export const decide = decider<State, Command, Event>(
           : happened<Event>({ _tag: "LinkUsed", authorizationId, at }),
       MailAgain: (state, { at }) => {
         if (state.request === undefined) return withoutRequest("MailAgain")
-        // Otherwise a mail could carry a link that is over, or bring back one that its owner was told is over.
+        // Otherwise an email could carry a link that is over, or make a link usable again after its owner read that it
+        // is over.
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) {
           return refuse(subject, "MailAgain", "expired", {
             detail: say("request.expired"),
@@ -93,7 +94,7 @@ export const decide = decider<State, Command, Event>(
           : happened<Event>({ _tag: "RequestReminded", at }),
       Object: (state, { at, because }) => {
         if (state.request === undefined) return withoutRequest("Object")
-        // Said once until it is mailed again, so that nobody can fill the requester's mailbox by pressing buttons.
+        // Reported once for each mailing, so that nobody can fill the requester's mailbox by pressing buttons.
         return state.objection === undefined ? happened<Event>({ _tag: "RequestObjected", because, at }) : nothing
       },
       Bounce: (state, { at, reason, to }) =>

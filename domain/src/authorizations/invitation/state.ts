@@ -1,4 +1,4 @@
-/** A link: how it can stand, what happened to it, and what can be asked of it. */
+/** A link: its states, what happened to it, and what can be asked of it. */
 import { DateTime, Duration, Schema } from "effect"
 import { Actor } from "../../kernel/Actor.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../../kernel/Id.ts"
@@ -15,16 +15,16 @@ export const attemptLimit = 50
 /** How often one request is mailed to its owner at most, the first time and the reminder included. */
 export const mailLimit = 5
 
-/** Hours before its end at which an unanswered request is brought to mind, when it lives longer than twice that. */
+/** Hours before its end at which an unanswered request is mailed again, when it lives longer than twice that. */
 export const reminderHours = 48
 
-/** What makes a link a request to connect: who is asked, by whom, for what (rules X-R1 to X-R4). */
+/** What makes a link a request to connect: the owner, the requester, and what they would allow (rules X-R1 to X-R4). */
 export const Request = Schema.Struct({
   owner: Schema.Struct({ name: Name, email: Email }),
   requester: Schema.Struct({ name: Schema.String, email: Email }),
   /** The one marketplace the request names (rule X-R2). */
   marketplaceId: MarketplaceId,
-  /** A few words of the requester's own. */
+  /** A message that the requester wrote. */
   message: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(1000))),
   /** Requests whose links go into this one's mail, so that an owner of many accounts gets one mail (rule X-R13). */
   carries: Schema.optionalKey(Schema.Array(InvitationId).check(Schema.isMaxLength(100))),
@@ -53,7 +53,7 @@ const fields = {
   request: Schema.optionalKey(Request)
 }
 
-/** A mail about the request that its receiver's mail server will never take. */
+/** A mail that the receiver's mail server refuses for good. */
 export const Bounce = Schema.Struct({
   to: Schema.Literals(["owner", "requester"]),
   /** What the mail server said, made readable. */
@@ -62,7 +62,7 @@ export const Bounce = Schema.Struct({
 })
 export type Bounce = typeof Bounce.Type
 
-/** What became of the latest attempt, for the person who sent the link. */
+/** The outcome of the latest attempt, for the person who sent the link. */
 export const Attempt = Schema.Struct({
   authorizationId: AuthorizationId,
   at: Schema.DateTimeUtc,
@@ -102,11 +102,11 @@ export const Event = Schema.TaggedUnion({
   LinkIssued: fields,
   /** The request was mailed once more; it lives on until `expiresAt`. */
   RequestMailedAgain: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
-  /** The owner was reminded by ourselves. */
+  /** The software reminded the owner. */
   RequestReminded: { at: Schema.DateTimeUtc },
-  /** Whoever got the mail says that he cannot help; the requester is told (rule X-R1). */
+  /** The person who got the mail reports that they cannot help; the requester gets a notice (rule X-R1). */
   RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
-  /** A mail about it came back; the requester is told when it was the owner's (flow X3, failure case). */
+  /** A mail about it came back; the requester gets a notice when it was the owner's. */
   RequestBounced: Bounce.fields,
   LinkFollowed: { authorizationId: AuthorizationId, at: Schema.DateTimeUtc },
   LinkAttemptEnded: { authorizationId: AuthorizationId, outcome: Schema.String, at: Schema.DateTimeUtc },

@@ -58,7 +58,7 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
   )
   const affected = [...added, ...blocked]
   if (affected.length === 0) return nothing
-  // A promise that is still owed keeps its deadline; one that was kept or called off is made anew.
+  // A promise that is still open keeps its deadline; one that was kept or cancelled is made anew.
   const owed = state._tag === "Cancelled" ? [] : state.promises.filter(({ completedAt }) => completedAt === undefined)
   const promises = command.sources
     .filter(({ dataClass }) => !owed.some((promise) => promise.dataClass === dataClass))

@@ -13,12 +13,14 @@ export const WindowId = Schema.String.check(
 ).pipe(Schema.brand("WindowId"))
 export type WindowId = typeof WindowId.Type
 
-/** Where a window stands. `Requested` carries the provider's ticket, so that a restart polls instead of asking anew. */
+/**
+ * The progress of a window. `Requested` carries the provider's ticket, so that a restart polls instead of asking again.
+ */
 export const Progress = Schema.TaggedUnion({
   Waiting: {},
   Requested: { ticket: Schema.String, at: Schema.DateTimeUtc },
   Loaded: { rows: Schema.Int, at: Schema.DateTimeUtc },
-  /** The provider does not keep data that old; nothing is missing that could be had. */
+  /** The provider does not keep data that old; there was nothing to load. */
   Skipped: { reason: Schema.String, at: Schema.DateTimeUtc },
   /** Somebody must act first (rule X-R11: not a failure, an action needed). */
   Blocked: { reason: Schema.String, at: Schema.DateTimeUtc }
@@ -56,7 +58,7 @@ const fields = {
 }
 const planned = { ...fields, windows: Schema.Array(Window), promises: Schema.Array(Promised) }
 
-/** How the load stands. */
+/** The states of a load. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   /** `overdueSince`: not in sync after 48 hours, and reported (rule P-R13). */
@@ -111,7 +113,7 @@ export type Command =
         "id" | "organizationId" | "connectionId" | "accountId" | "profile"
       >
       readonly sources: ReadonlyArray<Source>
-      /** The day the load reaches up to, included, in the marketplace's time zone. */
+      /** The last day of the load, included, in the marketplace's time zone. */
       readonly today: Day.Day
       readonly finalisedAt: DateTime.Utc
     }

@@ -87,7 +87,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.renewal, authorizationId),
       Link: renew,
-      // A success that was under way when the proof of death came in does not bring the grant back.
+      // A success that arrives after the proof that the grant is dead does not bring the grant back.
       Prove: () => nothing,
       CheckRights: () => nothing,
       LoseGrant: () => nothing,

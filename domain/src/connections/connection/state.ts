@@ -1,4 +1,4 @@
-/** A connection: how it can stand, what happened to it, and what can be asked of it. */
+/** A connection: its states, what happened to it, and what can be asked of it. */
 import { DateTime, Schema } from "effect"
 import * as Profile from "../../authorizations/Profile.ts"
 import { Actor } from "../../kernel/Actor.ts"
@@ -8,7 +8,7 @@ import { Channel } from "../../providers/Channel.ts"
 import { MarketplaceId } from "../../providers/Marketplace.ts"
 import { Permission } from "../../providers/Permission.ts"
 
-/** What makes a connection live: the consent it lives on and the profile it is bound to. */
+/** What links a connection: its consent and the profile that it is bound to. */
 export const Link = Schema.Struct({
   grantId: GrantId,
   profile: Profile.Candidate,
@@ -24,7 +24,7 @@ export type Link = typeof Link.Type
 export const Pending = Schema.Struct({ authorizationId: AuthorizationId, since: Schema.DateTimeUtc })
 export type Pending = typeof Pending.Type
 
-/** An advertiser that somebody told us to expect, because nothing returns by itself (rules W-R3, W-R4). */
+/** An advertiser that a member expects, where no consent returns by itself (rules W-R3, W-R4). */
 export const Expectation = Schema.Struct({
   /** The advertiser's name or number, as somebody typed it. */
   advertiser: Name,
@@ -68,7 +68,7 @@ const linked = {
   paused: Schema.optionalKey(Pause)
 }
 
-/** How the connection stands. */
+/** The states of a connection. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Proposed: fields,
@@ -95,7 +95,7 @@ export const initial: State = { _tag: "Absent" }
 /** What happened to a connection. */
 export const Event = Schema.TaggedUnion({
   ConnectionProposed: fields,
-  /** The account belongs to another country of its region than was thought (rule P-R9). */
+  /** The account turned out to belong to another country of its region (rule P-R9). */
   ConnectionMoved: { to: MarketplaceId },
   AccessExpected: { expected: Expectation },
   AccessOverdue: { advertiser: Name, at: Schema.DateTimeUtc },
@@ -104,9 +104,9 @@ export const Event = Schema.TaggedUnion({
   ExpectationDropped: { at: Schema.DateTimeUtc },
   SelectionAwaited: { pending: Pending },
   SelectionDropped: { authorizationId: AuthorizationId },
-  /** The first link. `connectionId`, `organizationId` and `accountId` are here for those who react. */
+  /** The first link. `connectionId`, `organizationId` and `accountId` are here for follow-up jobs. */
   Linked: { connectionId: ConnectionId, accountId: AccountId, channel: Channel, link: Link },
-  /** A later consent for the same profile; `replacedGrantId` is now without use, unless it is kept to fall back to. */
+  /** A later consent for the same profile. `replacedGrantId` has no use any more, unless it is kept as a fallback. */
   Renewed: {
     connectionId: ConnectionId,
     accountId: AccountId,
@@ -136,7 +136,7 @@ export type Command =
   | { readonly _tag: "CheckAccess"; readonly at: DateTime.Utc }
   | { readonly _tag: "NoteAccess"; readonly advertiser?: string; readonly at: DateTime.Utc }
   | { readonly _tag: "DropExpectation"; readonly at: DateTime.Utc }
-  /** `keepsReplaced`: the earlier login stays as one to fall back to, because it is another person's (rule S-R7). */
+  /** `keepsReplaced`: the earlier consent stays as a fallback, because it is another person's (rule S-R7). */
   | { readonly _tag: "Link"; readonly link: Link; readonly keepsReplaced?: boolean }
   | { readonly _tag: "Pause"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "Resume"; readonly at: DateTime.Utc; readonly by: Actor }

@@ -13,7 +13,10 @@ import { type Command, Event, Link, type Linked, Pending, type Present, State } 
 /** What refuses. */
 export const subject = "Connection"
 
-/** Re-proving more often than this changes nothing, so that a busy backfill does not rewrite the connection all day. */
+/**
+ * A proof within this time after the last one changes nothing, so that a busy load does not rewrite the connection all
+ * day.
+ */
 export const proofInterval = { minutes: 5 } as const
 
 /** A consent waits for a choice. */
@@ -140,7 +143,7 @@ const pause = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Pau
 const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Resume" }>) =>
   state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
 
-/** What does not depend on how a linked connection stands. */
+/** Commands that every linked state answers alike. */
 export const linkedCells = {
   Move: () =>
     refuse(subject, "Move", "not-possible-now", {
@@ -159,9 +162,7 @@ export const isLinked = (state: State): state is Linked =>
   state._tag === "Connected" || state._tag === "Limited" || state._tag === "ReauthorizationNeeded"
 
 /** The consent that waits for a person's choice, if any. */
-export const pendingOf = (state: State): Pending | undefined =>
-  isLinked(state)
-    ? state.renewal
-    : state._tag === "AwaitingSelection" || state._tag === "Disconnected"
-      ? state.pending
-      : undefined
+export const pendingOf = (state: State): Pending | undefined => {
+  if (isLinked(state)) return state.renewal
+  return state._tag === "AwaitingSelection" || state._tag === "Disconnected" ? state.pending : undefined
+}

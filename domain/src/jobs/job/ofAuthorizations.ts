@@ -14,10 +14,7 @@ import {
   want
 } from "./task.ts"
 
-/**
- * Mails about the request that an authorization came through, if it came through one; a link without a request has
- * nobody to tell.
- */
+/** Mails about the request that an authorization came through; none for a link without a request. */
 const ofRequest = (
   authorization: Authorization.Present,
   at: DateTime.Utc,
@@ -42,7 +39,7 @@ export const ofAuthorization = (
       return [want(event.expiresAt, { _tag: "ExpireAuthorization", authorizationId })]
     case "ConsentRecorded":
       return [
-        // Where one profile fits and nothing speaks against it, the request is finished by itself before this is due.
+        // Where exactly one profile fits without a warning, the request is finished by itself before this is due.
         ...ofRequest(authorization, DateTime.add(event.at, { minutes: choiceMinutes }), "needs-choice", "requester"),
         ...Authorization.selectionReminderHours.map((hours) =>
           want(DateTime.add(event.at, { hours }), { _tag: "RemindSelection", authorizationId })
@@ -83,8 +80,8 @@ export const ofAuthorization = (
 }
 
 /**
- * What the events of a link call for. A request is mailed to both sides; what another one's mail carries has none of
- * its own.
+ * What the events of a link call for. A request is mailed to both sides, unless the email of another request carries
+ * its link.
  */
 export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<JobRequest> => {
   const invitationId = link.id
@@ -119,7 +116,7 @@ export const ofInvitation = (link: Invitation.Present, event: Invitation.Event):
       return mail(event.at, "reminded", "owner")
     case "RequestObjected":
       return mail(event.at, "objected", "requester")
-    // A requester whose own address is refused is told on the page.
+    // When the requester's own address is refused, no email helps; the page shows it.
     case "RequestBounced":
       return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
     case "LinkRevoked":

@@ -30,7 +30,10 @@ const whenLinked = (
   ]
 }
 
-/** What came back without anybody's doing is told: another login took over, or an advertiser lists us again. */
+/**
+ * Notifies of a connection that works again without anybody's act: another login took over, or an advertiser lists us
+ * again.
+ */
 const byItself = (
   { channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
   catalogue: Catalogue
@@ -61,7 +64,7 @@ const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" 
   })
 ]
 
-/** What waiting for an advertiser calls for. */
+/** Follow-up work of a connection that waits for an advertiser. */
 const ofExpectation = (
   connectionId: ConnectionId,
   event: Extract<
@@ -83,7 +86,7 @@ const ofExpectation = (
     case "AccessNoted":
       return [
         want(event.at, { _tag: "ReconcileAwaited", connectionId }),
-        // It is gone again: the day may be over already, and then it is late.
+        // The advertiser is gone again; when the day is over already, it is late at once.
         ...(event.advertiser === undefined ? [want(event.at, { _tag: "CheckAccess", connectionId } as const)] : [])
       ]
     case "ExpectationDropped":
@@ -122,10 +125,10 @@ export const ofConnection = (
         want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
         ...diagnosed({ channel: connection.channel, connectionId }, event.at, catalogue)
       ]
-    // What was blocked for want of the right is taken up again.
+    // Windows that were blocked because the right was missing are planned again.
     case "LimitLifted":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
-    // People are told a little later: another consent that sees the profile may have taken over by then (rule S-R7).
+    // The notice waits a little, because another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
       return whenLost(event)
     case "AccessExpected":
@@ -133,7 +136,7 @@ export const ofConnection = (
     case "AccessNoted":
     case "ExpectationDropped":
       return ofExpectation(connectionId, event)
-    // What was put off while it was paused is taken up again.
+    // Work that waited during the pause is planned again.
     case "ConnectionResumed":
       return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
     case "Disconnected":
@@ -185,7 +188,7 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
     case "LoadCaughtUp":
       return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
     case "BackfillCompleted":
-      // A channel without a first load has nothing to tell.
+      // A channel without a first load has no notice.
       return backfill.windows.length === 0
         ? []
         : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]

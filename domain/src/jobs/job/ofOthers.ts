@@ -24,8 +24,8 @@ export const ofAccount = (event: Account.Event): ReadonlyArray<JobRequest> =>
   event._tag === "DeletionScheduled" ? [want(event.dueAt, { _tag: "EraseData", accountId: event.accountId })] : []
 
 /**
- * What the events of the directory call for: the organization an advertiser is, or was, assigned to is brought up to
- * date.
+ * What the events of the directory call for: the organization that an advertiser is, or was, assigned to is brought up
+ * to date.
  */
 export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.Event): ReadonlyArray<JobRequest> => {
   const advertiserId = advertiser.id

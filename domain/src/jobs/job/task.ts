@@ -23,38 +23,40 @@ import { Region } from "../../providers/Region.ts"
 
 /** What is to be done. */
 export const Task = Schema.TaggedUnion({
-  /** Closes an authorization nobody came back from (closed tab). */
+  /** Closes an authorization after which no browser came back (closed tab). */
   ExpireAuthorization: { authorizationId: AuthorizationId },
   ExpireInvitation: { invitationId: InvitationId },
-  /** Looks again what a waiting consent can see; profiles may take a day to appear (rule P-R2). */
+  /** Lists the profiles of a waiting consent again; profiles may take a day to appear (rule P-R2). */
   FindCandidates: { authorizationId: AuthorizationId },
-  /** Tells people that a consent waits for their choice. */
+  /** Notifies members that a consent waits for their choice. */
   RemindSelection: { authorizationId: AuthorizationId },
   PlanBackfill: { connectionId: ConnectionId, finalisedAt: Schema.DateTimeUtc },
   LoadWindow: { backfillId: BackfillId, windowId: Backfill.WindowId },
   CheckDeadline: { backfillId: BackfillId, dataClass: DataClass },
-  /** Asks the provider whether the connection still works; no push tells of a withdrawal. */
+  /** Asks the provider whether the connection still works; no provider reports a withdrawal by itself. */
   ProveConnection: { connectionId: ConnectionId, grantId: GrantId },
   RemindExpiry: { connectionId: ConnectionId, grantId: GrantId, expiresAt: Schema.DateTimeUtc },
   /** Ends a grant and forgets its tokens. */
   EndGrant: { grantId: GrantId, end: Grant.End },
   CancelBackfill: { connectionId: ConnectionId },
-  /** Looks, once, whether a load is in sync 48 hours after finalising (rule P-R13). */
+  /** Checks, once, whether a load is in sync 48 hours after finalising (rule P-R13). */
   CheckSync: { backfillId: BackfillId },
   /** Looks for another consent that sees the profile, because the one in use is dead (rule S-R7). */
   FindFallback: { connectionId: ConnectionId, grantId: GrantId },
-  /** Asks the provider which advertisers let us in; comes back every 15 minutes (rule W-R5). Of the installation. */
+  /**
+   * Asks the provider which advertisers list us as partner; repeated every 15 minutes (rule W-R5). Of the installation.
+   */
   DiscoverAdvertisers: { region: Region },
   /** Makes an organization's grant agree with what the directory says of an advertiser. Of the installation. */
   ReconcileAdvertiser: { advertiserId: AdvertiserId, tenantId: OrganizationId, assignmentEpoch: Schema.Int },
   /** Reports an expected advertiser that is late (rule W-R10). */
   CheckAccess: { connectionId: ConnectionId },
-  /** Tells the installation what a connection waits for, or no longer waits for. */
+  /** Copies to the installation what a connection waits for, or that it no longer waits. */
   ReconcileAwaited: { connectionId: ConnectionId },
   /** Mails an invitation to join; `mail` counts the mails of one invitation. */
   MailInvitation: { memberId: MemberId, round: Schema.Int, mail: Schema.Int },
   ExpireMembership: { memberId: MemberId, round: Schema.Int },
-  /** Mails something about a request to connect to one of its two sides (rules X-R3, X-R5). */
+  /** Mails news of a request to connect to one of its two sides (rules X-R3, X-R5). */
   MailRequest: { invitationId: InvitationId, to: Schema.Literals(["owner", "requester"]), about: RequestNews },
   RemindRequest: { invitationId: InvitationId },
   /** Erases what was loaded for an account, once the time for calling it off is over (rule C14). */
@@ -63,7 +65,7 @@ export const Task = Schema.TaggedUnion({
   Diagnose: { connectionId: ConnectionId },
   /** Mails the address of a consolidation plan (flow F4); `mail` counts the mails of one round. */
   MailPlan: { consolidationId: ConsolidationId, round: Schema.Int, mail: Schema.Int },
-  /** Tells the members of the organization something that they should know. */
+  /** Notifies the members of the organization. */
   Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
 })
 export type Task = typeof Task.Type
@@ -74,16 +76,16 @@ export interface JobRequest {
   readonly task: Task
 }
 
-/** Work that is written down. */
+/** Work with its id. */
 export const Job = Schema.Struct({ id: JobId, organizationId: OrganizationId, dueAt: Schema.DateTimeUtc, task: Task })
 export type Job = typeof Job.Type
 
 /** A task with its due time. */
 export const want = (dueAt: DateTime.Utc, task: Task): JobRequest => ({ dueAt, task })
 
-/** Minutes after a consent in which it may be finished by itself before the requester is asked to choose. */
+/** Minutes after a consent before the requester is asked to choose; the request may finish by itself until then. */
 export const choiceMinutes = 1
-/** Minutes in which another consent may take over before people are told that one was lost. */
+/** Minutes before members are notified that a consent was lost; another one may take over until then. */
 export const fallbackMinutes = 2
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
@@ -95,10 +97,7 @@ export const straggleMinutes = 10
 /** Hours between looks for profiles that are not there yet. */
 export const lookAgainHours = 1
 
-/**
- * Minutes after a consent whose list of profiles could not be read at which it is asked for again; trouble there is
- * short.
- */
+/** Minutes after which a list of profiles that could not be read is asked for again; such failures are short. */
 export const readAgainMinutes = 1
 
 /** A connection without the checklist is explained by its requirements alone. */

@@ -7,7 +7,7 @@ import { inPlaceOf, type Request } from "./requests.ts"
 
 /** A plan that gathers accounts under one login, for a reader. */
 export interface Plan extends From {
-  /** Who is to read it; nobody by name when left out. */
+  /** The reader's name; no name when left out. */
   readonly recipient?: string
   readonly requester: string
   readonly organization: string
@@ -49,7 +49,7 @@ export const consolidationPlan = (input: Plan, language?: Catalogue): EmailMessa
 /** The longest text of a notice, in characters. */
 export const noticeLimit = 4000
 
-/** Something to read. Subject and text are in words. */
+/** A notice. Subject and text are in words. */
 export interface Notice extends From {
   readonly subject: string
   readonly text: string
@@ -57,7 +57,7 @@ export interface Notice extends From {
   readonly url?: string
 }
 
-/** Says anything else. Each line of the text is a paragraph; 4,000 characters and 60 lines at most. */
+/** Any other notice. Each line of the text is a paragraph; 4,000 characters and 60 lines at most. */
 export const notice = (input: Notice, language?: Catalogue): EmailMessage =>
   make(
     {
@@ -74,7 +74,7 @@ export const notice = (input: Notice, language?: Catalogue): EmailMessage =>
     language
   )
 
-/** Says something else about a request to the requester, or to the person who stands in for them. */
+/** A notice about a request, for the requester or the person who gets it in their place. */
 export const requestNotice = (
   input: Pick<Request, "organization" | "requester" | "standIn"> & Notice,
   language?: Catalogue

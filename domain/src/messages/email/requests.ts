@@ -8,7 +8,10 @@ import { type Content, type EmailMessage, label, make, type Part } from "../Mail
 import { type Catalogue, type Message, say } from "../Messages.ts"
 import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
 
-/** Who asks whom for which account. All of it is text as it was typed or as a catalogue of providers names it. */
+/**
+ * A request to connect: the requester, the owner and the account. All of it is text as it was typed or as a catalogue
+ * of providers names it.
+ */
 export interface Request extends From {
   /** The person who asks, usually a bookkeeper or an agency's operator. */
   readonly requester: string
@@ -51,21 +54,21 @@ const facts = (request: Request): Part => ({
 })
 
 /** What an email that asks for consent carries besides. */
-export interface Asking extends Request {
+export interface ConsentRequest extends Request {
   /** What the owner would allow, in words, e.g. `Read sales and settlement reports.` */
-  readonly asked: string
+  readonly permissions: string
   readonly message?: string
   readonly url: string
   readonly expiresAt: DateTime.Utc
 }
 
-const asking = (input: Asking): Pick<Content, "parts" | "smallPrint"> => {
+const consentRequest = (input: ConsentRequest): Pick<Content, "parts" | "smallPrint"> => {
   const [requester, organization] = [label(input.requester), label(input.organization)]
   return {
     parts: [
       paragraph(say("email.request", { requester, organization }), say("email.request-owner-only")),
       facts(input),
-      paragraph(say("email.request-allows", { asked: Text.line(input.asked, 400) })),
+      paragraph(say("email.request-allows", { permissions: Text.line(input.permissions, 400) })),
       ...quote(input.requester, input.message),
       paragraph(say("email.request-check-login"), say("email.request-log-out")),
       action(say("email.request-action"), input.url),
@@ -81,19 +84,19 @@ const asking = (input: Asking): Pick<Content, "parts" | "smallPrint"> => {
 }
 
 /** Asks the owner to connect. The same email goes to owner and requester (rules X-R1 to X-R4). */
-export const requestToConnect = (input: Asking, language?: Catalogue): EmailMessage =>
+export const requestToConnect = (input: ConsentRequest, language?: Catalogue): EmailMessage =>
   make(
     {
       subject: say("email.request-subject", { requester: short(input.requester), account: short(input.account) }),
       name: input.owner,
-      ...asking(input)
+      ...consentRequest(input)
     },
     language
   )
 
 /** Asks again while the request is open. */
-export const requestReminder = (input: Asking, language?: Catalogue): EmailMessage => {
-  const { parts, smallPrint } = asking(input)
+export const requestReminder = (input: ConsentRequest, language?: Catalogue): EmailMessage => {
+  const { parts, smallPrint } = consentRequest(input)
   return make(
     {
       subject: say("email.reminder-subject", { requester: short(input.requester), account: short(input.account) }),

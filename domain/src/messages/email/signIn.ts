@@ -55,7 +55,7 @@ export interface AlreadyRegistered extends From {
   readonly expiresAt?: DateTime.Utc
 }
 
-/** Says to somebody who signs up again that the address has a sign-in; the page itself says it to nobody (flow P4). */
+/** Says that the address has a sign-in already. The page does not say so, since strangers see it (rule P-R4). */
 export const alreadyRegistered = (input: AlreadyRegistered, language?: Catalogue): EmailMessage => {
   const product = productOf(input)
   return make(

@@ -1,4 +1,3 @@
-/** Accounts, companies and their brands, further marketplaces, advertisers. */
 import { list } from "./words.ts"
 
 /** Accounts, companies and their brands, further marketplaces, advertisers. */
@@ -45,8 +44,8 @@ export const accounts = {
   "company.open": "Open the company to see what can be done.",
   "expansion.marketplace-unknown": "We do not know this marketplace.",
   "expansion.other-provider": ({ country }: { country: string }) => `${country} is sold at another provider.`,
-  "expansion.types-apart": ({ wanted, own }: { wanted: string; own: string }) =>
-    `A ${wanted} account and a ${own} account never share a consent.`,
+  "expansion.types-apart": ({ requested, own }: { requested: string; own: string }) =>
+    `A ${requested} account and a ${own} account never share a consent.`,
   "expansion.included": ({ country }: { country: string }) => `${country} belongs to this account already.`,
   "expansion.other-region": ({ country }: { country: string }) =>
     `${country} lies in another region, and one consent reaches one region only.`,

@@ -1,6 +1,7 @@
-/** Authorizations at the provider, grants, auth links, and the profiles that people choose from. */
 import type { DateTime } from "effect"
 import { day, list } from "./words.ts"
+
+const choosePending = "Choose the profile under Pending authorizations."
 
 /** Authorizations at the provider, grants, auth links, and the profiles that people choose from. */
 export const authorizations = {
@@ -17,7 +18,7 @@ export const authorizations = {
   "authorization.time-over": "The time for this attempt is over.",
   "authorization.finish-consent": "Finish the consent at the provider.",
   "authorization.wait-and-look": "Wait a moment and look again.",
-  "authorization.choose-pending": "Choose the profile under Pending authorizations.",
+  "authorization.choose-pending": choosePending,
   "authorization.started-in-other-browser": "This attempt was started by another browser.",
   "authorization.new-attempt": "Start a new attempt, with a new idempotency key.",
   "authorization.consent-over": "This consent is over.",
@@ -30,7 +31,7 @@ export const authorizations = {
   "authorization.choice-due-title": ({ account }: { account: string }) =>
     `${account}: a profile still has to be chosen`,
   "authorization.choice-due": ({ channel }: { channel: string }) =>
-    `Consent for the ${channel} was given. Choose the profile under Pending authorizations.`,
+    `Consent for the ${channel} was given. ${choosePending}`,
   "authorization.no-profile-title": ({ account }: { account: string }) => `${account}: no profile is visible yet`,
   "channel.no-consent-page": ({ channel }: { channel: string }) => `The ${channel} has no consent page.`,
   "channel.no-page-to-send-to": ({ channel }: { channel: string }) =>
@@ -42,7 +43,6 @@ export const authorizations = {
   "channel.unavailable": ({ channel, detail }: { channel: string; detail: string }) =>
     `${channel} is not available here: ${detail}`,
   "channel.no-adapter": "no adapter speaks for this channel here",
-  "channel.no-partnership": ({ region }: { region: string }) => `in ${region} no access comes by partnership`,
   "grant.exists": "This grant is recorded.",
   "grant.in-use": "This grant is in use.",
   "grant.end-first": "End it first.",
@@ -79,8 +79,8 @@ export const authorizations = {
   "link.create-new": "Create a new link.",
   "profile.other-country": ({ country, countries }: { country: string; countries: string }) =>
     `It belongs to ${country}, the account to ${countries}.`,
-  "profile.other-type": ({ found, wanted }: { found: string; wanted: string }) =>
-    `It is a ${found} profile; the account is a ${wanted} account.`,
+  "profile.other-type": ({ found, expected }: { found: string; expected: string }) =>
+    `It is a ${found} profile; the account is a ${expected} account.`,
   "profile.other-seller": "It belongs to another seller than the account's other channel.",
   "profile.not-participating": "The seller does not participate in this marketplace.",
   "profile.listings-suspended": "The seller's listings are suspended in this marketplace.",

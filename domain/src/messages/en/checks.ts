@@ -1,4 +1,6 @@
-/** What is checked when an account or its data is missing, and what channels require. */
+import { addUserAgain } from "./words.ts"
+
+const askAdministrator = "Ask the account's administrator for the permission to view and edit in the campaign manager."
 
 /** What is checked when an account or its data is missing, and what channels require. */
 export const checks = {
@@ -20,16 +22,13 @@ export const checks = {
     "Signed in to the advertising console with this login, can you create or pause a campaign?",
   "check.edit-campaigns-why": "By default only accounts whose campaigns the login may view and edit are shown to us.",
   "check.edit-campaigns-missing": "The login can view campaigns and not edit them.",
-  "check.edit-campaigns-ask":
-    "Ask the account's administrator for the permission to view and edit in the campaign manager. If it " +
-    "was given and nothing changed, have the user removed and added again.",
+  "check.edit-campaigns-ask": `${askAdministrator} ${addUserAgain}`,
   "check.edit-ad-groups-title": "The login can create or pause an ad group",
   "check.edit-ad-groups-question":
     "Signed in to the advertising console with this login, can you create or pause an ad group?",
   "check.edit-ad-groups-why": "Changes to ad groups are sent with the rights of this login.",
   "check.edit-ad-groups-missing": "The login cannot change ad groups.",
-  "check.edit-ad-groups-ask":
-    "Ask the account's administrator for the permission to view and edit in the campaign manager.",
+  "check.edit-ad-groups-ask": askAdministrator,
   "check.enabled-title": "The marketplace is enabled in the settings",
   "check.enabled-question": "Is the marketplace enabled in the settings here?",
   "check.enabled-why": "Accounts of a marketplace that is switched off are left out.",
@@ -66,7 +65,7 @@ export const checks = {
   "diagnosis.profile-unseen": "The login does not see the advertising profile of this account.",
   "diagnosis.check-login":
     "Check that this is the right login and the right region, and that the account's administrator has " +
-    "given it view and edit. If it was given and nothing changed, have the user removed and added again.",
+    `given it view and edit. ${addUserAgain}`,
   "diagnosis.account-health": "Have the owner look into Account Health in Seller Central.",
   "diagnosis.all-pass": "All checks pass.",
   "diagnosis.granted-to-login":

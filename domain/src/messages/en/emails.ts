@@ -1,6 +1,9 @@
-/** Emails: what each says, and the words of their frame. */
 import type { DateTime } from "effect"
-import { instant } from "./words.ts"
+import { instant, linkStays } from "./words.ts"
+
+const notYou = "If it was not you, do nothing."
+
+const requestSubject = (requester: string, account: string): string => `${requester} asks you to connect ${account}`
 
 /** The parameter of sentences about an instant. */
 export interface At {
@@ -13,7 +16,7 @@ export interface ByWhom {
   readonly organization: string
 }
 
-/** Emails: what each says, and the words of their frame. */
+/** Emails: their subjects, sentences and buttons. */
 export const emails = {
   "email.hello": "Hello,",
   "email.hello-name": ({ name }: { name: string }) => `Hello ${name},`,
@@ -24,8 +27,8 @@ export const emails = {
   "email.link-until": ({ at }: At) => `The link works until ${instant(at)}.`,
   "email.link-once": ({ at }: At) => `The link works once, until ${instant(at)}.`,
   "email.password-link-once": ({ at }: At) => `The link to a new password works once, until ${instant(at)}.`,
-  "email.do-not-forward": "Do not forward it: whoever opens it can choose your password.",
-  "email.password-stays": "If it was not you, do nothing. Your password stays as it is.",
+  "email.do-not-forward": "Do not forward it: a person who opens it can choose your password.",
+  "email.password-stays": `${notYou} Your password stays as it is.`,
   "email.nothing-left": ({ owner }: { owner: string }) => `${owner} has nothing left to do.`,
 
   "email.verify-subject": ({ product }: { product: string }) => `Confirm your e-mail address for ${product}`,
@@ -33,7 +36,7 @@ export const emails = {
     `Somebody, probably you, signed up for ${product} with this e-mail address.`,
   "email.verify": "Confirm that it is yours; until then the address is not used for anything else.",
   "email.verify-action": "Confirm this address",
-  "email.verify-not-you": "If it was not you, do nothing. Without this confirmation the address is not used.",
+  "email.verify-not-you": `${notYou} Without this confirmation the address is not used.`,
   "email.reset-subject": ({ product }: { product: string }) => `Choose a new password for ${product}`,
   "email.reset": ({ product }: { product: string }) =>
     `Somebody, probably you, asked for a new ${product} password. Open the page below and choose one.`,
@@ -50,7 +53,7 @@ export const emails = {
     `${names.inviter} invites you to join ${names.organization} on ${names.product}.`,
   "email.invite-action": "Look at the invitation",
   "email.invite-once": ({ at }: At) =>
-    `The invitation works once, until ${instant(at)}, and only for the address this letter was sent to.`,
+    `The invitation works once, until ${instant(at)}, and only for the address this email was sent to.`,
   "email.invite-unknown": ({ inviter }: { inviter: string }) =>
     `If you do not know ${inviter}, do nothing. Nobody joins without accepting.`,
 
@@ -67,12 +70,12 @@ export const emails = {
   "email.in-place-of": ({ organization, requester }: ByWhom) =>
     `${requester} sent the request and is no longer a member of ${organization}. You get this in that person's place.`,
   "email.request-subject": ({ account, requester }: { account: string; requester: string }) =>
-    `${requester} asks you to connect ${account}`,
+    requestSubject(requester, account),
   "email.request": ({ organization, requester }: ByWhom) =>
     `${requester} of ${organization} asks for access to a seller account.`,
   "email.request-owner-only":
     "Only the owner of the seller account can do this; passing this mail on does not pass on the right.",
-  "email.request-allows": ({ asked }: { asked: string }) => `What you would allow: ${asked}`,
+  "email.request-allows": ({ permissions }: { permissions: string }) => `What you would allow: ${permissions}`,
   "email.request-check-login": "Before you agree, check that you log in with the seller account named above.",
   "email.request-log-out": "If your browser is still logged in with another one, log out there first.",
   "email.request-action": "Continue to connect",
@@ -80,9 +83,9 @@ export const emails = {
   "email.request-no-account": ({ product }: { product: string }) => `You need no ${product} account.`,
   "email.request-opening": "Opening the page changes nothing: it shows the request again, and you decide there.",
   "email.request-copies": ({ owner, requester }: { owner: string; requester: string }) =>
-    `The same letter went to ${owner}, who is asked, and to ${requester}, who asks.`,
+    `The same email went to ${owner}, who is asked, and to ${requester}, who asks.`,
   "email.reminder-subject": ({ account, requester }: { account: string; requester: string }) =>
-    `Reminder: ${requester} asks you to connect ${account}`,
+    `Reminder: ${requestSubject(requester, account)}`,
   "email.reminder": "This is a reminder of a request that still waits for you.",
   "email.reminder-answered": "If it has been answered in the meantime, there is nothing left to do.",
 
@@ -94,9 +97,9 @@ export const emails = {
   "email.connected-end": ({ contact }: { contact: string }) =>
     `The owner can end this access at any time: at the provider, or by writing to ${contact}.`,
   "email.connected-copies": ({ owner, requester }: { owner: string; requester: string }) =>
-    `This letter went to ${owner}, who agreed, and to ${requester}, who asked.`,
+    `This email went to ${owner}, who agreed, and to ${requester}, who asked.`,
   "email.connected-stand-in": (names: { owner: string; requester: string; standIn: string }) =>
-    `This letter went to ${names.owner}, who agreed, and to ${names.standIn}. ` +
+    `This email went to ${names.owner}, who agreed, and to ${names.standIn}. ` +
     `${names.requester}, who asked, is no longer there.`,
   "email.choice-subject": ({ account }: { account: string }) => `Choose the profile for ${account}`,
   "email.agreed": ({ owner }: { owner: string }) => `${owner} agreed.`,
@@ -106,7 +109,7 @@ export const emails = {
     `${owner} is not the owner of ${account}`,
   "email.refused": ({ owner }: { owner: string }) =>
     `${owner} opened your request and said that the seller account belongs to somebody else.`,
-  "email.refused-link": "Nothing was connected. The link stays usable until it ends or you withdraw it.",
+  "email.refused-link": `Nothing was connected. ${linkStays}`,
   "email.refused-find":
     "Find out who owns the seller account, usually the person who registered it, and send that person a new request.",
   "email.refused-action": "Send a new request",
@@ -114,7 +117,7 @@ export const emails = {
     `${requester} withdrew the request for ${account}`,
   "email.revoked": ({ requester }: { requester: string }) =>
     `${requester} withdrew the request to connect this account.`,
-  "email.revoked-link": "The link in the earlier letter no longer works. You have nothing to do.",
+  "email.revoked-link": "The link in the earlier email no longer works. You have nothing to do.",
   "email.revoked-contact": ({ contact }: { contact: string }) =>
     `If you expected to connect the account, write to ${contact}.`,
 
@@ -150,7 +153,8 @@ export const emails = {
       : `${Math.trunc(count)} grants are still missing. Look up which of them are yours to make.`
   },
   "email.plan-action": "Open the plan",
-  "email.plan-readers": "Whoever has the link can read the plan; it shows no password and changes nothing by itself.",
+  "email.plan-readers":
+    "Everybody with the link can read the plan; it shows no password and changes nothing by itself.",
   "email.notice-action": "Open the page",
   "email.sent-by": ({ product }: { product: string }) => `Sent by ${product}.`
 }

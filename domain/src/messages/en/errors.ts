@@ -1,6 +1,4 @@
-/** What providers, stores, mail servers and the sign-in answer when something does not work. */
-
-/** What providers, stores, mail servers and the sign-in answer when something does not work. */
+/** Failures of providers, stores, mail servers and the sign-in. */
 export const errors = {
   "failure.temporary": ({ detail }: { detail: string }) =>
     `The provider did not answer usefully (${detail}). It will be tried again.`,

@@ -1,6 +1,4 @@
-/** What the status of a connection, an authorization or an auth link rests on. */
-
-/** What the status of a connection, an authorization or an auth link rests on. */
+/** Reasons and next steps for the status of a connection, an authorization or an auth link. */
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
@@ -78,7 +76,6 @@ export const evidence = {
   "outcome.at-provider": "The person has not come back yet.",
   "outcome.finish": "Finish the consent at the provider; the attempt ends after fifteen minutes.",
   "outcome.recording": "The consent is being recorded.",
-  "outcome.choice-due": "Consent was given; a person has to choose the profile.",
   "outcome.declined": "The person declined at the provider.",
   "outcome.talk-link-usable": "Talk to the owner of the account and try again; the link stays usable.",
   "outcome.talk-and-start": "Talk to the owner of the account and start the connection again.",

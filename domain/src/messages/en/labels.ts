@@ -1,6 +1,4 @@
-/** Short names for states and standings, as badges and headings show them. */
-
-/** Short names for states and standings, as badges and headings show them. */
+/** Short names for statuses, as badges and headings show them. */
 export const labels = {
   "status.not-connected": "Not connected",
   "status.awaiting-selection": "Waiting for your choice",

@@ -1,4 +1,3 @@
-/** The main account of a company: its logins and accounts, the plan to gather them, and its address. */
 import { list } from "./words.ts"
 
 /** The main account of a company: its logins and accounts, the plan to gather them, and its address. */

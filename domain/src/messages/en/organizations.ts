@@ -1,4 +1,3 @@
-/** Organizations, their members and keys, and what each of them may do. */
 import { alternatives, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */
@@ -29,20 +28,20 @@ export const organizations = {
   "access.taken-away": "Your access to this organization was taken away meanwhile.",
   "access.ask-owner-or-admin": "Ask its owner or an admin.",
   "access.people-only-operators": "Only people who run this installation may do that.",
-  "access.ask-operator": "Ask your operator; whom this installation names as operators is one of its settings.",
+  "access.ask-operator": "Ask your operator; a setting of this installation names the operators.",
   "key.lifetime": "A key lives between one hour and two years.",
   "key.create": "Create a key.",
   "key.use-or-revoke": "Use or revoke it.",
   "key.create-new": "Create a new key.",
-  "key.role-beyond-yours": ({ role, wanted }: { role: string; wanted: string }) =>
-    `As ${role} you cannot make a key with the role ${wanted}.`,
+  "key.role-beyond-yours": ({ role, requested }: { role: string; requested: string }) =>
+    `As ${role} you cannot make a key with the role ${requested}.`,
   "key.choose-weaker-role": ({ role }: { role: string }) => `Choose the role ${role} or a weaker one.`,
   "key.scope-beyond-role": ({ role, scopes }: { role: string; scopes: ReadonlyArray<string> }) =>
     `A key with the role ${role} made by you cannot have the scope ${list(scopes)}.`,
   "key.leave-scope-out": "Leave the scope out, or choose a stronger role.",
   "key.outlives-maker": "A key cannot make one that outlives it.",
   "key.choose-earlier-expiry": "Choose an earlier expiry, or make the key as a person.",
-  "member.admin-sees-all": "Admins see all accounts (rule S-R8).",
+  "member.admin-sees-all": "Admins see all accounts.",
   "member.choose-limited-role": "Choose member or viewer to limit access.",
   "member.other-address": ({ email }: { email: string }) =>
     `This invitation was sent to ${email}, and you are signed in with another address.`,

@@ -1,4 +1,3 @@
-/** Requests to connect, campaigns of them, and how much an organization may mail. */
 import type { DateTime } from "effect"
 import { minute } from "./words.ts"
 
@@ -16,7 +15,7 @@ export const requests = {
   "request.check-address": "Check the address, e.g. name@example.com.",
   "request.message-too-long": ({ limit }: { limit: number }) => `A message has at most ${limit} characters.`,
   "request.shorten": "Shorten it.",
-  "request.key-without-mailbox": "A key has no mailbox, and a copy of every request goes to whoever asks.",
+  "request.key-without-mailbox": "A key has no mailbox, and a copy of every request goes to the requester.",
   "request.name-requester": "Give the name and the e-mail address of the person who asks.",
   "request.own-name": "A person asks in their own name.",
   "request.leave-requester-out": "Leave the requester out.",
@@ -45,13 +44,13 @@ export const requests = {
     `The consent of ${account} does not end by itself, or there is none.`,
   "campaign.take-out": "Take it out of the campaign; send a request to connect when it is not connected.",
   "quota.most": ({ limit, hours, addressLimit }: { limit: number; hours: number; addressLimit: number }) =>
-    `At most ${limit} letters can be sent within ${hours} hours, ${addressLimit} of them to one address.`,
+    `At most ${limit} emails can be sent within ${hours} hours, ${addressLimit} of them to one address.`,
   "quota.fewer": "Send fewer at once.",
   "quota.organization": ({ limit, hours }: { limit: number; hours: number }) =>
-    `An organization can send ${limit} letters to other people within ${hours} hours.`,
+    `An organization can send ${limit} emails to other people within ${hours} hours.`,
   "quota.address": ({ address, limit, hours }: { address: string; limit: number; hours: number }) =>
-    `${address} was sent ${limit} letters within ${hours} hours.`,
+    `${address} was sent ${limit} emails within ${hours} hours.`,
   "quota.retry-after": ({ at }: { at: DateTime.Utc }) => `Try again after ${minute(at)}.`,
-  "quota.too-much-history": "More happened in this organization today than letters can be counted in.",
+  "quota.too-much-history": "More happened in this organization today than emails can be counted in.",
   "quota.retry-tomorrow": "Try again tomorrow."
 }

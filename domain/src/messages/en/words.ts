@@ -1,4 +1,4 @@
-/** How English writes lists, days and instants. */
+/** How English writes lists, days and instants, and sentences that several messages contain. */
 import { DateTime } from "effect"
 
 /** `a, b, c` */
@@ -38,3 +38,9 @@ export const instant = (at: DateTime.Utc): string => {
   const { day, hour, minute, month, year } = DateTime.toPartsUtc(at)
   return `${day} ${months[month - 1] ?? ""} ${year}, ${twoDigits(hour)}:${twoDigits(minute)} UTC`
 }
+
+/** Part of what is said about a request that somebody cannot answer. */
+export const linkStays = "The link stays usable until it ends or you withdraw it."
+
+/** Part of what is advised when a permission at a provider has no effect. */
+export const addUserAgain = "If it was given and nothing changed, have the user removed and added again."

@@ -1,4 +1,4 @@
-/** A membership: how it can stand, what happened to it, and what can be asked of it. */
+/** A membership: its states, what happened to it, and what can be asked of it. */
 import { DateTime, Duration, Schema } from "effect"
 import { Actor } from "../../kernel/Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "../../kernel/Id.ts"
@@ -8,7 +8,7 @@ import { AccessScope, GivenRole } from "../Access.ts"
 /** How long an invitation to join lives. */
 export const invitationLife = Duration.days(7)
 
-/** How often one invitation is mailed at most, so that nobody's mailbox is filled from here. */
+/** The most mails of one invitation, so that nobody can fill a mailbox with them. */
 export const mailLimit = 5
 
 const fields = { id: MemberId, organizationId: OrganizationId, email: Email }
@@ -30,7 +30,7 @@ const invited = {
 export const Leaving = Schema.Literals(["withdrawn", "declined", "expired", "removed", "left"])
 export type Leaving = typeof Leaving.Type
 
-/** How the address stands. */
+/** The states of an address in an organization. */
 export const State = Schema.TaggedUnion({
   Absent: {},
   Invited: invited,
@@ -71,8 +71,8 @@ export const Event = Schema.TaggedUnion({
     joinedAt: Schema.DateTimeUtc,
     round: Schema.Int,
     /**
-     * He owns the organization from then on; the role is what he has once he hands it over. Who owns it now, it says
-     * itself.
+     * The member owns the organization from then on; `role` is the one that they have after they hand the ownership
+     * over. The organization names its owner.
      */
     isOwner: Schema.optionalKey(Schema.Boolean)
   },
@@ -116,11 +116,12 @@ export type Command =
       readonly accessScope: AccessScope
       readonly isOwner: boolean
     }
-  /** Goes with a hand-over of the ownership; always an event, so that whoever leaves at the same moment is noticed. */
-  | { readonly _tag: "BecomeOwner" }
   /**
-   * `isOwner`: the owner is never removed and never leaves; ownership is handed over first (rule P-R16, failure case).
+   * Goes with a hand-over of the ownership. It is always an event, so that it conflicts with the member leaving at the
+   * same moment.
    */
+  | { readonly _tag: "BecomeOwner" }
+  /** `isOwner`: the owner is never removed and never leaves; the ownership is handed over first (rule P-R16). */
   | {
       readonly _tag: "Leave"
       readonly because: "removed" | "left"

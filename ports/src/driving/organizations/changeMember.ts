@@ -1,6 +1,6 @@
-import { type Access, type Id, type Member, Postage } from "@portolan/domain"
+import { type Access, type Id, type Member, MailQuota } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import * as MailQuota from "../requests/mailQuota.ts"
+import { consumeMailQuota } from "../requests/mailQuota.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -20,8 +20,8 @@ export const changeMember = Effect.fnUntraced(function* (
     Effect.gen(function* () {
       const read = yield* deps.repository.find("member", organizationId, id)
       const decided = yield* decideOn("member", read, command(at))
-      const emails = decided.events.some(Postage.repeats) ? [{ to: read.state.email }] : []
-      return { decided: [decided, ...(yield* MailQuota.consume(deps, organizationId, emails))], result: undefined }
+      const emails = decided.events.some(MailQuota.repeats) ? [{ to: read.state.email }] : []
+      return { decided: [decided, ...(yield* consumeMailQuota(deps, organizationId, emails))], result: undefined }
     })
   )
   return yield* readMemberView(deps, caller, id)

@@ -65,7 +65,7 @@ const transferred = Effect.fnUntraced(function* (
 ) {
   if (successor === undefined) return []
   const { id, name, personId } = successor
-  const to: Grant.Keeper = { personId, name }
+  const to: Grant.ResponsibleMember = { personId, name }
   const consents = yield* transferConsents(deps, context, leaver.personId, to)
   if (consents.length === 0) return []
   // Two members who go at one moment do not leave their consents to each other.

@@ -7,7 +7,7 @@ export const membershipLimit = 50
 
 /**
  * Organizations that one person may found within a day. Each of them may have emails sent to people outside
- * (`Postage`), so without a limit here there would be none there. Our choice.
+ * (`MailQuota`), so without a limit here there would be none there. Our choice.
  */
 export const foundingLimit = 5
 

@@ -1,6 +1,6 @@
-import { Access, type Id, Member, Postage, type Text } from "@portolan/domain"
+import { Access, type Id, Member, MailQuota, type Text } from "@portolan/domain"
 import { Effect } from "effect"
-import * as MailQuota from "../requests/mailQuota.ts"
+import { consumeMailQuota } from "../requests/mailQuota.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { type CommitContext, decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -36,8 +36,8 @@ export const invite = Effect.fn("Members.invite")(function* (
     Effect.gen(function* () {
       const rights = yield* revalidateRights(deps, caller, "manage-people")
       const decided = yield* decideInvitation(deps, context, id, input)
-      const emails = decided.events.flatMap(Postage.addressed)
-      const quota = yield* MailQuota.consume(deps, context.organizationId, emails)
+      const emails = decided.events.flatMap(MailQuota.addressed)
+      const quota = yield* consumeMailQuota(deps, context.organizationId, emails)
       return { decided: [decided, ...rights, ...quota], result: undefined }
     })
   )

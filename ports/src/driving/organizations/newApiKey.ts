@@ -35,7 +35,7 @@ export const newKeyRole = Effect.fnUntraced(function* (caller: Access.Caller, { 
   const given = role ?? own
   if (Access.weaker(given, own) !== given) {
     return yield* refused(
-      Messages.say("key.role-beyond-yours", { role: caller.role, wanted: given }),
+      Messages.say("key.role-beyond-yours", { role: caller.role, requested: given }),
       Messages.say("key.choose-weaker-role", { role: own })
     )
   }

@@ -32,7 +32,7 @@ export const transferConsents = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   { at, organizationId }: CommitContext,
   personId: Id.PersonId,
-  to: Grant.Keeper
+  to: Grant.ResponsibleMember
 ) {
   const consents = yield* consentsOf(deps, organizationId, personId)
   return yield* Effect.forEach(consents, ({ id }) =>

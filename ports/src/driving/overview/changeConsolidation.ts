@@ -1,7 +1,7 @@
 /** How a company's consolidation changes. It begins with the first thing that is said about it. */
-import { type Access, type Actor, type Company, type Consolidation, type Id, Postage } from "@portolan/domain"
+import { type Access, type Actor, type Company, type Consolidation, type Id, MailQuota } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
-import * as MailQuota from "../requests/mailQuota.ts"
+import { consumeMailQuota } from "../requests/mailQuota.ts"
 import { type ChangeContext, decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { readCompany, readConsolidation, viewConsolidation } from "./consolidationView.ts"
@@ -28,7 +28,7 @@ export const writeConsolidation = <E>(
       const begin: ReadonlyArray<Consolidation.Command> = found === undefined ? [{ _tag: "Open", consolidation }] : []
       const all = [...begin, ...(yield* commands(state, openedAt, actor))]
       const decided = yield* decideOptional("consolidation", id, found, ...all)
-      const quota = yield* MailQuota.consume(deps, organizationId, decided.events.flatMap(Postage.addressed))
+      const quota = yield* consumeMailQuota(deps, organizationId, decided.events.flatMap(MailQuota.addressed))
       return { decided: [decided, ...quota], result: undefined }
     })
   )

@@ -136,7 +136,7 @@ export const sightsOf = Effect.fnUntraced(function* (
     if (linkedAccountId === undefined || id !== linkedAccountId) continue
     for (const owner of yield* ownersOf(deps, organizationId, linkedAccountId)) known.set(owner, id)
   }
-  return candidates.flatMap((candidate): ReadonlyArray<Look.Sight> => {
+  return candidates.flatMap((candidate): ReadonlyArray<Look.SeenAccount> => {
     const owner = Profile.owner(candidate)
     // An agency's own profile is no account of anybody's: calls for it fail.
     if (owner === undefined || !Profile.isExternalId(owner) || candidate.type === "agency") return []

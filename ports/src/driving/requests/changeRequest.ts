@@ -1,9 +1,9 @@
-import { type Access, type Actor, type Id, type Invitation, Postage } from "@portolan/domain"
+import { type Access, type Actor, type Id, type Invitation, MailQuota } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
-import * as MailQuota from "./mailQuota.ts"
+import { consumeMailQuota } from "./mailQuota.ts"
 import { isRequest, notRequest, requestView } from "./requestView.ts"
 
 /** One command on a request; an email that it calls for counts against the quota. */
@@ -18,9 +18,9 @@ const command = Effect.fnUntraced(function* (
       const read = yield* AccessScope.invitation(deps, caller, "connect", id)
       if (!isRequest(read.state)) return yield* notRequest(id)
       const decided = yield* decideOn("invitation", read, commandFor(at, actor))
-      const emails = decided.events.some(Postage.repeats) ? [{ to: read.state.request.owner.email }] : []
+      const emails = decided.events.some(MailQuota.repeats) ? [{ to: read.state.request.owner.email }] : []
       return {
-        decided: [decided, ...(yield* MailQuota.consume(deps, organizationId, emails))],
+        decided: [decided, ...(yield* consumeMailQuota(deps, organizationId, emails))],
         result: decided.next as Invitation.Present
       }
     })

@@ -77,12 +77,12 @@ const composeSingle = Effect.fnUntraced(function* (
   about: "asked" | "reminded"
 ) {
   const { channel, expiresAt, id, request } = draft
-  const facts: EmailMessage.Asking = {
+  const facts: EmailMessage.ConsentRequest = {
     ...(yield* requestFacts(deps, draft)),
     ...given({ message: request.message }),
     url: yield* linkOf(deps, id),
     expiresAt,
-    asked: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
+    permissions: `${Channel.allows(channel, yield* CurrentCatalogue).join(". ")}.`
   }
   return about === "asked" ? EmailMessage.requestToConnect(facts) : EmailMessage.requestReminder(facts)
 })

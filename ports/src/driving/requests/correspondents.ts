@@ -64,7 +64,7 @@ export const contactOf = Effect.fnUntraced(function* (
     issuedBy._tag !== "Person" || (yield* membershipOf(deps, organizationId, issuedBy.personId)) !== undefined
   if (isThere) return Actor.describe(issuedBy)
   return yield* deps.repository.find("organization", organizationId, organizationId).pipe(
-    Effect.map(({ state }) => state.name as string),
+    Effect.map(({ state }) => state.name),
     Effect.catchTag("NotFound", () => Effect.succeed(Actor.describe(issuedBy)))
   )
 })

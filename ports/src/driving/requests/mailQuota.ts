@@ -1,11 +1,11 @@
 /**
- * The limits on emails to people outside (`Postage`), in the one place that every change which calls for such emails
+ * The limits on emails to people outside (`MailQuota`), in the one place that every change which calls for such emails
  * goes through. What was sent is read from the organization's history. The change then holds only if the organization
  * is as it was read before that (`assertUnchanged`), so of two senders at once the slower one reads and counts again.
  * Nothing else is stored, and nothing has to be reset. The price: a few pages of history an email, and senders of one
  * organization go one after another.
  */
-import { type Aggregate, given, type Id, Messages, Postage, Refusal, type Refused } from "@portolan/domain"
+import { type Aggregate, given, type Id, Messages, MailQuota, Refusal, type Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { type NotFound, type Page, pageLimit } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -25,10 +25,10 @@ const maxPages = 50
  * Refuses emails beyond the limits; otherwise gives the precondition of the change that calls for them. Nothing for no
  * emails.
  */
-export const consume = Effect.fnUntraced(function* (
+export const consumeMailQuota = Effect.fnUntraced(function* (
   deps: MailQuotaDeps,
   organizationId: Id.OrganizationId,
-  emails: ReadonlyArray<Postage.Addressed>
+  emails: ReadonlyArray<MailQuota.Addressed>
 ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
   if (emails.length === 0) return []
   // The organization first: a sender who commits after the history was read makes this attempt start over.
@@ -37,7 +37,7 @@ export const consume = Effect.fnUntraced(function* (
   const sent = yield* withoutCopiesForMembers(deps, organizationId, yield* sentWithin(deps, organizationId, now))
   const planned = yield* withoutCopiesForMembers(deps, organizationId, emails)
   yield* Effect.fromResult(
-    Postage.check(
+    MailQuota.check(
       sent,
       planned.map(({ to }) => to),
       now
@@ -52,8 +52,8 @@ const sentWithin = Effect.fnUntraced(function* (
   organizationId: Id.OrganizationId,
   now: DateTime.Utc
 ) {
-  const since = DateTime.subtractDuration(now, Postage.span)
-  const sent: Array<Postage.Sent & Postage.Addressed> = []
+  const since = DateTime.subtractDuration(now, MailQuota.span)
+  const sent: Array<MailQuota.Sent & MailQuota.Addressed> = []
   let cursor: string | undefined
   for (let turn = 0; turn < maxPages; turn++) {
     const { items, next }: Page<Aggregate.Recorded> = yield* deps.eventLog
@@ -66,7 +66,7 @@ const sentWithin = Effect.fnUntraced(function* (
     if (next === undefined) return sent
     cursor = next
   }
-  return yield* Refusal.make("Postage", "Send", "too-many", {
+  return yield* Refusal.make("MailQuota", "Send", "too-many", {
     detail: Messages.say("quota.too-much-history"),
     nextStep: Messages.say("quota.retry-tomorrow")
   })
@@ -78,7 +78,7 @@ const sentBy = Effect.fnUntraced(function* (
   organizationId: Id.OrganizationId,
   { aggregate, at, event }: Aggregate.Recorded
 ) {
-  if (!Postage.repeats(event)) return Postage.addressed(event).map((email) => ({ ...email, at }))
+  if (!MailQuota.repeats(event)) return MailQuota.addressed(event).map((email) => ({ ...email, at }))
   const to = yield* addressOf(deps, organizationId, aggregate)
   return to === undefined ? [] : [{ to, at }]
 })
@@ -95,7 +95,7 @@ const addressOf = Effect.fnUntraced(function* (
 })
 
 /** Copies for members do not go to people outside. Keys name few people, and each of them is looked up once. */
-const withoutCopiesForMembers = Effect.fnUntraced(function* <Email extends Postage.Addressed>(
+const withoutCopiesForMembers = Effect.fnUntraced(function* <Email extends MailQuota.Addressed>(
   { repository, secrets }: Deps<"repository" | "secrets">,
   organizationId: Id.OrganizationId,
   emails: ReadonlyArray<Email>

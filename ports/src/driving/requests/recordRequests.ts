@@ -1,5 +1,5 @@
 /** How requests come on record, whether one is sent or a campaign. */
-import { type Access, type Id, type Invitation, Postage, type Refused } from "@portolan/domain"
+import { type Access, type Id, type Invitation, MailQuota, type Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
@@ -8,7 +8,7 @@ import { tokenOf } from "../authorizations/links/linkAddress.ts"
 import { commit, decideNew, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
-import * as MailQuota from "./mailQuota.ts"
+import { consumeMailQuota } from "./mailQuota.ts"
 import type { RequestDraft } from "./requestDraft.ts"
 
 /** The ports that sending a request needs. */
@@ -70,8 +70,8 @@ const issueAll = Effect.fnUntraced(function* <E>(
       return yield* decideNew("invitation", draft.id, { _tag: "Issue", link })
     })
   )
-  const emails = issued.flatMap(({ events }) => events.flatMap(Postage.addressed))
-  const quota = yield* MailQuota.consume(deps, organizationId, emails)
+  const emails = issued.flatMap(({ events }) => events.flatMap(MailQuota.addressed))
+  const quota = yield* consumeMailQuota(deps, organizationId, emails)
   const context = { organizationId, actor, at, ...idempotencyRecord(idempotencyKey, ids.join(".")) }
   yield* commit(deps, context, [...issued, ...quota])
   const links = new Map(issued.map(({ id, next }) => [id, next as Invitation.Present]))

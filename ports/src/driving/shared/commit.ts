@@ -114,7 +114,7 @@ const jobRequestsOf = <K extends Aggregate.Kind>(
   decided: DecidedOn<K>,
   catalogue: Catalogue.Catalogue
 ): ReadonlyArray<Job.JobRequest> => {
-  const react: (typeof Job.of)[K] = Job.of[decided.kind as K]
+  const react: (typeof Job.of)[K] = Job.of[decided.kind]
   return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event, catalogue))
 }
 

@@ -69,6 +69,6 @@ const waitFor = Effect.fnUntraced(function* (
   { secrets }: Deps<"secrets">,
   retryAfterSeconds: number
 ): Effect.fn.Return<Outcome> {
-  const wait = Backoff.asked(retryAfterSeconds, yield* secrets.unit)
+  const wait = Backoff.rateLimitDelay(retryAfterSeconds, yield* secrets.unit)
   return { _tag: "RetryAt", at: DateTime.addDuration(yield* DateTime.now, wait) }
 })

@@ -23,7 +23,7 @@ const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataCla
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
 
-const access = (accessScope: { readonly _tag: "Everything" | "Chosen" }) =>
+const access = (accessScope: { readonly _tag: "Everything" | "Limited" }) =>
   accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
 
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
@@ -210,7 +210,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
 export const line = (event: Event): Line => lineOf(event)
 
 const lineOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Line => {
-  const say: (event: Extract<Event, { readonly _tag: T }>) => Line = lines[event._tag as T]
+  const say: (event: Extract<Event, { readonly _tag: T }>) => Line = lines[event._tag]
   return say(event)
 }
 

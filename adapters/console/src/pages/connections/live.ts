@@ -14,13 +14,13 @@ import * as Labels from "../../page/labels.ts"
 const plannedWithinMinutes = 15
 
 const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
-  one.standing === "done"
+  one.status === "done"
     ? html`complete`
     : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Components.whenFully(one.dueAt, now)}`
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Labels.dataClass(one.dataClass)
-  const status = Labels.loadStatus[one.standing]
+  const status = Labels.loadStatus[one.status]
   return html`<li><div class="load-head"><strong>${label}</strong>${Components.badge(
     status.tone,
     status.label

@@ -12,7 +12,7 @@ const states: { readonly [S in Check.CheckState]: { readonly label: string; read
   passed: { label: "In order", tone: "good" },
   failed: { label: "Not in order", tone: "act" },
   unknown: { label: "Not looked at yet", tone: "idle" },
-  asked: { label: "Please answer", tone: "wait" }
+  unanswered: { label: "Please answer", tone: "wait" }
 }
 
 const sources = {
@@ -43,7 +43,7 @@ export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string 
       ? explained
       : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))}
         ${Components.when(finding.answer.at, now)}.</span>`
-  const isOpen = finding.state === "asked" || finding.answer !== undefined
+  const isOpen = finding.state === "unanswered" || finding.answer !== undefined
   return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Components.badge(
     tone,
     label

@@ -27,7 +27,7 @@ export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string):
   const found = [...new Set(text.split("\n").filter((line) => isOurs(line, origin)))]
   return html`${
     found.length > 0 &&
-    html`<p class="letter-links"><span class="muted">${
+    html`<p class="email-links"><span class="muted">${
       found.length === 1 ? "The link of this mail" : "The links of this mail"
     }</span>${found.map((line) => html` <a href="${line}">${line}</a>`)}</p>`
   }`
@@ -40,7 +40,7 @@ export const emailView = (
   label: string
 ): Markup =>
   html`<div class="emailMessage">
-  <p class="letter-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
+  <p class="email-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
   <iframe title="${label}, as HTML" sandbox srcdoc="${markup}" loading="lazy"></iframe>
   <details class="more"><summary>As plain text<span class="sr-only"> (${
     label

@@ -45,7 +45,7 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
     name: name.success,
     accountType,
     marketplaceIds,
-    ...given({ id: id === "" ? undefined : (id as Profile.ExternalId) }),
+    ...given({ id: id === "" ? undefined : id }),
     ...admin
   })
 }

@@ -69,7 +69,7 @@ export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Ch
   return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
       ${radio("everything", "All accounts", "Those that are added later too.")}
       ${radio(
-        "chosen",
+        "limited",
         "Chosen ones only",
         "Everything else is hidden. What is chosen for a company counts for all of it."
       )}
@@ -95,7 +95,7 @@ export const accessFields = (state: Fields.FormState, all: ReadonlyArray<Choosab
 /** An access as values of the form. */
 export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Fields.FormState["values"] => ({
   role,
-  to: accessScope._tag === "Everything" ? "everything" : "chosen",
+  to: accessScope._tag === "Everything" ? "everything" : "limited",
   ...(accessScope._tag === "Everything"
     ? {}
     : Object.fromEntries(
@@ -120,10 +120,10 @@ export const roleIn = (form: Http.Form): Access.GivenRole | undefined => {
 
 /** Reads which accounts were chosen. */
 export const accessScopeIn = (form: Http.Form): Access.AccessScope =>
-  Http.one(form, "to") !== "chosen"
+  Http.one(form, "to") !== "limited"
     ? Access.everything
     : {
-        _tag: "Chosen",
+        _tag: "Limited",
         companies: rightsOf(form, isCompany),
         brands: rightsOf(form, isBrand),
         accounts: rightsOf(form, isAccount)

@@ -1,6 +1,6 @@
-/** How many letters leave an organization in a day. */
+/** How many emails leave an organization in a day. */
 import { describe, expect, it } from "@effect/vitest"
-import { Postage } from "@portolan/domain"
+import { MailQuota } from "@portolan/domain"
 import { DateTime, Result } from "effect"
 import fc from "fast-check"
 
@@ -8,7 +8,7 @@ const start = DateTime.makeUnsafe("2026-11-22T08:00:00Z").epochMilliseconds
 const at = (minutes: number) => DateTime.makeUnsafe(start + minutes * 60_000)
 const day = 24 * 60
 
-/** What is asked for, in the order of time: after how many minutes, and letters to whom. */
+/** What is asked for, in the order of time: after how many minutes, and emails to whom. */
 const asked = fc.array(
   fc.record({
     wait: fc.oneof(fc.nat({ max: 5 }), fc.nat({ max: 900 })),
@@ -22,15 +22,15 @@ const asked = fc.array(
   { minLength: 1, maxLength: 40 }
 )
 
-describe("letters to people outside", () => {
+describe("emails to people outside", () => {
   it("never exceed the limits in any 24 hours, and what is refused is accepted at the instant that is named and not before", () => {
     fc.assert(
       fc.property(asked, (all) => {
-        const sent: Array<Postage.Sent> = []
+        const sent: Array<MailQuota.Sent> = []
         let now = 0
         for (const { to, wait } of all) {
           now += wait
-          const answer = Postage.check(sent, to, at(now))
+          const answer = MailQuota.check(sent, to, at(now))
           if (Result.isSuccess(answer)) {
             for (const one of to) sent.push({ to: one, at: at(now) })
             continue
@@ -38,31 +38,31 @@ describe("letters to people outside", () => {
           const { reason, retryAt } = answer.failure
           expect(reason).toBe("too-many")
           if (retryAt === undefined)
-            return expect.unreachable("only more than a day's letters at once are never accepted")
+            return expect.unreachable("only more than a day's emails at once are never accepted")
           const before = DateTime.makeUnsafe(retryAt.epochMilliseconds - 1)
           expect(DateTime.isGreaterThan(retryAt, at(now))).toBe(true)
-          expect(Result.isFailure(Postage.check(sent, to, before))).toBe(true)
-          expect(Result.isSuccess(Postage.check(sent, to, retryAt))).toBe(true)
+          expect(Result.isFailure(MailQuota.check(sent, to, before))).toBe(true)
+          expect(Result.isSuccess(MailQuota.check(sent, to, retryAt))).toBe(true)
         }
         // In the order of time: the one that many places further on is a day later at least.
-        const spread = (own: ReadonlyArray<Postage.Sent>, most: number) => {
+        const spread = (own: ReadonlyArray<MailQuota.Sent>, most: number) => {
           for (const [index, { at: first }] of own.entries()) {
             const later = own[index + most]
             if (later !== undefined)
               expect(later.at.epochMilliseconds - first.epochMilliseconds).toBeGreaterThanOrEqual(day * 60_000)
           }
         }
-        spread(sent, Postage.limit)
-        for (const own of Map.groupBy(sent, ({ to }) => to.toLowerCase()).values()) spread(own, Postage.addressLimit)
+        spread(sent, MailQuota.limit)
+        for (const own of Map.groupBy(sent, ({ to }) => to.toLowerCase()).values()) spread(own, MailQuota.addressLimit)
       }),
       { numRuns: 60 }
     )
   })
 
   it("more than a day's at once are refused for good", () => {
-    const many = Array.from({ length: Postage.addressLimit + 1 }, () => "olive@x.example")
-    for (const wanted of [many, Array.from({ length: Postage.limit + 1 }, (_, n) => `person${n}@x.example`)]) {
-      const answer = Postage.check([], wanted, at(0))
+    const many = Array.from({ length: MailQuota.addressLimit + 1 }, () => "olive@x.example")
+    for (const wanted of [many, Array.from({ length: MailQuota.limit + 1 }, (_, n) => `person${n}@x.example`)]) {
+      const answer = MailQuota.check([], wanted, at(0))
       expect(Result.isFailure(answer) && [answer.failure.nextStep, answer.failure.retryAt]).toEqual([
         "Send fewer at once.",
         undefined
@@ -71,11 +71,11 @@ describe("letters to people outside", () => {
   })
 
   it("are refused in words that name the hour", () => {
-    const sent = Array.from({ length: Postage.addressLimit }, (_, turn) => ({ to: "olive@x.example", at: at(turn) }))
-    const answer = Postage.check(sent, ["Olive@x.example"], at(60))
+    const sent = Array.from({ length: MailQuota.addressLimit }, (_, turn) => ({ to: "olive@x.example", at: at(turn) }))
+    const answer = MailQuota.check(sent, ["Olive@x.example"], at(60))
     expect(Result.isFailure(answer) && answer.failure.message).toBe(
-      "olive@x.example was sent 10 letters within 24 hours. Try again after 2026-11-23 08:00 UTC."
+      "olive@x.example was sent 10 emails within 24 hours. Try again after 2026-11-23 08:00 UTC."
     )
-    expect(Result.isSuccess(Postage.check(sent, ["bo@x.example"], at(60)))).toBe(true)
+    expect(Result.isSuccess(MailQuota.check(sent, ["bo@x.example"], at(60)))).toBe(true)
   })
 })

@@ -1,13 +1,14 @@
-/** Notices about connections and requests. */
-import { list } from "./words.ts"
+import { linkStays, list } from "./words.ts"
+
+const historyDue = "Its history should have been complete within 48 hours and is not."
 
 /** Notices about connections and requests. */
-export const mail = {
+export const notices = {
   "notice.not-expected-title": ({ owner, account }: { owner: string; account: string }) =>
     `${owner} did not expect your request for ${account}`,
   "notice.not-expected": ({ owner }: { owner: string }) =>
     `${owner} opened your request, did not expect it and will not agree. Nothing was connected.`,
-  "notice.talk-first": "Talk to that person first. The link stays usable until it ends or you withdraw it.",
+  "notice.talk-first": `Talk to that person first. ${linkStays}`,
   "notice.bounced-title": ({ owner, account }: { owner: string; account: string }) =>
     `The mail to ${owner} about ${account} came back`,
   "notice.bounced": ({
@@ -46,11 +47,9 @@ export const mail = {
   "notice.other-login-title": ({ account, channel }: { account: string; channel: string }) =>
     `${account}: ${channel} goes on with another login`,
   "notice.load-late":
-    "Its history should have been complete within 48 hours and is not. Nothing is lost and nobody has to " +
-    "start again: the load goes on by itself, support has been told, and you hear from us when it is " +
-    "complete.",
-  "notice.load-stuck":
-    "Its history should have been complete within 48 hours and is not. Nothing is lost, and support has been told.",
+    `${historyDue} Nothing is lost and nobody has to start again: the load goes on by itself, support has been told, ` +
+    "and you hear from us when it is complete.",
+  "notice.load-stuck": `${historyDue} Nothing is lost, and support has been told.`,
   "notice.caught-up": "What was overdue has arrived.",
   "notice.deadline-missed": ({ data }: { data: string }) =>
     `The ${data} data was promised for now and is not complete.`,

@@ -23,13 +23,13 @@ describe("work", () => {
   )
 
   it.prop(
-    "moves on every trip that waits for somebody at the provider",
+    "moves on every authorization that waits for somebody at the provider",
     [stories("authorization", commands.authorization.creation, commands.authorization.any)],
     ([steps]) => {
       const state = steps.at(-1)?.after
       if (state === undefined || (state._tag !== "Started" && state._tag !== "Exchanging")) return
       const expiry = work("authorization", steps).find((one) => one.task._tag === "ExpireAuthorization")
-      if (expiry === undefined) throw new Error("the trip never expires")
+      if (expiry === undefined) throw new Error("the authorization never expires")
       expect(tell("authorization", [{ _tag: "Expire", at: expiry.dueAt }], state)[0]?.after._tag).toBe("Expired")
     }
   )

@@ -5,7 +5,7 @@ const { make } = MailTemplate
 
 const greeting = (name: string) => make({ subject: "Welcome", name, parts: [], smallPrint: [] }).text.split("\n")[0]
 
-describe("the greeting of a letter", () => {
+describe("the greeting of an email", () => {
   it("names a person", () => {
     for (const name of [
       "Ada Ferrer",
@@ -18,7 +18,7 @@ describe("the greeting of a letter", () => {
     }
   })
 
-  it("repeats no address that somebody typed as his name", () => {
+  it("repeats no address that somebody typed as their name", () => {
     for (const name of [
       "Win at evil.example now",
       "https://evil.example",

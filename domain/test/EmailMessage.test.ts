@@ -46,7 +46,7 @@ interface Typed {
   readonly url: string
 }
 
-/** Every letter, with everything that a person can type into it drawn; `urls` are the links it must carry. */
+/** Every email, with everything that a person can type into it drawn; `urls` are the links it must carry. */
 const emailMessages: {
   readonly [name: string]: (typed: Typed) => {
     readonly emailMessage: EmailMessage.EmailMessage
@@ -63,9 +63,9 @@ const emailMessages: {
     marketplace: three,
     channel: one
   })
-  const asking = (typed: Typed): EmailMessage.Asking => ({
+  const consentRequest = (typed: Typed): EmailMessage.ConsentRequest => ({
     ...request(typed),
-    asked: typed.three,
+    permissions: typed.three,
     message: typed.one + "\n" + typed.two,
     url: typed.url,
     expiresAt: until
@@ -95,8 +95,8 @@ const emailMessages: {
         }),
         typed
       ),
-    requestToConnect: (typed) => linked(EmailMessage.requestToConnect(asking(typed)), typed),
-    requestReminder: (typed) => linked(EmailMessage.requestReminder(asking(typed)), typed),
+    requestToConnect: (typed) => linked(EmailMessage.requestToConnect(consentRequest(typed)), typed),
+    requestReminder: (typed) => linked(EmailMessage.requestReminder(consentRequest(typed)), typed),
     requestConnected: (typed) =>
       linked(EmailMessage.requestConnected({ ...request(typed), connectedAt: until, url: typed.url }), typed),
     requestNeedsChoice: (typed) =>
@@ -169,7 +169,7 @@ const read = (html: string) => unescaped(body(html).replace(/<[^>]*>/g, " "))
 /** Words without what only one of the two has: colons after a button, marks of a quote. */
 const bare = (text: string) => text.replace(/[\s:>]/gu, "")
 
-/** All tags that a letter may contain, as they are written. */
+/** All tags that an email may contain, as they are written. */
 const tag =
   /^<(!doctype html|\/?(html|head|title|body|div|p|strong|br|blockquote|a)|meta charset="utf-8"|meta name="viewport" content="width=device-width"|html lang="en"|(p|div|body|blockquote) style="[^"<>]*"|a href="https:\/\/[^"<>\s]*" style="[^"<>]*")>$/
 
@@ -225,7 +225,7 @@ describe.each(Object.entries(emailMessages))("%s", (_, write) => {
   })
 })
 
-const request: EmailMessage.Asking = {
+const request: EmailMessage.ConsentRequest = {
   requester: "Dana Whitlock",
   organization: "Ledgerline Books",
   owner: "Marta Quist",
@@ -233,7 +233,7 @@ const request: EmailMessage.Asking = {
   account: "Harbor US",
   marketplace: "United States",
   channel: "Amazon Ads",
-  asked: "Read campaigns and reports.",
+  permissions: "Read campaigns and reports.",
   message: "As agreed.\n\nDana",
   url: "https://connect.example/r/abc",
   expiresAt: until
@@ -255,7 +255,7 @@ describe("a request to connect", () => {
       "If you are not the owner, say so on the page",
       "28 November 2026, 09:05 UTC",
       "You need no Portolan account",
-      "The same letter went to Marta Quist"
+      "The same email went to Marta Quist"
     ])
       expect(text).toContain(said)
   })
@@ -312,7 +312,7 @@ describe("a renewal", () => {
 })
 
 describe("a link", () => {
-  it("is a web address, or the letter is not written", () => {
+  it("is a web address, or the email is not written", () => {
     for (const wrong of [
       "",
       "javascript:alert(1)",
