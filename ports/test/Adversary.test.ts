@@ -290,8 +290,8 @@ describe("a consent that waits for a choice", () => {
   )
 })
 
-describe("somebody who is removed while he is at the provider", () => {
-  it.effect("does not answer for the consent he comes back with", () =>
+describe("somebody who is removed while they are at the provider", () => {
+  it.effect("does not answer for the consent they come back with", () =>
     here(
       Effect.gen(function* () {
         yield* working

@@ -32,7 +32,7 @@ const spProfile: Profile.Candidate = {
 const here = <A, E>(effect: Effect.Effect<A, E, Layer.Success<typeof world> | Scope.Scope>) =>
   Effect.scoped(Effect.andThen(working, effect)).pipe(Effect.provide(world))
 
-/** An owner is asked for one connection; whoever opens the mail says in which role he continues, and consents. */
+/** An owner is asked for one connection; whoever opens the mail says in which role they continue, and consents. */
 const answered = Effect.fnUntraced(function* (
   connection: Connection.Present,
   profile: Profile.Candidate,

@@ -95,7 +95,7 @@ describe("an account is removed while it is connected", () => {
   )
 })
 
-describe("somebody invites, or makes a key, while he is removed", () => {
+describe("somebody invites, or makes a key, while they are removed", () => {
   const staff = Effect.gen(function* () {
     yield* working
     const members = yield* Members.Members
@@ -114,7 +114,7 @@ describe("somebody invites, or makes a key, while he is removed", () => {
     }
   })
 
-  it.effect("removed after his right was judged: nobody is invited, no key is made", () =>
+  it.effect("removed after their right was judged: nobody is invited, no key is made", () =>
     within(
       Effect.gen(function* () {
         const { invite, live, make, open, remove } = yield* staff
@@ -127,7 +127,7 @@ describe("somebody invites, or makes a key, while he is removed", () => {
     )
   )
 
-  it.effect("invited after his invitations were listed: it is withdrawn with the others", () =>
+  it.effect("invited after their invitations were listed: it is withdrawn with the others", () =>
     within(
       Effect.gen(function* () {
         const { invite, open, remove } = yield* staff
@@ -139,9 +139,9 @@ describe("somebody invites, or makes a key, while he is removed", () => {
   )
 })
 
-describe("a consent is given to somebody to answer for while he is removed", () => {
+describe("a consent is given to somebody to answer for while they are removed", () => {
   it.effect(
-    "whoever decides second sees the other: the consent is with the one who removed him, or nobody is given it",
+    "whoever decides second sees the other: the consent is with the one who removed them, or nobody is given it",
     () =>
       within(
         Effect.gen(function* () {
@@ -182,7 +182,7 @@ describe("a consent is given to somebody to answer for while he is removed", () 
         const made = yield* account(ada.caller)
         yield* connected(ann.caller, made.ads.id, "one", us)
         yield* settle
-        // Ann leaves her consents to Bo, who is removed before that is committed.
+        // Ann leaves consents to Bo, who is removed before that is committed.
         yield* after("grant", members.remove(ada.caller, bo.member.id))
         expect(yield* outcome(members.leave(ann.caller, bo.member.id))).toMatchObject({
           failure: { _tag: "Refused", reason: "not-yours" }

@@ -3,11 +3,13 @@
  * conflicts.
  */
 import { expect, it } from "@effect/vitest"
-import { type Id } from "@portolan/domain"
+import { Access, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import {
   AccessTokens,
+  ApiKeys,
   AuthLinks,
+  Callers,
   Connecting,
   Connections,
   Grants,
@@ -141,5 +143,31 @@ it.effect("a further account under a consent: consent, connection and surroundin
     const profile = { connectionId: second.ads.id, key: ca, confirmed: false }
     const { reads } = yield* reading(grants.link(by, grantId, profile))
     expect(reads).toEqual({ "find connection": 1, "find grant": 1, "find account": 1, connections: 1 })
+  }).pipe(Effect.provide(worldWithReads))
+)
+
+it.effect("a key's request for a token reads the key and the connection; its organization only where it is named", () =>
+  Effect.gen(function* () {
+    const callers = yield* Callers.Callers
+    const { create } = yield* ApiKeys.ApiKeys
+    const { ofConnection } = yield* AccessTokens.AccessTokens
+    yield* office(by)
+    const { ads } = yield* account(by)
+    yield* connected(by, ads.id, "one", key)
+    const { secret } = yield* create(by, { name: "Sync", scopes: ["connect"], accessScope: Access.everything })
+    const headers = new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
+
+    const { reads, result } = yield* reading(
+      Effect.gen(function* () {
+        const caller = yield* callers.whoIs(headers)
+        return { caller, token: yield* ofConnection(caller, ads.id) }
+      })
+    )
+    expect(reads).toEqual({ apiKeyByDigest: 1, "find connection": 1 })
+
+    const named = yield* reading(callers.withOrganizationName(result.caller))
+    expect(named.result.organizationName).toBe("Sharp Books")
+    expect(named.reads).toEqual({ "find organization": 1 })
+    expect((yield* reading(callers.withOrganizationName(named.result))).reads).toEqual({})
   }).pipe(Effect.provide(worldWithReads))
 )

@@ -1,10 +1,10 @@
 /** The JSON API as a Hono app: the routes of `/v1`, health, the OpenAPI document and its reference page. */
-import { groupBy } from "@portolan/domain"
+import { groupBy, Messages } from "@portolan/domain"
 import { Effect, type Schema } from "effect"
 import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
 import { type Document, type DocumentOptions, openApi } from "./openApi.ts"
-import { kinds } from "./problems.ts"
+import { statuses } from "./problems.ts"
 import { markup } from "./reference/Prose.ts"
 import { reference } from "./reference.ts"
 import { style } from "./reference/style.ts"
@@ -63,7 +63,7 @@ const ready = (options: Options) =>
     ),
     Effect.timeoutOrElse({
       duration: readinessDeadline,
-      orElse: () => Effect.fail(unknown("the checks took too long"))
+      orElse: () => Effect.fail(unknown(Messages.text("api.checks-late")))
     }),
     Effect.flatMap(({ checks, ready: isReady }) =>
       isReady ? Effect.succeed(json({ ready: true, checks })) : Effect.fail(new NotReady({ checks }))
@@ -140,7 +140,7 @@ const mountRoutes = (app: Hono, runtime: Runtime, routes: ReadonlyArray<Route>) 
 const mountProblems = (app: Hono, runtime: Runtime, nowhere: (c: HonoContext) => Promise<Response>) =>
   app.get("/problems/:kind", (c) => {
     const kind = c.req.param("kind")
-    if (!Object.hasOwn(kinds, kind)) return nowhere(c)
+    if (!Object.hasOwn(statuses, kind)) return nowhere(c)
     const redirect = Effect.sync(
       () => new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } })
     )

@@ -2,7 +2,7 @@
  * Creations that may be sent twice (draft-ietf-httpapi-idempotency-key-header). The key belongs to the organization and
  * to whoever sends it; the fingerprint says what was asked, so that the same key with another request is refused.
  */
-import type { Actor } from "@portolan/domain"
+import { type Actor, Messages } from "@portolan/domain"
 import { Effect, Redacted, type Schema } from "effect"
 import { InvalidInput } from "./RequestError.ts"
 import type { Services } from "./services.ts"
@@ -52,7 +52,7 @@ export const read = Effect.fnUntraced(function* (
   if (sent === null) return undefined
   if (!pattern.test(sent)) {
     return yield* new InvalidInput({
-      errors: [{ parameter: header, detail: "Expected 1 to 255 visible characters without spaces" }]
+      errors: [{ parameter: header, detail: Messages.text("api.idempotency-key-form") }]
     })
   }
   const digest = (text: string) => secrets.digest(Redacted.make(text))

@@ -1,4 +1,5 @@
 /** Reads what a request brings: body, parameters and query. Every fault names its place and what is expected there. */
+import { Messages } from "@portolan/domain"
 import { Effect, Result, Schema, SchemaIssue } from "effect"
 import { BodyTooLarge, ContentTypeNotSupported, InvalidInput, MalformedBody } from "./RequestError.ts"
 import type { Fault } from "./wire/Problem.ts"
@@ -23,9 +24,9 @@ const token = (part: PropertyKey): string =>
 const wordsOf = (message: string): string => {
   switch (message) {
     case "Missing key":
-      return "This field is required"
+      return Messages.text("api.field-required")
     case "Expected no excess property":
-      return "There is no such field"
+      return Messages.text("api.field-unknown")
     default:
       return message
   }
@@ -93,7 +94,7 @@ const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyToo
         }
         return whole
       },
-      catch: () => new MalformedBody({ detail: "The body was cut off." })
+      catch: () => new MalformedBody({ detail: Messages.text("api.body-cut") })
     }).pipe(
       Effect.flatMap((whole) =>
         whole === undefined ? Effect.fail(new BodyTooLarge({ limit: bodyLimit })) : Effect.succeed(whole)
@@ -123,9 +124,9 @@ export const json = Effect.fnUntraced(function* (request: Request) {
   const parsed = yield* Effect.try({
     // What JSON.parse gives is JSON.
     try: () => JSON.parse(utf8.decode(whole)) as Schema.Json,
-    catch: () => new MalformedBody({ detail: "The body is not a JSON document in UTF-8." })
+    catch: () => new MalformedBody({ detail: Messages.text("api.body-not-json") })
   })
   if (isDeep(parsed))
-    return yield* new MalformedBody({ detail: `The body is nested deeper than ${depthLimit} levels.` })
+    return yield* new MalformedBody({ detail: Messages.text("api.body-too-deep", { levels: depthLimit }) })
   return parsed
 })

@@ -1,4 +1,4 @@
-/** What can be wrong with a request before any conversation is asked. Facts only; status codes are in `problems.ts`. */
+/** What can be wrong with a request before any use case is called. Facts only; status codes are in `problems.ts`. */
 import { Schema } from "effect"
 import { Fault } from "./wire/Problem.ts"
 

@@ -2,7 +2,7 @@
  * The organization's history as server-sent events.
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html
  */
-import { Access } from "@portolan/domain"
+import { Access, Messages } from "@portolan/domain"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { InvalidInput, TooManyStreams } from "./RequestError.ts"
 import type { RouteRequest } from "./Route.ts"
@@ -62,7 +62,7 @@ const startOf = (headers: Headers, after: string | undefined) => {
   return positionPattern.test(last)
     ? Effect.succeed(Number(last))
     : Effect.fail(
-        new InvalidInput({ errors: [{ parameter: "Last-Event-ID", detail: "Expected the position of an event" }] })
+        new InvalidInput({ errors: [{ parameter: "Last-Event-ID", detail: Messages.text("api.event-position") }] })
       )
 }
 

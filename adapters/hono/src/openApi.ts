@@ -8,7 +8,7 @@ import type { Document, Node, Operation } from "./openApi/Document.ts"
 import { parametersOf } from "./openApi/parameters.ts"
 import { problemsOf } from "./openApi/problemsOf.ts"
 import { fieldsOf, makeTranslator, type Translate } from "./openApi/translate.ts"
-import { kinds } from "./problems.ts"
+import { statuses, titleOf } from "./problems.ts"
 import { type Route, tags } from "./Route.ts"
 import * as Problem from "./wire/Problem.ts"
 
@@ -16,12 +16,12 @@ export type { Document, Node, Operation } from "./openApi/Document.ts"
 export { problemsOf } from "./openApi/problemsOf.ts"
 
 const problemResponses = (route: Route, translate: Translate) => {
-  const byStatus = groupBy(problemsOf(route), (kind) => kinds[kind][0])
+  const byStatus = groupBy(problemsOf(route), (kind) => statuses[kind])
   return Object.fromEntries(
     [...byStatus].map(([status, found]) => [
       String(status),
       {
-        description: found.map((kind) => `${kinds[kind][1]} (\`${kind}\`).`).join(" "),
+        description: found.map((kind) => `${titleOf(kind)} (\`${kind}\`).`).join(" "),
         content: { "application/problem+json": { schema: translate(Problem.Answer) } }
       }
     ])

@@ -4,7 +4,7 @@
  * Types are relative references (`/problems/profile-held`) that lead to the reference page. A problem tells nothing of
  * other organizations: an id of theirs and an id that never existed give the same text.
  */
-import type { Refused } from "@portolan/domain"
+import { Messages, type Refused } from "@portolan/domain"
 import type {
   AccessTokens,
   Callers,
@@ -17,11 +17,11 @@ import type {
   UnitOfWork
 } from "@portolan/ports"
 import { DateTime } from "effect"
-import { kinds, type ProblemKind, typeOf } from "./problemKinds.ts"
+import { type ProblemKind, statuses, titleOf, typeOf } from "./problemKinds.ts"
 import type { RequestError } from "./RequestError.ts"
 import type { Problem } from "./wire/Problem.ts"
 
-export { kinds, type ProblemKind, typeOf } from "./problemKinds.ts"
+export { kinds, type ProblemKind, statuses, titleOf, typeOf } from "./problemKinds.ts"
 
 /** Everything that a route may fail with. */
 export type ApiError =
@@ -53,16 +53,16 @@ const fact = (
   detail: string,
   nextStep: string,
   more: Omit<Partial<Problem>, "type" | "title" | "status" | "instance"> = {}
-): Fact => ({ type: typeOf(kind), title: kinds[kind][1], status: kinds[kind][0], detail, nextStep, ...more })
+): Fact => ({ type: typeOf(kind), title: titleOf(kind), status: statuses[kind], detail, nextStep, ...more })
 
 const nouns: { readonly [kind: string]: string } = {
-  invitation: "auth link",
-  request: "request",
-  job: "parked work",
-  backfill: "first load yet"
+  invitation: Messages.text("api.auth-link"),
+  request: Messages.text("api.request"),
+  job: Messages.text("api.parked-work"),
+  backfill: Messages.text("api.first-load")
 }
-const again = "Try again in a moment."
-const askOperator = "Ask your operator to look into it."
+const again = Messages.text("api.try-again")
+const askOperator = Messages.text("api.ask-operator")
 
 const secondsUntil = (at: DateTime.Utc): number =>
   Math.max(1, Math.ceil((DateTime.toEpochMillis(at) - Date.now()) / 1000))
@@ -77,17 +77,19 @@ const held = (detail: string, holder: Problem["holder"]): Fact =>
   fact(
     "profile-held",
     detail,
-    holder === undefined ? "Choose another profile." : "Choose another profile, or disconnect it there first.",
+    holder === undefined ? Messages.text("api.choose-other-profile") : Messages.text("profile.choose-or-disconnect"),
     { reason: "profile-taken", ...(holder === undefined ? {} : { holder }) }
   )
 
 const temporary = (detail: string, seconds: number | undefined): Fact => {
   const retryAfter = Math.ceil(Math.min(Math.max(1, seconds ?? 30), 86_400))
-  return fact("provider-unavailable", detail, `Try again in ${retryAfter} seconds.`, { retryAfter })
+  return fact("provider-unavailable", detail, Messages.text("api.try-again-in", { seconds: retryAfter }), {
+    retryAfter
+  })
 }
 
 const tokensUnusable = (): Fact =>
-  fact("reauthorization-needed", "The stored tokens cannot be used.", "Authorize the account again as the same seller.")
+  fact("reauthorization-needed", Messages.text("api.tokens-unusable"), Messages.text("api.authorize-same-seller"))
 
 const unavailable = (detail: string): Fact => fact("unavailable", detail, again, { retryAfter: 5 })
 
@@ -97,90 +99,69 @@ const facts: Facts = {
   InvalidInput: (error) =>
     fact(
       "invalid-input",
-      error.errors.map(({ detail }) => detail)[0] ?? "The input is not valid.",
-      "Correct the fields under `errors` and send the request again.",
+      error.errors.map(({ detail }) => detail)[0] ?? Messages.text("api.input-invalid"),
+      Messages.text("api.correct-fields"),
       { errors: error.errors }
     ),
-  MalformedBody: (error) => fact("malformed-body", error.detail, "Send one JSON document in UTF-8."),
-  BodyTooLarge: (error) => fact("body-too-large", `A body may have ${error.limit} bytes.`, "Send less at once."),
+  MalformedBody: (error) => fact("malformed-body", error.detail, Messages.text("api.send-json")),
+  BodyTooLarge: (error) =>
+    fact("body-too-large", Messages.text("api.body-too-large", { limit: error.limit }), Messages.text("api.send-less")),
   ContentTypeNotSupported: () =>
-    fact("content-type-not-supported", "A body must be JSON.", "Send `Content-Type: application/json`."),
-  UnknownRoute: () => fact("unknown-route", "No route has this path.", "Look at /docs for the routes there are."),
+    fact("content-type-not-supported", Messages.text("api.json-only"), Messages.text("api.send-content-type")),
+  UnknownRoute: () => fact("unknown-route", Messages.text("api.no-route"), Messages.text("api.see-docs")),
   MethodNotAllowed: (error) =>
-    fact("method-not-allowed", `This path knows ${error.allow.join(", ")}.`, "Use one of the methods under `allow`.", {
-      allow: error.allow
-    }),
-  CrossSite: () =>
     fact(
-      "cross-site",
-      "A change by a signed-in browser must come from a page of this site.",
-      "Use the console, or send an API key as a bearer token."
+      "method-not-allowed",
+      Messages.text("api.methods", { methods: error.allow }),
+      Messages.text("api.use-method"),
+      { allow: error.allow }
     ),
+  CrossSite: () => fact("cross-site", Messages.text("api.cross-site"), Messages.text("api.use-console-or-key")),
   TooManyStreams: (error) =>
     fact(
       "too-many-streams",
-      `An organization may have ${error.limit} event streams open.`,
-      "Close one, or read /v1/events page by page.",
+      Messages.text("api.streams-open", { limit: error.limit }),
+      Messages.text("api.close-stream"),
       { retryAfter: 30 }
     ),
-  TookTooLong: () => fact("took-too-long", "The answer did not come in time.", again, { retryAfter: 5 }),
-  Incident: (error) =>
-    fact("incident", "Something broke that should not; it was logged.", askOperator, { incident: error.id }),
-  NotReady: (error) => fact("not-ready", "This process cannot serve at the moment.", again, { checks: error.checks }),
+  TookTooLong: () => fact("took-too-long", Messages.text("api.answer-late"), again, { retryAfter: 5 }),
+  Incident: (error) => fact("incident", Messages.text("api.incident"), askOperator, { incident: error.id }),
+  NotReady: (error) => fact("not-ready", Messages.text("api.not-ready"), again, { checks: error.checks }),
   Refused: (error) => refused(error),
   // Without the id: another organization's thing and one that never existed give the same text (law REPO-19).
   NotFound: (error) =>
     fact(
       "not-found",
-      `There is no ${nouns[error.kind] ?? error.kind} here.`,
-      "Check the id, or look it up in its list."
+      Messages.text("api.nothing-here", { kind: nouns[error.kind] ?? error.kind }),
+      Messages.text("api.check-id")
     ),
-  InvalidCursor: (error) => fact("invalid-cursor", error.message, "Start again without a cursor."),
-  VersionConflict: () =>
-    fact("changed-meanwhile", "It was changed by others again and again while this was decided.", again, {
-      retryAfter: 1
-    }),
-  ProfileTaken: (error) => held("This profile is connected to another account.", error.holder),
+  InvalidCursor: (error) => fact("invalid-cursor", error.message, Messages.text("api.no-cursor")),
+  VersionConflict: () => fact("changed-meanwhile", Messages.text("api.changed-meanwhile"), again, { retryAfter: 1 }),
+  ProfileTaken: (error) => held(Messages.text("api.profile-connected"), error.holder),
   ProfileHeld: (error) => held(error.message, error.holder),
-  JobGone: () => fact("already-done", "This work was carried out before.", "Nothing needs to be done."),
-  AlreadyDone: () => fact("already-done", "This request was carried out before.", "Nothing needs to be done."),
-  KeyReused: () => fact("key-reused", "This idempotency key belongs to another request.", "Use a new key."),
-  NotSignedIn: (error) =>
-    fact(
-      "not-signed-in",
-      error.message,
-      "Sign in at the console, or send a valid API key; POST /v1/api-keys makes one."
-    ),
-  NoOrganization: (error) =>
-    fact("no-organization", error.message, "Send POST /v1/organizations, or accept an invitation."),
-  WrongCredentials: (error) =>
-    fact(
-      "wrong-credentials",
-      error.message,
-      "Correct them, or have a new password mailed with POST /v1/passwords/forgotten."
-    ),
-  EmailUnverified: (error) => fact("email-unverified", error.message, "Send POST /v1/sign-ups/resend for a new link."),
-  PasswordUnacceptable: (error) => fact("password-unacceptable", error.message, "Choose another password."),
-  TokenInvalid: (error) => fact("token-invalid", error.message, "Ask for a new link."),
+  JobGone: () => fact("already-done", Messages.text("api.job-done"), Messages.text("step.nothing")),
+  AlreadyDone: () => fact("already-done", Messages.text("api.request-done"), Messages.text("step.nothing")),
+  KeyReused: (error) => fact("key-reused", error.message, Messages.text("api.new-key")),
+  NotSignedIn: (error) => fact("not-signed-in", error.message, Messages.text("api.sign-in")),
+  NoOrganization: (error) => fact("no-organization", error.message, Messages.text("api.found-or-join")),
+  WrongCredentials: (error) => fact("wrong-credentials", error.message, Messages.text("api.correct-or-reset")),
+  EmailUnverified: (error) => fact("email-unverified", error.message, Messages.text("api.resend-link")),
+  PasswordUnacceptable: (error) => fact("password-unacceptable", error.message, Messages.text("api.other-password")),
+  TokenInvalid: (error) => fact("token-invalid", error.message, Messages.text("api.new-link")),
   TooManyAttempts: (error) =>
-    fact("too-many-attempts", error.message, "Wait, then try again.", { retryAfter: error.retryAfterSeconds }),
-  MailerUnavailable: () => unavailable("The mail could not be sent."),
-  MailRefused: () =>
-    fact("mail-refused", "The mail server does not accept mail for this address.", "Check the address."),
+    fact("too-many-attempts", error.message, Messages.text("api.wait"), { retryAfter: error.retryAfterSeconds }),
+  MailerUnavailable: () => unavailable(Messages.text("api.mail-not-sent")),
+  MailRefused: () => fact("mail-refused", Messages.text("api.address-refused"), Messages.text("api.check-address")),
   Temporary: (error) => temporary(error.message, error.retryAfterSeconds),
-  GrantRefused: (error) =>
-    fact("reauthorization-needed", error.message, "Authorize the account again as the same seller."),
-  PermissionMissing: (error) =>
-    fact("permission-missing", error.message, "Give the login the missing right at the provider and authorize again."),
-  ApplicationRejected: () =>
-    fact("application-rejected", "The provider rejected this software's own credentials.", askOperator),
-  AccessTokenRefused: () =>
-    fact("provider-refused", "The provider did not accept the access token.", again, { retryAfter: 5 }),
+  GrantRefused: (error) => fact("reauthorization-needed", error.message, Messages.text("api.authorize-same-seller")),
+  PermissionMissing: (error) => fact("permission-missing", error.message, Messages.text("connection.give-right")),
+  ApplicationRejected: () => fact("application-rejected", Messages.text("api.application-rejected"), askOperator),
+  AccessTokenRefused: () => fact("provider-refused", Messages.text("api.token-refused"), again, { retryAfter: 5 }),
   ChannelUnavailable: (error) => fact("channel-unavailable", error.message, askOperator),
-  StoreUnavailable: () => unavailable("The store does not answer."),
-  VaultUnavailable: () => unavailable("The vault does not answer."),
-  KeyUnavailable: () => unavailable("The vault's key is not available."),
-  IdentityUnavailable: () => unavailable("Sign-in does not answer."),
+  StoreUnavailable: () => unavailable(Messages.text("api.store-silent")),
+  VaultUnavailable: () => unavailable(Messages.text("api.vault-silent")),
+  KeyUnavailable: () => unavailable(Messages.text("api.vault-key-missing")),
+  IdentityUnavailable: () => unavailable(Messages.text("api.sign-in-silent")),
   SecretCorrupted: tokensUnusable,
   SecretUnacceptable: tokensUnusable
 }

@@ -1,7 +1,7 @@
 /** The reference page: the OpenAPI document for people, in one page without scripts or outside assets. */
 import { html, raw } from "hono/html"
 import { type Document, problemsOf } from "./openApi.ts"
-import { type ProblemKind, kinds, typeOf } from "./problems.ts"
+import { kinds, type ProblemKind, statuses, titleOf, typeOf } from "./problems.ts"
 import { fieldTable } from "./reference/fieldTable.ts"
 import { block, operationCard, type DocumentedOperation } from "./reference/operationCard.ts"
 import { anchor, brief, type Html, mark, method, path, prose, status } from "./reference/Prose.ts"
@@ -87,9 +87,9 @@ const problems = (all: ReadonlyArray<DocumentedOperation>): Html => html`<sectio
 <div class="card"><table class="fields kinds"><caption class="unseen">Types of problems</caption>
 <colgroup><col class="first"><col class="second"><col></colgroup>
 <thead><tr><th scope="col">Type</th><th scope="col">Status and title</th><th scope="col">Where</th></tr></thead>
-<tbody>${(Object.keys(kinds) as ReadonlyArray<ProblemKind>).map(
+<tbody>${kinds.map(
   (kind) => html`<tr id="problem-${kind}"><th scope="row">${path(typeOf(kind))}</th>
-<td>${status(kinds[kind][0])} ${kinds[kind][1]}</td><td class="where">${occurrences(kind, all)}</td></tr>`
+<td>${status(statuses[kind])} ${titleOf(kind)}</td><td class="where">${occurrences(kind, all)}</td></tr>`
 )}</tbody></table></div></section>`
 
 /** The page. */

@@ -233,7 +233,7 @@ describe("the audit log", () => {
         const theirs = yield* world.ask("GET", "/v1/audit?limit=100", { as: "other" })
         expect(theirs.text).not.toContain(accountId)
         expect(theirs.text).not.toContain(fixed("org", 1))
-        // An operator is one by his sign-in, not in the organizations of others.
+        // Operators are known by their sign-in, not in the organizations of others.
         const headers = yield* asOperator(world)
         expect((yield* world.ask("GET", "/v1/audit?limit=100", { headers })).text).not.toContain(accountId)
       })

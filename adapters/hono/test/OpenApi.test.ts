@@ -123,7 +123,7 @@ describe("the OpenAPI document", () => {
             /^default-src 'none'; frame-ancestors 'none'; style-src 'sha256-[^']{44}'/
           )
           for (const { operationId } of routes) expect(page.text).toContain(`id="${operationId}"`)
-          for (const kind of Object.keys(problems.kinds)) {
+          for (const kind of problems.kinds) {
             expect(page.text).toContain(`id="problem-${kind}"`)
             expect((yield* ask("GET", `/problems/${kind}`)).headers.get("location")).toBe(`/docs#problem-${kind}`)
           }

@@ -19,7 +19,7 @@ const token = Effect.fnUntraced(function* (world: World, to: string, path: strin
   return found ?? ""
 })
 
-/** Signs somebody up over the API and gives the headers of his browser. */
+/** Signs somebody up over the API and gives the headers of their browser. */
 const signedUp = Effect.fnUntraced(function* (world: World, name: string) {
   const email = `${name.toLowerCase()}@example.com`
   const up = yield* world.ask("POST", "/v1/sign-ups", { body: { name, email, password } })
@@ -59,7 +59,7 @@ describe("people and organizations over HTTP", () => {
             headers: ada,
             body: { email: "Mia@Example.com", role: "admin" }
           })
-          expect([invited.status, invited.json["standing"]]).toEqual([201, "invited"])
+          expect([invited.status, invited.json["status"]]).toEqual([201, "invited"])
           const twice = yield* world.ask("POST", "/v1/members", {
             headers: ada,
             body: { email: "mia@example.com", role: "viewer" }
@@ -87,7 +87,7 @@ describe("people and organizations over HTTP", () => {
           const leave = yield* world.ask("POST", "/v1/organization/leave", { headers: ada })
           expect(leave.json["type"]).toBe("/problems/contradiction")
           const memberId = text(invited.json, "id")
-          expect((yield* world.ask("POST", `/v1/members/${memberId}/remove`, { headers: ada })).json["standing"]).toBe(
+          expect((yield* world.ask("POST", `/v1/members/${memberId}/remove`, { headers: ada })).json["status"]).toBe(
             "gone"
           )
           expect((yield* world.ask("GET", "/v1/companies", { headers: bearer })).status).toBe(401)

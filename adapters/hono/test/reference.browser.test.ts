@@ -93,7 +93,7 @@ describe("the reference page in a browser", () => {
         await page.evaluate<ReadonlyArray<string>>("[...document.querySelectorAll('[id]')].map((one) => one.id)")
       )
       for (const { operationId } of routes) expect(ids).toContain(operationId)
-      for (const kind of Object.keys(problems.kinds)) expect(ids).toContain(`problem-${kind}`)
+      for (const kind of problems.kinds) expect(ids).toContain(`problem-${kind}`)
       await page.goto(`${origin}/problems/profile-held`)
       expect(new URL(page.url()).hash).toBe("#problem-profile-held")
       const [top, header] = await page.evaluate<[number, number]>(

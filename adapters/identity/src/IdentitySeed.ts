@@ -29,9 +29,9 @@ export class IdentitySeed extends Context.Service<
   {
     /**
      * Makes sure that there is a person with this address, proven, and a password. A name and password of a proven
-     * person stay as they are. Where the address is not proven yet, whoever signed up with it did not show that it is
-     * his: its password and name are replaced, and its mailed tokens end. May run twice, or from two processes at once.
-     * Dies on an address or password that nobody could sign up with.
+     * person stay as they are. Where the address is not proven yet, nobody showed that the sign-up was theirs: its
+     * password and name are replaced, and its mailed tokens end. May run twice, or from two processes at once. Dies on
+     * an address or password that nobody could sign up with.
      */
     readonly ensure: (seed: Seed) => Effect.Effect<Identity.Person, Identity.IdentityUnavailable>
   }

@@ -91,7 +91,7 @@ const signUp = (needs: Needs) =>
     headers: Headers
   ) {
     const email = Email.toKeep(input.email)
-    // Conversations parse addresses; to mail one that is none could only go wrong later.
+    // Use cases parse addresses; to mail one that is none could only go wrong later.
     if (email === undefined)
       return yield* Effect.die(new Error("Signing up needs an e-mail address (Text.EmailInput)."))
     if (!Passwords.isAcceptable(input.password)) return yield* new Identity.PasswordUnacceptable()

@@ -42,7 +42,7 @@ const presented = ({ auth }: Needs) =>
     return cookie === undefined ? undefined : yield* orUnavailable(() => auth.api.presented({ headers: cookie }))
   })
 
-/** Makes a session for a person who has proven who he is. Gives its token and the cookies to send. */
+/** Makes a session for a person whose identity is proven. Gives its token and the cookies to send. */
 const begin = ({ auth, lifetime }: Needs) =>
   Effect.fnUntraced(function* (userId: string, headers: Headers) {
     const now = yield* Clock.currentTimeMillis
@@ -100,7 +100,7 @@ const credentialOf =
         .executeTakeFirst()
     )
 
-/** Signs in a person who has proven who he is. */
+/** Signs in a person whose identity is proven. */
 const enter = (needs: Needs) =>
   Effect.fnUntraced(function* (userId: string, headers: Headers) {
     const begun = yield* begin(needs)(userId, headers)

@@ -34,7 +34,7 @@ const Entering = Schema.toStandardSchemaV1(
 const sessions = {
   id: "portolan-sessions",
   endpoints: {
-    /** Makes a session for a person who has proven who he is, and sets its signed cookie. Gives the session's token. */
+    /** Makes a session for a person whose identity is proven, and sets its signed cookie. Gives the session's token. */
     enter: createAuthEndpoint.serverOnly({ method: "POST", body: Entering }, async (ctx) => {
       const { expiresAt, now, userAgent, userId } = ctx.body
       const session = await ctx.context.internalAdapter.createSession(

@@ -1,5 +1,5 @@
 /** Every driven port from one fresh world. */
-import type { Secrets } from "@portolan/ports"
+import type { ProviderApi, Secrets } from "@portolan/ports"
 import { Layer } from "effect"
 import * as RepositoryMemory from "./RepositoryMemory.ts"
 import * as DataSinkMemory from "./DataSinkMemory.ts"
@@ -36,12 +36,14 @@ export interface Options {
   readonly people?: ReadonlyArray<IdentityMemory.Person>
   /** Where ids and tokens come from; the same ones in every run when left out. */
   readonly secrets?: Layer.Layer<Secrets.Secrets>
+  /** The provider; the one that `ProviderScript` plays when left out. */
+  readonly provider?: Layer.Layer<ProviderApi.ProviderApi>
 }
 
 /** All driven ports, and `Memory` and `ProviderScript` for a test to look into. Each build is a world of its own. */
-export const layer = ({ people = [], secrets = SecretsSeeded.layer() }: Options = {}) =>
+export const layer = ({ people = [], provider, secrets = SecretsSeeded.layer() }: Options = {}) =>
   Layer.mergeAll(
     Layer.provideMerge(stores, Memory.layer()),
-    Layer.provideMerge(ProviderApiMemory.layer, ProviderScript.layer),
+    Layer.provideMerge(provider ?? ProviderApiMemory.layer, ProviderScript.layer),
     Layer.provideMerge(IdentityMemory.layer(people), secrets)
   )

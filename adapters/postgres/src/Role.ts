@@ -24,7 +24,7 @@ const session = async (kysely: QueryExecutorProvider): Promise<Session> => {
 }
 
 /**
- * Makes the role where the user may, and gives it rights on the tables. Where he may not and is no superuser, forced
+ * Makes the role where the user may, and gives it rights on the tables. Where they may not and are no superuser, forced
  * row level security alone does the job.
  */
 export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> => {

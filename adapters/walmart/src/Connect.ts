@@ -24,7 +24,7 @@ export type Order<A> = ConnectCall<A> & {
   readonly body?: string
 }
 
-/** The conversation with Walmart Connect. */
+/** The client of Walmart Connect. */
 export interface Connect {
   readonly send: <A>(order: Order<A>) => Effect.Effect<A, ConnectFailure | ProviderApi.ChannelUnavailable>
   /** Fetches and unpacks a finished file. */
@@ -74,7 +74,7 @@ const signed = Effect.fnUntraced(function* (settings: Settings.Resolved, region:
 
 const quota = (region: Region.Region, advertiserId: string | undefined) => `connect/${region}/${advertiserId ?? ""}`
 
-/** Builds the conversation. Every request is signed anew, because a signature is good for minutes only. */
+/** Builds the client. Every request is signed anew, because a signature is good for minutes only. */
 export const make = ({ guard, settings, wire }: WalmartTransport): Connect => {
   return {
     send: Effect.fnUntraced(function* (order) {

@@ -64,19 +64,19 @@ const link: Connection.Command = {
 
 /** Pure work, against an effect that does nothing. */
 const inProcess = compare(
-  { name: "an effect that does nothing", idempotencyKey: Effect.sync(() => 0) },
+  { name: "an effect that does nothing", operation: Effect.sync(() => 0) },
   [
     {
       name: "Connection.decide and replay",
-      idempotencyKey: Effect.sync(() => {
+      operation: Effect.sync(() => {
         const decision = Connection.decide(proposed, link)
         return decision._tag === "Success" ? Connection.replay(proposed, decision.success) : decision
       })
     },
-    { name: "Id.make", idempotencyKey: Effect.sync(() => id("event")) },
+    { name: "Id.make", operation: Effect.sync(() => id("event")) },
     {
       name: "windows of two years of days",
-      idempotencyKey: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today))
+      operation: Effect.sync(() => Backfill.windows({ dataClass: "sales", depthDays: 730, windowDays: 30 }, today))
     }
   ],
   { millis, lanes: 1 }
@@ -99,19 +99,16 @@ const throughDatabase = Effect.gen(function* () {
   yield* vault.create(organizationId, "bench", Redacted.make("Atzr|".padEnd(400, "x")))
   const { company } = yield* companies.add(by, { name: "Bench", brand: "Bench" })
   const cases: ReadonlyArray<Case> = [
-    { name: "read and open a secret (vault.get)", idempotencyKey: vault.get(organizationId, "bench") },
-    { name: "read a company", idempotencyKey: companies.view(by, company.id) },
-    { name: "a page of companies", idempotencyKey: companies.list(by, undefined, { limit: 25 }) },
-    {
-      name: "commit a new company with its event",
-      idempotencyKey: companies.add(by, { name: "Bench", brand: "Bench" })
-    },
-    { name: "100 events of the history", idempotencyKey: feed.after(by, 0, 100) }
+    { name: "read and open a secret (vault.get)", operation: vault.get(organizationId, "bench") },
+    { name: "read a company", operation: companies.view(by, company.id) },
+    { name: "a page of companies", operation: companies.list(by, undefined, { limit: 25 }) },
+    { name: "commit a new company with its event", operation: companies.add(by, { name: "Bench", brand: "Bench" }) },
+    { name: "100 events of the history", operation: feed.after(by, 0, 100) }
   ]
   return yield* compare(
     {
       name: "select 1",
-      idempotencyKey: Effect.tryPromise({
+      operation: Effect.tryPromise({
         try: () => sql`select 1`.execute(kysely),
         catch: (cause) => new Error(String(cause))
       })

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 /** One thing that can be done again and again. */
 export interface Case {
   readonly name: string
-  readonly idempotencyKey: Effect.Effect<unknown, { readonly message: string }>
+  readonly operation: Effect.Effect<unknown, { readonly message: string }>
 }
 
 /** What was seen: times a second, and how much of the yardstick that is. */
@@ -17,13 +17,13 @@ export interface Figure {
 const rounds = 5
 
 /** Does something for a while, `lanes` at a time; gives how often it was done a second. */
-const rate = ({ idempotencyKey }: Case, millis: number, lanes: number) =>
+const rate = ({ operation }: Case, millis: number, lanes: number) =>
   Effect.gen(function* () {
     const began = performance.now()
     let done = 0
     const lane = Effect.whileLoop({
       while: () => performance.now() - began < millis,
-      body: () => idempotencyKey,
+      body: () => operation,
       step: () => {
         done += 1
       }

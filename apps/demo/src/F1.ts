@@ -111,7 +111,7 @@ const steps = async (place: Place, signIn: { readonly email: string; readonly pa
     }
   )
 
-  await step("The admin authenticates the Selling Partner API himself", ["K-R8", "K-R14"], async () => {
+  await step("The admin authenticates the Selling Partner API themselves", ["K-R8", "K-R14"], async () => {
     const authorization = await authenticate(member, sp, "ada")
     const { profile } = await choose(member, authorization, (one) => marketplaceOf(one) === unitedStates)
     return seen(undefined, `selling partner ${text(at(profile, "key"), "externalId")} in the United States`)

@@ -1,5 +1,5 @@
 /**
- * Every port and conversation of an installation, without web front ends: what a worker, or any other program, starts
+ * Every port and use case of an installation, without web front ends: what a worker, or any other program, starts
  * from.
  */
 import { Effect, Layer } from "effect"

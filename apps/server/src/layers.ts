@@ -163,7 +163,7 @@ const identity = ({ origin, secrets, settings }: Installation) =>
     )
   )
 
-/** Every port and every conversation, over a database. */
+/** Every port and every use case, over a database. */
 export const portolan = (installation: Installation) => {
   const { origin, secrets } = installation
   return useCases.pipe(

@@ -1,5 +1,5 @@
 /**
- * The reference server: simulator, database, adapters, conversations, worker, and the two web front ends, in one scope.
+ * The reference server: simulator, database, adapters, use cases, worker, and the two web front ends, in one scope.
  */
 import { Console } from "@portolan/console"
 import { Api } from "@portolan/hono"

@@ -122,7 +122,7 @@ describe("time", () => {
         expect((yield* form(path, {})).status).toBe(410)
         const shown = yield* json("GET", `/v1/auth-links/${text(link, "id")}`)
         expect(shown.state).toBe("expired")
-        expect(at(shown, "standing").nextStep).toContain("Create a new link")
+        expect(at(shown, "outcome").nextStep).toContain("Create a new link")
       })
     ).pipe(Effect.provide(world))
   )

@@ -1,5 +1,6 @@
 /** English, the default language: all sentences by key. Each part holds the sentences of one subject. */
 import { accounts } from "./en/accounts.ts"
+import { api } from "./en/api.ts"
 import { authorizations } from "./en/authorizations.ts"
 import { catalogues } from "./en/catalogues.ts"
 import { checks } from "./en/checks.ts"
@@ -15,11 +16,13 @@ import { organizations } from "./en/organizations.ts"
 import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
 import { shared } from "./en/shared.ts"
+import { tokens } from "./en/tokens.ts"
 
 /** English. Text that depends on something is a function of it; its parameters are part of the key's meaning. */
 export const en = {
   ...shared,
   ...accounts,
+  ...api,
   ...authorizations,
   ...catalogues,
   ...checks,
@@ -33,5 +36,6 @@ export const en = {
   ...notices,
   ...organizations,
   ...providers,
-  ...requests
+  ...requests,
+  ...tokens
 }

@@ -5,11 +5,11 @@
  * @example
  * ```ts
  * import { Catalogue } from "@portolan/domain"
- * import { conversations, CurrentCatalogue } from "@portolan/ports"
+ * import { useCases, CurrentCatalogue } from "@portolan/ports"
  * import { Layer, Result } from "effect"
  *
  * const catalogue = Result.getOrThrow(Catalogue.make([...Catalogue.standard.providers, ebay]))
- * const mine = conversations.pipe(Layer.provide(Layer.succeed(CurrentCatalogue.CurrentCatalogue, catalogue)))
+ * const mine = useCases.pipe(Layer.provide(Layer.succeed(CurrentCatalogue.CurrentCatalogue, catalogue)))
  * ```
  */
 import { Catalogue } from "@portolan/domain"

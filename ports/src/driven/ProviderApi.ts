@@ -134,7 +134,9 @@ export class ProviderApi extends Context.Service<
 
     /**
      * Exchanges an authorization code. Sent once: a code is never tried twice, because a code that was spent must not
-     * be sent again (RFC 6749 section 4.1.2).
+     * be sent again.
+     *
+     * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-4.1.2
      */
     readonly exchange: (request: {
       readonly channel: Channel.Channel

@@ -22,7 +22,11 @@ export class Secrets extends Context.Service<
     /** A new identifier. Unique, sortable by time, not secret. */
     readonly id: <K extends Id.Kind>(kind: K) => Effect.Effect<Id.ByKind[K]>
 
-    /** 256 random bits, base64url. For `state` and browser bindings (RFC 6749 section 10.10). */
+    /**
+     * 256 random bits, base64url. For `state` and browser bindings.
+     *
+     * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-10.10
+     */
     readonly token: Effect.Effect<Redacted.Redacted<string>>
 
     /**
@@ -34,7 +38,11 @@ export class Secrets extends Context.Service<
     /** SHA-256, hexadecimal. What is stored in place of a token. */
     readonly digest: (text: Redacted.Redacted<string>) => Effect.Effect<string>
 
-    /** RFC 7636 section 4.2: base64url of the SHA-256 of a code verifier. */
+    /**
+     * The code challenge of a code verifier: base64url of its SHA-256.
+     *
+     * @see https://www.rfc-editor.org/rfc/rfc7636.html#section-4.2
+     */
     readonly codeChallenge: (verifier: Redacted.Redacted<string>) => Effect.Effect<string>
 
     /** A random number in [0, 1), to scatter waits. */

@@ -21,10 +21,10 @@ const notServed = (channel: Channel.Channel) => unavailable(channel, Messages.te
 export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogue = Catalogue.standard): Api => {
   const by = <A, E>(
     channel: Channel.Channel,
-    ask: (api: Api) => Effect.Effect<A, E>
+    call: (api: Api) => Effect.Effect<A, E>
   ): Effect.Effect<A, E | ChannelUnavailable> => {
     const api = routes[channel]
-    return api === undefined ? Effect.fail(notServed(channel)) : ask(api)
+    return api === undefined ? Effect.fail(notServed(channel)) : call(api)
   }
   return {
     authorizeUrl: (request) => by(request.channel, (api) => api.authorizeUrl(request)),
@@ -36,7 +36,7 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
     advertisers: (region) => {
       const channel = Region.partnership(region, catalogue)
       return channel === undefined
-        ? Effect.fail(unavailable("partnership", `in ${region} no access comes by it`))
+        ? Effect.fail(unavailable("partnership", Messages.text("channel.no-partnership", { region })))
         : by(channel, (api) => api.advertisers(region))
     },
     inspect: (access, about) => by(access.channel, (api) => api.inspect(access, about)),

@@ -22,43 +22,56 @@ import { Requests } from "./requests/Requests.ts"
 import { SigningUp } from "./organizations/SigningUp.ts"
 
 /**
- * Every service of the application, by its name: what the layer, the types below and an adapter's lists are made from.
+ * Every service of the application by the name of its variable: the one list that the layer, the types below, the HTTP
+ * API and the console are made from.
+ *
+ * @example
+ * ```ts
+ * const { accounts, connecting } = yield* Effect.all(services)
+ * ```
  */
 export const services = {
-  AccessTokens,
-  Accounts,
-  Advertisers,
-  ApiKeys,
-  Audit,
-  AuthLinks,
-  Callers,
-  Companies,
-  Connecting,
-  Connections,
-  Consolidations,
-  Diagnoses,
-  Directory,
-  EventFeed,
-  Grants,
-  JobHandlers,
-  Members,
-  Organizations,
-  PendingAuthorizations,
-  Requests,
-  SigningUp
+  accessTokens: AccessTokens,
+  accounts: Accounts,
+  advertisers: Advertisers,
+  apiKeys: ApiKeys,
+  audit: Audit,
+  authLinks: AuthLinks,
+  callers: Callers,
+  companies: Companies,
+  connecting: Connecting,
+  connections: Connections,
+  consolidations: Consolidations,
+  diagnoses: Diagnoses,
+  directory: Directory,
+  eventFeed: EventFeed,
+  grants: Grants,
+  jobHandlers: JobHandlers,
+  members: Members,
+  organizations: Organizations,
+  pendingAuthorizations: PendingAuthorizations,
+  requests: Requests,
+  signingUp: SigningUp
 } as const
 
 type AnyService = (typeof services)[keyof typeof services]
 
-/** Every service of the application, as the requirements of an effect. */
+/** Every service of the application, as the requirements of an effect. `useCases` provides them. */
 export type UseCases = Effect.Services<AnyService>
 
-/** The driven ports that the services need together. */
+/** The driven ports that the services need together: what the adapters of an installation provide. */
 export type DrivenPorts = Exclude<Layer.Services<AnyService["layer"]>, UseCases>
 
 const layers = Object.values(services).map(({ layer }) => layer)
 
-/** Every service, over the adapters that provide the driven ports. */
+/**
+ * The layer of every service. It needs the driven ports; an app provides them with the adapters that it chooses.
+ *
+ * @example
+ * ```ts
+ * const app = useCases.pipe(Layer.provide(myAdapters))
+ * ```
+ */
 export const useCases: Layer.Layer<UseCases, never, DrivenPorts> = Layer.mergeAll(
   ...(layers as unknown as [Layer.Layer<UseCases, never, DrivenPorts | AccessTokens>])
 ).pipe(Layer.provideMerge(AccessTokens.layer))

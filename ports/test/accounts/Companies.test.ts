@@ -1,5 +1,5 @@
 /**
- * Companies, their brands and their accounts through the conversations (flow F1, steps 1 to 3; rules K-R1 to K-R7,
+ * Companies, their brands and their accounts through the use cases (flow F1, steps 1 to 3; rules K-R1 to K-R7,
  * K-R11).
  */
 import { describe, expect, it } from "@effect/vitest"

@@ -142,7 +142,7 @@ describe("a key", () => {
 })
 
 describe("an operator (rule C15)", () => {
-  it.effect("is whom the installation names, however it is written; nobody else, be he an owner", () =>
+  it.effect("is whom the installation names, however it is written; nobody else, not even an owner", () =>
     here(
       Effect.gen(function* () {
         const callers = yield* Callers.Callers

@@ -58,7 +58,7 @@ describe("an invitation", () => {
     )
   )
 
-  it.effect("lets the client see the account and start the connection himself, once it is accepted (X-R6)", () =>
+  it.effect("lets the client see the account and start the connection themselves, once it is accepted (X-R6)", () =>
     here(
       Effect.gen(function* () {
         const members = yield* Members.Members

@@ -349,7 +349,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
     ).pipe(Effect.provide(world))
   )
 
-  it.effect("somebody who left can be invited again, with what he is given now", () =>
+  it.effect("somebody who left can be invited again, with what they are given now", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working
@@ -389,7 +389,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
   )
 
   it.effect(
-    "invitations to join that he or his key sent go with him, when he is removed and when he may not invite any more",
+    "invitations to join that a member or their key sent go with them, when they are removed and when they may not invite any more",
     () =>
       Effect.scoped(
         Effect.gen(function* () {
@@ -406,8 +406,8 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
           const key = yield* callers.whoIs(
             new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
           )
-          const [hers, ofKey] = [yield* invited(ann.caller, "Friend", "admin"), yield* invited(key, "Pal")]
-          const [his, stays] = [yield* invited(otto.caller, "Buddy"), yield* invited(ada.caller, "Colleague")]
+          const [annas, ofKey] = [yield* invited(ann.caller, "Friend", "admin"), yield* invited(key, "Pal")]
+          const [ottos, stays] = [yield* invited(otto.caller, "Buddy"), yield* invited(ada.caller, "Colleague")]
           const open = Effect.map(members.list(ada.caller, { states: ["Invited"] }, { limit: 10 }), ({ items }) =>
             items.map(({ member }) => member.id).toSorted()
           )
@@ -415,9 +415,9 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
 
           yield* members.remove(ada.caller, ann.member.id)
           const friend = yield* signedUp("Friend")
-          for (const { token } of [hers, ofKey])
+          for (const { token } of [annas, ofKey])
             expect(yield* refusal(members.accept(friend.person, token))).toBe("NotFound")
-          expect(yield* open).toEqual([his.member.id, stays.member.id].toSorted())
+          expect(yield* open).toEqual([ottos.member.id, stays.member.id].toSorted())
           yield* members.changeAccess(ada.caller, otto.member.id, { role: "member", accessScope: everything })
           expect(yield* open).toEqual([stays.member.id])
           yield* members.accept((yield* signedUp("Colleague")).person, stays.token)
@@ -425,7 +425,7 @@ describe("removing and leaving (rules P-R16, X-R7)", () => {
       ).pipe(Effect.provide(world))
   )
 
-  it.effect("an admin who becomes a viewer loses the keys he could not make any more", () =>
+  it.effect("an admin who becomes a viewer loses the keys they could not make any more", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working

@@ -15,7 +15,7 @@ const owner = { name: "Olive Owner", email: "olive@harbour.example" }
 
 describe("a member who is removed", () => {
   it.effect(
-    "leaves his requests and links valid; what is told of them, and the owner's answers, go to who removed him",
+    "leaves their requests and links valid; news of them, and the owner's answers, go to who removed them",
     () =>
       Effect.scoped(
         Effect.gen(function* () {

@@ -20,7 +20,7 @@ describe("founding an organization (rules P-R5, C13)", () => {
       expect((yield* organizations.view(ada.caller)).owner).toEqual({ name: "Ada", email: "ada@example.com" })
       const { items } = yield* audit.list(ada.caller, {}, { limit: 10 })
       expect(items.map(({ event }) => event._tag).toSorted()).toEqual(["MemberJoined", "OrganizationFounded"])
-      // The role is what he has once he hands it over; the record says that he owns it.
+      // The stored role is the one after a hand-over; the organization names the owner.
       expect(items.find(({ event }) => event._tag === "MemberJoined")?.event).toMatchObject({
         role: "admin",
         isOwner: true
@@ -60,7 +60,7 @@ describe("founding an organization (rules P-R5, C13)", () => {
     }).pipe(Effect.provide(world))
   )
 
-  it.effect("a person of several works in the one that was chosen; one he does not belong to is not found", () =>
+  it.effect("a person of several works in the one that was chosen; one they do not belong to is not found", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working
@@ -120,7 +120,7 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
     ).pipe(Effect.provide(world))
   )
 
-  it.effect("only a member can become the owner, and an admin cannot make himself one", () =>
+  it.effect("only a member can become the owner, and no admin can take the ownership", () =>
     Effect.scoped(
       Effect.gen(function* () {
         yield* working

@@ -83,18 +83,23 @@ describe("signing up (flow P4, rule P-R4)", () => {
       }).pipe(Effect.provide(world))
   )
 
-  it.effect("a sign-up that somebody else began does not keep his password: the address gets a link to a new one", () =>
-    Effect.gen(function* () {
-      const signingUp = yield* SigningUp.SigningUp
-      yield* signingUp.signUp({ name: "Eve", email: email("Ada"), password: Redacted.make("password of Eve") }, nobody)
-      yield* TestClock.adjust("1 second")
-      yield* signingUp.signUp({ name: "Ada", email: email("Ada"), password }, nobody)
-      const [mail] = yield* mails()
-      expect([mail?.emailMessage.text.includes("/reset/"), mail?.emailMessage.text.includes("/verify/")]).toEqual([
-        true,
-        false
-      ])
-    }).pipe(Effect.provide(world))
+  it.effect(
+    "a sign-up that somebody else began does not keep their password: the address gets a link to a new one",
+    () =>
+      Effect.gen(function* () {
+        const signingUp = yield* SigningUp.SigningUp
+        yield* signingUp.signUp(
+          { name: "Eve", email: email("Ada"), password: Redacted.make("password of Eve") },
+          nobody
+        )
+        yield* TestClock.adjust("1 second")
+        yield* signingUp.signUp({ name: "Ada", email: email("Ada"), password }, nobody)
+        const [mail] = yield* mails()
+        expect([mail?.emailMessage.text.includes("/reset/"), mail?.emailMessage.text.includes("/verify/")]).toEqual([
+          true,
+          false
+        ])
+      }).pipe(Effect.provide(world))
   )
 
   it.effect("a forgotten password of nobody is answered like that of somebody, without a mail", () =>

@@ -1,5 +1,5 @@
 /**
- * Limited access through the conversations: lists are narrowed, what is out of reach does not exist (rules K-R17,
+ * Limited access through the use cases: lists are narrowed, what is out of reach does not exist (rules K-R17,
  * S-R9).
  */
 import { describe, expect, it } from "@effect/vitest"

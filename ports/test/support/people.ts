@@ -1,6 +1,6 @@
 /**
  * People in a world in memory: they sign up by mail, found organizations, are invited and join, through the
- * conversations.
+ * use cases.
  */
 import { Access, Id, type Member, type Text } from "@portolan/domain"
 import { Callers, Mailer, Members, Organizations, SigningUp } from "@portolan/ports"
@@ -41,7 +41,7 @@ export type Somebody = Effect.Success<ReturnType<typeof signedUp>>
 /** What somebody may do at this moment. */
 export const callerOf = ({ headers }: Somebody) => Effect.flatMap(Callers.Callers, (callers) => callers.whoIs(headers))
 
-/** Somebody with an organization of his own. */
+/** Somebody with an organization of their own. */
 export const founder = Effect.fnUntraced(function* (name: string, organization = `${name} Traders`) {
   const somebody = yield* signedUp(name)
   const organizations = yield* Organizations.Organizations

@@ -1,5 +1,5 @@
 /**
- * A world in memory in which a test walks through the conversations: one organization, its admin, one provider script.
+ * A world in memory in which a test walks through the use cases: one organization, its admin, one provider script.
  */
 import {
   Access,
@@ -34,7 +34,7 @@ const deployed = (deployment: Deployment.Deployment["Service"], catalogue: Catal
   )
 const origin = "https://portolan.example.com"
 
-/** Every conversation over a fresh memory. */
+/** Every use case over a fresh memory. */
 export const world = deployed({ origin })
 
 /** The same in an installation that has credentials for some channels only. */

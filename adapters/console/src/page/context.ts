@@ -1,29 +1,6 @@
 /** What every page has at hand: the driving ports, and how the console presents itself. */
 import type { Channel } from "@portolan/domain"
-import {
-  Accounts,
-  Advertisers,
-  ApiKeys,
-  Audit,
-  AuthLinks,
-  Callers,
-  Companies,
-  Connecting,
-  Connections,
-  Consolidations,
-  Deployment,
-  Diagnoses,
-  Directory,
-  Grants,
-  Identity,
-  Mailer,
-  Members,
-  Organizations,
-  PendingAuthorizations,
-  Requests,
-  Secrets,
-  SigningUp
-} from "@portolan/ports"
+import { Deployment, Identity, Mailer, Secrets, services as useCases } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Assets from "./assets.ts"
 
@@ -42,30 +19,13 @@ export interface Options {
   readonly secureCookies: boolean
 }
 
-/** The driving ports, and the driven ones that pages use directly, each under the name it has on a page. */
+/** Every use case, and the driven ports that pages use directly, each under the name it has on a page. */
 const ports = {
-  accounts: Accounts.Accounts,
-  advertisers: Advertisers.Advertisers,
-  apiKeys: ApiKeys.ApiKeys,
-  audit: Audit.Audit,
-  authLinks: AuthLinks.AuthLinks,
-  callers: Callers.Callers,
-  companies: Companies.Companies,
-  connecting: Connecting.Connecting,
-  connections: Connections.Connections,
-  consolidations: Consolidations.Consolidations,
+  ...useCases,
   deployment: Deployment.Deployment,
-  diagnoses: Diagnoses.Diagnoses,
-  directory: Directory.Directory,
-  grants: Grants.Grants,
   identity: Identity.Identity,
   mailer: Mailer.Mailer,
-  members: Members.Members,
-  organizations: Organizations.Organizations,
-  pending: PendingAuthorizations.PendingAuthorizations,
-  requests: Requests.Requests,
-  secrets: Secrets.Secrets,
-  signingUp: SigningUp.SigningUp
+  secrets: Secrets.Secrets
 } as const
 
 /** Everything a page needs, found once. */

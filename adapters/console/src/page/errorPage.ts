@@ -1,4 +1,5 @@
 /** How each failure is explained to a person: what happened, who must act, and what to do next. */
+import { Messages } from "@portolan/domain"
 import type { PageError, Status } from "./errors.ts"
 import { mustAct } from "./labels.ts"
 
@@ -84,7 +85,7 @@ const profileConnected = ({ message }: { readonly message: string }): ErrorPage 
   title: "This profile is already connected",
   reason: message,
   whoActs: you,
-  nextStep: "Choose another profile, or disconnect it there first."
+  nextStep: Messages.text("profile.choose-or-disconnect")
 })
 
 const changedMeanwhile = (): ErrorPage => ({

@@ -5,7 +5,7 @@ import type { PageContext } from "./context.ts"
 import { type Content, html, type Markup, isolateText } from "./html.ts"
 
 /** The member a page is for, with what the header shows. */
-export interface Me extends Callers.SignedIn {
+export interface Me extends Callers.NamedCaller {
   /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
   readonly waiting: number
 }

@@ -14,7 +14,7 @@ export interface Visit {
 
 /** A request of a member. */
 export interface CallerVisit extends Visit {
-  readonly me: Callers.SignedIn
+  readonly me: Callers.NamedCaller
 }
 
 /** A request of a member for a page with the member's header. */
@@ -31,7 +31,10 @@ export type NoMember =
 
 /** The member who is calling, for answers without a header: what waits for the member is not counted. */
 export const callerVisit = <V extends Visit>(visit: V) =>
-  Effect.map(visit.context.callers.whoIs(visit.c.req.raw.headers), (me): V & CallerVisit => ({ ...visit, me }))
+  visit.context.callers.whoIs(visit.c.req.raw.headers).pipe(
+    Effect.flatMap(visit.context.callers.withOrganizationName),
+    Effect.map((me): V & CallerVisit => ({ ...visit, me }))
+  )
 
 /**
  * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
@@ -39,7 +42,7 @@ export const callerVisit = <V extends Visit>(visit: V) =>
  */
 export const memberVisit = Effect.fnUntraced(function* (visit: Visit) {
   const { context, me } = yield* callerVisit(visit)
-  const waiting = yield* context.pending.list(me, { limit: waitingLimit + 1 }).pipe(
+  const waiting = yield* context.pendingAuthorizations.list(me, { limit: waitingLimit + 1 }).pipe(
     Effect.map((page) => page.items.length),
     // The count in the header is an extra; a page does not fail because of it.
     Effect.orElseSucceed(() => 0)

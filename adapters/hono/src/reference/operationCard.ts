@@ -1,7 +1,7 @@
 /** One operation as a card: what it does, what it takes, what it gives, what may go wrong, and a call to copy. */
 import { html } from "hono/html"
 import type { Document, Operation } from "../openApi.ts"
-import { kinds, type ProblemKind } from "../problems.ts"
+import { type ProblemKind, statuses, titleOf } from "../problems.ts"
 import * as Example from "./Example.ts"
 import { fieldTable, type as typeOf } from "./fieldTable.ts"
 import { anchor, type Html, method as methodBadge, path as pathOf, prose, status as statusBadge } from "./Prose.ts"
@@ -48,10 +48,8 @@ const answers = (one: Operation, named: Schemas.Named): Html =>
 
 const problems = (found: ReadonlyArray<ProblemKind>): Html =>
   html`<ul class="problems">${found
-    .toSorted((one, other) => kinds[one][0] - kinds[other][0])
-    .map(
-      (kind) => html`<li><a href="#problem-${kind}">${statusBadge(kinds[kind][0])} ${kinds[kind][1]}</a></li>`
-    )}</ul>`
+    .toSorted((one, other) => statuses[one] - statuses[other])
+    .map((kind) => html`<li><a href="#problem-${kind}">${statusBadge(statuses[kind])} ${titleOf(kind)}</a></li>`)}</ul>`
 
 const parameterTable = (one: Operation): Html => {
   if (one.parameters.length === 0) return html``

@@ -13,8 +13,8 @@ const at = "/v1/members"
 const MemberParams = Schema.Struct({ memberId: Id.MemberId })
 const Filter = Schema.Struct({
   ...pageQuery,
-  standing: Schema.optionalKey(
-    Schema.Union([People.Standing, Schema.Array(People.Standing).check(Schema.isMaxLength(3))]).annotate({
+  status: Schema.optionalKey(
+    Schema.Union([People.Status, Schema.Array(People.Status).check(Schema.isMaxLength(3))]).annotate({
       description: "`invited`, `member` or `gone`, or several by repeating the parameter; by default all but `gone`."
     })
   )
@@ -32,7 +32,7 @@ export const members = [
     answer: page(People.MemberAnswer),
     problems: ["invalid-cursor", "not-found"],
     call: ({ members }, { caller, query }) =>
-      members.list(caller, given({ states: several(query.standing)?.map(People.stateOf) }), pageOf(query)),
+      members.list(caller, given({ states: several(query.status)?.map(People.stateOf) }), pageOf(query)),
     show: showPage(People.member)
   }),
   route({

@@ -26,7 +26,7 @@ export const organization = [
     tag,
     summary: "Reads the caller and what their role allows",
     answer: Caller.Me,
-    call: (_, { caller }) => Effect.succeed(caller),
+    call: ({ callers }, { caller }) => callers.withOrganizationName(caller),
     show: Caller.me
   }),
   route({

@@ -24,7 +24,7 @@ export const Me = Schema.Struct({
 }).annotate({ identifier: "Me", description: "Who is calling, and what role, scopes and access allow." })
 
 /** Writes the caller. */
-export const me = (caller: Callers.SignedIn): typeof Me.Type => ({
+export const me = (caller: Callers.NamedCaller): typeof Me.Type => ({
   name: caller.name,
   email: caller.email,
   role: caller.role,

@@ -68,17 +68,17 @@ export const membership = ({
 /** What founding or renaming takes. */
 export const NameBody = Schema.Struct({ name: NameInput })
 
-/** How somebody stands in the list of people. */
-export const Standing = Schema.Literals(["invited", "member", "gone"])
+/** The status of an entry in the list of people. */
+export const Status = Schema.Literals(["invited", "member", "gone"])
 
 const states = { invited: "Invited", member: "Active", gone: "Gone" } as const
-/** The state that a standing is kept as. */
-export const stateOf = (standing: typeof Standing.Type): Member.Present["_tag"] => states[standing]
+/** The state of a member with this status. */
+export const stateOf = (status: typeof Status.Type): Member.Present["_tag"] => states[status]
 
 /** A member, an open invitation, or somebody who is gone. */
 export const MemberAnswer = Schema.Struct({
   id: Id.MemberId,
-  standing: Standing,
+  status: Status,
   email: Schema.String,
   name: Schema.optionalKey(Schema.String),
   role: Schema.optionalKey(Access.Role),
@@ -100,7 +100,7 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
     case "Invited":
       return {
         ...common,
-        standing: "invited",
+        status: "invited",
         access: AccessScope.of(one.accessScope),
         invitedBy: by(one.invitedBy),
         invitedAt: instant(one.invitedAt),
@@ -110,13 +110,13 @@ export const member = ({ isCaller, member: one, role }: Members.MemberView): typ
     case "Active":
       return {
         ...common,
-        standing: "member",
+        status: "member",
         name: one.name,
         access: AccessScope.of(role === "owner" ? Access.everything : one.accessScope),
         joinedAt: instant(one.joinedAt)
       }
     case "Gone":
-      return { ...common, standing: "gone", because: one.because, leftAt: instant(one.at) }
+      return { ...common, status: "gone", because: one.because, leftAt: instant(one.at) }
   }
 }
 

@@ -1,5 +1,5 @@
 /** Profiles on the wire. Identifiers of providers are text, digit for digit: they exceed 2^53. */
-import { AccountType, Channel, given, Id, Marketplace, Permission, Profile, Region } from "@portolan/domain"
+import { AccountType, Channel, given, Id, Marketplace, Messages, Permission, Profile, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Effect, Option, Schema } from "effect"
 import { InvalidInput } from "../RequestError.ts"
@@ -33,7 +33,7 @@ export const Reference = Schema.String.check(Schema.isPattern(reference))
 const decodeKey = Schema.decodeUnknownOption(Key)
 
 const notAChoice = new InvalidInput({
-  errors: [{ pointer: "/profile", detail: "Expected the `reference` of one of the choices" }]
+  errors: [{ pointer: "/profile", detail: Messages.text("api.profile-reference") }]
 })
 
 /** Reads a reference or a key, the `profile` of a body. */

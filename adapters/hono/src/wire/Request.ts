@@ -1,5 +1,5 @@
 /** Requests to connect and renewal campaigns on the wire (flow F5). */
-import { Channel, Evidence as Standing, Id, Invitation, Marketplace, Text } from "@portolan/domain"
+import { Channel, Evidence as Outcome, Id, Invitation, Marketplace, Text } from "@portolan/domain"
 import { Requests } from "@portolan/ports"
 import { type DateTime, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
@@ -10,7 +10,7 @@ const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).anno
   description: "Somebody with an e-mail address."
 })
 
-/** Somebody as callers name him. */
+/** A person as callers name them. */
 export const PersonInput = Schema.Struct({
   name: NameInput,
   email: Text.EmailInput.pipe(
@@ -40,7 +40,7 @@ export const Answer = Schema.Struct({
   requester: Person,
   message: Schema.optionalKey(Schema.String),
   state: Schema.Literals(["open", "used", "revoked", "expired"]),
-  standing: Evidence.Outcome,
+  outcome: Evidence.Outcome,
   issuedBy: By,
   issuedAt: Instant,
   expiresAt: Instant,
@@ -158,7 +158,7 @@ export const of = (
   owner: link.request.owner,
   requester: link.request.requester,
   ...(link.request.message === undefined ? {} : { message: link.request.message }),
-  standing: Evidence.outcome(Standing.ofInvitation(link, now)),
+  outcome: Evidence.outcome(Outcome.ofInvitation(link, now)),
   issuedBy: by(link.issuedBy),
   issuedAt: instant(link.issuedAt),
   expiresAt: instant(link.expiresAt),

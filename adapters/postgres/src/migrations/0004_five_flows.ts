@@ -72,7 +72,7 @@ const secure = async (db: Kysely<unknown>) => {
     db
   )
   await sql`create policy by_digest on portolan.api_keys for select using (digest = ${setting("digest")})`.execute(db)
-  // A person sees where he is a member.
+  // A person sees where they are a member.
   await sql`create policy by_person on portolan.members for select using (person_id = ${setting("person")})`.execute(db)
   // Operators see which organizations there are; nothing but that list sets this.
   await sql`create policy directory on portolan.organizations for select

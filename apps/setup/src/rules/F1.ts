@@ -92,7 +92,7 @@ export const f1: ReadonlyArray<Rule> = [
       "a person without the right to consent to the Selling Partner API is refused at Amazon; nothing comes back"
     ),
     failures("a person who may only look at advertising leads to a limited connection, after a warning"),
-    demo("The admin authenticates the Selling Partner API himself")
+    demo("The admin authenticates the Selling Partner API themselves")
   ),
   rule(
     "K-R9",

@@ -68,8 +68,8 @@ export const f5: ReadonlyArray<Rule> = [
   rule(
     "X-R6",
     "S",
-    "An invited client who joins sees the account and connects it themselves.",
-    rights("lets the client see the account and start the connection himself, once it is accepted (X-R6)"),
+    "A client who is invited and joins sees the account and connects it themselves.",
+    rights("lets the client see the account and start the connection themselves, once it is accepted (X-R6)"),
     members(
       "somebody who is signed in with another address is told what to do, and joins nothing (flow P14, failure case)"
     )
@@ -80,7 +80,7 @@ export const f5: ReadonlyArray<Rule> = [
     "There is exactly one owner, who can be followed by another one even when they are gone.",
     "Admins beside the owner may invite people, too, and there are no plans to change; only the owner hands over.",
     organizations("there is one owner at every moment: the new one owns, the former one stays as admin"),
-    organizations("only a member can become the owner, and an admin cannot make himself one"),
+    organizations("only a member can become the owner, and no admin can take the ownership"),
     organizations("an operator hands it over when the owner is gone, on record as the operator's doing"),
     of("domain/test/Member.test.ts")("has exactly one owner, always, and only a member becomes it")
   ),

@@ -42,6 +42,7 @@ export const authorizations = {
   "channel.ask-for-credentials": "Ask your operator to add the provider's credentials.",
   "channel.unavailable": ({ channel, detail }: { channel: string; detail: string }) =>
     `${channel} is not available here: ${detail}`,
+  "channel.no-partnership": ({ region }: { region: string }) => `in ${region} no access comes by partnership`,
   "channel.no-adapter": "no adapter speaks for this channel here",
   "grant.exists": "This grant is recorded.",
   "grant.in-use": "This grant is in use.",
@@ -100,6 +101,6 @@ export const authorizations = {
   "profile.held-elsewhere":
     "This profile is already connected elsewhere. If you believe that this is wrong, contact support.",
   "profile.held-by-account": ({ account }: { account: string }) =>
-    `This profile is already connected to the account “${account}”. Choose another profile, or disconnect ` +
-    "it there first."
+    `This profile is already connected to the account “${account}”.`,
+  "profile.choose-or-disconnect": "Choose another profile, or disconnect it there first."
 }

@@ -27,9 +27,9 @@ export const errors = {
   "mailer.no-reason": "the mail server gave no reason",
   "notifier.unavailable": "The notice could not be delivered yet.",
   "store.not-found": ({ kind, id }: { kind: string; id: string }) => `There is no ${kind} ${id}.`,
-  "store.cursor-invalid": "This cursor does not belong to this list. Start again without a cursor.",
-  "store.unavailable": ({ doing }: { doing: string }) =>
-    `The store is not available (${doing}). Try again in a moment.`,
+  "store.open-invitation": "open invitation to join",
+  "store.cursor-invalid": "This cursor does not belong to this list.",
+  "store.unavailable": ({ doing }: { doing: string }) => `The store is not available (${doing}).`,
   "store.version-conflict": ({
     kind,
     id,
@@ -47,7 +47,7 @@ export const errors = {
   "store.job-done": ({ job }: { job: string }) => `The work ${job} was carried out before.`,
   "store.request-repeated": ({ resource }: { resource: string }) =>
     `This request was carried out before; it created ${resource}.`,
-  "store.idempotency-key-reused": "This idempotency key belongs to another request. Use a new key.",
+  "store.idempotency-key-reused": "This idempotency key belongs to another request.",
   "vault.no-secret": ({ reference }: { reference: string }) => `There is no secret ${reference}.`,
   "vault.exists": ({ reference, version }: { reference: string; version: number }) =>
     `The secret ${reference} exists at version ${version}.`,

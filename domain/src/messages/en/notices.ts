@@ -55,5 +55,6 @@ export const notices = {
     `The ${data} data was promised for now and is not complete.`,
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
+  "notice.support": "Support",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

@@ -26,7 +26,7 @@ type ChangeError = Refused.Refused | NotFound | CommitError
 export interface Contract {
   /**
    * Makes a link for one connection. It lives seven days unless said otherwise (one hour to 30 days). Refused for a
-   * channel without credentials here: whoever followed the link could never consent.
+   * channel without credentials here, because nobody could consent through it.
    */
   readonly create: (
     caller: Access.Caller,
@@ -47,16 +47,15 @@ export interface Contract {
     invitationId: Id.InvitationId
   ) => Effect.Effect<LinkWithAddress, Refused.Refused | NotFound | StoreUnavailable>
 
-  /** Withdraws a link at once; whoever is at the provider with it is told on return. */
+  /** Revokes a link at once. A guest who is at the provider with it reads that when they come back. */
   readonly revoke: (caller: Access.Caller, invitationId: Id.InvitationId) => Effect.Effect<Link, ChangeError>
 
   /** What a guest sees. Changes nothing. Unknown tokens are all answered alike. */
   readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<Look.GuestView, NotFound | StoreUnavailable>
 
   /**
-   * Follows a link: mints an authorization and sends the browser to the provider. `consenting` is what the person says
-   * of himself: the owner, or somebody whose own login the owner gave the right (rule P-R11); it is put on record with
-   * the consent.
+   * Follows a link: starts an authorization and sends the browser to the provider. `consenting` is the person's own
+   * statement: the owner, or somebody whose own login the owner gave the right (rule P-R11). The consent records it.
    */
   readonly follow: (
     token: Redacted.Redacted<string>,

@@ -17,9 +17,9 @@ import type { AuthorizationRedirect } from "./redirect.ts"
 export type { CallbackResult } from "./callbackResult.ts"
 export type { AuthorizationRedirect } from "./redirect.ts"
 
-/** Sends browsers to the provider and takes them back. */
+/** Sends browsers to the provider, and handles their callbacks. */
 export interface Contract {
-  /** Starts a consent by the person at the keyboard (rule K-R8). Repeated under a key, it gives the same departure. */
+  /** Starts a consent by the person at the keyboard (rule K-R8). Repeated under a key, it gives the same redirect. */
   readonly authenticateNow: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
@@ -27,8 +27,8 @@ export interface Contract {
   ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
 
   /**
-   * Takes a browser back. The first return of an authorization is handled, whatever it says; every later one is told
-   * the outcome. The code is exchanged once, and its tokens are in the vault before anything else is written.
+   * Handles a callback. The first callback of an authorization is handled, whatever it says; every later one gets the
+   * outcome. The code is exchanged once, and its tokens are in the vault before anything else is written.
    */
   readonly receive: (
     channel: Channel.Channel,
@@ -39,7 +39,7 @@ export interface Contract {
 
 const verbs = { ...AuthenticateNow, ...Receive }
 
-/** Sends browsers to the provider and takes them back. */
+/** Sends browsers to the provider, and handles their callbacks. */
 export class Connecting extends Context.Service<Connecting, Service<Contract, typeof verbs>>()(
   "@portolan/ports/driving/Connecting"
 ) {

@@ -19,7 +19,7 @@ export interface Code {
   readonly grantor?: string
 }
 
-/** What a consent gives access to, as far as the provider told. */
+/** What a consent gives access to, as far as the provider says. */
 export type Candidates = Pick<Authorization.AwaitingSelection, "candidates" | "listFailed">
 
 /** Exchanges the code and stores the tokens. From the exchange to the vault nothing can be interrupted. */

@@ -19,10 +19,18 @@ export type RedirectDeps = Deps<"deployment" | "provider" | "secrets">
 // `state`, the code verifier and the cookie of a new browser are derived from the authorization's id: an address can be
 // given again when a request is repeated, and none of them is stored.
 
-/** The `state` parameter of an authorization (RFC 6749 section 10.12). */
+/**
+ * The `state` parameter of an authorization.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749.html#section-10.12
+ */
 export const stateOf = ({ secrets }: Deps<"secrets">, id: Id.AuthorizationId) => secrets.derive("state", id)
 
-/** The code verifier of an authorization (RFC 7636). */
+/**
+ * The code verifier of an authorization.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7636.html#section-4.1
+ */
 export const codeVerifierOf = ({ secrets }: Deps<"secrets">, id: Id.AuthorizationId) =>
   secrets.derive("code-verifier", id)
 

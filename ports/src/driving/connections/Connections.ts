@@ -46,7 +46,7 @@ export interface Contract {
     page: PageRequest
   ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
-  /** What a command would do, to be told before it is confirmed (rule C14). */
+  /** What a command would do, for a page that asks for confirmation (rule C14). */
   readonly effects: (
     caller: Access.Caller,
     id: Id.ConnectionId,

@@ -4,7 +4,7 @@ import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 
-/** Tells what a command would do, so that a person can be told before they confirm it (rule C14). Changes nothing. */
+/** Says what a command would do, for a page that asks for confirmation (rule C14). Changes nothing. */
 export const effects = Effect.fn("Connections.effects")(function* (
   deps: Deps<"repository">,
   caller: Access.Caller,

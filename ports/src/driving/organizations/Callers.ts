@@ -10,9 +10,9 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as AuthenticateCaller from "./authenticateCaller.ts"
 import * as AuthenticatePerson from "./authenticatePerson.ts"
-import type { NoOrganization, SignedIn } from "./signedIn.ts"
+import type { NamedCaller, NoOrganization, SignedIn } from "./signedIn.ts"
 
-export { NoOrganization, type SignedIn } from "./signedIn.ts"
+export { type NamedCaller, NoOrganization, type SignedIn } from "./signedIn.ts"
 
 /** Says who is calling. */
 export interface Contract {
@@ -23,6 +23,9 @@ export interface Contract {
   readonly whoIs: (
     headers: Headers
   ) => Effect.Effect<SignedIn, NotSignedIn | NoOrganization | IdentityUnavailable | StoreUnavailable>
+
+  /** Adds the name of the caller's organization, for a page or an answer that shows it. */
+  readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreUnavailable>
 
   /** The person behind a session, whether or not they belong to an organization. */
   readonly person: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>

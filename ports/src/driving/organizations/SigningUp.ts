@@ -22,7 +22,7 @@ export type { SignUpInput } from "./signUpInput.ts"
 /** What a request for an email may fail with. None of it says whether the address is known. */
 export type MailingError = TooManyAttempts | IdentityUnavailable | MailerUnavailable | MailRefused
 
-/** Lets people in. */
+/** Signs people up and in. */
 export interface Contract {
   /** Makes a person and mails a link that proves the address. A known address gets an email that says so instead. */
   readonly signUp: (input: SignUpInput, headers: Headers) => Effect.Effect<void, MailingError | PasswordUnacceptable>
@@ -55,7 +55,7 @@ export interface Contract {
 
 const verbs = { ...SignUp, ...ResetPassword }
 
-/** Lets people in. */
+/** Signs people up and in. */
 export class SigningUp extends Context.Service<SigningUp, Service<Contract, typeof verbs>>()(
   "@portolan/ports/driving/SigningUp"
 ) {

@@ -1,4 +1,4 @@
-import { Actor, type Id, Member } from "@portolan/domain"
+import { Actor, type Id, Member, Messages } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import type { Person } from "../../driven/Identity.ts"
 import { NotFound } from "../../driven/Repository.ts"
@@ -8,7 +8,7 @@ import type { InvitationView } from "./invitationView.ts"
 
 // An invitation that was answered, withdrawn or replaced looks like one that never existed; the page says what may have
 // happened.
-const notOpen = () => new NotFound({ kind: "open invitation to join", id: "" })
+const notOpen = () => new NotFound({ kind: Messages.text("store.open-invitation"), id: "" })
 
 const byToken = (deps: Deps<"repository" | "secrets">, token: Redacted.Redacted<string>) =>
   deps.secrets.digest(token).pipe(

@@ -5,7 +5,7 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
 import { bearerToken } from "./apiKeyToken.ts"
 import { effectiveAccess } from "./effectiveAccess.ts"
-import { isOperator, NoOrganization, type SignedIn } from "./signedIn.ts"
+import { isOperator, type NamedCaller, NoOrganization, type SignedIn } from "./signedIn.ts"
 
 /** Says who calls, by an `Authorization: Bearer` key or else by the session cookie. A bad key is refused. */
 export const whoIs = Effect.fn("Callers.whoIs")(function* (
@@ -16,6 +16,15 @@ export const whoIs = Effect.fn("Callers.whoIs")(function* (
   if (authorization === null) return yield* bySession(deps, headers)
   const token = bearerToken(authorization)
   return token === undefined ? yield* new NotSignedIn() : yield* byKey(deps, token)
+})
+
+/** Adds the name of the organization; reads it for a key only. */
+export const withOrganizationName = Effect.fn("Callers.withOrganizationName")(function* (
+  deps: Deps<"repository">,
+  caller: SignedIn
+): Effect.fn.Return<NamedCaller, NotSignedIn | StoreUnavailable> {
+  const { organizationId, organizationName } = caller
+  return { ...caller, organizationName: organizationName ?? (yield* organizationOf(deps, organizationId)).name }
 })
 
 const organizationOf = (
@@ -34,10 +43,8 @@ const byKey = Effect.fnUntraced(function* (deps: Deps<"repository" | "secrets">,
   )
   if (!ApiKey.isLive(key, yield* DateTime.now)) return yield* new NotSignedIn()
   const { accessScope, id: keyId, name, organizationId, role, scopes } = key
-  const organization = yield* organizationOf(deps, organizationId)
   return {
     organizationId,
-    organizationName: organization.name,
     role,
     accessScope,
     scopes,

@@ -2,7 +2,7 @@
  * Organizations that another directory kept before: founded as they were, with their members and keys, by an operator
  * who moves an installation over. Not a service: nobody asks for it over HTTP.
  */
-import { Access, type Actor, given, type Id, Text } from "@portolan/domain"
+import { Access, type Actor, given, type Id, Messages, Text } from "@portolan/domain"
 import { DateTime, Effect, Schema } from "effect"
 import type { Person } from "../../driven/Identity.ts"
 import { commit, decideNew } from "../shared/change.ts"
@@ -41,7 +41,7 @@ export const importOrganization = Effect.fn("Organizations.import")(function* (
   former: FormerOrganization
 ) {
   const { foundedAt, organizationId: id, owner } = former
-  const name = isName(former.name) ? former.name : Text.line(former.name, 120) || "Organization"
+  const name = isName(former.name) ? former.name : Text.line(former.name, 120) || Messages.text("organization.unnamed")
   const organization = { id, organizationId: id, name, ownerId: owner.personId, foundedAt }
   const decided = [
     yield* decideNew("organization", id, { _tag: "Found", organization }),
@@ -74,7 +74,7 @@ const keep = Effect.fnUntraced(function* (deps: Deps<"secrets">, organizationId:
       ...key,
       id,
       organizationId,
-      name: isName(key.name) ? key.name : "API key",
+      name: isName(key.name) ? key.name : Messages.text("key.unnamed"),
       accessScope: Access.everything,
       scopes: Access.actionsOf(key.role)
     }

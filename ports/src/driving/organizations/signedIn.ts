@@ -9,9 +9,15 @@ export interface SignedIn extends Access.Caller {
   readonly name: string
   /** Empty for a key. */
   readonly email: string
-  readonly organizationName: string
+  /** Absent for a key: its organization is not read for every request. `Callers.withOrganizationName` adds it. */
+  readonly organizationName?: string
   /** Whether this person also runs the installation (rule C15). */
   readonly operator: boolean
+}
+
+/** Who called, with the name of the organization that they act for. */
+export interface NamedCaller extends SignedIn {
+  readonly organizationName: string
 }
 
 /** The person is known and belongs to no organization yet (rule P-R5: it comes before any account). */

@@ -15,7 +15,7 @@ export type AuditFilter = Parameters<EventLog["Service"]["all"]>[1]
 
 /** Reads the history. */
 export interface Contract {
-  /** The history, the youngest first. For owners and admins: it tells of all accounts and of people. */
+  /** The history, the youngest first. For owners and admins: it covers all accounts and people. */
   readonly list: (
     caller: Access.Caller,
     filter: AuditFilter,

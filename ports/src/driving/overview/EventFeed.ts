@@ -5,7 +5,7 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as FollowEvents from "./followEvents.ts"
 
-/** Reads and follows the history. For callers with unlimited access; it tells of all accounts. */
+/** Reads and follows the history. For callers with unlimited access; it covers all accounts. */
 export interface Contract {
   /** The events after a position (0 for the beginning), at most `limit` (1 to 500). */
   readonly after: (

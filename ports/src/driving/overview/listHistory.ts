@@ -6,7 +6,7 @@ import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 
 /**
- * Lists the organization's history, the youngest first. For owners and admins: it tells of all accounts and of people.
+ * Lists the organization's history, the youngest first. For owners and admins: it covers all accounts and people.
  */
 export const list = Effect.fn("Audit.list")(function* (
   { eventLog }: Deps<"eventLog">,

@@ -47,7 +47,7 @@ const compose = Effect.fnUntraced(function* (
   const organization = yield* deps.repository.find("organization", organizationId, organizationId).pipe(
     Effect.map((found): string => found.state.name),
     // Without its name the email is still of use.
-    Effect.catchTag("NotFound", () => Effect.succeed("another organization"))
+    Effect.catchTag("NotFound", () => Effect.succeed(Messages.text("organization.another")))
   )
   const { main, steps } = ConsolidationPlan.plan(state, yield* CurrentCatalogue)
   return EmailMessage.consolidationPlan({

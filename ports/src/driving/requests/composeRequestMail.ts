@@ -12,6 +12,9 @@ import type { Deps } from "../shared/deps.ts"
 import { requesterRecipient } from "./correspondents.ts"
 import type { RequestDraft } from "./requestDraft.ts"
 
+/** An email that asks for a consent: the first one, or a reminder of it. */
+export type RequestMail = "asked" | "reminded"
+
 /** The ports that composing needs. */
 export type ComposeDeps = Deps<"deployment" | "repository" | "secrets">
 
@@ -60,7 +63,7 @@ export const requestFacts = Effect.fnUntraced(function* (deps: ComposeDeps, draf
 export const composeRequestMail = Effect.fnUntraced(function* (
   deps: ComposeDeps,
   drafts: readonly [RequestDraft, ...ReadonlyArray<RequestDraft>],
-  about: "asked" | "reminded"
+  about: RequestMail
 ) {
   const [first] = drafts
   const { carriedBy, carries, message } = first.request
@@ -71,11 +74,7 @@ export const composeRequestMail = Effect.fnUntraced(function* (
   return EmailMessage.renewalCampaign(given({ product, message, owner, requester, organization, accounts }))
 })
 
-const composeSingle = Effect.fnUntraced(function* (
-  deps: ComposeDeps,
-  draft: RequestDraft,
-  about: "asked" | "reminded"
-) {
+const composeSingle = Effect.fnUntraced(function* (deps: ComposeDeps, draft: RequestDraft, about: RequestMail) {
   const { channel, expiresAt, id, request } = draft
   const facts: EmailMessage.ConsentRequest = {
     ...(yield* requestFacts(deps, draft)),

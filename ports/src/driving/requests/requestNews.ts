@@ -8,7 +8,7 @@ import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { TaskOf } from "../work/jobContext.ts"
-import { type ComposeDeps, composeRequestMail, requestFacts } from "./composeRequestMail.ts"
+import { type ComposeDeps, composeRequestMail, requestFacts, type RequestMail } from "./composeRequestMail.ts"
 import { isRequest, type RequestLink } from "./requestView.ts"
 
 /** The job that mails one side of a request. */
@@ -18,10 +18,12 @@ type News = Effect.Effect<EmailMessage.EmailMessage | undefined, NotFound | Stor
 
 /** Composes the email of a subject; nothing when it is no longer true. */
 const composers: {
-  readonly [About in MailRequest["about"]]: (deps: ComposeDeps, link: RequestLink, to: MailRequest["to"]) => News
+  readonly [About in Exclude<MailRequest["about"], RequestMail>]: (
+    deps: ComposeDeps,
+    link: RequestLink,
+    to: MailRequest["to"]
+  ) => News
 } = {
-  asked: (deps, link) => composeOpenRequests(deps, link, "asked"),
-  reminded: (deps, link) => composeOpenRequests(deps, link, "reminded"),
   connected: (deps, link, to) => connected(deps, link, to),
   "needs-choice": (deps, link) => needsChoice(deps, link),
   objected: (deps, link) => objected(deps, link),
@@ -32,13 +34,13 @@ const composers: {
 
 /** Composes what there is to say to one side of a request; nothing when it is no longer true. */
 export const composeRequestNews = (deps: ComposeDeps, link: RequestLink, { about, to }: MailRequest): News =>
-  composers[about](deps, link, to)
+  about === "asked" || about === "reminded" ? composeOpenRequests(deps, link, about) : composers[about](deps, link, to)
 
 /** Asks for whatever still waits for an answer: the request itself, and those whose links its email carries. */
 export const composeOpenRequests = Effect.fnUntraced(function* (
   deps: ComposeDeps,
   link: RequestLink,
-  about: "asked" | "reminded"
+  about: RequestMail
 ) {
   const now = yield* DateTime.now
   const [first, ...others] = (yield* withCarried(deps, link)).filter(

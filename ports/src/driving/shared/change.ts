@@ -119,12 +119,12 @@ export const startingFrom = <A, E>(atHand: A, again: Effect.Effect<A, E>): Effec
 }
 
 /** The states after a change, one for each part. */
-export type States<Parts> = {
-  readonly [I in keyof Parts]: Parts[I] extends Part<infer K, infer _E> ? Aggregate.Present<K> : never
+export type States<Items> = {
+  readonly [I in keyof Items]: Items[I] extends Part<infer K, infer _E> ? Aggregate.Present<K> : never
 }
 
 /** What the parts of a change may fail with. */
-export type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] extends infer P
+export type PartError<Items extends ReadonlyArray<unknown>> = Items[number] extends infer P
   ? P extends Part<infer _K, infer E>
     ? E
     : never
@@ -139,15 +139,15 @@ export type PartError<Parts extends ReadonlyArray<unknown>> = Parts[number] exte
  * const [link] = yield* change(deps, caller, [on("invitation", id, (at) => ({ _tag: "Revoke", at, by }))])
  * ```
  */
-export const change = <const Parts extends ReadonlyArray<AnyPart>>(
+export const change = <const Items extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   context: ChangeContext,
-  parts: Parts
-): Effect.Effect<States<Parts>, PartError<Parts> | CommitError> =>
+  parts: Items
+): Effect.Effect<States<Items>, PartError<Items> | CommitError> =>
   decideAndCommit(deps, context, (commitContext) =>
     Effect.map(
-      Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Parts>>),
-      (decided) => ({ decided, result: decided.map(({ next }) => next) as unknown as States<Parts> })
+      Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Items>>),
+      (decided) => ({ decided, result: decided.map(({ next }) => next) as unknown as States<Items> })
     )
   )
 

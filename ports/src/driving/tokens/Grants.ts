@@ -34,7 +34,7 @@ export interface Contract {
     id: Id.GrantId
   ) => Effect.Effect<GrantView, Refused.Refused | NotFound | StoreUnavailable>
 
-  /** Makes another member answer for a consent. It works without the one who did: he may be gone (rule X-R7). */
+  /** Makes another member responsible for a consent. The one before has no part in it and may be gone (rule X-R7). */
   readonly handOver: (
     caller: Access.Caller,
     id: Id.GrantId,

@@ -1,5 +1,5 @@
 /** Calls to a provider with a grant's token: one call, and after a refused token one refresh and one repeat. */
-import { Channel, Failure, given, type Id } from "@portolan/domain"
+import { Channel, Failure, given, type Id, Messages } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Access } from "../../driven/ProviderApi.ts"
@@ -51,7 +51,10 @@ export const callWithToken = Effect.fnUntraced(function* <A, E>(
       const second = yield* accessTokens.ofGrant(organizationId, id, first.token)
       return yield* onRefusedToken(call(second.token), (again) =>
         Effect.fail(
-          new Failure.Temporary({ detail: `a fresh access token was refused: ${again.detail}`, throttled: false })
+          new Failure.Temporary({
+            detail: Messages.text("token.refused-twice", { detail: again.detail }),
+            throttled: false
+          })
         )
       )
     })

@@ -1,4 +1,4 @@
-import { Failure, type Id } from "@portolan/domain"
+import { Failure, type Id, Messages } from "@portolan/domain"
 import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
 import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
@@ -55,4 +55,4 @@ const sharedRefresh = (
     ).pipe(Effect.andThen(restore(Deferred.await(started))))
   })
 
-const stopping = Exit.fail(new Failure.Temporary({ detail: "the process is stopping", throttled: false }))
+const stopping = Exit.fail(new Failure.Temporary({ detail: Messages.text("token.process-stopping"), throttled: false }))

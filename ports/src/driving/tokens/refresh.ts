@@ -6,7 +6,7 @@
  *   Then it is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as
  *   dead.
  */
-import { type Aggregate, Failure, given, type Id } from "@portolan/domain"
+import { type Aggregate, Failure, given, type Id, Messages } from "@portolan/domain"
 import { Duration, Effect, type Redacted } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -58,7 +58,7 @@ const waitStep = Duration.millis(150)
 const waitSteps = 300
 
 const temporary = (detail: string) => new Failure.Temporary({ detail, throttled: false })
-const takenOver = temporary("another worker took this refresh over")
+const takenOver = temporary(Messages.text("token.refreshed-elsewhere"))
 
 /** The stored token if it is good: what another process wrote is newer than what this one knows. */
 const storedToken = Effect.fnUntraced(function* (deps: RefreshDeps, grant: Grant, refused: RefusedToken) {
@@ -76,7 +76,7 @@ const spend = (deps: RefreshDeps, grant: Grant, tokens: StoredTokens, refused: R
         .pipe(
           Effect.timeoutOrElse({
             duration: providerDeadline,
-            orElse: () => Effect.fail(temporary("the token endpoint did not answer in time"))
+            orElse: () => Effect.fail(temporary(Messages.text("token.refresh-timed-out")))
           })
         )
       const secret = yield* seal(answer)
@@ -122,11 +122,11 @@ export const refresh = Effect.fn("AccessTokens.refresh")(function* (
   refused: RefusedToken
 ): Effect.fn.Return<AccessToken, TokenError> {
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
-  if (grant._tag === "Ended") return yield* grantOver(`the grant ended: ${grant.end}`)
+  if (grant._tag === "Ended") return yield* grantOver(Messages.text("token.grant-ended", { end: grant.end }))
   for (let step = 0; step < waitSteps; step++) {
     const lease = yield* deps.vault.acquireLease(organizationId, grantId, leaseLife).pipe(
       Effect.catchTag("LeaseHeld", () => Effect.succeed(undefined)),
-      Effect.catchTag("SecretNotFound", () => Effect.fail(grantOver("its tokens were forgotten")))
+      Effect.catchTag("SecretNotFound", () => Effect.fail(grantOver(Messages.text("token.forgotten"))))
     )
     if (lease !== undefined) {
       return yield* Effect.ensuring(
@@ -138,5 +138,5 @@ export const refresh = Effect.fn("AccessTokens.refresh")(function* (
     const good = yield* goodToken(yield* readTokens(deps, organizationId, grantId), refused)
     if (good !== undefined) return good
   }
-  return yield* temporary("another worker is refreshing this grant for too long")
+  return yield* temporary(Messages.text("token.refresh-stuck"))
 })

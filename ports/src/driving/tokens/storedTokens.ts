@@ -1,7 +1,7 @@
 /**
  * The tokens of a grant as the vault keeps them: how they are written and read, and when an access token is still good.
  */
-import { Failure, type Id } from "@portolan/domain"
+import { Failure, type Id, Messages } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Schedule, Schema } from "effect"
 import type { Tokens } from "../../driven/ProviderApi.ts"
 import { type KeyUnavailable, type SecretCorrupted, VaultUnavailable } from "../../driven/TokenVault.ts"
@@ -64,7 +64,7 @@ export const readTokens = Effect.fnUntraced(function* (
   grantId: Id.GrantId
 ): Effect.fn.Return<StoredTokens, Failure.GrantRefused | KeyUnavailable | SecretCorrupted | VaultUnavailable> {
   const { secret, version } = yield* Effect.catchTag(vault.get(organizationId, grantId), "SecretNotFound", () =>
-    Effect.fail(grantOver("its tokens were forgotten"))
+    Effect.fail(grantOver(Messages.text("token.forgotten")))
   )
   return { ...(yield* open(secret)), version }
 })

@@ -43,8 +43,8 @@ export const retryAfter = (wait: Duration.Input): Effect.Effect<Outcome> =>
   Effect.map(DateTime.now, (now) => ({ _tag: "RetryAt", at: DateTime.addDuration(now, wait) }))
 
 /** Commits parts as the change that completes a job; without parts the job alone is completed. */
-export const complete = <const Parts extends ReadonlyArray<AnyPart>>(
+export const complete = <const Items extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   job: JobContext,
-  parts: Parts
-): Effect.Effect<Outcome, PartError<Parts> | CommitError> => Effect.as(change(deps, completing(job), parts), done)
+  parts: Items
+): Effect.Effect<Outcome, PartError<Items> | CommitError> => Effect.as(change(deps, completing(job), parts), done)

@@ -29,7 +29,7 @@ const lastAuthorizationOf = Effect.fnUntraced(function* (
   connection: Connection.Present
 ) {
   if (connection._tag === "Connected" || connection._tag === "Limited") return undefined
-  const { items } = yield* context.pending.ofConnection(me, connection.id, { limit: 1 })
+  const { items } = yield* context.pendingAuthorizations.ofConnection(me, connection.id, { limit: 1 })
   return items[0]
 })
 

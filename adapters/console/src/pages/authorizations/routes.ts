@@ -35,13 +35,16 @@ const showPending = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
-  const page = yield* context.pending.list(me, Http.pageOf(pageSize, cursor))
+  const page = yield* context.pendingAuthorizations.list(me, Http.pageOf(pageSize, cursor))
   return sendMember(visit, pendingPage({ cursor, done: c.req.query("done"), now, page }))
 })
 
 const showAuthorization = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
-  return yield* sendAuthorization(visit, yield* context.pending.view(me, yield* Http.idParam(c, Id.AuthorizationId)))
+  return yield* sendAuthorization(
+    visit,
+    yield* context.pendingAuthorizations.view(me, yield* Http.idParam(c, Id.AuthorizationId))
+  )
 })
 
 const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -50,13 +53,15 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
   yield* Effect.fromResult(Access.check(me, "connect"))
   const form = yield* Http.readForm(c)
   const profile = Http.one(form, "profile")
-  const view = yield* context.pending.view(me, id)
+  const view = yield* context.pendingAuthorizations.view(me, id)
   if (view.authorization._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
   const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === profile)
   if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
   const again = (wrong: Wrong, status: Status) =>
-    Effect.flatMap(context.pending.view(me, id), (fresh) => sendAuthorization(visit, fresh, wrong, status))
-  return yield* context.pending
+    Effect.flatMap(context.pendingAuthorizations.view(me, id), (fresh) =>
+      sendAuthorization(visit, fresh, wrong, status)
+    )
+  return yield* context.pendingAuthorizations
     .select(me, id, {
       key: found.candidate.key,
       confirmed: Http.one(form, "confirmed") === "yes",
@@ -98,7 +103,7 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
 const lookForProfiles = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.AuthorizationId)
-  yield* context.pending.lookAgain(me, id)
+  yield* context.pendingAuthorizations.lookAgain(me, id)
   return c.redirect(`/pending/${id}?done=looked`, 303)
 })
 
@@ -107,7 +112,7 @@ const dismissConsent = Effect.fnUntraced(function* (visit: CallerVisit) {
   const id = yield* Http.idParam(c, Id.AuthorizationId)
   const form = yield* Http.readForm(c)
   const because = Http.one(form, "because").trim().slice(0, becauseLimit)
-  yield* context.pending.dismiss(me, id, because === "" ? "No reason given" : because)
+  yield* context.pendingAuthorizations.dismiss(me, id, because === "" ? "No reason given" : because)
   return c.redirect("/pending?done=dismissed", 303)
 })
 

@@ -90,8 +90,8 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
     html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
     hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
   }>
-    <section class="card big-tile ${tone}" aria-labelledby="standing"><header>
-      <h2 id="standing">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
+    <section class="card big-tile ${tone}" aria-labelledby="connection-status"><header>
+      <h2 id="connection-status">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
       ${Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
       <p class="muted">${evidence.since !== undefined && html`So since ${Format.absolute(evidence.since)}. `}${
         evidence.provenAt === undefined

@@ -21,7 +21,7 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
   const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
   const { connection } = view
   const cursor = Http.cursorOf(c)
-  const authorizations = yield* context.pending.ofConnection(me, connection.id, { limit: attemptsShown })
+  const authorizations = yield* context.pendingAuthorizations.ofConnection(me, connection.id, { limit: attemptsShown })
   const past = yield* context.connections.history(me, connection.id, Http.pageOf(historyShown, cursor))
   const links = yield* linksOf(context, me, connection.id)
   c.header("Content-Security-Policy", providerRedirectPolicy)

@@ -81,7 +81,7 @@ const readTarget = Effect.fnUntraced(function* (
   return { around, own, grant: grant as Versioned<Grant.Active> }
 })
 
-/** Asks the provider what a consent can offer to a connection, and tells what speaks against each profile. */
+/** Asks the provider what a consent can offer to a connection, and says what speaks against each profile. */
 export const choices = Effect.fn("Grants.choices")(function* (
   deps: TokenDeps<"provider" | "repository">,
   caller: Access.Caller,
