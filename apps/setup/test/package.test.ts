@@ -11,7 +11,7 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
 import { build, type Built } from "../src/package/build.ts"
@@ -109,7 +109,7 @@ describe("the published domain", () => {
         state._tag === "Connected" ? state.link.profile.name : state._tag
     `
     )
-    const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc")
+    const tsc = join(root, "node_modules/typescript/bin/tsc")
     run(
       process.execPath,
       [

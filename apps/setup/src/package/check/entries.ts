@@ -49,7 +49,7 @@ export const entriesAlone = (of: Packed): ReadonlyArray<Entry> => {
 
 /** A module that re-exports entries, for the compiler. */
 export const typesProgram = (entries: ReadonlyArray<Entry>): string =>
-  entries.map(({ specifier }, index) => `export * as module${index} from "${specifier}"\n`).join("")
+  entries.map(({ specifier }, index) => `export * as module${index} from '${specifier}'\n`).join("")
 
 /** A program that loads entries one by one and says which of them fail. */
 export const loadingProgram = (entries: ReadonlyArray<Entry>): string => `

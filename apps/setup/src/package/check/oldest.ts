@@ -16,8 +16,8 @@ import { subjectText } from "./subject.ts"
 export const lowestOf = (range: string): string => range.split(" ")[0]?.replace(/^\D+/, "") ?? range
 
 const secretsProgram = `
-import { SecretsCrypto } from "@portolan/secrets"
-import { Effect, Redacted } from "effect"
+import { SecretsCrypto } from '@portolan/secrets'
+import { Effect, Redacted } from 'effect'
 const secrets = SecretsCrypto.make(Redacted.make("thirty-two characters of a secret"))
 const digest = await Effect.runPromise(secrets.digest(Redacted.make("abc")))
 const token = await Effect.runPromise(secrets.token)
@@ -25,9 +25,9 @@ if (!digest.startsWith("ba7816bf") || Redacted.value(token).length < 40) throw n
 `
 
 const conformanceTest = `
-import { repository, tokenVault } from "@portolan/conformance"
-import { conformance } from "@portolan/conformance/vitest"
-import subjects from "./memory.subject.mjs"
+import { repository, tokenVault } from '@portolan/conformance'
+import { conformance } from '@portolan/conformance/vitest'
+import subjects from './memory.subject.mjs'
 conformance(tokenVault, subjects.tokenVault, { profile: "minimal" })
 conformance(repository, subjects.repository, { profile: "minimal" })
 `
