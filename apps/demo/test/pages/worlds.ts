@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Server, Settings } from "@portolan/app-server"
+import { Server, Settings } from "@portolan/server"
 import { Effect, Logger } from "effect"
 import { addCompany, enter, type Member, openAccount } from "../../src/Member.ts"
 import type { Place } from "../../src/Place.ts"
