@@ -1,5 +1,5 @@
 /** The version of the suite: its major number is the version of the catalogue of laws. Part of every replay token. */
-export const suiteVersion = "1.1.0"
+export const suiteVersion = "1.2.0"
 
 /** The version of the report's shape. */
 export const reportSchema = "portolan-conformance-report/1"

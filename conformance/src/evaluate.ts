@@ -47,6 +47,24 @@ const violationOf = (cause: Cause.Cause<unknown>): Violation => {
   return unforeseen("defect", "a call ended by interrupting its caller")
 }
 
+const slices = 20
+
+/**
+ * Does something after so many milliseconds, unless it is released before. Real time on purpose: a case whose virtual
+ * time runs for ever has to end too. Time is counted in slices, and a slice that comes late counts once: a machine that
+ * did not run this process for a while does not make a correct adapter look hung.
+ */
+const afterMillis = (millis: number, work: () => void): (() => void) => {
+  let left = slices
+  const timer = setInterval(() => {
+    left -= 1
+    if (left > 0) return
+    clearInterval(timer)
+    work()
+  }, millis / slices)
+  return () => clearInterval(timer)
+}
+
 /**
  * Runs one input once, under the interleaving that `seed` chooses, with a fresh instance. Resolves with the labels and
  * the story of the case; rejects with `Refuted` when the promise is broken, with `Unusable` when there is no instance.
@@ -77,10 +95,9 @@ export const evaluate = async <I extends Instance, Input>(
     })
   )
   const stop = new AbortController()
-  // Real time on purpose: a case whose virtual time runs for ever has to end too.
-  const timer = setTimeout(() => stop.abort(), context.caseMillis)
+  const release = afterMillis(context.caseMillis, () => stop.abort())
   const exit = await Effect.runPromiseExitWith(runtime.services)(work, { signal: stop.signal })
-  clearTimeout(timer)
+  release()
   runtime.close()
   if (Exit.isSuccess(exit)) return { labels, story }
   const error = Option.getOrUndefined(Cause.findErrorOption(exit.cause))

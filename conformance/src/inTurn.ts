@@ -12,6 +12,13 @@ export type Turns<Input> = fc.Arbitrary<Input> | readonly [fc.Arbitrary<Input>, 
 
 const isSingle = <Input>(turns: Turns<Input>): turns is fc.Arbitrary<Input> => turns instanceof fc.Arbitrary
 
+/** Lets each of these values have its turn: whatever the seed, none of them is left out. */
+export const turnOf = <A, Input>(values: ReadonlyArray<A>, make: (value: A) => fc.Arbitrary<Input>): Turns<Input> => {
+  const [first, ...others] = values.map((value) => make(value))
+  if (first === undefined) throw new Error("there is nothing to take turns")
+  return [first, ...others]
+}
+
 /** All generators of a part, in the order of their turns. */
 export const generatorsOf = <Input>(turns: Turns<Input>): ReadonlyArray<fc.Arbitrary<Input>> =>
   isSingle(turns) ? [turns] : turns

@@ -10,6 +10,9 @@ const indent = (line: string, by: string) =>
     .map((each) => by + each)
     .join("\n")
 
+/** A number of things, in words: `1 law`, `30 laws`. */
+export const counted = (count: number, one: string) => `${count} ${count === 1 ? one : `${one}s`}`
+
 /** A law, as failures speak about it. */
 export interface LawText {
   readonly law: string
@@ -96,7 +99,7 @@ export const summary = (report: Report, again: string): string => {
   return [
     ...refuted.flatMap((text) => [text, ""]),
     ...report.listProblems.map((problem) => `known failures: ${problem}`),
-    `${report.laws.length} laws in ${report.results.length} parts; laws: ${totals.join(", ")}`,
+    `${counted(report.laws.length, "law")} in ${counted(report.results.length, "part")}; laws: ${totals.join(", ")}`,
     ...(unverified.length === 0 ? [] : [`not verified: ${left}`]),
     claim,
     ...(unkept.length === 0 ? [] : [`claimed and not shown: ${claimed}`]),

@@ -72,7 +72,7 @@ describe("the command line", () => {
 
   test("runs a subject from a file, and says that the model conforms with all its features", async () => {
     const { code, out } = await run("--subject", model, "--port", "token-vault", "--budget", "smoke")
-    expect(out).toContain("model vault 1 is conformant to token-vault 1.1.0, with leases, durable, rollback-protection")
+    expect(out).toContain("model vault 1 is conformant to token-vault 1.2.0, with leases, durable, rollback-protection")
     expect(code).toBe(0)
   })
 

@@ -115,6 +115,28 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
     })
   })
 
+  test("no call of a process that stood still for longer than a case may take", async () => {
+    let calls = 0
+    const stalls = () => {
+      const counter = correct()
+      const stand = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 700)
+      return {
+        ...counter,
+        add: (amount: number) =>
+          Effect.andThen(
+            Effect.sync(() => calls++ === 3 && stand()),
+            counter.add(amount)
+          )
+      }
+    }
+    const opened = await open(subject("stalls", stalls))
+    const [law] = port.laws
+    if (law === undefined) throw new Error("the toy port has laws")
+    const hurried = { ...plan, budget: { ...plan.budget, caseMillis: 500 } }
+    expect(await runPart(opened, law, alone, hurried)).toMatchObject({ verdict: { _tag: "Pass" } })
+    await opened.close()
+  })
+
   test("a call that never answers", async () => {
     const opened = await open(subject("hangs", () => ({ ...correct(), add: () => Effect.never })))
     const [law] = port.laws
@@ -212,7 +234,7 @@ describe("META-11 replay", () => {
   test("tokens are short and survive writing and reading; other text is refused", async () => {
     const token = await tokenOf(overflows)
     expect(token.law).toBe("CNT-01")
-    for (const text of ["", "CNT-01", "1.1.0:CNT-01:alone:x:00000000:0", "1.1.0:CNT-01:alone:1:00000000:0;rm"]) {
+    for (const text of ["", "CNT-01", "1.2.0:CNT-01:alone:x:00000000:0", "1.2.0:CNT-01:alone:1:00000000:0;rm"]) {
       expect(ReplayToken.read(text)).toBeUndefined()
     }
   })
@@ -290,7 +312,7 @@ describe("META-03 failures speak", () => {
       "Else money is lost.",
       "expected 11",
       "actual   10",
-      "--replay 1.1.0:CNT-01:alone:"
+      "--replay 1.2.0:CNT-01:alone:"
     ]) {
       expect(told).toContain(part)
     }

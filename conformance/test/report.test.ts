@@ -12,7 +12,7 @@ import * as Verdict from "../src/Verdict.ts"
 import * as Redacted from "effect/Redacted"
 
 const refutation = (summary: string): Verdict.Refutation => ({
-  token: "1.1.0:LAW-01:alone:1:00000000:0",
+  token: "1.2.0:LAW-01:alone:1:00000000:0",
   counterexample: {
     violation: new Violation({ summary, expected: undefined, actual: undefined, nature: "broken" }),
     input: [],

@@ -98,7 +98,7 @@ const mutants = async (options: Options, output: Output): Promise<number> => {
   }
   const caught = all.filter(({ fate }) => fate._tag === "Caught").length
   if (options.json) output.out(JSON.stringify(all, undefined, 2))
-  print(`${all.length} mutants, ${caught} caught by their own law`)
+  print(`${text.counted(all.length, "mutant")}, ${caught} caught by their own law`)
   return all.length > 0 && caught === all.length ? 0 : 1
 }
 

@@ -1,4 +1,5 @@
 /** The page of laws, `LAWS.md`: everything the suite knows about each law, for people who read before they run. */
+import { counted } from "../text.ts"
 import type { ListedLaw } from "./PortRunner.ts"
 import { portRunners } from "./portRunners.ts"
 
@@ -12,8 +13,6 @@ A law is *core*, for every adapter of its port, or belongs to a feature that an 
 A part names how it goes about it (*example*, *property*: single cases; *model*: lists of calls; *race*: calls that
 overlap; *crash*: callers that end half-way) and what it needs of the subject, see
 [needs and probes](README.md#needs-and-probes).`
-
-const count = (number: number, one: string) => `${number} ${number === 1 ? one : `${one}s`}`
 
 const partText = ({ kind, name, needs }: ListedLaw["parts"][number]) =>
   `\`${name}\` (${[kind, ...(needs.length === 0 ? [] : [`needs ${needs.join(", ")}`])].join("; ")})`
@@ -34,7 +33,7 @@ const lawText = (law: ListedLaw): string =>
 const portText = ({ laws, name }: (typeof portRunners)[number]): string => {
   const mutants = laws.reduce((sum, law) => sum + law.mutants.length, 0)
   const parts = laws.reduce((sum, law) => sum + law.parts.length, 0)
-  const figures = `${count(laws.length, "law")} in ${count(parts, "part")}, ${count(mutants, "mutant")}.`
+  const figures = `${counted(laws.length, "law")} in ${counted(parts, "part")}, ${counted(mutants, "mutant")}.`
   return [`## Port \`${name}\``, figures, ...laws.map(lawText)].join("\n\n")
 }
 

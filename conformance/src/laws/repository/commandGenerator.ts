@@ -72,6 +72,10 @@ export const begins = {
   "accepted and refused": [writing("current", 2), writing("two newer", 1)],
   "several events": [writing("current", 3), writing("current", 3)],
   "a profile asked for twice": [holding(0), holding(1)],
+  "a profile refused beside a write": [
+    holding(0),
+    { ...holding(1), writes: [{ slot: 0, expects: "current", events: 1 }] }
+  ],
   "a request repeated and a key used again": [keyed(0), keyed(0), keyed(1)],
   "work that is not there": [
     { ...none, completes: "unknown" },
@@ -79,18 +83,22 @@ export const begins = {
   ]
 } as const satisfies Readonly<Record<string, ReadonlyArray<Command>>>
 
+/** Draws lists of changes that begin with these. */
+export const after = (begin: keyof typeof begins, focus: Focus, maxLength?: number) =>
+  opening<Command>(begins[begin], commands(focus, maxLength, 0))
+
 /** Draws lists of changes; every other list begins with these. */
 export const commandsAfter = (
   begin: keyof typeof begins,
   focus: Focus,
   maxLength?: number
-): readonly [fc.Arbitrary<ReadonlyArray<Command>>, fc.Arbitrary<ReadonlyArray<Command>>] => {
-  const free = commands(focus, maxLength)
-  return [opening<Command>(begins[begin], free), free]
-}
+): readonly [fc.Arbitrary<ReadonlyArray<Command>>, fc.Arbitrary<ReadonlyArray<Command>>] => [
+  after(begin, focus, maxLength),
+  commands(focus, maxLength)
+]
 
 /** Draws lists of changes. */
-export const commands = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArray<Command>> => {
+export const commands = (focus: Focus, maxLength = 12, minLength = 1): fc.Arbitrary<ReadonlyArray<Command>> => {
   const { writes = 0, wrong = 2, claims = 0, jobs = 0, completes = 0, idempotency = 0, organizations = 2 } = focus
   const part = fc.record({
     slot: fc.constantFrom<Part["slot"]>(0, 0, 0, 1, 2, 3, 4, 5),
@@ -120,6 +128,6 @@ export const commands = (focus: Focus, maxLength = 12): fc.Arbitrary<ReadonlyArr
         undefined
       )
     }),
-    { minLength: 1, maxLength, size: "max" }
+    { minLength, maxLength, size: "max" }
   )
 }

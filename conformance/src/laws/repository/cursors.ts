@@ -2,6 +2,7 @@
 import { given } from "@portolan/domain"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { core, type Law } from "../../Law.ts"
 import { must, mustEqual } from "../../Violation.ts"
 import { fill } from "./fillList.ts"
@@ -43,14 +44,15 @@ export const repo17: Law<RepositoryInstance> = {
       kind: "property",
       minimum: 30,
       labels: { intact: 0.9 },
-      input: fc
-        .record({ list, damage: fc.constantFrom(...damages), at: fc.nat(400), step: fc.integer({ min: 1, max: 5 }) })
-        // A list without filters has no cursor of another filter.
-        .map((each) =>
-          each.damage === "of another filter" && !lists[each.list].hasFilter
-            ? { ...each, damage: "one character" as const }
-            : each
-        ),
+      input: turnOf(damages, (damage) =>
+        fc.record({
+          // A list without filters has no cursor of another filter.
+          list: damage === "of another filter" ? list.filter((name) => lists[name].hasFilter) : list,
+          damage: fc.constant(damage),
+          at: fc.nat(400),
+          step: fc.integer({ min: 1, max: 5 })
+        })
+      ),
       check: ({ organizations: [organizationId, other], services }, { list, damage, at, step }, testCase) =>
         Effect.gen(function* () {
           const same = [0, 0, 0, 0, 0, 0]
@@ -95,9 +97,6 @@ const cut = (pages: fc.Arbitrary<number>, more: fc.Arbitrary<number>) =>
     .record({ list, pages, limit: fc.integer({ min: 1, max: 5 }), more })
     .map((size) => ({ list: size.list, limit: size.limit, count: Math.max(0, size.pages * size.limit + size.more) }))
 
-/** A page of this size of any list. */
-const sized = (limit: number) => fc.record({ list, limit: fc.constant(limit) })
-
 /** Page bounds hold. */
 export const repo18: Law<RepositoryInstance> = {
   id: "REPO-18",
@@ -135,7 +134,7 @@ export const repo18: Law<RepositoryInstance> = {
       minimum: 7,
       effort: 0.25,
       labels: { "too large": 0.2, "too small": 0.2 },
-      input: [sized(101), sized(0), sized(100), sized(5_000), sized(-1), sized(1), sized(99)],
+      input: turnOf([101, 0, 100, 5_000, -1, 1, 99], (limit) => fc.record({ list, limit: fc.constant(limit) })),
       check: ({ organizations: [organizationId], services }, { list, limit }, testCase) =>
         Effect.gen(function* () {
           const count = 104

@@ -1,6 +1,7 @@
 /** REPO-09: identifiers of providers are kept exactly. */
 import { Effect } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures/index.ts"
@@ -44,9 +45,11 @@ export const repo09: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       minimum: 16,
-      input: fc.record({ pair: fc.nat(pairs.length - 1), swapped: fc.boolean(), organization: third }),
-      lines: ({ pair, swapped, organization }) => [
-        `${pairs[pair]?.[0]}${swapped ? ", swapped" : ""}, second binding by organization ${organization}`
+      input: turnOf(pairs, (pair) =>
+        fc.record({ pair: fc.constant(pair), swapped: fc.boolean(), organization: third })
+      ),
+      lines: ({ pair: [what], swapped, organization }) => [
+        `${what}${swapped ? ", swapped" : ""}, second binding by organization ${organization}`
       ],
       check: (instance, { pair, swapped, organization }) =>
         Effect.gen(function* () {
@@ -54,8 +57,8 @@ export const repo09: Law<RepositoryInstance> = {
             organizations: [organizationId],
             services
           } = instance
-          const made = (pairs[pair] ?? pairs[0])?.[1](fixtures.caseDigits(instance)) ?? ["1", "2"]
-          const [one = "", other = ""] = swapped ? made.toReversed() : made
+          const [less, more] = pair[1](fixtures.caseDigits(instance))
+          const [one, other] = swapped ? [more, less] : [less, more]
           const keys = [fixtures.keyOf(one), fixtures.keyOf(other)] as const
           const state = fixtures.connected(organizationId, 0, keys[0])
           yield* services.unitOfWork.commit(

@@ -43,6 +43,23 @@ const alike = fc
     filtered: false
   }))
 
+/** Names, or addresses, whose order is another one letter by letter: `Zebra` and `acme  two`, also on several pages. */
+const spelled = fc
+  .record({
+    list: fc.constantFrom("companies" as const, "members" as const),
+    others: values(20),
+    limit: fc.integer({ min: 1, max: 2 })
+  })
+  .map(({ limit, list, others }) => ({ list, values: [3, 2, 3, ...others], limit, filtered: false }))
+
+/** Names and a search that finds one of them, spelled with other capitals, and not all. */
+const inAnotherCase = fc
+  .record({
+    pair: fc.constantFrom(["Acme", "aCmE"], ["ACME Two", "acme two"], ["it's", "IT'S"], ["\u00c4pfel", "\u00e4PFEL"]),
+    others: fc.subarray([...searchable])
+  })
+  .map(({ others, pair: [name = "", search = ""] }) => ({ search, name: [...new Set([name, "_", ...others])] }))
+
 /** Names and a search that finds one of them, and not all. */
 const findable = fc
   .record({
@@ -65,7 +82,7 @@ export const repo15: Law<RepositoryInstance> = {
       name: "alone",
       kind: "property",
       labels: { "several pages": 0.4, "equal values": 0.4, narrowed: 0.2 },
-      input: [alike, paging(true), alike, paging(false)],
+      input: [alike, paging(true), spelled, alike, paging(true), paging(false)],
       check: ({ organizations: [organizationId, other], services }, { list, values, limit, filtered }, testCase) =>
         Effect.gen(function* () {
           const items = yield* fill(services, organizationId, list, { values })
@@ -87,6 +104,7 @@ export const repo15: Law<RepositoryInstance> = {
       labels: { found: 0.3, "not all": 0.3 },
       input: [
         findable,
+        inAnotherCase,
         fc.record({
           name: fc.subarray<string>([...searchable], { minLength: 1 }),
           search: fc.constantFrom<string>(...searchable, "acme", "A", " a ", "\0", "\u212b")

@@ -4,7 +4,7 @@ import { Effect, Result } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
-import { commandsAfter } from "./commandGenerator.ts"
+import { after, commands, type Focus } from "./commandGenerator.ts"
 import { scopeOf, walk } from "./commandRunner.ts"
 import * as fixtures from "./fixtures/index.ts"
 import * as Register from "./Register.ts"
@@ -40,6 +40,14 @@ const tracesOf = Effect.fnUntraced(function* (instance: RepositoryInstance, coun
   }
 })
 
+/** Lists with a stale write, with a profile that another organization holds, and any. */
+const refusals = (focus: Focus, maxLength: number) =>
+  [
+    after("accepted and refused", focus, maxLength),
+    after("a profile refused beside a write", focus, maxLength),
+    commands(focus, maxLength)
+  ] as const
+
 /** Rollback leaves no trace. */
 export const repo02: Law<RepositoryInstance> = {
   id: "REPO-02",
@@ -54,11 +62,7 @@ export const repo02: Law<RepositoryInstance> = {
       name: "alone",
       kind: "model",
       labels: { refused: 0.4, accepted: 0.4 },
-      input: commandsAfter(
-        "accepted and refused",
-        { writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 3, idempotency: 3, organizations: 2 },
-        10
-      ),
+      input: refusals({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 3, idempotency: 3, organizations: 2 }, 10),
       check: (instance, list, testCase) =>
         walk(instance, list, testCase, ({ change, register, result, services }) =>
           Effect.gen(function* () {
@@ -139,11 +143,7 @@ export const repo02: Law<RepositoryInstance> = {
       effort: 0.4,
       minimum: 10,
       labels: { refused: 0.4, accepted: 0.3 },
-      input: commandsAfter(
-        "accepted and refused",
-        { writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 2, idempotency: 3, organizations: 2 },
-        8
-      ),
+      input: refusals({ writes: 9, wrong: 4, claims: 4, jobs: 3, completes: 2, idempotency: 3, organizations: 2 }, 8),
       check: (instance, list, testCase) =>
         Effect.gen(function* () {
           const rows = Effect.map(probe(instance, "dump")(), (all) => all.toSorted())

@@ -2,6 +2,7 @@
 import type { Aggregate, Id } from "@portolan/domain"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { core, type Law } from "../../Law.ts"
 import { must, mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures/index.ts"
@@ -102,9 +103,9 @@ export const repo19: Law<RepositoryInstance> = {
       kind: "property",
       effort: 0.4,
       minimum: 14,
-      input: fc
-        .record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.nat(unknownDigests.length - 1) })
-        .map(({ first, unknown }) => ({ first, unknown: unknownDigests[unknown] ?? unknownDigests[0] })),
+      input: turnOf(unknownDigests, (unknown) =>
+        fc.record({ first: fc.constantFrom<0 | 1>(0, 1), unknown: fc.constant(unknown) })
+      ),
       lines: ({ first, unknown: [what] }) => [`organization ${first} first, an unknown digest: ${what}`],
       check: ({ organizations, services }, { first, unknown }) =>
         Effect.gen(function* () {
@@ -142,10 +143,9 @@ export const repo19: Law<RepositoryInstance> = {
       kind: "property",
       minimum: 12,
       effort: 0.5,
-      input: fc.record({
-        what: fc.constantFrom("state" as const, "work" as const, "profile" as const, "key" as const),
-        expected: fc.integer({ min: 1, max: 2 })
-      }),
+      input: turnOf(["state", "work", "profile", "key"] as const, (what) =>
+        fc.record({ what: fc.constant(what), expected: fc.integer({ min: 1, max: 2 }) })
+      ),
       check: ({ organizations: [own, other], services }, { what, expected }) =>
         Effect.gen(function* () {
           yield* populate(services, other, 1)

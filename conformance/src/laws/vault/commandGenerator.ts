@@ -53,14 +53,14 @@ export const first = {
 export const commandsAfter = (
   begin: ReadonlyArray<Command>,
   weights: Weights,
-  maxLength?: number
-): Turns<ReadonlyArray<Command>> => {
-  const free = commands(weights, maxLength)
-  return [opening(begin, free), free]
-}
+  maxLength = 14
+): Turns<ReadonlyArray<Command>> => [
+  opening(begin, commands(weights, { maxLength, minLength: 0 })),
+  commands(weights, { maxLength, minLength: 2 })
+]
 
 /** Draws lists of calls. */
-export const commands = (weights: Weights, maxLength = 14): fc.Arbitrary<ReadonlyArray<Command>> => {
+const commands = (weights: Weights, length: fc.ArrayConstraints): fc.Arbitrary<ReadonlyArray<Command>> => {
   const expects = fc.constantFrom<Expectation>(
     "current",
     "current",
@@ -85,7 +85,7 @@ export const commands = (weights: Weights, maxLength = 14): fc.Arbitrary<Readonl
       arbitrary: fc.record({ call: fc.constant("swap" as const), ...common, expects, secret: plainSecret })
     }
   )
-  return fc.array<Command>(call, { minLength: 2, maxLength, size: "max" })
+  return fc.array<Command>(call, { ...length, size: "max" })
 }
 
 /** What the register holds for one reference. */

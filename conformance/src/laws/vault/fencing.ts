@@ -2,6 +2,7 @@
 import type { TokenVault } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
@@ -23,11 +24,9 @@ export const vault24: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       needs: ["time"],
-      input: fc.record({
-        grants: fc.integer({ min: 2, max: 4 }),
-        ends: fc.constantFrom("expires", "is released", "is deleted with the secret"),
-        stale: fc.nat({ max: 3 })
-      }),
+      input: turnOf(["expires", "is released", "is deleted with the secret"], (ends) =>
+        fc.record({ grants: fc.integer({ min: 2, max: 4 }), ends: fc.constant(ends), stale: fc.nat({ max: 3 }) })
+      ),
       check: (instance, { grants, ends, stale }, testCase) =>
         Effect.gen(function* () {
           const {

@@ -2,6 +2,7 @@
 import type { TokenVault } from "@portolan/ports"
 import { Effect } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { type Law } from "../../Law.ts"
 import { race } from "../../race.ts"
 import { must, mustEqual } from "../../Violation.ts"
@@ -23,10 +24,10 @@ export const vault25: Law<VaultInstance> = {
       name: "alone",
       kind: "model",
       needs: ["time"],
-      input: fc.record({
-        ended: fc.constantFrom("expired and taken over", "released and taken over", "expired", "released", "not ended"),
-        call: fc.constantFrom("renew", "release")
-      }),
+      input: turnOf(
+        ["expired and taken over", "released and taken over", "expired", "released", "not ended"],
+        (ended) => fc.record({ ended: fc.constant(ended), call: fc.constantFrom("renew", "release") })
+      ),
       check: (instance, { ended, call }, testCase) =>
         Effect.gen(function* () {
           const {

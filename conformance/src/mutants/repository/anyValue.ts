@@ -1,6 +1,6 @@
 /** Repositories that alter what they store: REPO-25. */
 import { Aggregate, Job } from "@portolan/domain"
-import { Schema } from "effect"
+import { Option, Schema } from "effect"
 import { mutant } from "./mutant.ts"
 
 /** Stores by JSON text that somebody changes on the way. */
@@ -8,13 +8,16 @@ const through = (alter: (text: string) => string) => {
   const codecs = [...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]), Job.Job].map(
     (schema) => {
       const codec = Schema.toCodecJson<Schema.Codec<unknown, unknown>>(schema)
-      return { is: Schema.is(schema), encode: Schema.encodeSync(codec), decode: Schema.decodeUnknownSync(codec) }
+      return { is: Schema.is(schema), encode: Schema.encodeSync(codec), decode: Schema.decodeUnknownOption(codec) }
     }
   )
   return <A>(value: A): A => {
     const codec = codecs.find(({ is }) => is(value))
+    if (codec === undefined) return value
+    // What cannot be read any more after it was altered is left as it was.
+    const altered = codec.decode(JSON.parse(alter(JSON.stringify(codec.encode(value)))))
     // What a codec gives back is what it was given, but for what was altered.
-    return codec === undefined ? value : (codec.decode(JSON.parse(alter(JSON.stringify(codec.encode(value))))) as A)
+    return Option.getOrElse(altered, () => value) as A
   }
 }
 

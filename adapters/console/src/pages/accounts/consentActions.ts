@@ -1,5 +1,5 @@
 /** The ways to give consent, as forms. */
-import { Channel, Connection } from "@portolan/domain"
+import { Channel, Connection, Messages } from "@portolan/domain"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import { html, type Markup } from "../../page/html.ts"
@@ -26,8 +26,8 @@ export const consentActions = (context: PageContext, connection: Connection.Pres
   if (!context.offers(connection.channel)) {
     return Components.notice(
       "info",
-      `${Channel.label(connection.channel)} is not set up in this installation`,
-      "Your operator can add the provider's credentials; then it can be connected here."
+      Messages.text("page.channel-not-set-up", { channel: Channel.label(connection.channel) }),
+      Messages.text("page.add-credentials")
     )
   }
   if (Channel.accessBy(connection.channel) === "partner") return partnerAction(connection)

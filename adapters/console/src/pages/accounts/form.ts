@@ -1,5 +1,5 @@
 /** What the forms of this room say, read and judged. */
-import { AccountType, type Company, Marketplace } from "@portolan/domain"
+import { AccountType, type Company, Marketplace, Messages } from "@portolan/domain"
 import { Option, Result } from "effect"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
@@ -11,7 +11,7 @@ export const readNew = (form: Http.Form, company: Company.Open) => {
   const fields = {
     name: Input.name(Http.one(form, "name"), "the account"),
     marketplace: Option.match(Marketplace.find(Http.one(form, "marketplace")), {
-      onNone: () => Result.fail("Choose a marketplace from the list."),
+      onNone: () => Result.fail(Messages.text("account.choose-marketplace")),
       onSome: (found) => Result.succeed(found.id)
     }),
     type: Result.fromOption(

@@ -1,5 +1,5 @@
 /** The form of a new account. */
-import type { Company } from "@portolan/domain"
+import { type Company, Messages } from "@portolan/domain"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -54,7 +54,7 @@ export const newAccountPage = ({ brands, company, context, key, state, status }:
     })}
     ${
       state.errors["form"] !== undefined &&
-      Components.notice("act", "The account could not be created", state.errors["form"])
+      Components.notice("act", Messages.text("page.account-not-created"), state.errors["form"])
     }
     <form method="post" action="/companies/${company.id}/accounts" class="card form">
       <input type="hidden" name="key" value="${key}">

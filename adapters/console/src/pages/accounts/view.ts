@@ -1,5 +1,13 @@
 /** The page of an account: all its connections by country. */
-import { type Account, AccountType, type Company, Connection, type Id, type Marketplace } from "@portolan/domain"
+import {
+  type Account,
+  AccountType,
+  type Company,
+  Connection,
+  type Id,
+  type Marketplace,
+  Messages
+} from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -74,7 +82,7 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
     ${done === "link-revoked" && Components.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
     ${commandNotice(done)}
     ${accountNotices(me, account, now)}
-    ${!may(me, "connect", account) && Components.onlyLooking("An owner, admin or member of your organization")}
+    ${!may(me, "connect", account) && Components.onlyLooking(Messages.text("page.who-connects"))}
     ${
       done === "country-added" &&
       Components.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")

@@ -33,7 +33,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     wait("Ownership of the organization handed over", "There is exactly one owner; the former one is an admin."),
   MemberInvited: ({ email, accessScope, role }) =>
     info(`${email} invited as ${role}`, `Access to ${access(accessScope)}.`),
-  InvitationMailed: ({ expiresAt }) => info("Invitation mailed again", `It is good until ${absolute(expiresAt)}.`),
+  InvitationMailed: ({ expiresAt }) =>
+    info("Invitation mailed again", Messages.text("page.good-until", { at: absolute(expiresAt) })),
   MemberJoined: ({ email, isOwner, name, accessScope, role }) =>
     good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
   MemberAccessChanged: ({ accessScope, role }) =>
@@ -67,7 +68,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   MarketplaceChanged: ({ from, to }) =>
     info(`Account moved to ${marketplaceName(to)}`, `It was in ${marketplaceName(from)} before.`),
   AccountRemoved: () => idle("Account removed", "Its data and history stay; it can be restored."),
-  AccountRestored: () => good("Account restored", "It is back on the lists, not connected."),
+  AccountRestored: () => good("Account restored", Messages.text("page.restored")),
   DeletionScheduled: ({ dueAt }) =>
     act("Erasure of its data scheduled", `It happens on ${absolute(dueAt)} unless somebody calls it off.`),
   DeletionCalledOff: () => good("Erasure called off", "All data stays."),
@@ -97,7 +98,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
         ? "Bindings and history were kept; the earlier login stays as one to fall back to."
         : "Bindings and history were kept."
     ),
-  ConnectionPaused: () => idle("Paused", "Nothing is fetched until somebody resumes."),
+  ConnectionPaused: () => idle("Paused", Messages.text("page.paused")),
   ConnectionResumed: () => good("Resumed", "The gap is loaded."),
   Proven: () => good("Provider confirmed that the connection works"),
   LimitFound: ({ missing }) => wait("Limited", `Missing: ${missing}.`),
@@ -131,7 +132,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       request === undefined ? "Auth link created" : `Request to connect sent to ${request.owner.name}`,
       `${Channel.label(channel)}, good until ${absolute(expiresAt)}.`
     ),
-  RequestMailedAgain: ({ expiresAt }) => info("Request mailed again", `It is good until ${absolute(expiresAt)}.`),
+  RequestMailedAgain: ({ expiresAt }) =>
+    info("Request mailed again", Messages.text("page.good-until", { at: absolute(expiresAt) })),
   RequestReminded: () => info("Reminder of the request mailed"),
   RequestObjected: ({ because }) => act("The request was answered with no", Messages.text(`link.${because}`)),
   RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
@@ -186,16 +188,17 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   SecondaryAccessGranted: (event) =>
     good(
       "A login was given access to a provider account",
-      event.access.source === "seen" ? "Seen at the provider." : "As a person told."
+      event.access.source === "seen" ? Messages.text("page.seen-at-provider") : Messages.text("page.as-told")
     ),
   SecondaryAccessRemoved: ({ source }) =>
     wait(
       "A login lost its access to a provider account",
-      source === "seen" ? "Seen at the provider." : "As a person told."
+      source === "seen" ? Messages.text("page.seen-at-provider") : Messages.text("page.as-told")
     ),
   LoginObserved: () => info("Looked at what a login reaches"),
   MainAccountChosen: () => info("Main login chosen"),
-  PlanShared: ({ expiresAt }) => info("Plan shared by an address", `It is good until ${absolute(expiresAt)}.`),
+  PlanShared: ({ expiresAt }) =>
+    info("Plan shared by an address", Messages.text("page.good-until", { at: absolute(expiresAt) })),
   PlanShareWithdrawn: () => idle("Shared address of the plan withdrawn"),
   PlanMailed: ({ mail }) => info(`Plan mailed to ${mail.to}`),
 

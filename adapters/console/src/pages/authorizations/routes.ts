@@ -2,7 +2,7 @@
  * Consents that wait for a person's choice, and what became of an authorization (flow F1, step 6; rules K-R11 to K-R14,
  * C3).
  */
-import { Access, Id, Profile } from "@portolan/domain"
+import { Access, Id, Profile, Messages } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Effect } from "effect"
 import * as Components from "../../page/components.ts"
@@ -56,7 +56,7 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
   const view = yield* context.pendingAuthorizations.view(me, id)
   if (view.authorization._tag !== "AwaitingSelection") return c.redirect(`/pending/${id}`, 303)
   const found = view.choices.find((one) => Profile.keyText(one.candidate.key) === profile)
-  if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
+  if (found === undefined) return yield* new BadRequest({ detail: Messages.text("page.profile-gone") })
   const again = (wrong: Wrong, status: Status) =>
     Effect.flatMap(context.pendingAuthorizations.view(me, id), (fresh) =>
       sendAuthorization(visit, fresh, wrong, status)

@@ -1,5 +1,5 @@
 /** Pages of authorizations that wait for a choice, and of those that ended. */
-import { Actor, type Authorization, Channel, Evidence, Profile } from "@portolan/domain"
+import { Actor, type Authorization, Channel, Evidence, Profile, Messages } from "@portolan/domain"
 import type { PendingAuthorizations, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import { may } from "../../page/access.ts"
@@ -18,7 +18,7 @@ export const becauseLimit = 200
 const byWhom = (authorization: Authorization.Present): Content =>
   authorization.origin._tag === "Direct"
     ? isolateText(Actor.describe(authorization.origin.actor))
-    : "through an auth link"
+    : Messages.text("page.through-link")
 
 const since = (authorization: Authorization.Present): DateTime.Utc =>
   authorization._tag === "AwaitingSelection" ? authorization.consentedAt : authorization.startedAt
@@ -117,7 +117,7 @@ const ended = (view: PendingAuthorizations.AuthorizationView): Markup => {
     <p class="buttons">${
       authorization._tag === "Finalised"
         ? html`<a class="button" href="/connections/${authorization.connectionId}">See the connection</a>`
-        : html`<a class="button" href="/accounts/${authorization.accountId}">Go to the account</a>`
+        : html`<a class="button" href="/accounts/${authorization.accountId}">${Messages.text("page.go-to-account")}</a>`
     }</p></section>`
 }
 
@@ -143,7 +143,7 @@ export interface AuthorizationPageModel {
 const state = (model: AuthorizationPageModel, mayConnect: boolean): Markup => {
   const { authorization } = model.view
   if (authorization._tag !== "AwaitingSelection") return ended(model.view)
-  return html`${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
+  return html`${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
     ${choices(model, authorization, mayConnect)}
     ${mayConnect && dismissal(authorization)}`
 }
@@ -172,7 +172,7 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
       looked &&
       Components.notice(
         "info",
-        "Looked again just now",
+        Messages.text("page.looked-again"),
         authorization._tag === "AwaitingSelection"
           ? `The login sees ${Format.count(authorization.candidates.length, "profile")}.`
           : ""

@@ -1,5 +1,5 @@
 /** Pages of a renewal campaign: whom to ask, and the mails word for word. */
-import { Channel, given } from "@portolan/domain"
+import { Channel, given, Messages } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -174,10 +174,10 @@ export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewP
   const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => RequestForm.hidden({ [name]: value })))
   const count = Format.count(preview.mails.length, "mail")
   return {
-    title: "Preview of the campaign",
+    title: Messages.text("page.campaign-preview"),
     section: "requests",
     body: html`
-    ${Components.pageHead("Preview of the campaign", {
+    ${Components.pageHead(Messages.text("page.campaign-preview"), {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "One mail an owner, word for word. Nothing has been sent yet."
     })}

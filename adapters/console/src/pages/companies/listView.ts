@@ -1,5 +1,5 @@
 /** The list of companies. */
-import type { Company } from "@portolan/domain"
+import { type Company, Messages } from "@portolan/domain"
 import type { Connections, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -41,7 +41,7 @@ const emptyList = ({ mayAdd, query: { search } }: CompanyList): Markup =>
         mayAdd
           ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
         <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
-          : Components.onlyLooking("An owner or admin of your organization")
+          : Components.onlyLooking(Messages.text("page.who-administers"))
       )
     : Components.empty(
         "No company found",

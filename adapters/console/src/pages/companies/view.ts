@@ -1,5 +1,5 @@
 /** Pages of companies: the list, one company, and adding one. */
-import { Access, type Account, AccountType, type Company } from "@portolan/domain"
+import { Access, type Account, AccountType, type Company, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -122,7 +122,7 @@ export const companyPage = ({
           ? Components.empty(
               "No accounts yet",
               "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
-              mayAdd ? newAccount : Components.onlyLooking("An owner or admin of your organization")
+              mayAdd ? newAccount : Components.onlyLooking(Messages.text("page.who-administers"))
             )
           : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(me, account, items))}</div>`
       }
@@ -143,7 +143,10 @@ const accountCard = (
     )}</p>
     ${
       account.deletion !== undefined &&
-      html`<p>${Components.badge("act", `Its data is erased on ${Format.day(account.deletion.dueAt)}`)}</p>`
+      html`<p>${Components.badge(
+        "act",
+        Messages.text("page.erased-on", { at: Format.day(account.deletion.dueAt) })
+      )}</p>`
     }</header>
   ${account.marketplaces.map(
     (id) => html`${account.marketplaces.length > 1 && html`<p class="eyebrow">${Labels.marketplaceName(id)}</p>`}

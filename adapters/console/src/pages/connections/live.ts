@@ -2,7 +2,7 @@
  * The part of a connection's page that moves by itself while the first load runs: the status with its reasons, and one
  * bar per data class (rules K-R15, C8). It asks for itself again every two seconds, and stops asking when it is over.
  */
-import { Connection, Evidence, type Progress } from "@portolan/domain"
+import { Connection, Evidence, type Progress, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { DateTime, Option } from "effect"
 import * as Components from "../../page/components.ts"
@@ -76,7 +76,7 @@ const isAwaited = (view: Connections.ConnectionView, now: DateTime.Utc): boolean
   DateTime.isLessThan(now, DateTime.add(view.connection.link.linkedAt, { minutes: plannedWithinMinutes }))
 
 const planned: Markup = html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
-        <p role="status" aria-live="polite">It is being planned and starts in a moment.</p>
+        <p role="status" aria-live="polite">${Messages.text("page.planned")}</p>
         <progress aria-label="First load is being planned"></progress></section>`
 
 /** The status and the load, as they are now. */

@@ -1,5 +1,5 @@
 /** The page of one connection. */
-import { Actor, type Aggregate, type Authorization, Channel, Connection, Permission } from "@portolan/domain"
+import { Actor, type Aggregate, type Authorization, Channel, Connection, Permission, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections, Repository } from "@portolan/ports"
 import type { DateTime, Effect } from "effect"
 import { may } from "../../page/access.ts"
@@ -59,13 +59,13 @@ export const attempts = (
       ${
         authorization.origin._tag === "Direct"
           ? html`by ${isolateText(Actor.describe(authorization.origin.actor))}`
-          : "through an auth link"
+          : Messages.text("page.through-link")
       }</span></div>
       <p>${outcome.reason}${outcome.mustAct !== "nobody" && html` <strong>Next:</strong> ${outcome.nextStep}`}
       ${
         authorization._tag === "AwaitingSelection" &&
         html` <a href="/pending/${authorization.id}">${
-          authorization.candidates.length > 0 ? "Choose the profile" : "See it, or look again"
+          authorization.candidates.length > 0 ? "Choose the profile" : Messages.text("page.see-or-look")
         }</a>`
       }</p></li>`
         })}</ol>`
@@ -128,7 +128,7 @@ const pendingNotice = (view: Connections.ConnectionView): Markup => {
     : Components.notice(
         "wait",
         "A consent sees no profile yet",
-        html`<a href="/pending/${pending.authorizationId}">See it, or look again</a>`
+        html`<a href="/pending/${pending.authorizationId}">${Messages.text("page.see-or-look")}</a>`
       )
 }
 
@@ -191,7 +191,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       ${profileCard(connection, now)}
       ${!isPartner && attempts(recent, Connection.isLinked(connection), now)}
       ${connectionControls(me, view, now)}
-      ${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
+      ${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
     </div></div>`
   }
 }

@@ -1,5 +1,5 @@
 /** Pages to add a country to an account. */
-import type { Account, Expansion, Marketplace } from "@portolan/domain"
+import { type Account, type Expansion, type Marketplace, Messages } from "@portolan/domain"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
@@ -36,7 +36,7 @@ const nextStep = (
         account.companyId
       }/accounts/new">New account in the same company</a>`
     case "already-there":
-      return html`<a class="button" href="/accounts/${account.id}">Go to the account</a>`
+      return html`<a class="button" href="/accounts/${account.id}">${Messages.text("page.go-to-account")}</a>`
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Checks and requirements as a page shows them: what holds, what does not, who acts, and what to do (rules C9, S-R5).
  */
-import { Actor, type Check, type Requirements } from "@portolan/domain"
+import { Actor, type Check, type Requirements, Messages } from "@portolan/domain"
 import { type DateTime, Duration } from "effect"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
@@ -9,16 +9,16 @@ import { html, isolateText, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 
 const states: { readonly [S in Check.CheckState]: { readonly label: string; readonly tone: Labels.Tone } } = {
-  passed: { label: "In order", tone: "good" },
-  failed: { label: "Not in order", tone: "act" },
-  unknown: { label: "Not looked at yet", tone: "idle" },
-  unanswered: { label: "Please answer", tone: "wait" }
+  passed: { label: Messages.text("check-state.passed"), tone: "good" },
+  failed: { label: Messages.text("check-state.failed"), tone: "act" },
+  unknown: { label: Messages.text("check-state.unknown"), tone: "idle" },
+  unanswered: { label: Messages.text("check-state.unanswered"), tone: "wait" }
 }
 
 const sources = {
-  provider: "We look this up at the provider.",
-  settings: "We look this up here.",
-  person: "Only a person can tell."
+  provider: Messages.text("check-source.provider"),
+  settings: Messages.text("check-source.settings"),
+  person: Messages.text("check-source.person")
 } as const
 
 /** A question with its two answers. */

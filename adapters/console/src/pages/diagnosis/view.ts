@@ -1,5 +1,5 @@
 /** The page of the checks of a connection. */
-import { Channel } from "@portolan/domain"
+import { Channel, Messages } from "@portolan/domain"
 import type { Diagnoses } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { may } from "../../page/access.ts"
@@ -73,7 +73,10 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
         connection.channel
       )}`
     })}
-    ${done === "looked" && Components.notice("info", "Looked again just now", "What the provider tells is below.")}
+    ${
+      done === "looked" &&
+      Components.notice("info", Messages.text("page.looked-again"), "What the provider tells is below.")
+    }
     ${
       done === "answered" &&
       Components.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")
@@ -94,7 +97,7 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
       html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`
     }
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
-    ${!mayConnect && Components.onlyLooking("An owner, admin or member of your organization")}
+    ${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
     <p><a href="/connections/${connection.id}">Back to the connection</a></p>`
   }
 }

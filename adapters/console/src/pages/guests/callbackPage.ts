@@ -92,7 +92,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     nextStep: "They choose the right profile, and then the account is connected. You can close this page."
   }),
   finished: () => ({
-    title: "This account is connected",
+    title: Messages.text("page.account-connected"),
     label: "Connected",
     tone: "good",
     whoActs: "Nobody",
@@ -121,7 +121,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "wait",
     whoActs: "You",
     reason: `An attempt at ${provider} ends after 15 minutes. Nothing was connected.`,
-    nextStep: "Open the link again, or start again from the account page."
+    nextStep: Messages.text("page.open-link-again")
   }),
   dismissed: () => ({
     title: "This consent was dropped",
@@ -165,22 +165,22 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     reason:
       `${provider} did not accept the code it had sent back with you; it was late or used before. ` +
       "Nothing was connected.",
-    nextStep: "Open the link again, or start again from the account page."
+    nextStep: Messages.text("page.open-link-again")
   }),
   "provider-unavailable": (provider) => ({
     title: `${provider} did not answer`,
     label: Messages.text("authorization-state.failed"),
     tone: "act",
     whoActs: "You",
-    reason: `${reasonOf("provider-unavailable", provider)} You did nothing wrong.`,
+    reason: Messages.text("page.nothing-wrong", { reason: reasonOf("provider-unavailable", provider) }),
     nextStep: "Wait a few minutes, then open the link again or start again from the account page."
   }),
   "application-rejected": (provider) => ({
-    title: "This installation needs its operator",
+    title: Messages.text("page.operator-needed"),
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "The operator of this installation",
-    reason: `${reasonOf("application-rejected", provider)} You did nothing wrong.`,
+    whoActs: Messages.text("page.operator"),
+    reason: Messages.text("page.nothing-wrong", { reason: reasonOf("application-rejected", provider) }),
     nextStep: "Tell the person who asked you; the operator has to check the client id and secret."
   }),
   "not-entitled": (provider) => ({
@@ -215,7 +215,7 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "act",
     whoActs: "You",
     reason: failed("callback-incomplete", provider),
-    nextStep: "Open the link again, or start again from the account page."
+    nextStep: Messages.text("page.open-link-again")
   })
 }
 

@@ -20,7 +20,8 @@ import { providerRedirectPolicy } from "../../page/policies.ts"
 import { type Page, sendError, sendGuest } from "../../page/send.ts"
 import { callerVisit, type Visit } from "../../page/visit.ts"
 import * as CallbackPage from "./callbackPage.ts"
-import { closedLinkPage, notTheOwnerPage, openLinkPage, outcomePage, unknownLinkPage } from "./view.ts"
+import { closedLinkPage, unknownLinkPage } from "./closedLink.ts"
+import { notTheOwnerPage, openLinkPage, outcomePage } from "./view.ts"
 
 const channelOf = (c: Context): Channel.Channel | undefined =>
   Channel.all().find((channel) => channel === c.req.param("channel"))

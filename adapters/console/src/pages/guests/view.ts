@@ -1,5 +1,5 @@
 /** Pages behind an auth link, and on the way back from the provider. */
-import { AccountType, Channel, given, type Invitation } from "@portolan/domain"
+import { AccountType, Channel, given, type Invitation, Messages } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -8,58 +8,6 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Labels from "../../page/labels.ts"
 import type { Page } from "../../page/send.ts"
 import * as CallbackPage from "./callbackPage.ts"
-
-/** What became of a link that is closed. */
-interface LinkEnd {
-  readonly title: string
-  readonly reason: string
-  readonly nextStep: string
-  readonly status: Status
-}
-
-const expired: LinkEnd = {
-  title: "This link has expired",
-  reason: "It was not used in time.",
-  nextStep: "Ask the person who sent it for a new one.",
-  status: 410
-}
-
-const linkEnds: { readonly [T in AuthLinks.GuestView["link"]["_tag"]]: LinkEnd } = {
-  Open: expired,
-  Expired: expired,
-  Used: {
-    title: "This link has been used",
-    reason: "A consent came through this link already. It works once.",
-    nextStep: "If that was you, you are done and can close this page. Otherwise tell the person who sent it.",
-    status: 410
-  },
-  Revoked: {
-    title: "This link was withdrawn",
-    reason: "The person who sent it took it back.",
-    nextStep: "Ask the person who sent it whether a new one is coming.",
-    status: 410
-  }
-}
-
-/** The page behind a link that is closed. */
-export const closedLinkPage = (view: AuthLinks.GuestView): Page => {
-  const end = linkEnds[view.link._tag]
-  const isUsed = view.link._tag === "Used"
-  return {
-    title: end.title,
-    status: end.status,
-    body: html`<section class="card"><header class="with-badge">
-    <h1>${end.title}</h1>${Components.badge("idle", view.outcome.label)}</header>
-    ${Components.reasons(end, isUsed ? Labels.mustAct.nobody : view.contact)}
-    ${
-      view.request !== undefined &&
-      isUsed &&
-      html`<p>Whoever asked and whoever was asked get a confirmation by mail once the account is connected.</p>`
-    }
-    <p class="muted">It was for the account ${isolateText(view.accountName)} of ${isolateText(view.companyName)}.</p>
-      </section>`
-  }
-}
 
 /** Who asks: of a request by name and organization, of a link by the member who made it (rule X-R4). */
 const asker = (view: AuthLinks.GuestView): Markup =>
@@ -118,7 +66,9 @@ const requestForm = (view: AuthLinks.GuestView, token: string, provider: string)
       <p>Only the owner of the seller account can connect it; passing the link on does not pass on the right.</p>
       <form method="post" action="/link/${token}"><input type="hidden" name="as" value="owner"><button
         class="wide-button">Yes, continue to ${provider}</button></form>
-      <p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">I am not the owner</a></p>
+      <p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">${Messages.text(
+        "page.not-the-owner"
+      )}</a></p>
       <p class="muted">Don't know ${asker(view)}, or didn't expect this? Close this page; nothing happens. You can also
         <a href="/link/${token}/not-the-owner">say so</a>.</p>`
 
@@ -184,7 +134,7 @@ const whatToDo = ({ token, view }: NotTheOwnerPageModel): Markup => {
         <li>Do you know the owner? Forward the mail. The link works once, for whoever logs in as the owner.</li>
         <li>Tell ${asker(view)} below. They get a mail and ask somebody else.</li></ul>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-the-owner">
-        <button class="wide-button">Tell them that I am not the owner</button></form>
+        <button class="wide-button">Tell them that ${Messages.text("page.not-the-owner")}</button></form>
       <form method="post" action="/link/${token}/objection"><input type="hidden" name="because" value="not-expected">
         <button class="secondary outline wide-button">I am the owner, but I did not expect this</button></form>
       <p><a href="/link/${token}">Back to the request</a></p>`
@@ -195,27 +145,12 @@ export const notTheOwnerPage = (model: NotTheOwnerPageModel): Page => {
   const { link } = model.view
   const objection = link._tag === "Open" ? link.objection : undefined
   return {
-    title: "I am not the owner",
+    title: Messages.text("page.not-the-owner"),
     body: html`<section class="card">
     <p class="eyebrow">Request to connect ${isolateText(model.view.accountName)}</p>
     ${objection === undefined ? whatToDo(model) : objected(model, objection.because)}
   </section>`
   }
-}
-
-/** The page behind a link that nobody made. */
-export const unknownLinkPage: Page = {
-  title: "This link is not known",
-  status: 404,
-  body: html`<section class="card">
-    <h1>This link is not known</h1>
-    ${Components.reasons(
-      {
-        reason: "The address is incomplete or altered, for example cut in two by a mail program.",
-        nextStep: "Copy the whole address from the message, or ask the person who sent it for a new one."
-      },
-      "You"
-    )}</section>`
 }
 
 /** What the page about the outcome, on the way back from the provider shows. */

@@ -1,5 +1,5 @@
 /** What leads to pausing, ending, removing and erasing from the pages of connections and accounts. */
-import { type Account, Connection } from "@portolan/domain"
+import { type Account, Connection, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { may } from "../../page/access.ts"
@@ -61,7 +61,7 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
       deletion !== undefined &&
       Components.notice(
         "act",
-        html`Its data is erased on ${Format.absolute(deletion.dueAt)}`,
+        Messages.text("page.erased-on", { at: Format.absolute(deletion.dueAt) }),
         html`Asked for ${Components.when(deletion.requestedAt, now)}. Until then it can be called off.${
           mayAct && html` <a href="/accounts/${account.id}/keep-data">Call it off …</a>`
         }`
@@ -100,11 +100,11 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
 
 /** What a finished command says on the page it leads back to. */
 const doneWords: { readonly [done: string]: readonly [title: string, body: string] } = {
-  pause: ["Paused", "Nothing is fetched until somebody resumes."],
+  pause: ["Paused", Messages.text("page.paused")],
   resume: ["Resumed", "Data is fetched again, and the gap is loaded."],
   disconnected: ["Disconnected", "The profile is free again. Loaded data stays where it is."],
   remove: ["Account removed", "It is off the lists. Its data and history are kept."],
-  restore: ["Account restored", "It is back on the lists, not connected."],
+  restore: ["Account restored", Messages.text("page.restored")],
   "delete-data": ["Erasure scheduled", "Until its day it can be called off."],
   "keep-data": ["Erasure called off", "All data stays."]
 }

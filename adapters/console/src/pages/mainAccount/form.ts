@@ -1,5 +1,15 @@
 /** The forms of a main account's page, as commands of the driving port (flow F4). */
-import { AccountType, given, Id, Marketplace, Permission, Profile, ProviderAccount, type Text } from "@portolan/domain"
+import {
+  AccountType,
+  given,
+  Id,
+  Marketplace,
+  Permission,
+  Profile,
+  ProviderAccount,
+  type Text,
+  Messages
+} from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
 import * as Http from "../../page/http.ts"
@@ -35,7 +45,7 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
   const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
   const id = Http.one(form, "id").trim()
   if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
-  if (accountType === undefined) return Result.fail("Choose what kind of account it is.")
+  if (accountType === undefined) return Result.fail(Messages.text("page.choose-account-type"))
   if (id !== "" && !Profile.isExternalId(id))
     return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
   const marketplaceIds = Http.many(form, "marketplaces").flatMap(

@@ -1,5 +1,5 @@
 /** The page that gathers a company's accounts under one login. */
-import type { Account, Company } from "@portolan/domain"
+import { type Account, type Company, Messages } from "@portolan/domain"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -67,6 +67,6 @@ export const mainAccountPage = (model: MainAccountPageModel): MemberPage => {
         (view.plan.main !== undefined || view.address !== undefined) &&
         shareSection(model, refused.mail ?? Fields.blank)
       }
-      ${!mayAct && Components.onlyLooking("An owner, admin or member of your organization")}</div></div>`
+      ${!mayAct && Components.onlyLooking(Messages.text("page.who-connects"))}</div></div>`
   }
 }

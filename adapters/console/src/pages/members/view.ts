@@ -1,5 +1,5 @@
 /** Pages about the people of an organization. */
-import { Access, Actor, Member } from "@portolan/domain"
+import { Access, Actor, Member, Messages } from "@portolan/domain"
 import type { Members, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
@@ -114,7 +114,7 @@ export const membersPage = ({ cursor, done, me, now, page, sends }: MembersPageM
       ...(manages(me) ? { actions: invite } : {})
     })}
     ${doneNotice(done, sends)}
-    ${!manages(me) && Components.onlyLooking("An owner or admin of your organization")}
+    ${!manages(me) && Components.onlyLooking(Messages.text("page.who-administers"))}
     ${
       people.length > 0 &&
       table(

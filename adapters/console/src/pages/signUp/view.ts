@@ -1,5 +1,5 @@
 /** The pages of signing up, of proving an address and of choosing a new password. */
-import type { Text } from "@portolan/domain"
+import { type Text, Messages } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -124,7 +124,7 @@ export const verifyPage = (path: string, target: string): Page =>
 /** The form that has a link to a new password mailed. */
 export const forgotPage = ({ failure = "", state, status }: ShownForm): Page =>
   card(
-    "Choose a new password",
+    Messages.text("email.reset-action"),
     html`<p class="muted">We mail you a link to choose a new password.</p>${failure}
     <form method="post" action="/forgot">${Fields.textField(state, "email", "E-mail", {
       type: "email",
@@ -137,7 +137,7 @@ export const forgotPage = ({ failure = "", state, status }: ShownForm): Page =>
 /** The form with the new password. `path`: where the form goes. */
 export const resetPage = (path: string, { state, status }: ShownForm): Page =>
   card(
-    "Choose a new password",
+    Messages.text("email.reset-action"),
     html`<p class="muted">You are signed out everywhere else.</p>
     <form method="post" action="${path}">${password(
       state,
