@@ -109,6 +109,7 @@ export const typeErrors = async (
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
     types: ["node"],
+    allowImportingTsExtensions: true,
     noEmit: true
   }
   write(folder, config, JSON.stringify({ compilerOptions, include: ["*.ts", "examples/**/*.ts"] }))
