@@ -179,7 +179,8 @@ export const entryPage = ({ done, entry, notice, now, page, search, status }: En
       <h2 id="what">${operator.whatItIs}</h2>${entryBadge(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
       <p
-        class="muted">${operator.firstSeen({ at: Components.when(entry.firstSeenAt, now) })}${lostNote(entry, now)}</p></section>
+        class="muted">${operator.firstSeen({ at: Components.when(entry.firstSeenAt, now) })}${lostNote(entry, now)}</p>
+      </section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
     ${
       isAssignable(entry) &&
