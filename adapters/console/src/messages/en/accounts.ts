@@ -41,6 +41,7 @@ export const accounts = {
   optionalHint: "Optional for this kind of account.",
   whatIsMissing: ({ channel }: { readonly channel: string }) =>
     html`What is missing?<span class="sr-only"> for ${channel}</span>`,
+  lastAttempt: "Last attempt:",
   details: ({ channel }: { readonly channel: string }) =>
     html`Details and history<span class="sr-only"> of ${channel}</span>`,
   chooseProfile: "Choose profile",

@@ -60,9 +60,8 @@ export const advertisers = {
       operator if it is listed there under another name.`,
   writeAccess: html`As access type the admin picks <strong>Write access</strong>. With read access we can only
       report, and the connection is <em>limited</em>.`,
-  looking:
-    "We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; you " +
-    "are told when it can be linked.",
+  assignedFirst:
+    "A new advertiser is first assigned to your organization by our operators; you are told when it can be linked.",
   overdueSince: ({ at }: { readonly at: Markup }) =>
     html`You told us ${at} and it has not appeared within a day. Support has been told. Meanwhile check with its
       admin that we were added, at advertiser level and with write access.`,

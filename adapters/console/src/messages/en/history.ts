@@ -64,7 +64,6 @@ export const history = {
   movedTo: ({ marketplace }: { readonly marketplace: string }) => `Moved to ${marketplace}`,
   waitingForAdvertiser: ({ advertiser }: { readonly advertiser: string }) =>
     `Waiting for the advertiser “${advertiser}”`,
-  lookingOften: "We look every 15 minutes.",
   noLongerReady: "The advertiser is no longer ready to be linked",
   leftPartners: "It left our partners, or belongs elsewhere.",
   readyToLink: ({ advertiser }: { readonly advertiser: string }) =>

@@ -53,7 +53,7 @@ const lastAttempt = (
   if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
     return nothing
   const outcome = Evidence.ofAuthorization(authorization)
-  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Components.badge(
+  return html`<p class="last-attempt"><strong>${words.accounts.lastAttempt}</strong> ${Components.badge(
     Labels.authorizationTone(authorization),
     outcome.label
   )}

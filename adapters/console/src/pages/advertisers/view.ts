@@ -1,5 +1,5 @@
 /** Pages to link a connection to an advertiser, or to wait for one. */
-import { Advertiser, Channel, Connection, type Id, Text } from "@portolan/domain"
+import { Advertiser, Channel, Connection, type Id, Messages, Text } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -71,7 +71,7 @@ const howTo = (context: PageContext): Markup => html`<section class="card" aria-
     <li>${words.advertisers.addPartner({ product: context.productName })}</li>
     <li>${words.advertisers.writeAccess}</li>
   </ol>
-  <p>${words.advertisers.looking}</p>
+  <p>${Messages.text("evidence.we-look")} ${words.advertisers.assignedFirst}</p>
 </section>`
 
 const since = (at: DateTime.Utc, now: DateTime.Utc, isOverdue: boolean): Markup =>

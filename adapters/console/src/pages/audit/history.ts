@@ -84,7 +84,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConnectionProposed: ({ channel }) => idle(words.history.nothingConnectedYet, Channel.label(channel)),
   ConnectionMoved: ({ to }) => info(words.history.movedTo({ marketplace: marketplaceName(to) })),
   AccessExpected: ({ expected }) =>
-    wait(words.history.waitingForAdvertiser({ advertiser: expected.advertiser }), words.history.lookingOften),
+    wait(words.history.waitingForAdvertiser({ advertiser: expected.advertiser }), Messages.text("evidence.we-look")),
   AccessNoted: ({ advertiser: name }) =>
     name === undefined
       ? wait(words.history.noLongerReady, words.history.leftPartners)
