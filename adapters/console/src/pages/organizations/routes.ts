@@ -5,6 +5,7 @@
 import { Id } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
 import { Effect, Redacted, Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -91,7 +92,7 @@ const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
 const handOverOwnership = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const to = Http.one(yield* Http.readForm(c), "member")
-  if (!isMemberId(to)) return yield* new BadRequest({ detail: "No member was chosen." })
+  if (!isMemberId(to)) return yield* new BadRequest({ detail: words.organizations.noMemberChosen })
   yield* context.organizations.handOver(me, to)
   return c.redirect("/settings?done=owner", 303)
 })
