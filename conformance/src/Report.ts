@@ -2,6 +2,7 @@
  * What a run concludes, as one value. The JSON form is normative; text and JUnit are written from it.
  */
 import { createHash } from "node:crypto"
+import { groupBy } from "@portolan/domain"
 import type { Budget } from "./Budget.ts"
 import type * as KnownFailures from "./KnownFailures.ts"
 import { refusalId } from "./laws/refusals.ts"
@@ -72,7 +73,7 @@ export interface ReportInput {
 
 /** Combines the verdicts of parts into verdicts of laws, in the order of the results. */
 export const lawVerdicts = (results: ReadonlyArray<PartResult>): ReadonlyArray<LawVerdict> => {
-  const grouped = Map.groupBy(results, (result) => `${result.law} ${result.law === refusalId ? result.part : ""}`)
+  const grouped = groupBy(results, (result) => `${result.law} ${result.law === refusalId ? result.part : ""}`)
   return [...grouped.values()].flatMap((parts) => {
     const [first] = parts
     if (first === undefined) return []

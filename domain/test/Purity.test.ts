@@ -30,7 +30,7 @@ describe("the domain's source", () => {
 
   it("reads no clock, no dice and no environment", () => {
     const impure =
-      /\bDate\.now\b|\bnew Date\(\)|Math\.random|\bperformance\b|\bprocess\b|\bcrypto\b|\bsetTimeout\b|\bfetch\(|DateTime\.(now|unsafeNow|nowUnsafe)|\bawait\b|\bPromise\b|\bconsole\.\w+\(/
+      /\bDate\.now\b|\bnew Date\(\)|Math\.random|\bperformance\b|\bprocess[.[]|\bcrypto\b|\bsetTimeout\b|\bfetch\(|DateTime\.(now|unsafeNow|nowUnsafe)|\bawait\b|\bPromise\b|\bconsole\.\w+\(/
     const found = files.flatMap((name) =>
       text(name)
         .split("\n")

@@ -1,5 +1,5 @@
 /** The JSON API as a Hono app: the routes of `/v1`, health, the OpenAPI document and its reference page. */
-import { Messages } from "@portolan/domain"
+import { groupBy, Messages } from "@portolan/domain"
 import { Effect, type Schema } from "effect"
 import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
@@ -73,7 +73,7 @@ const ready = (options: Options) =>
 /** Patterns of Hono and of OpenAPI differ in how they write a parameter. */
 const pattern = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1")
 
-const byPath = (routes: ReadonlyArray<Route>) => Map.groupBy(routes, (route) => route.path)
+const byPath = (routes: ReadonlyArray<Route>) => groupBy(routes, (route) => route.path)
 
 /** Answers of the addresses beside `/v1`. */
 const mountPages = (app: Hono, runtime: Runtime, options: Options, pages: Pages) => {

@@ -2,7 +2,7 @@
  * The OpenAPI 3.1 document, made from the table of routes and their Schemas. Nothing in it is written by hand that a
  * route knows, so it cannot fall behind.
  */
-import { given } from "@portolan/domain"
+import { given, groupBy } from "@portolan/domain"
 import { bodyLimit } from "./Input.ts"
 import type { Document, Node, Operation } from "./openApi/Document.ts"
 import { parametersOf } from "./openApi/parameters.ts"
@@ -16,7 +16,7 @@ export type { Document, Node, Operation } from "./openApi/Document.ts"
 export { problemsOf } from "./openApi/problemsOf.ts"
 
 const problemResponses = (route: Route, translate: Translate) => {
-  const byStatus = Map.groupBy(problemsOf(route), (kind) => statuses[kind])
+  const byStatus = groupBy(problemsOf(route), (kind) => statuses[kind])
   return Object.fromEntries(
     [...byStatus].map(([status, found]) => [
       String(status),

@@ -24,10 +24,13 @@ export const turnstile = (): Turnstile => {
   let tail: Promise<void> = Promise.resolve()
   return async () => {
     const before = tail
-    const { promise, resolve } = Promise.withResolvers<void>()
-    tail = promise
+    // `Promise.withResolvers` would do, but Node 20 has none.
+    let release = () => {}
+    tail = new Promise((resolve) => {
+      release = resolve
+    })
     await before
-    return resolve
+    return release
   }
 }
 

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Server, Settings, teardown, explainFailure } from "@portolan/app-server"
+import { Server, Settings, teardown, explainFailure } from "@portolan/server"
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect, Logger, References } from "effect"
 import { type Flow, run, type Step } from "./Flow.ts"

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** `npm start`: decodes the settings, starts the server, prints where it is, and stops cleanly on a signal. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect } from "effect"

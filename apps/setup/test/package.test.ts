@@ -11,10 +11,14 @@ import {
   writeFileSync
 } from "node:fs"
 import { tmpdir } from "node:os"
-import { dirname, join } from "node:path"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, describe, expect, it } from "@effect/vitest"
-import { build, manifestOf } from "../package.mjs"
+import { build, type Built } from "../src/package/build.ts"
+import { subjectText } from "../src/package/check/subject.ts"
+import { manifestOf } from "../src/package/manifest.ts"
+import { peers } from "../src/package/published.ts"
+import { select } from "../src/package/packages.ts"
 
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 const place = mkdtempSync(join(tmpdir(), "portolan-package-"))
@@ -26,15 +30,22 @@ const run = (command: string, args: ReadonlyArray<string>, cwd: string) => {
   return done.stdout
 }
 
+/** Packs a built package and unpacks it where its user has it. */
+const publish = ({ folder, of }: Built) => {
+  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], folder)
+  const archive = join(place, `portolan-${of.short}-${of.manifest.version}.tgz`)
+  const target = join(place, "node_modules/@portolan", of.short)
+  mkdirSync(target, { recursive: true })
+  run("tar", ["-xzf", archive, "-C", target, "--strip-components=1"], place)
+}
+
 beforeAll(() => {
-  const built = build("domain", join(place, "dist"))
-  run("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", place], built)
-  const archive = readdirSync(place).find((name) => name.endsWith(".tgz")) ?? ""
-  mkdirSync(domain, { recursive: true })
-  run("tar", ["-xzf", join(place, archive), "-C", domain, "--strip-components=1"], place)
-  symlinkSync(join(root, "node_modules/effect"), join(place, "node_modules/effect"), "dir")
+  for (const built of build(select(["domain", "ports", "memory", "conformance"]), join(place, "dist"))) publish(built)
+  for (const name of ["effect", "fast-check"]) {
+    symlinkSync(join(root, "node_modules", name), join(place, "node_modules", name), "dir")
+  }
   writeFileSync(join(place, "package.json"), `{"type":"module"}`)
-})
+}, 240_000)
 
 afterAll(() => rmSync(place, { recursive: true, force: true }))
 
@@ -48,24 +59,25 @@ describe("the published domain", () => {
     expect(
       all
         .map((entry) => entry.name)
-        .filter((name) => !/\.(js|d\.ts)$|^(package\.json|README\.md|LAWS\.md|RULES\.md|LICENSE)$/.test(name))
+        .filter(
+          (name) => !/\.(js|js\.map|d\.ts)$|^(package\.json|README\.md|RULES\.md|CHANGELOG\.md|LICENSE)$/.test(name)
+        )
     ).toEqual([])
-    expect(readFileSync(join(domain, "connections/Connection.js"), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
+    for (const file of ["connections/Connection.js", "connections/Connection.d.ts"]) {
+      expect(readFileSync(join(domain, file), "utf8")).not.toMatch(/from "\.\.?\/[\w/]+\.ts"/)
+    }
   })
 
-  it("can be imported module by module, as the front door names them", () => {
-    const index = readFileSync(join(root, "domain/src/index.ts"), "utf8")
-    const modules = [...index.matchAll(/export \* as (\w+) from "\.\/([^"]+)"/g)].map(([, name, file]) => [
-      `./${name}`,
-      `./src/${file}`
-    ])
-    const { exports } = JSON.parse(readFileSync(join(root, "domain/package.json"), "utf8"))
-    expect(exports).toEqual({ ".": "./src/index.ts", ...Object.fromEntries(modules) })
+  it("has source maps that carry the sources", () => {
+    const map = JSON.parse(readFileSync(join(domain, "connections/Connection.js.map"), "utf8"))
+    expect(map.sources).toEqual(["Connection.ts"])
+    expect(map.sourcesContent).toEqual([readFileSync(join(root, "domain/src/connections/Connection.ts"), "utf8")])
   })
 
   it("names files that exist, and effect as its only dependency", () => {
     const manifest = JSON.parse(readFileSync(join(domain, "package.json"), "utf8"))
-    expect(Object.keys(manifest.dependencies)).toEqual(["effect"])
+    expect(manifest.dependencies).toEqual({})
+    expect(Object.keys(manifest.peerDependencies)).toEqual(["effect"])
     expect(manifest.exports["."]).toEqual({ types: "./index.d.ts", default: "./index.js" })
     for (const target of Object.values<string>(manifest.exports["."]))
       expect(existsSync(join(domain, target))).toBe(true)
@@ -97,7 +109,7 @@ describe("the published domain", () => {
         state._tag === "Connected" ? state.link.profile.name : state._tag
     `
     )
-    const tsc = join(dirname(fileURLToPath(import.meta.resolve("typescript/package.json"))), "bin/tsc")
+    const tsc = join(root, "node_modules/typescript/bin/tsc")
     run(
       process.execPath,
       [
@@ -105,6 +117,7 @@ describe("the published domain", () => {
         "--noEmit",
         "--strict",
         "--skipLibCheck",
+        "false",
         "--module",
         "nodenext",
         "--target",
@@ -120,27 +133,50 @@ describe("the published domain", () => {
   })
 })
 
+describe("the published conformance suite", () => {
+  it("judges the published adapters in memory by its own program", () => {
+    writeFileSync(join(place, "memory.subject.mjs"), subjectText())
+    const program = join(place, "node_modules/@portolan/conformance/cli.js")
+    const args = ["--subject", "./memory.subject.mjs", "--port", "token-vault", "--budget", "minimal"]
+    expect(run(process.execPath, [program, ...args], place)).toContain("VAULT-01")
+  })
+})
+
 describe("a published manifest", () => {
   it("points into the emitted tree and leaves the workspace's own business out", () => {
-    expect(
-      manifestOf({
+    const manifest = manifestOf(
+      {
         name: "@portolan/x",
+        version: "1.2.3",
         private: true,
-        scripts: { test: "x" },
+        dependencies: { "@portolan/domain": "1.2.3", "better-auth": "1.7.5", effect: "4.1.0", nodemailer: "10.6.0" },
         devDependencies: { y: "1" },
-        exports: { ".": "./src/index.ts", "./page": "./src/page.tsx", "./style.css": "./src/style.css" },
+        peerDependencies: { vitest: "5.1.1" },
+        peerDependenciesMeta: { vitest: { optional: true } },
+        sideEffects: ["./src/cli.ts"],
+        exports: { ".": "./src/index.ts", "./style.css": "./src/style.css" },
         bin: { x: "./src/cli.ts" }
-      })
-    ).toEqual({
+      },
+      "adapters/x"
+    )
+    expect(manifest).toEqual({
       name: "@portolan/x",
+      version: "1.2.3",
+      homepage: "https://github.com/portolan/portolan/tree/main/adapters/x#readme",
+      bugs: "https://github.com/portolan/portolan/issues",
+      repository: { type: "git", url: "git+https://github.com/portolan/portolan.git", directory: "adapters/x" },
+      sideEffects: ["./cli.js"],
       files: ["**/*"],
       engines: { node: ">=20" },
-      bin: { x: "./cli.js" },
+      bin: { x: "cli.js" },
       exports: {
         ".": { types: "./index.d.ts", default: "./index.js" },
-        "./page": { types: "./page.d.ts", default: "./page.js" },
-        "./style.css": "./style.css"
-      }
+        "./style.css": "./style.css",
+        "./package.json": "./package.json"
+      },
+      dependencies: { "@portolan/domain": "^1.2.3", "better-auth": "1.7.5", nodemailer: "^10.6.0" },
+      peerDependencies: { effect: peers.effect, vitest: peers.vitest },
+      peerDependenciesMeta: { vitest: { optional: true } }
     })
   })
 })

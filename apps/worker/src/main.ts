@@ -1,6 +1,6 @@
 /** `npm run worker`: background work in a process of its own, as many as you like beside one database. */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Settings, teardown, explainFailure, Worker } from "@portolan/app-server"
+import { Settings, teardown, explainFailure, Worker } from "@portolan/server"
 import { Effect } from "effect"
 
 const run = Effect.gen(function* () {

@@ -10,6 +10,7 @@
 import { DateTime, Duration, Result } from "effect"
 import type { DomainEvent } from "../jobs/Aggregate.ts"
 import type { Refused } from "../kernel/Refused.ts"
+import { groupBy } from "../kernel/groupBy.ts"
 import { foldedEmail } from "../kernel/Text.ts"
 import { type Message, say } from "./Messages.ts"
 import { refuse } from "./Refusal.ts"
@@ -88,13 +89,13 @@ export const check = (
   now: DateTime.Utc
 ): Result.Result<void, Refused> => {
   const hours = Duration.toHours(span)
-  const groups = Map.groupBy(addresses, foldedEmail)
+  const groups = groupBy(addresses, foldedEmail)
   if (addresses.length > limit || [...groups.values()].some((own) => own.length > addressLimit)) {
     return tooMany({ detail: say("quota.most", { limit, hours, addressLimit }), nextStep: say("quota.fewer") })
   }
   const since = DateTime.subtractDuration(now, span)
   const recent = sent.filter(({ at }) => DateTime.isGreaterThan(at, since))
-  const byAddress = Map.groupBy(recent, ({ to }) => foldedEmail(to))
+  const byAddress = groupBy(recent, ({ to }) => foldedEmail(to))
   const reached = [
     { until: roomAt(recent, addresses.length, limit), detail: say("quota.organization", { limit, hours }) },
     ...[...groups].map(([address, own]) => ({

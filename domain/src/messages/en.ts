@@ -13,6 +13,7 @@ import { labels } from "./en/labels.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { notices } from "./en/notices.ts"
 import { organizations } from "./en/organizations.ts"
+import { pages } from "./en/pages.ts"
 import { providers } from "../providers/en.ts"
 import { requests } from "./en/requests.ts"
 import { shared } from "./en/shared.ts"
@@ -35,6 +36,7 @@ export const en = {
   ...mainAccount,
   ...notices,
   ...organizations,
+  ...pages,
   ...providers,
   ...requests,
   ...tokens

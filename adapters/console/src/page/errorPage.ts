@@ -15,74 +15,76 @@ export interface ErrorPage {
 type Tag = PageError["_tag"]
 type Explanations = { readonly [T in Tag]: (error: Extract<PageError, { readonly _tag: T }>) => ErrorPage }
 
-const you = "You"
-const startOver = "Start from the list of companies."
+const you = Messages.text("page.you")
+const startOver = Messages.text("page.start-over")
 
 /** The page of an address that leads nowhere. An unknown id and another organization's id get the same words. */
 export const unknownAddress: ErrorPage = {
   status: 404,
-  title: "Page not found",
+  title: Messages.text("page.not-found"),
   whoActs: you,
-  reason: "There is nothing at this address, or it belongs to another organization.",
-  nextStep: "Check the address, or start from the list of companies."
+  reason: Messages.text("page.nothing-here"),
+  nextStep: Messages.text("page.check-address")
 }
 
 /** The page of a request with a method that its address does not have. */
 export const wrongMethod: ErrorPage = {
   status: 405,
-  title: "This address cannot do that",
+  title: Messages.text("page.wrong-method"),
   whoActs: you,
-  reason: "The address exists, but not for this kind of request.",
+  reason: Messages.text("page.other-method"),
   nextStep: startOver
 }
 
 /** The page of a form that is larger than any form of this console. */
 export const tooLarge: ErrorPage = {
   status: 413,
-  title: "That was too much text",
+  title: Messages.text("page.too-large"),
   whoActs: you,
-  reason: "A form can carry at most 64 KB.",
-  nextStep: "Go back and shorten what you typed."
+  reason: Messages.text("page.form-limit"),
+  nextStep: Messages.text("page.shorten")
 }
 
 /** The page of a defect; the id finds the details in the log. */
 export const defect = (incident: string): ErrorPage => ({
   status: 500,
-  title: "Something broke on our side",
+  title: Messages.text("page.defect"),
   whoActs: mustAct.operator,
-  reason: `Whatever was asked was not carried out, or only as far as the page shows. Incident ${incident}.`,
-  nextStep: "Try again. If it happens again, give the incident number to your operator."
+  reason: Messages.text("page.incident", { incident }),
+  nextStep: Messages.text("page.report-incident")
 })
 
 const providerBusy = (): ErrorPage => ({
   status: 503,
-  title: "The provider did not answer",
-  reason: "The provider is busy or cannot be reached.",
+  title: Messages.text("page.provider-silent"),
+  reason: Messages.text("page.provider-busy"),
   whoActs: mustAct.nobody,
-  nextStep: "Wait a minute and try again. Nothing was lost."
+  nextStep: Messages.text("page.wait-a-minute")
 })
 
 const operatorNeeded = (reason: string): ErrorPage => ({
   status: 503,
-  title: "This installation needs its operator",
+  title: Messages.text("page.operator-needed"),
   reason,
   whoActs: mustAct.operator,
-  nextStep: "Tell your operator what you wanted to do. The account and its owner did nothing wrong."
+  nextStep: Messages.text("text.sentences", {
+    sentences: [Messages.say("page.tell-operator"), Messages.say("failure-reason.nobody-wrong")]
+  })
 })
 
-const consentUnreadable = (): ErrorPage => operatorNeeded("The stored consent cannot be read.")
+const consentUnreadable = (): ErrorPage => operatorNeeded(Messages.text("page.consent-unreadable"))
 
 const recordsUnavailable = (): ErrorPage => ({
   status: 503,
-  title: "We cannot reach our own records",
+  title: Messages.text("page.records-silent"),
   whoActs: mustAct.nobody,
-  reason: "The records are out of reach for a moment. Nothing was lost.",
-  nextStep: "Wait a moment and load the page again."
+  reason: Messages.text("page.records-unreachable"),
+  nextStep: Messages.text("page.load-again")
 })
 
 const profileConnected = ({ message }: { readonly message: string }): ErrorPage => ({
   status: 409,
-  title: "This profile is already connected",
+  title: Messages.text("page.profile-connected"),
   reason: message,
   whoActs: you,
   nextStep: Messages.text("profile.choose-or-disconnect")
@@ -90,89 +92,94 @@ const profileConnected = ({ message }: { readonly message: string }): ErrorPage 
 
 const changedMeanwhile = (): ErrorPage => ({
   status: 409,
-  title: "Somebody was faster",
-  reason: "Somebody else changed this at the same moment.",
+  title: Messages.text("page.faster"),
+  reason: Messages.text("page.changed"),
   whoActs: you,
-  nextStep: "Go back, look at how it stands now, and try again."
+  nextStep: Messages.text("page.look-and-retry")
 })
 
 const sentBefore = (): ErrorPage => ({
   status: 409,
-  title: "This form was sent before",
-  reason: "It was sent before with other content.",
+  title: Messages.text("page.sent-before"),
+  reason: Messages.text("page.other-content"),
   whoActs: you,
-  nextStep: "Open the form again to send another one."
+  nextStep: Messages.text("page.open-form-again")
 })
 
 const refused: Explanations["Refused"] = (error) => {
   const said = { reason: error.detail, nextStep: error.nextStep }
   // What only operators may do has nothing to do with a role in an organization.
   if (error.command === "operate")
-    return { ...said, status: 403, title: "Not allowed", whoActs: "The people who run this installation" }
+    return { ...said, status: 403, title: Messages.text("page.not-allowed"), whoActs: Messages.text("page.operators") }
   if (error.reason === "not-permitted")
-    return { ...said, status: 403, title: "Your role does not allow this", whoActs: "A colleague with another role" }
-  return { ...said, status: 409, title: "That is not possible", whoActs: you }
+    return {
+      ...said,
+      status: 403,
+      title: Messages.text("problem.not-permitted"),
+      whoActs: Messages.text("page.other-role")
+    }
+  return { ...said, status: 409, title: Messages.text("page.not-possible"), whoActs: you }
 }
 
 const explanations: Explanations = {
   NotFound: () => unknownAddress,
   BadRequest: ({ detail }) => ({
     status: 400,
-    title: "This request makes no sense",
+    title: Messages.text("page.bad-request"),
     reason: detail,
     whoActs: you,
-    nextStep: "Go back, reload the page and try again."
+    nextStep: Messages.text("page.reload")
   }),
   ForeignForm: () => ({
     status: 403,
-    title: "Not sent from this site",
+    title: Messages.text("page.foreign"),
     whoActs: you,
-    reason: "The form came from another site, so nothing was done.",
-    nextStep: "Open this console in its own tab and try again there."
+    reason: Messages.text("page.foreign-form"),
+    nextStep: Messages.text("page.own-tab")
   }),
   NotSignedIn: () => ({
     status: 403,
-    title: "Sign in first",
-    reason: "Your session has ended.",
+    title: Messages.text("page.sign-in-first"),
+    reason: Messages.text("page.session-ended"),
     whoActs: you,
-    nextStep: "Sign in and try again."
+    nextStep: Messages.text("page.sign-in-again")
   }),
   NoOrganization: ({ message }) => ({
     status: 403,
-    title: "You belong to no organization yet",
+    title: Messages.text("page.no-organization"),
     reason: message,
     whoActs: you,
-    nextStep: "Create an organization, or open the invitation in your mail."
+    nextStep: Messages.text("page.create-or-join")
   }),
   Refused: refused,
   ProfileHeld: profileConnected,
   ProfileTaken: profileConnected,
   InvalidCursor: () => ({
     status: 400,
-    title: "This page of the list no longer exists",
-    reason: "The list changed, or the address was altered.",
+    title: Messages.text("page.list-changed"),
+    reason: Messages.text("page.list-altered"),
     whoActs: you,
-    nextStep: "Start from the beginning of the list."
+    nextStep: Messages.text("page.list-start")
   }),
   VersionConflict: changedMeanwhile,
   JobGone: changedMeanwhile,
   AlreadyDone: sentBefore,
   KeyReused: sentBefore,
-  ChannelUnavailable: ({ detail }) => operatorNeeded(`This channel is not set up here: ${detail}.`),
-  ApplicationRejected: () => operatorNeeded("The provider rejected this software's own credentials."),
+  ChannelUnavailable: ({ detail }) => operatorNeeded(Messages.text("page.channel-missing", { detail })),
+  ApplicationRejected: () => operatorNeeded(Messages.text("api.application-rejected")),
   GrantRefused: ({ message }) => ({
     status: 409,
-    title: "The consent is no longer valid",
+    title: Messages.text("page.consent-over"),
     reason: message,
     whoActs: mustAct["account-owner"],
-    nextStep: "Dismiss this authorization and start the connection again."
+    nextStep: Messages.text("page.dismiss-and-start")
   }),
   PermissionMissing: ({ message }) => ({
     status: 409,
-    title: "The login may not do this",
+    title: Messages.text("page.login-may-not"),
     reason: message,
     whoActs: mustAct["account-owner"],
-    nextStep: "Give the login the missing right in the provider's console and look again."
+    nextStep: Messages.text("page.give-right")
   }),
   Temporary: providerBusy,
   AccessTokenRefused: providerBusy,

@@ -54,14 +54,14 @@ export const authorizationTone = (authorization: Aggregate.Present<"authorizatio
 
 /** What became of an authorization, as the heading of its page; why stands below it. */
 export const authorizationHeading: { readonly [T in Aggregate.Present<"authorization">["_tag"]]: string } = {
-  Started: "Somebody is at the provider",
-  Exchanging: "Somebody is coming back",
-  AwaitingSelection: "Consent is given",
-  Finalised: "This account is connected",
-  Declined: "Nothing was connected",
-  Failed: "The attempt failed",
-  Expired: "The attempt timed out",
-  Dismissed: "This consent is not used"
+  Started: Messages.text("authorization-heading.started"),
+  Exchanging: Messages.text("authorization-heading.exchanging"),
+  AwaitingSelection: Messages.text("authorization-heading.awaiting-selection"),
+  Finalised: Messages.text("page.account-connected"),
+  Declined: Messages.text("authorization-heading.declined"),
+  Failed: Messages.text("authorization-heading.failed"),
+  Expired: Messages.text("authorization-heading.expired"),
+  Dismissed: Messages.text("authorization-heading.dismissed")
 }
 
 /** When an authorization came to where it is. */
@@ -88,10 +88,10 @@ export const cameAt = (authorization: Aggregate.Present<"authorization">): DateT
 
 /** Who has to act, said to a member. */
 export const mustAct: { readonly [M in MustAct.MustAct]: string } = {
-  nobody: "Nobody",
-  member: "You or a colleague",
-  "account-owner": "The owner of the account at the provider",
-  operator: "The operator of this installation"
+  nobody: Messages.text("must-act.nobody"),
+  member: Messages.text("must-act.member"),
+  "account-owner": Messages.text("must-act.account-owner"),
+  operator: Messages.text("page.operator")
 }
 
 /** The company behind a channel, as a button names it. */
@@ -119,10 +119,10 @@ export const accountTypeHint = (type: AccountType.AccountType): string => Accoun
 export const loadStatus: {
   readonly [S in Progress.ClassProgress["status"]]: { readonly label: string; readonly tone: Tone }
 } = {
-  "on-time": { label: "On time", tone: "info" },
-  done: { label: "Complete", tone: "good" },
-  overdue: { label: "Overdue", tone: "act" },
-  "action-needed": { label: "Action needed", tone: "act" }
+  "on-time": { label: Messages.text("load-status.on-time"), tone: "info" },
+  done: { label: Messages.text("load-status.done"), tone: "good" },
+  overdue: { label: Messages.text("load-status.overdue"), tone: "act" },
+  "action-needed": { label: Messages.text("load-status.action-needed"), tone: "act" }
 }
 
 /** A data class by name. */

@@ -7,7 +7,7 @@
  * https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access, and the catalogue of
  * marketplaces for the consoles.
  */
-import { Marketplace } from "@portolan/domain"
+import { groupBy, Marketplace } from "@portolan/domain"
 import type { Region } from "./World.ts"
 
 /** What stands behind a host. */
@@ -56,30 +56,36 @@ export const walmartConnectSandbox = "developer.api.stg.walmart.com"
 /** Walmart's advertising console. */
 export const walmartConsole = "advertising.walmart.com"
 
-const places = new Map<string, Place>()
 const regions: ReadonlyArray<Region> = ["NA", "EU", "FE"]
-for (const region of regions) {
-  places.set(loginPage[region], { kind: "login-page", region })
-  places.set(login[region], { kind: "login", region })
-  places.set(ads[region], { kind: "ads", region })
-  places.set(sellingPartner[region], { kind: "selling-partner", region })
-  places.set(adsStorage[region], { kind: "storage", region })
+
+const regional = regions.flatMap((region): ReadonlyArray<readonly [string, Place]> => [
+  [loginPage[region], { kind: "login-page", region }],
+  [login[region], { kind: "login", region }],
+  [ads[region], { kind: "ads", region }],
+  [sellingPartner[region], { kind: "selling-partner", region }],
+  [adsStorage[region], { kind: "storage", region }]
+])
+
+const centralOf = (account: "seller" | "vendor"): ReadonlyArray<readonly [string, Place]> => {
+  const hostOf = (marketplace: Marketplace.Marketplace) =>
+    account === "seller" ? marketplace.sellerCentral : marketplace.vendorCentral
+  const hosts = groupBy(Marketplace.all, hostOf)
+  return [...hosts]
+    .filter(([host]) => host !== "")
+    .map(([host, own]) => [host, { kind: "central", account, marketplaces: own.map(({ id }) => id) }])
 }
-places.set(spStorage, { kind: "storage", region: null })
-places.set(walmartLogin, { kind: "walmart-login" })
-places.set(walmart, { kind: "walmart-marketplace" })
-places.set(walmartConnect, { kind: "walmart-connect" })
-places.set(walmartConnectSandbox, { kind: "walmart-connect" })
-places.set(walmartConsole, { kind: "walmart-console" })
-for (const account of ["seller", "vendor"] as const) {
-  const hosts = new Map<string, Array<string>>()
-  for (const marketplace of Marketplace.all) {
-    const host = account === "seller" ? marketplace.sellerCentral : marketplace.vendorCentral
-    if (host === "") continue
-    hosts.set(host, [...(hosts.get(host) ?? []), marketplace.id])
-  }
-  for (const [host, marketplaces] of hosts) places.set(host, { kind: "central", account, marketplaces })
-}
+
+const places: ReadonlyMap<string, Place> = new Map<string, Place>([
+  ...regional,
+  [spStorage, { kind: "storage", region: null }],
+  [walmartLogin, { kind: "walmart-login" }],
+  [walmart, { kind: "walmart-marketplace" }],
+  [walmartConnect, { kind: "walmart-connect" }],
+  [walmartConnectSandbox, { kind: "walmart-connect" }],
+  [walmartConsole, { kind: "walmart-console" }],
+  ...centralOf("seller"),
+  ...centralOf("vendor")
+])
 
 /** What is simulated at a host; undefined when nothing is. */
 export const find = (host: string): Place | undefined => places.get(host)

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { Server, Settings } from "@portolan/app-server"
+import { Server, Settings } from "@portolan/server"
 import { at, type Software } from "@portolan/app-demo/Http"
 import {
   addCompany,

@@ -2,10 +2,10 @@
  * `npm run reference`: the API reference of the published packages, built from their docstrings into
  * `dist/reference`. A docstring with a broken link or tag is an error.
  */
-import { readFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { Application, Converter, type DeclarationReflection, type Reflection, ReflectionKind } from "typedoc"
-import { publishable } from "../../package.mjs"
+import { publishable } from "../package/packages.ts"
+import { repository } from "../package/published.ts"
 import { root } from "../tidy/tree.ts"
 
 const out = join(root, "dist/reference")
@@ -16,10 +16,14 @@ interface Package {
   readonly entry: string
 }
 
-const packages = publishable().map((folder): Package => {
-  const { exports, name } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"))
-  return { name, folder, entry: join(root, folder, exports["."]) }
-})
+// The server is a program; what it exports is for the programs of this repository.
+const packages = publishable()
+  .filter(({ folder }) => !folder.startsWith("apps/"))
+  .map(({ folder, manifest }): Package => ({
+    name: manifest.name,
+    folder,
+    entry: join(root, folder, manifest.exports?.["."] ?? "src/index.ts")
+  }))
 
 const application = await Application.bootstrap({
   name: "Portolan",
@@ -32,7 +36,7 @@ const application = await Application.bootstrap({
   skipErrorChecking: true,
   includeVersion: true,
   disableGit: true,
-  sourceLinkTemplate: "https://github.com/portolan/portolan/blob/main/{path}#L{line}",
+  sourceLinkTemplate: `${repository}/blob/main/{path}#L{line}`,
   validation: { notExported: false, invalidLink: true, invalidPath: true, notDocumented: true },
   packagesRequiringDocumentation: packages.map(({ name }) => name),
   requiredToBeDocumented: ["Function", "Class", "Interface", "TypeAlias", "Variable", "Method"],

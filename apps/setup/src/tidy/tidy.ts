@@ -13,13 +13,13 @@ import { readTree, root, type SourceFile } from "./tree.ts"
 
 /** Measures whose places may be listed as exceptions, with how many may be at most. The numbers go down, never up. */
 export const ceilings = {
-  columns: 4,
-  files: 14,
-  functions: 21,
-  parameters: 39,
-  unresolved: 22,
-  ternaries: 33,
-  names: 220
+  columns: 0,
+  files: 10,
+  functions: 10,
+  parameters: 19,
+  unresolved: 4,
+  ternaries: 1,
+  names: 36
 } as const satisfies {
   readonly [M in Measure]?: number
 }

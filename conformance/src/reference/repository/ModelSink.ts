@@ -1,5 +1,5 @@
 /** A small correct sink: rows by connection and key. */
-import { type Id, Profile } from "@portolan/domain"
+import { groupBy, type Id, Profile } from "@portolan/domain"
 import type { DataSink } from "@portolan/ports"
 import type { MemoryBackend } from "./MemoryBackend.ts"
 
@@ -21,9 +21,9 @@ export const make = ({ access, landed }: MemoryBackend): DataSink.DataSink["Serv
     access(
       () =>
         new Map(
-          Map.groupBy([...(landed.get(place(organizationId, connectionId))?.values() ?? [])], (each) => each)
-            .entries()
-            .map(([dataClass, found]) => [dataClass, found.length] as const)
+          [...groupBy(landed.get(place(organizationId, connectionId))?.values() ?? [], (each) => each)].map(
+            ([dataClass, found]) => [dataClass, found.length] as const
+          )
         )
     ),
 

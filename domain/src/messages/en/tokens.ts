@@ -1,6 +1,4 @@
 /** Why there is no access token at the moment, or no more. */
-
-/** Why there is no access token at the moment, or no more. */
 export const tokens = {
   "token.refused-twice": ({ detail }: { detail: string }) => `a fresh access token was refused: ${detail}`,
   "token.process-stopping": "the process is stopping",

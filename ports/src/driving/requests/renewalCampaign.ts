@@ -7,6 +7,7 @@ import {
   Connection,
   EmailMessage,
   given,
+  groupBy,
   type Id,
   type Invitation,
   Messages,
@@ -119,7 +120,7 @@ const validateItem = Effect.fnUntraced(function* (
 
 /** One group an email: by the owner's address, and no more requests than one email names (rule X-R13). */
 const groupsOf = (drafts: ReadonlyArray<RequestDraft>): ReadonlyArray<CampaignGroup> =>
-  [...Map.groupBy(drafts, ({ request }) => request.owner.email).values()]
+  [...groupBy(drafts, ({ request }) => request.owner.email).values()]
     .flatMap((own) =>
       Array.from({ length: Math.ceil(own.length / EmailMessage.accountLimit) }, (_, part) =>
         own.slice(part * EmailMessage.accountLimit, (part + 1) * EmailMessage.accountLimit)

@@ -2,7 +2,7 @@
  * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one
  * of its own, with the explanation.
  */
-import { type Account, Id, Marketplace } from "@portolan/domain"
+import { type Account, Id, Marketplace, Messages } from "@portolan/domain"
 import { Effect, Option } from "effect"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -39,7 +39,7 @@ const addMarketplace = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.AccountId)
   const marketplace = Option.getOrUndefined(Marketplace.find(Http.one(yield* Http.readForm(c), "marketplace")))
-  if (marketplace === undefined) return yield* new BadRequest({ detail: "Choose a marketplace from the list." })
+  if (marketplace === undefined) return yield* new BadRequest({ detail: Messages.text("account.choose-marketplace") })
   return yield* context.accounts.addMarketplace(me, id, marketplace.id).pipe(
     Effect.map(() => c.redirect(`/accounts/${id}?done=country-added#${marketplace.id}`, 303)),
     Effect.catchTag("Refused", (refused) =>

@@ -1,4 +1,5 @@
 /** What the operators' pages have in common: who may see them, the frame, the tabs, and how their lists go on. */
+import { Messages } from "@portolan/domain"
 import { html, type Markup } from "../../page/html.ts"
 
 /** Where operators begin. */
@@ -9,7 +10,7 @@ export const directory = `${home}/advertisers`
 export const organizations = `${home}/organizations`
 
 const places = [
-  ["waiting", home, "What customers wait for"],
+  ["waiting", home, Messages.text("page.awaited-advertisers")],
   ["advertisers", directory, "Advertisers"],
   ["organizations", organizations, "Organizations"]
 ] as const

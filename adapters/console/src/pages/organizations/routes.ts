@@ -55,7 +55,7 @@ const createOrganization = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const person = yield* personOf(visit)
   const form = yield* Http.readForm(c)
-  const name = Input.name(Http.one(form, "name"), "the organization")
+  const name = Input.name(Http.one(form, "name"), "organization")
   const key = Http.one(form, "key").slice(0, 100)
   if (Result.isFailure(name))
     return sendNewForm(visit, { values: Http.typed(form), errors: { name: name.failure } }, key, 422)
@@ -80,7 +80,7 @@ const showSettings = (visit: MemberVisit) => sendSettings(visit, Fields.blank)
 const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const form = yield* Http.readForm(c)
-  const name = Input.name(Http.one(form, "name"), "the organization")
+  const name = Input.name(Http.one(form, "name"), "organization")
   if (Result.isFailure(name)) {
     return yield* sendSettings(visit, { values: Http.typed(form), errors: { name: name.failure } }, 422)
   }

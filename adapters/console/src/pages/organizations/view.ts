@@ -1,5 +1,5 @@
 /** Pages to create, choose and set up an organization. */
-import { Access, type Member } from "@portolan/domain"
+import { Access, type Member, Messages } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -22,7 +22,7 @@ export const newOrganizationPage = ({ key, state, status }: NewOrganizationPageM
   body: html`<section class="card sign-in"><h1>Create an organization</h1>
     <p class="muted">Companies, accounts and colleagues belong to an organization. You become its owner.</p>
     <form method="post" action="/organizations"><input type="hidden" name="key" value="${key}">
-      ${Fields.textField(state, "name", "Name of the organization", {
+      ${Fields.textField(state, "name", Messages.text("page.organization-name"), {
         autocomplete: "organization",
         hint: "Usually your own firm. It can be renamed."
       })}

@@ -101,7 +101,7 @@ export const requestsPage = ({ cursor, me, now, page, state }: RequestsPageModel
         ? html`${table(page.items, now)}${Components.pagination("/requests", { state, cursor }, page)}`
         : none()
     }
-    ${!mayAsk && Components.onlyLooking("An owner, admin or member of your organization")}`
+    ${!mayAsk && Components.onlyLooking(Messages.text("page.who-connects"))}`
   }
 }
 
@@ -179,10 +179,10 @@ export const chooseConnectionPage = ({
   marketplaceId,
   page
 }: ChooseConnectionPageModel): MemberPage => ({
-  title: "New request to connect",
+  title: Messages.text("page.new-request"),
   section: "requests",
   body: html`
-    ${Components.pageHead("New request to connect", {
+    ${Components.pageHead(Messages.text("page.new-request"), {
       crumbs: [{ href: "/requests", label: "Requests" }],
       lead: "Choose what is to be connected. One request names one account in one marketplace."
     })}

@@ -1,5 +1,5 @@
 /** Pages to ask an account's owner to connect it. */
-import { Access, Actor, Channel } from "@portolan/domain"
+import { Access, Actor, Channel, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections, Requests } from "@portolan/ports"
 import { type DateTime, Option, Redacted } from "effect"
 import * as Components from "../../page/components.ts"
@@ -78,10 +78,10 @@ export interface RequestPreviewPageModel {
 export const requestPreviewPage = ({ context, preview, values, view }: RequestPreviewPageModel): MemberPage => {
   const { owner, requester } = preview.to
   return {
-    title: "Preview of the request",
+    title: Messages.text("page.request-preview"),
     section: "requests",
     body: html`
-    ${Components.pageHead("Preview of the request", {
+    ${Components.pageHead(Messages.text("page.request-preview"), {
       crumbs: crumbs(view),
       lead: "This is the mail, word for word. Nothing has been sent yet."
     })}
@@ -220,6 +220,6 @@ export const requestPage = ({ context, me, notice, now, shown, status, view, wro
       ${mayAsk && nextActions(view)}
       ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">See the connection</a></p>`}
     </section>
-    ${!mayAsk && Components.onlyLooking("An owner, admin or member of your organization")}`
+    ${!mayAsk && Components.onlyLooking(Messages.text("page.who-connects"))}`
   }
 }

@@ -1,5 +1,5 @@
 /** Using a consent that is there for another connection, without another authorization (rule S-R4). */
-import { Id, Profile } from "@portolan/domain"
+import { Id, Profile, Messages } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -45,7 +45,7 @@ const linkConsent = Effect.fnUntraced(function* (visit: MemberVisit) {
   if (!isGrant(consent)) return yield* new BadRequest({ detail: "Choose a consent from the list." })
   const choices = yield* context.grants.choices(me, consent, id)
   const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Http.one(form, "profile"))
-  if (found === undefined) return yield* new BadRequest({ detail: "The chosen profile is no longer in the list." })
+  if (found === undefined) return yield* new BadRequest({ detail: Messages.text("page.profile-gone") })
   const choice = { connectionId: id, key: found.candidate.key, confirmed: Http.one(form, "confirmed") === "yes" }
   return yield* context.grants.link(me, consent, choice).pipe(
     Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),

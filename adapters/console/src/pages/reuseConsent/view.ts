@@ -1,5 +1,5 @@
 /** The page to use a consent that is there for another connection. */
-import { type Account, Channel, type Connection, type Id, Profile } from "@portolan/domain"
+import { type Account, Channel, type Connection, type Id, Profile, Messages } from "@portolan/domain"
 import type { Grants, PendingAuthorizations } from "@portolan/ports"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -13,7 +13,7 @@ import { named } from "../consents/view.ts"
 export const useConsent = (connection: Connection.Present): Markup =>
   Channel.accessBy(connection.channel) === "partner"
     ? nothing
-    : html`<p><a href="/connections/${connection.id}/consents">Use a consent that is there<span
+    : html`<p><a href="/connections/${connection.id}/consents">${Messages.text("page.use-consent")}<span
       class="sr-only"> for ${Channel.label(connection.channel)}</span></a></p>`
 
 const profileCard = (
@@ -102,11 +102,11 @@ const offered = ({ connection, shown }: ReuseConsentPageModel): Content => {
 export const reuseConsentPage = (model: ReuseConsentPageModel): MemberPage => {
   const { account, connection, status, wrong } = model
   return {
-    title: "Use a consent that is there",
+    title: Messages.text("page.use-consent"),
     section: "companies",
     status,
     body: html`
-    ${Components.pageHead("Use a consent that is there", {
+    ${Components.pageHead(Messages.text("page.use-consent"), {
       crumbs: [
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
         { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }

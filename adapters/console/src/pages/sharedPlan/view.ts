@@ -1,4 +1,5 @@
 /** The plan of a main account as somebody without a sign-in sees it. */
+import { Messages } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -67,8 +68,8 @@ export interface PlanEndPageModel {
 
 /** The page of an address that shows no plan. */
 export const planEndPage = ({ nextStep, reason, status }: PlanEndPageModel): Page => ({
-  title: "This plan is not shown",
+  title: Messages.text("page.plan-not-shown"),
   status,
-  body: html`<section class="card"><h1>This plan is not shown</h1>
+  body: html`<section class="card"><h1>${Messages.text("page.plan-not-shown")}</h1>
     ${Components.reasons({ reason, nextStep }, "The person who sent it")}</section>`
 })

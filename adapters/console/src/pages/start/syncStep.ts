@@ -1,5 +1,5 @@
 /** The last step: how far the first load of a country is. */
-import type { Onboarding } from "@portolan/domain"
+import { type Onboarding, Messages } from "@portolan/domain"
 import type { DateTime } from "effect"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
@@ -9,7 +9,7 @@ import { pathOf, type Ways } from "./ways.ts"
 const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup => {
   switch (sync?.state) {
     case undefined:
-      return html`<p role="status">It is being planned and starts in a moment.</p>`
+      return html`<p role="status">${Messages.text("page.planned")}</p>`
     case "in-sync":
       return Components.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
     case "overdue":

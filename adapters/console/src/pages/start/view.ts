@@ -1,5 +1,5 @@
 /** The first step of setting up an account. */
-import type { Company } from "@portolan/domain"
+import { type Company, Messages } from "@portolan/domain"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -58,7 +58,7 @@ export const newStartPage = ({ companies, context, key, state, status, under }: 
     ${Components.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
     ${
       state.errors["form"] !== undefined &&
-      Components.notice("act", "The account could not be created", state.errors["form"])
+      Components.notice("act", Messages.text("page.account-not-created"), state.errors["form"])
     }
     ${begun(under)}
     <form method="post" action="/start" class="card form"><input type="hidden" name="key" value="${key}">

@@ -1,5 +1,13 @@
 /** The steps of setting up an account, and what each one asks for. */
-import { type Account, AccountType, Channel, Connection, type Onboarding, Requirements } from "@portolan/domain"
+import {
+  type Account,
+  AccountType,
+  Channel,
+  Connection,
+  type Onboarding,
+  Requirements,
+  Messages
+} from "@portolan/domain"
 import type { DateTime } from "effect"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -43,8 +51,8 @@ const requirements = (context: PageContext, account: Account.Present, channel: C
 const unavailable = (channel: Channel.Channel): Markup =>
   Components.notice(
     "info",
-    `${Channel.label(channel)} is not set up in this installation`,
-    "Your operator can add the provider's credentials; then it can be connected here."
+    Messages.text("page.channel-not-set-up", { channel: Channel.label(channel) }),
+    Messages.text("page.add-credentials")
   )
 
 const connectionOf = ({ views }: Ways, step: Onboarding.Step): Connection.Present | undefined =>
@@ -186,7 +194,7 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
         current.id !== "sync" &&
         html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
         <h2 id="step">${current.title}</h2>${
-          mayConnect ? body(current) : Components.onlyLooking("An owner, admin or member of your organization")
+          mayConnect ? body(current) : Components.onlyLooking(Messages.text("page.who-connects"))
         }</section>`
       }
       ${

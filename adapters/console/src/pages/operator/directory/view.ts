@@ -1,5 +1,5 @@
 /** Pages of the directory of advertisers. */
-import { Advertiser, type Organization, type Region } from "@portolan/domain"
+import { Advertiser, type Organization, type Region, Messages } from "@portolan/domain"
 import { Directory, type Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import * as Components from "../../../page/components.ts"
@@ -93,10 +93,10 @@ const found = (
 const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<search>
   <form method="get" action="${directory}/${
     entry.id
-  }" class="search"><label for="organization" class="sr-only">Name of the organization</label>
+  }" class="search"><label for="organization" class="sr-only">${Messages.text("page.organization-name")}</label>
     <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off"
       required
-      placeholder="Name of the organization"><button class="secondary">Search</button></form></search>`
+      placeholder=Messages.text("page.organization-name")><button class="secondary">Search</button></form></search>`
 
 const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment, now: DateTime.Utc): Markup =>
   html`<section class="card" aria-labelledby="whose"><h2

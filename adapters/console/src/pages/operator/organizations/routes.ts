@@ -4,7 +4,7 @@
  * the confirmation names both and lists what it does, and what came of it stands in the organization's own history with
  * the operator's name.
  */
-import { Id } from "@portolan/domain"
+import { Id, Messages } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import * as Components from "../../../page/components.ts"
 import { BadRequest, type Status } from "../../../page/errors.ts"
@@ -59,7 +59,7 @@ const showHandOver = Effect.fnUntraced(function* (visit: Visit) {
   const me = yield* operatorOf(visit)
   const id = yield* Http.idParam(c, Id.OrganizationId)
   const memberId = c.req.query("member") ?? ""
-  if (!isMember(memberId)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
+  if (!isMember(memberId)) return yield* new BadRequest({ detail: Messages.text("page.choose-member") })
   const { organization, owner } = yield* context.organizations.viewFor(me, id)
   const next = yield* context.organizations.candidate(me, id, memberId)
   const at = `${organizations}/${id}`
@@ -75,7 +75,7 @@ const handOver = Effect.fnUntraced(function* (visit: Visit) {
   const me = yield* operatorOf(visit)
   const id = yield* Http.idParam(c, Id.OrganizationId)
   const memberId = Http.one(yield* Http.readForm(c), "member")
-  if (!isMember(memberId)) return yield* new BadRequest({ detail: "Choose a member of the organization." })
+  if (!isMember(memberId)) return yield* new BadRequest({ detail: Messages.text("page.choose-member") })
   return yield* context.organizations.handOverFor(me, id, memberId).pipe(
     Effect.map(() => c.redirect(`${organizations}/${id}?done=handed-over`, 303)),
     Effect.catchTag("Refused", (refused) =>

@@ -1,5 +1,5 @@
 /** The page of what customers wait for. */
-import { Advertiser, type Awaited, Connection } from "@portolan/domain"
+import { Advertiser, type Awaited, Connection, Messages } from "@portolan/domain"
 import { Directory, type Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import * as Components from "../../../page/components.ts"
@@ -96,7 +96,7 @@ export interface WaitingPageModel {
 
 /** The list of what customers wait for. */
 export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: WaitingPageModel): MemberPage => ({
-  title: "What customers wait for",
+  title: Messages.text("page.awaited-advertisers"),
   section: "operator",
   status,
   body: html`

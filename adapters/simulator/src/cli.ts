@@ -1,10 +1,11 @@
+#!/usr/bin/env node
 /** The provider simulator on its own: prints what a client needs, serves until it is told to stop. */
 import { parseArgs } from "node:util"
-import { addresses, listen, presets, Simulator, SimulatorFile } from "@portolan/simulator"
+import { addresses, listen, presets, Simulator, SimulatorFile } from "./index.ts"
 
 const help = `Provider simulator
 
-  npm run simulator -- [options]
+  portolan-simulator [options]     (in the repository: npm run simulator -- [options])
 
   --port N            port on 127.0.0.1 (4010; 0 takes a free one)
   --preset ID         the situation to begin with (demo)
