@@ -14,8 +14,8 @@ export interface Size {
 }
 
 /**
- * Today's share of `Connection` beyond effect is 103 kB, with the catalogue of messages; a tenth more is refused, so
- * that growth is a decision.
+ * Today's share of `Connection` beyond effect is 103 kB, the catalogue of messages included; a tenth more is
+ * refused, so that growth is a decision.
  */
 export const limits: { readonly Connection: Size } = { Connection: { total: 209_000, own: 113_000, effect: 96_000 } }
 
