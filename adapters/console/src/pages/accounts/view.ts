@@ -75,7 +75,11 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
     })}
     ${
       done === "account-created" &&
-      Components.notice("good", words.accounts.created, words.accounts[views.length > 1 ? "connectApis" : "connectApi"])
+      Components.notice(
+        "good",
+        words.accounts.created,
+        views.length > 1 ? words.accounts.connectApis : words.accounts.connectApi
+      )
     }
     ${done === "link-created" && Components.notice("good", words.accounts.linkCreated, words.accounts.linkCreatedHint)}
     ${
