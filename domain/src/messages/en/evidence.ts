@@ -1,4 +1,5 @@
 /** Reasons and next steps for the status of a connection, an authorization or an auth link. */
+import { supportLooks } from "./words.ts"
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
@@ -24,8 +25,8 @@ export const evidence = {
   "evidence.appears-once-added": "It appears once its admin has added us and an operator has assigned it to you.",
   "evidence.advertiser-overdue": ({ advertiser }: { advertiser: string }) =>
     `The advertiser “${advertiser}” has not appeared within a day.`,
-  "evidence.support-told":
-    "Support has been told and looks into it. Meanwhile check with the advertiser's admin that we were added.",
+  "evidence.support-looks": supportLooks,
+  "evidence.support-told": `${supportLooks} Meanwhile check with the advertiser's admin that we were added.`,
   "evidence.limited": ({ missing }: { missing: string }) => `The consent works, but something is missing: ${missing}.`,
   "evidence.ask-for-write": "Ask an admin of the advertiser to give us write access. We notice by ourselves.",
   "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",

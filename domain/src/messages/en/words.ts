@@ -44,3 +44,6 @@ export const linkStays = "The link stays usable until it ends or you withdraw it
 
 /** Part of what is advised when a permission at a provider has no effect. */
 export const addUserAgain = "If it was given and nothing changed, have the user removed and added again."
+
+/** Part of what is said about a load or an advertiser that is overdue. */
+export const supportLooks = "Support has been told and looks into it."

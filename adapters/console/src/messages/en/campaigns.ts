@@ -22,7 +22,7 @@ export const campaigns = {
   seeAll: "See all connections",
   preview: "Preview the mails",
   copyToYou: ({ email }: { readonly email: Markup }) => html`A copy of each goes to you, ${email}.`,
-  previewLead: "One mail an owner, word for word. Nothing has been sent yet.",
+  previewLead: "One mail an owner, word for word.",
   mailTo: ({ name }: { readonly name: Markup }) => html`To ${name}`,
   theMailTo: ({ name }: { readonly name: string }) => `The mail to ${name}`
 }

@@ -50,7 +50,6 @@ export const connections = {
   lastConfirmed: ({ at }: { readonly at: Markup }) => html`Last confirmed by the provider ${at}.`,
   profile: "Profile",
   countryAndCurrency: "Country and currency",
-  connectedBy: ({ at, actor }: { readonly at: Markup; readonly actor: Markup }) => html`${at} by ${actor}`,
   accessEnds: "Access ends",
   noEndIsKnown: "no end is known",
   connectedProfile: "Connected profile",
@@ -65,7 +64,7 @@ export const connections = {
   authorizeAgainWhy:
     "Needed after rights were added at the provider, or before the consent ends. It must be the same profile; " +
     "account, brands and history are kept.",
-  loadStarts: "The first load starts by itself. You can leave this page.",
+  loadStarts: "The first load starts by itself.",
   seeChecks: "See the six checks",
   missingSeeChecks: "What is missing? See the six checks",
   authLinks: "Auth links"

@@ -187,7 +187,7 @@ export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewP
     body: html`
     ${Components.pageHead(Messages.text("page.campaign-preview"), {
       crumbs: [{ href: "/requests", label: words.shared.requests }],
-      lead: words.campaigns.previewLead
+      lead: `${words.campaigns.previewLead} ${words.shared.nothingSent}`
     })}
     <p>${words.campaigns.copyToYou({ email: isolateText(preview.requester.email) })}</p>
     ${preview.mails.map(

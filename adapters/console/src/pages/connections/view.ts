@@ -32,10 +32,7 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     ],
     [
       Messages.text("status.connected"),
-      words.connections.connectedBy({
-        at: Components.when(linkedAt, now),
-        actor: isolateText(Actor.describe(linkedBy))
-      })
+      words.shared.atBy({ at: Components.when(linkedAt, now), actor: isolateText(Actor.describe(linkedBy)) })
     ],
     [
       profile._tag === "Advertiser" ? words.connections.accessEnds : words.shared.consentEnds,
@@ -174,7 +171,12 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       )}`
     })}
     ${
-      done === "connected" && Components.notice("good", Messages.text("status.connected"), words.connections.loadStarts)
+      done === "connected" &&
+      Components.notice(
+        "good",
+        Messages.text("status.connected"),
+        `${words.connections.loadStarts} ${words.shared.leavePage}`
+      )
     }
     ${commandNotice(done)}
     ${mayConnect && pendingNotice(view)}

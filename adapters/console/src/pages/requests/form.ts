@@ -1,6 +1,7 @@
 /** What people type to ask somebody: a name, an address, a few words; shared by requests and renewal campaigns. */
 import { Requests } from "@portolan/ports"
 import { Result } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Fields from "../../page/fields.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
@@ -14,11 +15,7 @@ export const read = (typed: { readonly [field: string]: string }) => {
     email: Input.email(typed["email"] ?? ""),
     message:
       message.length > Requests.messageLimit
-        ? Result.fail(
-            `A message has at most ${Requests.messageLimit} characters; this one has ${message.length.toLocaleString(
-              "en-GB"
-            )}.`
-          )
+        ? Result.fail(words.requests.messageTooLong({ length: message.length, limit: Requests.messageLimit }))
         : Result.succeed(message)
   }
   return { input: Result.all(fields), errors: Input.errorsOf(fields) }
@@ -26,13 +23,13 @@ export const read = (typed: { readonly [field: string]: string }) => {
 
 /** The requester's own words. */
 export const messageField = (state: Fields.FormState): Markup =>
-  html`<div class="field"><label for="field-message">Your message</label>
+  html`<div class="field"><label for="field-message">${words.requests.yourMessage}</label>
   <textarea id="field-message" name="message" rows="4" maxlength="${
     Requests.messageLimit
   }" aria-describedby="field-message-hint"${
     state.errors["message"] !== undefined && html` aria-invalid="true"`
   }>${state.values["message"] ?? ""}</textarea>
-  <small id="field-message-hint" class="hint">Optional. It is quoted in the mail under your name.</small>
+  <small id="field-message-hint" class="hint">${words.requests.quoted}</small>
   ${Fields.fieldError(state, "message")}</div>`
 
 /** Carries values through a page that only shows them. */

@@ -2,6 +2,7 @@
 import { Access, Channel, type Company, type Id, type Invitation, Marketplace, Messages } from "@portolan/domain"
 import { Connections, type Repository, type Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
@@ -9,11 +10,13 @@ import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 
+const { requests, shared } = words
+
 /** The states that the list can be narrowed to. */
 export const states: {
   readonly [state: string]: { readonly label: string; readonly tag?: Invitation.Present["_tag"] }
 } = {
-  "": { label: "Any state" },
+  "": { label: requests.anyState },
   open: { label: Messages.text("link-state.open"), tag: "Open" },
   used: { label: Messages.text("link-state.used"), tag: "Used" },
   withdrawn: { label: Messages.text("link-state.revoked"), tag: "Revoked" },
@@ -23,7 +26,7 @@ export const states: {
 /** The tone of a request. */
 export const toneOf = ({ link, outcome }: Requests.RequestView): Labels.Tone => {
   if (link._tag === "Used") return "good"
-  if (link._tag !== "Open" || outcome.label !== "Open") return "idle"
+  if (link._tag !== "Open" || outcome.label !== Messages.text("link-state.open")) return "idle"
   return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
 }
 
@@ -35,29 +38,30 @@ const row = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { accountName, companyName, link, outcome } = view
   const { marketplaceId, owner, requester } = link.request
   return html`<tr>
-  <th scope="row" data-label="Account"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>
+  <th scope="row" data-label="${shared.account}"><a href="/requests/${link.id}">${isolateText(accountName)}</a><br>
     <small class="muted wrap">${isolateText(companyName)} · ${what(link.channel, marketplaceId)}</small></th>
-  <td data-label="Owner"><span>${isolateText(owner.name)}<br><small
+  <td data-label="${shared.owner}"><span>${isolateText(owner.name)}<br><small
     class="muted">${isolateText(owner.email)}</small></span></td>
-  <td data-label="State"><span>${Components.badge(toneOf(view), outcome.label)}<br><small
+  <td data-label="${requests.state}"><span>${Components.badge(toneOf(view), outcome.label)}<br><small
     class="muted">${outcome.reason}</small></span></td>
-  <td data-label="Sent"><span>${Components.when(link.issuedAt, now)}<br><small
-    class="muted">by ${isolateText(requester.name)}</small></span></td>
-  <td data-label="Expires">${Components.when(link.expiresAt, now)}</td></tr>`
+  <td data-label="${requests.sent}"><span>${Components.when(link.issuedAt, now)}<br><small
+    class="muted">${shared.byActor({ actor: isolateText(requester.name) })}</small></span></td>
+  <td data-label="${shared.expires}">${Components.when(link.expiresAt, now)}</td></tr>`
 }
 
 const stateFilter = (state: string): Markup => html`<form method="get" action="/requests" class="filters">
-  <div><label for="state">State</label><select id="state" name="state">${Object.entries(states).map(
+  <div><label for="state">${requests.state}</label><select id="state" name="state">${Object.entries(states).map(
     ([value, { label }]) => html`<option value="${value}"${value === state && html` selected`}>${label}</option>`
   )}</select></div>
-  <button class="secondary">Filter</button></form>`
+  <button class="secondary">${shared.filter}</button></form>`
 
 const table = (
   views: ReadonlyArray<Requests.RequestView>,
   now: DateTime.Utc
 ): Markup => html`<table class="rows"><thead><tr>
-  <th scope="col">Account</th><th scope="col">Owner</th><th scope="col">State</th><th scope="col">Sent</th>
-  <th scope="col">Expires</th></tr></thead><tbody>${views.map((view) => row(view, now))}</tbody></table>`
+  ${[shared.account, shared.owner, requests.state, requests.sent, shared.expires].map(
+    (head) => html`<th scope="col">${head}</th>`
+  )}</tr></thead><tbody>${views.map((view) => row(view, now))}</tbody></table>`
 
 /** What the list of requests shows. */
 export interface RequestsPageModel {
@@ -73,26 +77,22 @@ export const requestsPage = ({ cursor, me, now, page, state }: RequestsPageModel
   const mayAsk = Access.can(me, "connect")
   const actions =
     mayAsk &&
-    html`<a class="button" href="/requests/new">New request</a>
-    <a class="button secondary outline" href="/campaigns/new">Renewal campaign</a>`
+    html`<a class="button" href="/requests/new">${requests.newRequest}</a>
+    <a class="button secondary outline" href="/campaigns/new">${shared.renewalCampaign}</a>`
   const none = () =>
     state === ""
-      ? Components.empty(
-          "No requests yet",
-          "When somebody else owns the seller account, ask that person to connect it.",
-          actions
-        )
+      ? Components.empty(requests.noRequests, requests.askSomebody, actions)
       : Components.empty(
-          "No request like this",
-          "Choose another state.",
-          html`<a class="button secondary outline" href="/requests">Show all</a>`
+          requests.noneLikeThis,
+          requests.chooseOtherState,
+          html`<a class="button secondary outline" href="/requests">${shared.showAll}</a>`
         )
   return {
-    title: "Requests to connect",
+    title: requests.requestsToConnect,
     section: "requests",
     body: html`
-    ${Components.pageHead("Requests to connect", {
-      lead: "Only the owner of a seller account can connect it. Ask by mail; the owner needs no sign-in here.",
+    ${Components.pageHead(requests.requestsToConnect, {
+      lead: requests.lead,
       ...(page.items.length > 0 || state !== "" ? { actions } : {})
     })}
     ${(page.items.length > 0 || state !== "") && stateFilter(state)}
@@ -112,19 +112,22 @@ export interface Candidate extends Connections.ConnectionView {
 }
 
 const candidateRow = ({ accountName, companyName, connection, evidence }: Candidate): Markup => html`<tr>
-  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small
+  <th scope="row" data-label="${shared.account}">${isolateText(accountName)}<br><small
     class="muted">${isolateText(companyName)}</small></th>
-  <td data-label="Channel">${what(connection.channel, connection.marketplaceId)}</td>
-  <td data-label="Status">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
-  <td class="end"><a class="button small" href="/connections/${connection.id}/request">Ask the owner<span
-    class="sr-only"> of
-    ${accountName}, ${Channel.label(connection.channel)}</span></a></td></tr>`
+  <td data-label="${shared.channel}">${what(connection.channel, connection.marketplaceId)}</td>
+  <td data-label="${shared.status}">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
+  <td class="end"><a class="button small" href="/connections/${connection.id}/request">${shared.askOwner}<span
+    class="sr-only"> ${requests.ofAccount({
+      account: accountName,
+      channel: Channel.label(connection.channel)
+    })}</span></a></td></tr>`
 
-const candidateTable = (
-  views: ReadonlyArray<Candidate>
-): Markup => html`<table class="rows"><thead><tr><th scope="col">Account</th>
-  <th scope="col">Channel</th><th scope="col">Status</th><th scope="col"><span
-    class="sr-only">Action</span></th></tr></thead>
+const candidateTable = (views: ReadonlyArray<Candidate>): Markup => html`<table class="rows"><thead><tr>${[
+  shared.account,
+  shared.channel,
+  shared.status
+].map((head) => html`<th scope="col">${head}</th>`)}<th scope="col"><span
+    class="sr-only">${shared.action}</span></th></tr></thead>
   <tbody>${views.map(candidateRow)}</tbody></table>`
 
 /** Whether somebody can be asked to consent to a channel here. */
@@ -143,19 +146,19 @@ const choiceFilters = (
   return html`<form method="get" action="/requests/new" class="filters">
     ${Components.filter({
       name: "company",
-      label: "Company",
-      any: "Any company",
+      label: shared.company,
+      any: shared.anyCompany,
       options: companies.map(({ id, name }) => [id, name]),
       value: companyId
     })}
     ${Components.filter({
       name: "marketplace",
-      label: "Marketplace",
-      any: "Any marketplace",
+      label: shared.marketplace,
+      any: shared.anyMarketplace,
       options: marketplaces.map(({ id }) => [id, Labels.marketplaceName(id)]),
       value: marketplaceId
     })}
-    <button class="secondary">Filter</button></form>`
+    <button class="secondary">${shared.filter}</button></form>`
 }
 
 /** What the list of connections that somebody can be asked to connect shows. */
@@ -183,17 +186,17 @@ export const chooseConnectionPage = ({
   section: "requests",
   body: html`
     ${Components.pageHead(Messages.text("page.new-request"), {
-      crumbs: [{ href: "/requests", label: "Requests" }],
-      lead: "Choose what is to be connected. One request names one account in one marketplace."
+      crumbs: [{ href: "/requests", label: shared.requests }],
+      lead: requests.chooseLead
     })}
     ${choiceFilters(context, companies, companyId, marketplaceId)}
     ${
       candidates.length > 0
         ? candidateTable(candidates)
         : Components.empty(
-            "Nothing to ask for here",
-            "Add the account first; each account shows which APIs it needs.",
-            html`<a class="button" href="/companies">Go to companies</a>`
+            requests.nothingToAsk,
+            requests.nothingToAskHint,
+            html`<a class="button" href="/companies">${shared.goToCompanies}</a>`
           )
     }
     ${Components.pagination(

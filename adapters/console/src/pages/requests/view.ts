@@ -2,11 +2,11 @@
 import { Access, Actor, Channel, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections, Requests } from "@portolan/ports"
 import { type DateTime, Option, Redacted } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
@@ -15,17 +15,19 @@ import { emailView } from "../mailbox/emailView.ts"
 import * as RequestForm from "./form.ts"
 import { toneOf, what } from "./listView.ts"
 
+const { requests, shared } = words
+
 const crumbs = (view: Connections.ConnectionDetail) => [
-  { href: "/requests", label: "Requests" },
+  { href: "/requests", label: shared.requests },
   { href: `/accounts/${view.account.id}`, label: isolateText(view.account.name) }
 ]
 
 const about = ({ account, company, connection }: Connections.ConnectionDetail): Markup => html`<dl class="facts">
-  <div><dt>Company</dt><dd>${isolateText(
+  <div><dt>${shared.company}</dt><dd>${isolateText(
     company.name
-  )}</dd></div><div><dt>Account</dt><dd>${isolateText(account.name)}</dd></div>
-  <div><dt>Marketplace</dt><dd>${Labels.marketplaceName(connection.marketplaceId)}</dd></div>
-  <div><dt>Channel</dt><dd>${Channel.label(connection.channel)}</dd></div></dl>`
+  )}</dd></div><div><dt>${shared.account}</dt><dd>${isolateText(account.name)}</dd></div>
+  <div><dt>${shared.marketplace}</dt><dd>${Labels.marketplaceName(connection.marketplaceId)}</dd></div>
+  <div><dt>${shared.channel}</dt><dd>${Channel.label(connection.channel)}</dd></div></dl>`
 
 /** What the form of a request shows. */
 export interface RequestFormPageModel {
@@ -36,33 +38,26 @@ export interface RequestFormPageModel {
 
 /** The form of a request. */
 export const requestFormPage = ({ state, status, view }: RequestFormPageModel): MemberPage => ({
-  title: "Request to connect",
+  title: shared.requestToConnect,
   section: "requests",
   status,
   body: html`
-    ${Components.pageHead("Request to connect", {
-      crumbs: crumbs(view),
-      lead: "Ask the owner of the seller account by mail. You get a copy, and a confirmation when it is done."
-    })}
-    ${
-      state.errors["form"] !== undefined && Components.notice("act", "The request cannot be sent", state.errors["form"])
-    }
+    ${Components.pageHead(shared.requestToConnect, { crumbs: crumbs(view), lead: requests.askLead })}
+    ${state.errors["form"] !== undefined && Components.notice("act", requests.cannotBeSent, state.errors["form"])}
     ${Components.notice(
       "info",
-      "Are you the owner yourself?",
-      html`Then <a href="/accounts/${view.account.id}">authenticate now</a>; nobody has to be asked.`
+      requests.areYouOwner,
+      requests.notAsked({ link: html`<a href="/accounts/${view.account.id}">${requests.authenticateNow}</a>` })
     )}
     <form method="post" action="/connections/${view.connection.id}/request/preview" class="card form">
       ${about(view)}
       <input type="hidden" name="marketplace" value="${view.connection.marketplaceId}">
-      ${Fields.textField(state, "name", "Owner's name", {
-        hint: "The person who registered the seller account. Passing the mail on does not pass on the right."
-      })}
-      ${Fields.textField(state, "email", "Owner's e-mail address", { type: "email" })}
+      ${Fields.textField(state, "name", shared.ownersName, { hint: requests.registeredBy })}
+      ${Fields.textField(state, "email", requests.ownersEmail, { type: "email" })}
       ${RequestForm.messageField(state)}
-      <div class="buttons"><button>Preview the mail</button><a class="button secondary outline" href="/accounts/${
+      <div class="buttons"><button>${requests.preview}</button><a class="button secondary outline" href="/accounts/${
         view.account.id
-      }">Cancel</a></div>
+      }">${shared.cancel}</a></div>
     </form>`
 })
 
@@ -83,35 +78,34 @@ export const requestPreviewPage = ({ context, preview, values, view }: RequestPr
     body: html`
     ${Components.pageHead(Messages.text("page.request-preview"), {
       crumbs: crumbs(view),
-      lead: "This is the mail, word for word. Nothing has been sent yet."
+      lead: `${requests.wordForWord} ${shared.nothingSent}`
     })}
     <section class="card"><dl class="facts people">
-      <div><dt>To</dt><dd>${isolateText(owner.name)}, ${isolateText(owner.email)}</dd></div>
-      <div><dt>Copy to you</dt><dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div></dl>
-      ${emailView(preview.emailMessage, context.origin, "The request")}
+      <div><dt>${requests.toLabel}</dt><dd>${isolateText(owner.name)}, ${isolateText(owner.email)}</dd></div>
+      <div><dt>${requests.copyToYou}</dt>
+        <dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div></dl>
+      ${emailView(preview.emailMessage, context.origin, requests.theRequest)}
       <div class="buttons"><form method="post" action="/connections/${view.connection.id}/request">
-        ${RequestForm.hidden({ ...values, reference: preview.reference })}<button>Send the request</button></form>
+        ${RequestForm.hidden({ ...values, reference: preview.reference })}
+        <button>${requests.sendRequest}</button></form>
       <form method="post" action="/connections/${view.connection.id}/request/edit">${RequestForm.hidden(
         values
-      )}<button class="secondary outline">Change it</button></form></div>
+      )}<button class="secondary outline">${shared.changeIt}</button></form></div>
     </section>`
   }
 }
 
 /** Said where mails are only kept, instead of promising that somebody gets them. */
 const doneUnsent: { readonly [done: string]: readonly [string, string] } = {
-  sent: [
-    "Request made",
-    "Its mail was not sent, because no mail server is set up here. Pass the link below on by hand."
-  ],
-  mailed: ["Mail made", "It was not sent, because no mail server is set up here. Pass the link below on by hand."],
-  withdrawn: ["Request withdrawn", "The link no longer works."]
+  sent: [requests.requestMade, `${requests.requestNotSent} ${requests.passLinkOn}`],
+  mailed: [requests.mailMade, `${requests.notSent} ${requests.passLinkOn}`],
+  withdrawn: [requests.requestWithdrawn, requests.linkDead]
 }
 
 const done: { readonly [done: string]: readonly [string, string] } = {
-  sent: ["Request sent", "The owner gets the mail, and you get a copy."],
-  mailed: ["Mailed again", "The owner gets the mail once more."],
-  withdrawn: ["Request withdrawn", "The link no longer works, and the owner is told so."]
+  sent: [requests.requestSent, requests.ownerAndYou],
+  mailed: [requests.mailedAgain, requests.ownerOnceMore],
+  withdrawn: [requests.requestWithdrawn, requests.ownerIsInformed]
 }
 
 /** Says what was done just now. `sends`: whether this installation sends mails. */
@@ -123,34 +117,41 @@ export const requestNotice = (what: string | undefined, sends: boolean): Markup 
 const address = (link: AuthLinks.LinkWithAddress): Markup =>
   link.url === undefined
     ? html``
-    : html`<label for="request-link">The link in the mail</label>
+    : html`<label for="request-link">${requests.linkInMail}</label>
   <div class="joined"><input id="request-link" type="text" readonly value="${Redacted.value(
     link.url
   )}" autocomplete="off" spellcheck="false">
-  <button type="button" data-copy="request-link" hidden>Copy</button></div>
+  <button type="button" data-copy="request-link" hidden>${shared.copy}</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
 /** Whether a request can still be answered. */
-export const isOpen = (view: Requests.RequestView): boolean => view.outcome.label === "Open"
+export const isOpen = (view: Requests.RequestView): boolean => view.outcome.label === Messages.text("link-state.open")
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view
   const { message, owner, requester } = link.request
-  return html`<dl class="facts people"><div><dt>Owner</dt><dd>${isolateText(owner.name)},
+  return html`<dl class="facts people"><div><dt>${shared.owner}</dt><dd>${isolateText(owner.name)},
     ${isolateText(owner.email)}</dd></div>
-    <div><dt>Asked by</dt><dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div>
-    <div><dt>Sent</dt><dd>${Components.whenFully(link.issuedAt, now)} by
-      ${isolateText(Actor.describe(link.issuedBy))}</dd></div>
+    <div><dt>${Messages.text("email.fact-asked-by")}</dt>
+      <dd>${isolateText(requester.name)}, ${isolateText(requester.email)}</dd></div>
+    <div><dt>${requests.sent}</dt><dd>${shared.atBy({
+      at: Components.whenFully(link.issuedAt, now),
+      actor: isolateText(Actor.describe(link.issuedBy))
+    })}</dd></div>
     <div><dt>${
-      isOpen(view) ? "Expires" : "Would have expired"
+      isOpen(view) ? shared.expires : requests.wouldHaveExpired
     }</dt><dd>${Components.whenFully(link.expiresAt, now)}</dd></div>
-    ${link._tag === "Open" && html`<div><dt>Mailed</dt><dd>${Format.count(link.mails, "time")}</dd></div>`}
-    ${message !== undefined && html`<div><dt>Message</dt><dd class="said">${isolateText(message)}</dd></div>`}</dl>`
+    ${
+      link._tag === "Open" &&
+      html`<div><dt>${requests.mailed}</dt>
+      <dd>${requests.times({ quantity: link.mails })}</dd></div>`
+    }
+    ${
+      message !== undefined &&
+      html`<div><dt>${requests.message}</dt>
+      <dd class="said">${isolateText(message)}</dd></div>`
+    }</dl>`
 }
-
-const withdrawing =
-  "The link stops working at once and the owner gets a mail that says so. " +
-  "Somebody who is at the provider with it right now cannot finish."
 
 /** What the side that asks can do about a request as it stands. */
 const nextActions = (view: Requests.RequestView): Markup => {
@@ -158,17 +159,17 @@ const nextActions = (view: Requests.RequestView): Markup => {
   if (isOpen(view)) {
     return html`<div class="buttons">
       <form method="post" action="/requests/${link.id}/mail-again"><button
-        class="secondary small">Send again</button></form>
+        class="secondary small">${shared.sendAgain}</button></form>
       ${Components.confirmed({
-        label: "Withdraw request",
-        question: withdrawing,
+        label: requests.withdrawRequest,
+        question: requests.withdrawing,
         action: `/requests/${link.id}/revoke`,
-        yes: "Yes, withdraw it"
+        yes: shared.withdrawIt
       })}</div>`
   }
   return link._tag === "Used"
     ? nothing
-    : html`<p><a class="button small" href="/connections/${link.connectionId}/request">Ask again</a></p>`
+    : html`<p><a class="button small" href="/connections/${link.connectionId}/request">${requests.askAgain}</a></p>`
 }
 
 /** What the page of a request shows. */
@@ -189,13 +190,13 @@ export const requestPage = ({ context, me, notice, now, shown, status, view, wro
   const { accountName, companyName, link, outcome } = view
   const mayAsk = Access.can(me, "connect")
   return {
-    title: `Request for ${accountName}`,
+    title: requests.requestFor({ account: accountName }),
     section: "requests",
     status,
     body: html`
-    ${Components.pageHead(html`Request for ${isolateText(accountName)}`, {
+    ${Components.pageHead(requests.requestFor({ account: isolateText(accountName) }), {
       crumbs: [
-        { href: "/requests", label: "Requests" },
+        { href: "/requests", label: shared.requests },
         { href: `/accounts/${link.accountId}`, label: isolateText(accountName) }
       ],
       lead: html`${isolateText(companyName)} · ${what(link.channel, link.request.marketplaceId)}`
@@ -206,19 +207,20 @@ export const requestPage = ({ context, me, notice, now, shown, status, view, wro
       isOpen(view) &&
       Components.notice(
         "info",
-        "No mail server is set up here",
-        html`Mails are kept instead of sent.${
-          Access.can(me, "administer") && html` Read them in the <a href="/mailbox">mailbox</a>.`
+        requests.noMailServer,
+        html`${requests.mailsKept}${
+          Access.can(me, "administer") &&
+          html` ${requests.readThem({ mailbox: html`<a href="/mailbox">${shared.theMailbox}</a>` })}`
         }`
       )
     }
     <section class="card"><header class="with-badge">
-      <h2>How it stands</h2>${Components.badge(toneOf(view), outcome.label)}</header>
+      <h2>${shared.howItStands}</h2>${Components.badge(toneOf(view), outcome.label)}</header>
       ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
       ${facts(view, now)}
       ${Option.isSome(shown) && address(shown.value)}
       ${mayAsk && nextActions(view)}
-      ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">See the connection</a></p>`}
+      ${link._tag === "Used" && html`<p><a href="/connections/${link.connectionId}">${shared.seeConnection}</a></p>`}
     </section>
     ${!mayAsk && Components.onlyLooking(Messages.text("page.who-connects"))}`
   }

@@ -1,6 +1,7 @@
 /** Using a consent that is there for another connection, without another authorization (rule S-R4). */
 import { Id, Profile, Messages } from "@portolan/domain"
 import { Effect, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
@@ -42,7 +43,7 @@ const linkConsent = Effect.fnUntraced(function* (visit: MemberVisit) {
   const id = yield* Http.idParam(c, Id.ConnectionId)
   const form = yield* Http.readForm(c)
   const consent = Http.one(form, "consent")
-  if (!isGrant(consent)) return yield* new BadRequest({ detail: "Choose a consent from the list." })
+  if (!isGrant(consent)) return yield* new BadRequest({ detail: words.reuseConsent.chooseConsent })
   const choices = yield* context.grants.choices(me, consent, id)
   const found = choices.find(({ candidate }) => Profile.keyText(candidate.key) === Http.one(form, "profile"))
   if (found === undefined) return yield* new BadRequest({ detail: Messages.text("page.profile-gone") })

@@ -1,6 +1,7 @@
 /** The page to use a consent that is there for another connection. */
 import { type Account, Channel, type Connection, type Id, Profile, Messages } from "@portolan/domain"
 import type { Grants, PendingAuthorizations } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
@@ -9,12 +10,14 @@ import type { MemberPage } from "../../page/send.ts"
 import { isBlocked, obstaclesOf, verdict, warnings } from "../authorizations/choice.ts"
 import { named } from "../consents/view.ts"
 
+const { reuseConsent, shared } = words
+
 /** Leads from a connection that is not bound to the consents that could serve it. */
 export const useConsent = (connection: Connection.Present): Markup =>
   Channel.accessBy(connection.channel) === "partner"
     ? nothing
     : html`<p><a href="/connections/${connection.id}/consents">${Messages.text("page.use-consent")}<span
-      class="sr-only"> for ${Channel.label(connection.channel)}</span></a></p>`
+      class="sr-only"> ${reuseConsent.forChannel({ channel: Channel.label(connection.channel) })}</span></a></p>`
 
 const profileCard = (
   connection: Connection.Present,
@@ -25,14 +28,14 @@ const profileCard = (
   return html`<li class="card profile${isBlocked(one) && " blocked"}"><header><h3>${isolateText(
     candidate.name
   )}</h3>${verdict(one, "country")}</header>
-    <dl class="facts"><div><dt>Id</dt><dd><code>${candidate.key.externalId}</code></dd></div>
-      <div><dt>Country</dt><dd>${candidate.countryCode}</dd></div>
-      <div><dt>Currency</dt><dd>${candidate.currency}</dd></div></dl>
+    <dl class="facts"><div><dt>${shared.id}</dt><dd><code>${candidate.key.externalId}</code></dd></div>
+      <div><dt>${shared.country}</dt><dd>${candidate.countryCode}</dd></div>
+      <div><dt>${shared.currency}</dt><dd>${candidate.currency}</dd></div></dl>
     ${
       heldBy !== undefined &&
-      html`<p class="obstacle">Already connected to <a href="/connections/${
-        heldBy.connectionId
-      }">${isolateText(heldBy.accountName)}</a>.</p>`
+      html`<p class="obstacle">${reuseConsent.alreadyConnected({
+        account: html`<a href="/connections/${heldBy.connectionId}">${isolateText(heldBy.accountName)}</a>`
+      })}</p>`
     }
     ${obstaclesOf(one)}
     ${
@@ -43,10 +46,11 @@ const profileCard = (
       <input type="hidden" name="profile" value="${Profile.keyText(candidate.key)}">
       ${
         warnings(one).length > 0 &&
-        html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required> I
-        have checked this; it is the right one.</label>`
+        html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required>
+        ${reuseConsent.checked}</label>`
       }
-      <button>Use this one<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button></form>`
+      <button>${reuseConsent.useThis}<span
+        class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button></form>`
     }</li>`
 }
 
@@ -70,29 +74,24 @@ export interface ReuseConsentPageModel {
 const consentSelect = ({ account, connection, consentId, consents }: ReuseConsentPageModel): Markup => {
   if (consents.length === 0)
     return Components.empty(
-      "No consent for this region",
-      "Nobody has consented to this channel in the account's region yet.",
-      html`<a class="button" href="/accounts/${account.id}">Authenticate</a>`
+      reuseConsent.noConsent,
+      reuseConsent.nobodyConsented,
+      html`<a class="button" href="/accounts/${account.id}">${reuseConsent.authenticate}</a>`
     )
   return html`<form method="get" action="/connections/${connection.id}/consents" class="card form">
-        <div class="field"><label for="consent">Consent</label>
+        <div class="field"><label for="consent">${shared.consent}</label>
           <select id="consent" name="consent">${consents.map(
             (view) =>
               html`<option value="${view.grant.id}"${view.grant.id === consentId && html` selected`}>${named(view)}${
                 view.connections[0] !== undefined && ` · ${view.connections[0].link.profile.name}`
               }</option>`
           )}</select></div>
-          <div class="buttons"><button class="secondary">See what it offers</button></div></form>`
+          <div class="buttons"><button class="secondary">${reuseConsent.seeOffer}</button></div></form>`
 }
 
 const offered = ({ connection, shown }: ReuseConsentPageModel): Content => {
   if (shown === undefined) return ""
-  if (shown.choices.length === 0)
-    return Components.notice(
-      "wait",
-      "This consent sees nothing here",
-      "The seller may not take part in the country yet. Authorize anew once it does."
-    )
+  if (shown.choices.length === 0) return Components.notice("wait", reuseConsent.seesNothing, reuseConsent.sellerAbsent)
   return html`<ul class="profiles">${shown.choices
     .toSorted((one, other) => Number(isBlocked(one)) - Number(isBlocked(other)))
     .map((one) => profileCard(connection, shown.grantId, one))}</ul>`
@@ -113,11 +112,11 @@ export const reuseConsentPage = (model: ReuseConsentPageModel): MemberPage => {
       ],
       lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(
         connection.channel
-      )}. One login may see several accounts; nobody has to go to the provider again.`
+      )}. ${reuseConsent.oneLogin}`
     })}
-    ${wrong !== undefined && Components.notice("act", "Nothing was connected", wrong)}
+    ${wrong !== undefined && Components.notice("act", Messages.text("authorization-heading.declined"), wrong)}
     ${consentSelect(model)}
     ${offered(model)}
-    <p><a href="/accounts/${account.id}">Authorize anew instead</a></p>`
+    <p><a href="/accounts/${account.id}">${reuseConsent.authorizeAnew}</a></p>`
   }
 }

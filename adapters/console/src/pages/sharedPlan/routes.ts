@@ -1,6 +1,7 @@
 /** The plan of a main account for people who have no sign-in here (flow F4): to read, to print, and nothing else. */
 import type { Consolidations } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
+import { words } from "../../messages/words.ts"
 import { get, type Routes } from "../../page/handle.ts"
 import { sendGuest } from "../../page/send.ts"
 import type { Visit } from "../../page/visit.ts"
@@ -17,14 +18,7 @@ const showPlan = Effect.fnUntraced(function* (visit: Visit) {
   return yield* context.consolidations.shared(Redacted.make((c.req.param("token") ?? "").slice(0, 300))).pipe(
     Effect.map((plan) => sendPlan(visit, plan)),
     Effect.catchTag("NotFound", () =>
-      Effect.succeed(
-        sendEnd(
-          visit,
-          "The address is not complete, or a newer one took its place.",
-          "Ask the person who sent it to you for the address that works.",
-          404
-        )
-      )
+      Effect.succeed(sendEnd(visit, words.sharedPlan.addressIncomplete, words.sharedPlan.askForAddress, 404))
     ),
     Effect.catchTag("Refused", ({ detail, nextStep }) => Effect.succeed(sendEnd(visit, detail, nextStep, 410)))
   )

@@ -1,6 +1,7 @@
 /** What the forms of this room say, read and judged. */
 import { AccountType, Channel, Marketplace, Messages } from "@portolan/domain"
 import { Option, Result } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
@@ -15,7 +16,7 @@ export const readNew = (form: Http.Form) => {
       onNone: () => Result.fail(Messages.text("account.choose-marketplace")),
       onSome: (found) =>
         type !== undefined && Channel.required(found.provider, type).length === 0
-          ? Result.fail("Choose a marketplace of the same provider as the kind of account.")
+          ? Result.fail(words.start.otherProvider)
           : Result.succeed(found.id)
     })
   }

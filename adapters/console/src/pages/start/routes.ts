@@ -6,6 +6,7 @@
  */
 import { Access, Id } from "@portolan/domain"
 import { Effect, Redacted, Result } from "effect"
+import { words } from "../../messages/words.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -125,8 +126,7 @@ const authorizeSellingPartner = Effect.fnUntraced(function* (visit: MemberVisit)
     return c.redirect(pathOf(ways), 303)
   if (ways.account.accountType === "seller") {
     const agreed = Http.one(yield* Http.readForm(c), "agreed") === "yes"
-    if (!agreed)
-      return yield* sendWay(visit, ways, "Tick the box first; without the permission Amazon refuses the login.", 422)
+    if (!agreed) return yield* sendWay(visit, ways, words.start.agreeFirst, 422)
     // Who said so, and when, is on record (rule P-R10).
     yield* context.diagnoses.answer(me, step.connectionId, {
       check: "advertising-permission-in-seller-central",

@@ -1,29 +1,26 @@
 /** The last step: how far the first load of a country is. */
 import { type Onboarding, Messages } from "@portolan/domain"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, type Markup } from "../../page/html.ts"
 import { pathOf, type Ways } from "./ways.ts"
+
+const { start } = words
 
 const syncWords = ({ sync }: Onboarding.Onboarding, now: DateTime.Utc): Markup => {
   switch (sync?.state) {
     case undefined:
       return html`<p role="status">${Messages.text("page.planned")}</p>`
     case "in-sync":
-      return Components.notice("good", "In sync", "The history is loaded, and new days follow by themselves.")
+      return Components.notice("good", start.inSync, start.historyFollows)
     case "overdue":
-      return Components.notice(
-        "act",
-        "Not in sync after 48 hours",
-        "Support has been told and looks into it. The load goes on by " +
-          "itself; nobody has to start again, and you hear from us when it is complete."
-      )
+      return Components.notice("act", start.notInSync, `${Messages.text("evidence.support-looks")} ${start.loadGoesOn}`)
     case "syncing":
-      return html`<p role="status"><strong>Syncing.</strong> It should be complete ${Components.whenFully(
-        sync?.dueAt ?? now,
-        now
-      )}. You can leave this page.</p>`
+      return html`<p role="status"><strong>${start.syncing}</strong> ${start.syncingUntil({
+        at: Components.whenFully(sync?.dueAt ?? now, now)
+      })} ${words.shared.leavePage}</p>`
   }
 }
 
@@ -49,8 +46,8 @@ export const syncStep = (ways: Ways, now: DateTime.Utc): Markup => {
     ${
       overall !== undefined &&
       sync?.state !== "in-sync" &&
-      html`${Components.bar("History loaded", overall, sync?.state === "overdue" ? "act" : "info")}
-      <p class="muted">${Format.percent(overall)} % loaded</p>`
+      html`${Components.bar(start.historyLoaded, overall, sync?.state === "overdue" ? "act" : "info")}
+      <p class="muted">${start.percentLoaded({ percent: Format.percent(overall) })}</p>`
     }
   </div>`
 }

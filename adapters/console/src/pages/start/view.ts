@@ -1,5 +1,6 @@
 /** The first step of setting up an account. */
 import { type Company, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -10,19 +11,17 @@ import type { MemberPage } from "../../page/send.ts"
 import { marketplaceSelect, typeChoice } from "../accounts/accountFields.ts"
 import { currentOf, pathOf, type Ways } from "./ways.ts"
 
-const lead =
-  "A few steps: name the account, let us in at the provider, choose which account it is, and we load its history. " +
-  "You can leave at any step and come back."
+const { shared, start } = words
 
 const begun = (under: ReadonlyArray<Ways>): Markup =>
   under.length === 0
     ? nothing
-    : html`<section class="card" aria-labelledby="under-way"><h2 id="under-way">Go on with one you began</h2>
+    : html`<section class="card" aria-labelledby="under-way"><h2 id="under-way">${start.goOn}</h2>
     <ul class="plain">${under.map(
       (ways) => html`<li><a href="${pathOf(ways)}">${isolateText(ways.account.name)}</a>
-      <span class="muted">${Labels.marketplaceName(ways.way.marketplaceId)} · next: ${
-        currentOf(ways.way)?.title ?? "done"
-      }</span></li>`
+      <span class="muted">${Labels.marketplaceName(ways.way.marketplaceId)} · ${start.next({
+        step: currentOf(ways.way)?.title ?? start.nothingNext
+      })}</span></li>`
     )}</ul></section>`
 
 const companyChoice = (
@@ -31,13 +30,13 @@ const companyChoice = (
 ): Markup =>
   companies.length === 0
     ? nothing
-    : html`<div class="field"><label for="field-company">Company</label><select id="field-company" name="company">
+    : html`<div class="field"><label for="field-company">${shared.company}</label>
+      <select id="field-company" name="company">
       ${companies.map(
         ({ id, name }) => html`<option value="${id}"${companyId === id && html` selected`}>${name}</option>`
       )}
-      <option value="new"${companyId === "new" && html` selected`}>A new company, named like the
-        account</option></select>
-      <small class="hint">A business that sells in several countries is one company.</small></div>`
+      <option value="new"${companyId === "new" && html` selected`}>${start.newCompany}</option></select>
+      <small class="hint">${start.businessHint}</small></div>`
 
 /** What the first step shows. */
 export interface NewStartPageModel {
@@ -51,23 +50,26 @@ export interface NewStartPageModel {
 
 /** The first step: what the account is. */
 export const newStartPage = ({ companies, context, key, state, status, under }: NewStartPageModel): MemberPage => ({
-  title: "Connect an account",
+  title: shared.connectAccount,
   section: "companies",
   status,
   body: html`
-    ${Components.pageHead("Connect an account", { crumbs: [{ href: "/companies", label: "Companies" }], lead })}
+    ${Components.pageHead(shared.connectAccount, {
+      crumbs: [{ href: "/companies", label: shared.companies }],
+      lead: start.lead
+    })}
     ${
       state.errors["form"] !== undefined &&
       Components.notice("act", Messages.text("page.account-not-created"), state.errors["form"])
     }
     ${begun(under)}
     <form method="post" action="/start" class="card form"><input type="hidden" name="key" value="${key}">
-      <p class="eyebrow">Step 1</p>
-      ${typeChoice(context, state, "What kind of account is it?")}
-      ${Fields.textField(state, "name", "Name of the account", { hint: "Usually the brand, e.g. “Nordwind”." })}
+      <p class="eyebrow">${start.stepOne}</p>
+      ${typeChoice(context, state, start.whatKind)}
+      ${Fields.textField(state, "name", start.nameOfAccount, { hint: start.nameHint })}
       ${companyChoice(companies, state.values["company"])}
       ${marketplaceSelect(context, state)}
-      <div class="buttons"><button>Continue</button><a class="button secondary outline"
-        href="/companies">Cancel</a></div>
+      <div class="buttons"><button>${start.continueOn}</button><a class="button secondary outline"
+        href="/companies">${shared.cancel}</a></div>
     </form>`
 })

@@ -9,6 +9,7 @@ import {
   Messages
 } from "@portolan/domain"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
@@ -22,17 +23,19 @@ import { useConsent } from "../reuseConsent/view.ts"
 import { syncStep } from "./syncStep.ts"
 import { countries, currentOf, pathOf, type Ways } from "./ways.ts"
 
+const { shared, start } = words
+
 const stateWords: { readonly [S in Onboarding.StepState]: { readonly label: string; readonly tone: Labels.Tone } } = {
-  done: { label: "Done", tone: "good" },
-  now: { label: "Your turn", tone: "wait" },
-  waiting: { label: "Under way", tone: "info" },
-  todo: { label: "Later", tone: "idle" },
-  optional: { label: "Optional", tone: "idle" }
+  done: { label: start.done, tone: "good" },
+  now: { label: start.yourTurn, tone: "wait" },
+  waiting: { label: start.underWay, tone: "info" },
+  todo: { label: start.later, tone: "idle" },
+  optional: { label: start.optional, tone: "idle" }
 }
 
 /** All steps, where one is, and what each comes to. */
 const trail = (way: Onboarding.Onboarding): Markup =>
-  html`<ol class="trail" aria-label="Steps">${way.steps.map((step, index) => {
+  html`<ol class="trail" aria-label="${start.steps}">${way.steps.map((step, index) => {
     const { label, tone } = stateWords[step.state]
     return html`<li class="${tone}"${
       step.id === way.current && html` aria-current="step"`
@@ -44,8 +47,8 @@ const requirements = (context: PageContext, account: Account.Present, channel: C
   const list = Requirements.of(channel, account.accountType)
   return list.length === 0
     ? nothing
-    : html`<h3>Before you go on</h3>${Findings.requirements(list)}
-    <p class="muted">${context.productName} checks this afterwards, too, and says which of it is missing.</p>`
+    : html`<h3>${start.beforeYouGoOn}</h3>${Findings.requirements(list)}
+    <p class="muted">${start.checkedToo({ product: context.productName })}</p>`
 }
 
 const unavailable = (channel: Channel.Channel): Markup =>
@@ -74,8 +77,8 @@ const sharedConsent = (ways: Ways, step: Onboarding.Step): Markup => {
     ? nothing
     : Components.notice(
         "info",
-        "Another country of this account is connected already",
-        html`Its login may see this one, too; then nobody has to go to ${Labels.providerName(own.channel)} again.
+        start.otherCountry,
+        html`${start.worksForThis({ provider: Labels.providerName(own.channel) })}
           ${useConsent(own)}`
       )
 }
@@ -87,52 +90,49 @@ const accessStep = (context: PageContext, ways: Ways, step: Onboarding.Step): Ma
   if (!context.offers(channel)) return unavailable(channel)
   if (Channel.accessBy(channel) === "partner") {
     return html`${requirements(context, account, channel)}
-      <p>There is nothing to sign in to. Tell us which advertiser to wait for, or link one that is here.</p>
-      <a class="button" href="/connections/${connectionId}/advertisers">See advertisers</a>`
+      <p>${start.nothingToSignInTo}</p>
+      <a class="button" href="/connections/${connectionId}/advertisers">${shared.seeAdvertisers}</a>`
   }
   return html`${sharedConsent(ways, step)}${requirements(context, account, channel)}
-    <form method="post" action="${pathOf(ways, "/advertising")}"><button>Connect
-      ${Channel.label(channel)}</button></form>
-    <p class="muted">You go to ${Labels.providerName(channel)}, sign in, agree, and come back here.
-      Does somebody else have the login? <a href="/accounts/${account.id}">Send an auth link</a>.</p>`
+    <form method="post" action="${pathOf(ways, "/advertising")}"><button>${Messages.text("onboarding.connect-title", {
+      what: Channel.label(channel)
+    })}</button></form>
+    <p class="muted">${start.goToProvider({ provider: Labels.providerName(channel) })}
+      ${start.otherLogin({ link: html`<a href="/accounts/${account.id}">${start.sendAuthLink}</a>` })}</p>`
 }
 
 const chooseStep = (ways: Ways, step: Onboarding.Step): Markup => {
   const pending = pendingOf(ways, step)
   return pending === undefined
     ? nothing
-    : html`<p>${step.detail} If the one you want is of another country of the same region, choosing it moves the account
-      there after
-      you confirm.</p>
-      <p class="buttons"><a class="button" href="/pending/${pending}">Choose</a>
+    : html`<p>${step.detail} ${start.otherCountryOfRegion}</p>
+      <p class="buttons"><a class="button" href="/pending/${pending}">${shared.choose}</a>
       <a class="button secondary outline" href="/connections/${
         step.connectionId ?? ""
-      }/diagnosis">Nothing to choose from?</a></p>`
+      }/diagnosis">${start.nothingToChoose}</a></p>`
 }
 
 const sellingPartnerForm = (ways: Ways, wrong: string | undefined): Markup => html`
   <form method="post" action="${pathOf(ways, "/selling-partner")}">
-    <label class="tick"><input type="checkbox" name="agreed" value="yes" required> The login that connected advertising
-      has the advertising
-      permission in Seller Central, and I agree that sales, inventory and content are read.</label>
+    <label class="tick"><input type="checkbox" name="agreed" value="yes" required> ${start.agree}</label>
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
-    <button>Confirm and continue to Amazon</button></form>`
+    <button>${start.confirmAndContinue}</button></form>`
 
 const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wrong: string | undefined): Markup => {
   const { account } = ways
   const { channel } = step
   if (channel === undefined) return nothing
   const pending = pendingOf(ways, step)
-  if (pending !== undefined) return html`<a class="button" href="/pending/${pending}">Confirm the seller</a>`
+  if (pending !== undefined) return html`<a class="button" href="/pending/${pending}">${start.confirmSeller}</a>`
   if (!context.offers(channel)) return unavailable(channel)
   if (account.accountType === "seller") {
     return html`${sharedConsent(ways, step)}${requirements(context, account, channel)}${sellingPartnerForm(ways, wrong)}
-      <p class="muted">An agency's user is refused by Amazon until the primary account owner has given the permission.
-        If you end on a page of Amazon that says so, come back here: nothing is lost.</p>`
+      <p class="muted">${start.agencyRefused}</p>`
   }
   return html`<p>${step.detail}</p>
-    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">Connect ${Channel.label(
-      channel
+    <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">${Messages.text(
+      "onboarding.connect-title",
+      { what: Channel.label(channel) }
     )}</button></form>`
 }
 
@@ -141,10 +141,10 @@ const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup
   const isSecond = steps.some(({ id, state }) => id === "second-channel" && state === "done")
   return Components.notice(
     "good",
-    isSecond ? "Selling partner connected" : "Connected",
+    isSecond ? start.sellingPartnerConnected : Messages.text("status.connected"),
     complete
-      ? html`Everything is in sync. <a href="/accounts/${account.id}">See the account</a>`
-      : "Next: syncing. It goes on without you."
+      ? html`${start.everythingInSync} <a href="/accounts/${account.id}">${start.seeAccount}</a>`
+      : start.nextSyncing
   )
 }
 
@@ -178,11 +178,11 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
   const isChosen = way.steps.some(({ id, state }) => id === "choose" && state === "done")
   const optional = way.steps.filter(({ state }) => state === "optional")
   return {
-    title: `Set up ${account.name}`,
+    title: start.setUp({ account: account.name }),
     section: "companies",
     status,
     body: html`
-    ${Components.pageHead(html`Set up ${isolateText(account.name)}`, {
+    ${Components.pageHead(start.setUp({ account: isolateText(account.name) }), {
       crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
       lead: html`${Labels.marketplaceName(way.marketplaceId)} · ${AccountType.label(account.accountType)}`
     })}
@@ -192,7 +192,7 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
       ${
         current !== undefined &&
         current.id !== "sync" &&
-        html`<section class="card" aria-labelledby="step"><p class="eyebrow">Your next step</p>
+        html`<section class="card" aria-labelledby="step"><p class="eyebrow">${start.yourNextStep}</p>
         <h2 id="step">${current.title}</h2>${
           mayConnect ? body(current) : Components.onlyLooking(Messages.text("page.who-connects"))
         }</section>`
@@ -200,7 +200,7 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
       ${
         isChosen &&
         html`<section class="card" aria-labelledby="syncing">
-        <h2 id="syncing">The history</h2>${syncStep(ways, now)}</section>`
+        <h2 id="syncing">${start.theHistory}</h2>${syncStep(ways, now)}</section>`
       }
       ${
         mayConnect &&
@@ -209,8 +209,9 @@ export const wayPage = ({ context, me, now, status, ways, wrong }: WayPageModel)
             html`<section class="card"><h2>${step.title}</h2>${secondStep(context, ways, step, wrong)}</section>`
         )
       }
-    </div><div><section class="card" aria-labelledby="where"><h2 id="where">Where you are</h2>${trail(way)}
-      <p class="muted">Leave whenever you like; <a href="/start">Connect an account</a> leads back
-        here.</p></section></div></div>`
+    </div><div><section class="card" aria-labelledby="where"><h2 id="where">${start.whereYouAre}</h2>${trail(way)}
+      <p class="muted">${start.leaveWhenever({
+        link: html`<a href="/start">${shared.connectAccount}</a>`
+      })}</p></section></div></div>`
   }
 }

@@ -2,12 +2,14 @@
 import { type Access, type Account, type Marketplace, Onboarding } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { Effect } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
-import * as Format from "../../page/format.ts"
 import { html, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import { wayPath } from "./cookie.ts"
+
+const { start } = words
 
 /** The ways of an account: one a country, and the one that is shown. */
 export interface Ways {
@@ -52,21 +54,20 @@ export const currentOf = (way: Onboarding.Onboarding): Onboarding.Step | undefin
 
 /** How a country stands, in a word. */
 const statusBadge = (way: Onboarding.Onboarding): Markup => {
-  if (way.complete) return Components.badge("good", "Done")
-  if (way.sync?.state === "overdue") return Components.badge("act", "Overdue")
-  if (way.connected) return Components.badge("info", "Loading")
+  if (way.complete) return Components.badge("good", start.done)
+  if (way.sync?.state === "overdue") return Components.badge("act", words.operator.overdue)
+  if (way.connected) return Components.badge("info", start.loading)
   return currentOf(way)?.state === "waiting"
-    ? Components.badge("info", "Under way")
-    : Components.badge("wait", "Your turn")
+    ? Components.badge("info", start.underWay)
+    : Components.badge("wait", start.yourTurn)
 }
 
 /** The countries of an account, each with how it stands and a link to its way; nothing for an account with one. */
 export const countries = ({ account, all, way }: Ways): Markup => {
   if (all.length < 2) return nothing
   const done = all.filter(({ complete }) => complete).length
-  return html`<nav class="countries" aria-label="Countries of this account">
-    <p class="muted">${done} of ${Format.count(all.length, "country is", "countries are")} done. Each is set up for
-      itself.</p>
+  return html`<nav class="countries" aria-label="${start.countries}">
+    <p class="muted">${start.countriesDone({ done, total: all.length })}</p>
     <ul>${all.map(
       (one) =>
         html`<li><a href="${wayPath(account.id, one.marketplaceId)}"${
