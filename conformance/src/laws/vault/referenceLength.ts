@@ -43,7 +43,8 @@ export const vault30: Law<VaultInstance> = {
     "makes two secrets one.",
   checkFirst:
     "Check the length with `TokenVault.isReference` before anything is written, in `create` and `put` alike, and " +
-    "fail with `ReferenceUnacceptable`, not with a defect. Look at the column: escaping can make a name six times as long.",
+    "fail with `ReferenceUnacceptable`, not with a defect. Look at the column: escaping can make a name six times as " +
+    "long.",
   level: core,
   parts: [
     check({
