@@ -1,10 +1,10 @@
 /** The connection: identity (rule C10), late news, limits, ends. */
 import { describe, expect, it } from "@effect/vitest"
-import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
-import { DateTime, Result } from "effect"
+import { type Aggregate, Catalogue, Connection, Evidence, Job, Marketplace, Profile, Provider } from "@portolan/domain"
+import { Arbitrary, DateTime, Option, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
-import { ada, advertiser, between, candidate, hour, id, instants } from "./support/values.ts"
+import { ada, advertiser, between, candidate, hour, id, instants, pick } from "./support/values.ts"
 
 const { any, creation } = commands.connection
 const told = stories("connection", creation, any, 25)
@@ -133,6 +133,79 @@ describe("reconnecting", () => {
     const [step] = tell("connection", [link(1, 1)], connected)
     expect(step?.refused?.reason).toBe("different-identity")
   })
+})
+
+describe("a link", () => {
+  const channels = [...Catalogue.standard.channels.keys()]
+  const marketplaces = ["US", "DE", "JP"].map((code) =>
+    Option.getOrThrow(Marketplace.findByCountry(Provider.Provider.make("amazon"), code))
+  )
+  const places = [...marketplaces.map((one) => one.id), advertiser().key.marketplaceId]
+  const types = [...Catalogue.standard.accountTypes.keys(), "agency"]
+  const index = between(0, 11)
+  const proposals = Arbitrary.map(Arbitrary.all([index, index, index]), ([channel, place, type]) => {
+    const { connection } = propose as Extract<Connection.Command, { readonly _tag: "Propose" }>
+    const accountType = [...Catalogue.standard.accountTypes.keys(), undefined][type % (types.length + 1)]
+    return {
+      ...connection,
+      channel: channels[channel % channels.length]!,
+      marketplaceId: places[place % places.length]!,
+      ...(accountType === undefined ? {} : { accountType })
+    }
+  })
+  const profiles = Arbitrary.map(Arbitrary.all([index, index, index]), ([channel, place, type]) => {
+    const marketplaceId = places[place % places.length]!
+    const { region } = Marketplace.get(marketplaceId)
+    const key = { ...candidate().key, channel: channels[channel % channels.length]!, marketplaceId, region }
+    return { ...candidate(), key, type: types[type % types.length]! } as Profile.Candidate
+  })
+  const linkTo = (profile: Profile.Candidate): Connection.Command => ({
+    _tag: "Link",
+    link: { grantId: id("grant"), profile, permission: "edit", linkedAt: hour(1), linkedBy: ada }
+  })
+
+  it.prop(
+    "binds a profile of the connection's own channel, marketplace and account type, and refuses every other",
+    [proposals, profiles],
+    ([proposal, profile]) => {
+      const [, step] = tell("connection", [{ _tag: "Propose", connection: proposal }, linkTo(profile)])
+      const usesChannel = Catalogue.standard.accountTypes
+        .get(profile.type)
+        ?.channels.some(({ channel }) => channel === proposal.channel)
+      const fits =
+        profile.key.channel === proposal.channel &&
+        profile.key.marketplaceId === proposal.marketplaceId &&
+        (proposal.accountType === undefined ? usesChannel === true : profile.type === proposal.accountType)
+      if (fits) expect(step?.events[0]?._tag).toBe("Linked")
+      else {
+        expect(step?.refused?.reason).toBe("unfit-profile")
+        expect(step?.refused?.detail).toContain(profile.name)
+      }
+    },
+    { arbitrary: { runs: 2000 } }
+  )
+
+  it.prop(
+    "of the same consent to another profile is refused, and one to the same profile with another right changes it",
+    [told, between(0, 5), pick<"edit" | "view">("edit", "view"), instants],
+    ([steps, n, permission, linkedAt]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last) || last.channel !== "amazon-ads") return
+      const profile = candidate(n, permission)
+      const again: Connection.Command = { _tag: "Link", link: { ...last.link, profile, permission, linkedAt } }
+      const [step] = tell("connection", [again], last)
+      if (!Profile.sameKey(profile.key, last.link.profile.key))
+        return expect(step?.refused?.reason).toBe("different-identity")
+      const isNews = last.link.permission !== permission && DateTime.isGreaterThan(linkedAt, last.link.linkedAt)
+      const isDead = last._tag === "ReauthorizationNeeded"
+      expect(step?.events.map(({ _tag }) => _tag)).toEqual(
+        isNews && !isDead ? ["Renewed", ...(permission === "view" ? ["LimitFound"] : [])] : []
+      )
+      // The consent is still in use.
+      expect(work(step === undefined ? [] : [step]).filter((one) => one._tag === "EndGrant")).toEqual([])
+    },
+    { arbitrary: { runs: 1000 } }
+  )
 })
 
 describe("rights", () => {
