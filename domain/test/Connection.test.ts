@@ -255,7 +255,7 @@ describe("a choice that waits", () => {
         state
       )
       expect(Connection.pendingOf(waits!.after)).toEqual({ authorizationId: id("authorization", 1), since: hour(5) })
-      expect(Evidence.ofConnection(waits!.after as Connection.Present).mustAct).toBe("member")
+      expect(Evidence.ofConnection(waits!.after as Connection.Present, hour(30)).mustAct).toBe("member")
       expect(other?.events).toEqual([])
       expect(dropped?.after).toEqual(state)
     }
@@ -420,11 +420,13 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
       after("connection", walmart, expectAccess("olsen inc"))
     )
     expect([again, late].map((step) => step?.events)).toEqual([[], []])
-    expect(Evidence.ofConnection(here?.after as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(here?.after as Connection.Present, hour(30))).toMatchObject({
       label: "Ready to be linked",
       mustAct: "member"
     })
-    expect(Evidence.ofConnection(gone?.after as Connection.Present)).toMatchObject({ mustAct: "account-owner" })
+    expect(Evidence.ofConnection(gone?.after as Connection.Present, hour(30))).toMatchObject({
+      mustAct: "account-owner"
+    })
     expect(overdue?.events.map(({ _tag }) => _tag)).toEqual(["AccessOverdue"])
     expect(work([gone].flatMap((step) => step ?? [])).map(({ _tag }) => _tag)).toEqual([
       "ReconcileAwaited",
@@ -434,14 +436,14 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
 
   it("starts anew for another advertiser, and only for another", () => {
     const late = after("connection", walmart, expectAccess("Olsen"), check(30))
-    expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(late as Connection.Present, hour(30))).toMatchObject({
       label: "Access is overdue",
       mustAct: "operator"
     })
     const [same, other] = tell("connection", [expectAccess("Olsen", 40), expectAccess("Lindqvist", 40)], late)
     expect(same?.events).toEqual([])
     expect(other?.after).toMatchObject({ expected: { advertiser: "Lindqvist", since: hour(40) } })
-    expect(Evidence.ofConnection(other?.after as Connection.Present).mustAct).toBe("account-owner")
+    expect(Evidence.ofConnection(other?.after as Connection.Present, hour(30)).mustAct).toBe("account-owner")
   })
 
   it("belongs to channels where no consent returns; elsewhere it is refused", () => {
@@ -456,11 +458,11 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
       loss: "access-removed",
       at: hour(5)
     })
-    expect(Evidence.ofConnection(lost as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(lost as Connection.Present, hour(30))).toMatchObject({
       status: "reauthorization-needed",
       mustAct: "account-owner"
     })
-    expect(Evidence.ofConnection(lost as Connection.Present).nextStep).toContain("by itself")
+    expect(Evidence.ofConnection(lost as Connection.Present, hour(30)).nextStep).toContain("by itself")
     const [healed] = tell("connection", [partnership(1, 9)], lost)
     expect(healed?.after).toMatchObject({ _tag: "Connected", link: { grantId: id("grant", 1) } })
     expect(tell("connection", [partnership(0, 9)], lost)[0]?.events).toEqual([])
@@ -506,14 +508,14 @@ describe("pausing (rule P-R19)", () => {
       connected
     ).map(({ after }) => after as Connection.Linked)
     expect(states.map((state) => state.paused?.at)).toEqual(states.map(() => hour(3)))
-    expect(states.map((state) => Evidence.ofConnection(state).status)).toEqual([
+    expect(states.map((state) => Evidence.ofConnection(state, hour(30)).status)).toEqual([
       "paused",
       "paused",
       "paused",
       "reauthorization-needed",
       "paused"
     ])
-    expect(states.map((state) => Evidence.ofConnection(state).mustAct)).toEqual([
+    expect(states.map((state) => Evidence.ofConnection(state, hour(30)).mustAct)).toEqual([
       "member",
       "member",
       "member",

@@ -46,7 +46,7 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
       <span class="load-overall">${Format.percent(overall)} %</span></header>
     <p class="sr-only" role="status" aria-live="polite">${spoken}</p>
     ${
-      Evidence.isOverdue(state) &&
+      Evidence.isOverdue(state, now) &&
       Components.notice(
         "act",
         "A promised deadline was missed",

@@ -51,7 +51,7 @@ export const attempts = (
             : "Nobody has gone to the provider yet."
         }</p>`
       : html`<ol class="attempts">${authorizations.map((authorization) => {
-          const outcome = History.outcome(authorization)
+          const outcome = History.outcome(authorization, now)
           return html`<li><div class="link-head">${Components.badge(
             Labels.authorizationTone(authorization),
             outcome.label
