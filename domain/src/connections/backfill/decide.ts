@@ -5,7 +5,7 @@ import { say, text } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import { countsForSync, syncHours } from "../../providers/DataClass.ts"
-import { isOver, missing, promised, windows } from "./ledger.ts"
+import { isOver, missing, promised, syncStart, windows } from "./ledger.ts"
 import { type Command, Event, type Present, State, Window, WindowId } from "./state.ts"
 
 const subject = "Backfill"
@@ -96,7 +96,7 @@ const checkSync = (
   catalogue: Catalogue
 ) =>
   state.overdueSince === undefined &&
-  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: syncHours })) &&
+  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(syncStart(state, catalogue), { hours: syncHours })) &&
   state.windows.some((window) => !isOver(window) && countsForSync(window.dataClass, catalogue))
     ? happened<Event>({ _tag: "LoadOverdue", connectionId: state.connectionId, at })
     : nothing
