@@ -277,6 +277,23 @@ describe("deadlines", () => {
     { arbitrary: { runs: 400 } }
   )
 
+  it.prop(
+    "are promised once for each class that has days to load, and its sources share them",
+    [array(Arbitrary.all([between(0, 120), between(1, 40), between(0, 1)]), { maxLength: 4 })],
+    ([drawn]) => {
+      const sources = drawn.map(([depth, size, kind]) => source(depth, size, kind === 0 ? "advertising" : "reviews"))
+      const state = after("backfill", commands.plan(sources, today, dawn))
+      for (const dataClass of ["advertising", "reviews"] as const) {
+        const depth = Math.max(0, ...sources.filter((one) => one.dataClass === dataClass).map((one) => one.depthDays))
+        const own = windowsOf(state).filter((window) => window.dataClass === dataClass)
+        expect(covered(own)).toEqual(range(today, depth))
+        expect(promisesOf(state).filter((one) => one.dataClass === dataClass)).toHaveLength(depth > 0 ? 1 : 0)
+      }
+      expect(new Set(windowsOf(state).map(({ id }) => id)).size).toBe(windowsOf(state).length)
+    },
+    { arbitrary: { runs: 300 } }
+  )
+
   it("of a load that is planned again after months begin then", () => {
     const march = after("backfill", planOf(source(30, 30)))
     const done = loadAll(march).at(-1)!.after

@@ -208,6 +208,13 @@ describe("a link", () => {
   )
 })
 
+it("refuses a command whose tag only Object.prototype knows", () => {
+  for (const tag of Object.getOwnPropertyNames(Object.prototype)) {
+    const decision = Connection.decide(connected, { _tag: tag } as never)
+    expect(Result.isFailure(decision)).toBe(true)
+  }
+})
+
 describe("rights", () => {
   const view = after("connection", propose, link(0, 0, 1, "view"))
 

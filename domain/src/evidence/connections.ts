@@ -30,9 +30,9 @@ export interface ConnectionStatement extends Statement {
 }
 
 /**
- * The evidence of a connection at an instant. With the authorization whose consent is pending, the reason and the
- * next step are those of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must
- * act. The status stays that of the connection, and so does the label where an earlier consent is in use.
+ * The evidence of a connection at an instant. With the authorization whose consent is pending, the reason and the next
+ * step are those of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and its owner
+ * must act. The status stays that of the connection, and so does the label where an earlier consent is in use.
  */
 export const connectionStatement = (
   state: Connection.Present,

@@ -47,6 +47,33 @@ export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today:
   return cut
 }
 
+/** The windows of several sources that a ledger does not cover yet. Sources of one class share its days. */
+export const missingOf = (
+  ledger: ReadonlyArray<Window>,
+  sources: ReadonlyArray<SourceRow>,
+  today: Day.Day
+): ReadonlyArray<Window> =>
+  sources.reduce<ReadonlyArray<Window>>(
+    (found, source) => [...found, ...missing([...ledger, ...found], source, today)],
+    []
+  )
+
+/** One promise for each class of these windows; with several sources of a class, the one that is due last. */
+export const promisesFor = (
+  owed: ReadonlyArray<Window>,
+  sources: ReadonlyArray<Source>,
+  finalisedAt: DateTime.Utc
+): ReadonlyArray<Promised> => {
+  const found = new Map<DataClass, Promised>()
+  const classes = new Set(owed.map(({ dataClass }) => dataClass))
+  for (const promise of sources.map((source) => promised(source, finalisedAt))) {
+    const known = found.get(promise.dataClass)
+    if (!classes.has(promise.dataClass)) continue
+    if (known === undefined || DateTime.isGreaterThan(promise.dueAt, known.dueAt)) found.set(promise.dataClass, promise)
+  }
+  return [...found.values()]
+}
+
 /** Since when a window is owed: the plan that added it, or took it up again. */
 export const startOf = ({ finalisedAt }: Pick<Present, "finalisedAt">, { startedAt }: Window): DateTime.Utc =>
   startedAt ?? finalisedAt
