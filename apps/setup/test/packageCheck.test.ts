@@ -110,7 +110,7 @@ describe("the matrix", () => {
     ].join("\n\n")
     const examples = examplesIn(readme)
     expect(examples.map(({ file }) => file)).toEqual(["vault.ts", "main.ts", "vault.test.ts"])
-    expect(programsOf(examples).map(({ file }) => file)).toEqual(["main.ts"])
+    expect(programsOf(examples).map(({ file }) => file)).toEqual(["main.ts", "vault.test.ts"])
   })
 
   it("knows which Node a range admits, and the lowest version of a range", () => {

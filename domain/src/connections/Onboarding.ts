@@ -79,7 +79,7 @@ const access = (channel: Channel.Channel, connection: Connected, catalogue: Cata
   const common = {
     id: "access" as const,
     channel,
-    title: partner ? text("onboarding.let-in-title") : text("onboarding.connect-title", { channel: name }),
+    title: partner ? text("onboarding.let-in-title") : text("onboarding.connect-title", { what: name }),
     ...about(connection)
   }
   if (alive(connection) || waits(connection)) {
@@ -124,7 +124,7 @@ const second = (
   const common = {
     id: "second-channel" as const,
     channel,
-    title: text("onboarding.connect-title", { channel: name }),
+    title: text("onboarding.connect-title", { what: name }),
     ...about(connection)
   }
   if (alive(connection))

@@ -2,7 +2,7 @@
 import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Connection from "../connections/Connection.ts"
-import { say } from "../messages/Messages.ts"
+import { say, sentences } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import { lossOf } from "./facts.ts"
@@ -149,7 +149,7 @@ const awaitingAccess = ({ expected }: In<"AwaitingAccess">): ConnectionStatement
         mustAct: "account-owner",
         since: expected.since,
         reason: say("evidence.wait-for-advertiser", { advertiser: expected.advertiser }),
-        nextStep: say("evidence.we-look")
+        nextStep: sentences(say("evidence.we-look"), say("evidence.appears-once-added"))
       }
     : {
         status,

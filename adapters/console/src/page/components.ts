@@ -2,6 +2,7 @@
 import type { Evidence } from "@portolan/domain"
 import type { DateTime } from "effect"
 import { DateTime as Time } from "effect"
+import { words } from "../messages/words.ts"
 import { type Content, html, type Markup, nothing } from "./html.ts"
 import * as Format from "./format.ts"
 import type * as Labels from "./labels.ts"
@@ -32,7 +33,7 @@ export const pageHead = (
 ): Markup => html`<div class="page-head">
   ${
     more.crumbs !== undefined &&
-    html`<nav aria-label="Breadcrumb" class="crumbs"><ol>${more.crumbs.map(
+    html`<nav aria-label="${words.page.breadcrumb}" class="crumbs"><ol>${more.crumbs.map(
       (crumb) => html`<li><a href="${crumb.href}">${crumb.label}</a></li>`
     )}</ol></nav>`
   }
@@ -57,9 +58,9 @@ export const empty = (title: string, text: Content, action: Content = ""): Marku
 /** Why, who must act, and what to do: the part that makes a status more than a colour. */
 export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, whoActs: string): Markup =>
   html`<dl class="reasons">
-  <div><dt>Why</dt><dd>${outcome.reason}</dd></div>
-  <div><dt>Who must act</dt><dd>${whoActs}</dd></div>
-  <div><dt>What next</dt><dd>${outcome.nextStep}</dd></div>
+  <div><dt>${words.page.why}</dt><dd>${outcome.reason}</dd></div>
+  <div><dt>${words.page.whoMustAct}</dt><dd>${whoActs}</dd></div>
+  <div><dt>${words.page.whatNext}</dt><dd>${outcome.nextStep}</dd></div>
 </dl>`
 
 /** Leads to the next page of a list, if there is one, and back to the first. */
@@ -73,17 +74,17 @@ export const pagination = (
   if (page.next !== undefined) next.set("cursor", page.next)
   const isFirst = (query["cursor"] ?? "") === ""
   if (isFirst && page.next === undefined) return nothing
-  return html`<nav class="pagination" aria-label="Pages">
+  return html`<nav class="pagination" aria-label="${words.page.pages}">
     ${
       isFirst
         ? html`<span></span>`
         : html`<a class="button secondary outline small"
-      href="${path}?${first.toString()}">First page</a>`
+      href="${path}?${first.toString()}">${words.page.firstPage}</a>`
     }
     ${
       page.next !== undefined &&
       html`<a class="button secondary outline small" href="${path}?${next.toString()}"
-      rel="next">Next page</a>`
+      rel="next">${words.page.nextPage}</a>`
     }
   </nav>`
 }
@@ -126,8 +127,7 @@ export const confirmed = ({
       </details>`
 
 /** Tells people whose role is only to look that this is so, and who may act. */
-export const onlyLooking = (who: string): Markup =>
-  html`<p class="only-looking">Your role lets you look, not change. ${who} can act here.</p>`
+export const onlyLooking = (who: string): Markup => html`<p class="only-looking">${words.page.onlyLooking({ who })}</p>`
 
 /** A bar. The label is read out; the number beside it is for the eye. */
 export const bar = (label: string, fraction: number, tone: Labels.Tone): Markup =>

@@ -12,6 +12,7 @@ import type {
   UnitOfWork
 } from "@portolan/ports"
 import { Schema } from "effect"
+import { words } from "../messages/words.ts"
 
 /** The request itself makes no sense: a broken form, a missing field that the page always sends. */
 export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", { detail: Schema.String }) {
@@ -23,7 +24,7 @@ export class BadRequest extends Schema.TaggedError<BadRequest>()("BadRequest", {
 /** A form was sent from another site; it may not act for the person who is signed in here. */
 export class ForeignForm extends Schema.TaggedError<ForeignForm>()("ForeignForm", {}) {
   override get message(): string {
-    return "This form was not sent from this site."
+    return words.page.foreignForm
   }
 }
 

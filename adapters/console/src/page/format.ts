@@ -1,12 +1,16 @@
 /** How quantities and instants are written on a page. */
 import { DateTime } from "effect"
+import { count } from "../messages/en/quantities.ts"
+import { words } from "../messages/words.ts"
 
-/** A number with its noun. */
-export const count = (quantity: number, one: string, many = `${one}s`): string =>
-  `${quantity.toLocaleString("en-GB")} ${quantity === 1 ? one : many}`
+export { count }
 
-const absoluteFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" })
-const dayFormat = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeZone: "UTC" })
+const absoluteFormat = new Intl.DateTimeFormat(words.page.locale, {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC"
+})
+const dayFormat = new Intl.DateTimeFormat(words.page.locale, { dateStyle: "medium", timeZone: "UTC" })
 
 /** An instant in full, in UTC, so that people in several countries read the same. */
 export const absolute = (instant: DateTime.Utc): string => `${absoluteFormat.format(DateTime.toDate(instant))} UTC`
@@ -17,7 +21,7 @@ export const iso = (instant: DateTime.Utc): string => DateTime.formatIso(instant
 /** The day of an instant, in UTC. */
 export const day = (instant: DateTime.Utc): string => dayFormat.format(DateTime.toDate(instant))
 
-const units: ReadonlyArray<readonly [number, string]> = [
+const units: ReadonlyArray<readonly [number, keyof typeof words.page.spans]> = [
   [86_400_000 * 365, "year"],
   [86_400_000 * 30, "month"],
   [86_400_000, "day"],
@@ -30,15 +34,17 @@ export const span = (millis: number, round: (quantity: number) => number = Math.
   const size = Math.abs(millis)
   // Days are counted up to sixty, because people plan in days there.
   const unit = units.find(([length, name]) => (name === "month" ? size >= length * 2 : size >= length))
-  return unit === undefined ? "less than a minute" : count(round(size / unit[0]), unit[1])
+  return unit === undefined
+    ? words.page.lessThanAMinute
+    : words.page.spans[unit[1]]({ quantity: round(size / unit[0]) })
 }
 
 /** An instant as seen from now, e.g. `3 hours ago` or `in 2 days`. */
 export const relative = (instant: DateTime.Utc, now: DateTime.Utc): string => {
   const millis = DateTime.toEpochMillis(instant) - DateTime.toEpochMillis(now)
-  if (Math.abs(millis) < 60_000) return millis <= 0 ? "just now" : "in less than a minute"
+  if (Math.abs(millis) < 60_000) return millis <= 0 ? words.page.justNow : words.page.inLessThanAMinute
   // A link that was just made for seven days expires in seven days, not in six.
-  return millis < 0 ? `${span(millis)} ago` : `in ${span(millis, Math.round)}`
+  return millis < 0 ? words.page.ago({ span: span(millis) }) : words.page.ahead({ span: span(millis, Math.round) })
 }
 
 /** A share as whole per cent; 100 only when all is done, so that nothing looks finished before it is. */

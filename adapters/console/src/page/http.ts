@@ -3,6 +3,7 @@ import { Deployment, Repository } from "@portolan/ports"
 import { DateTime, Effect, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { getCookie, setCookie } from "hono/cookie"
+import { words } from "../messages/words.ts"
 import { BadRequest } from "./errors.ts"
 import type { Visit } from "./visit.ts"
 
@@ -16,7 +17,7 @@ export type Form = ReadonlyMap<string, ReadonlyArray<string>>
 export const readForm = (c: Context): Effect.Effect<Form, BadRequest> =>
   Effect.tryPromise({
     try: () => c.req.formData(),
-    catch: () => new BadRequest({ detail: "The form could not be read; a form can carry at most 64 KB." })
+    catch: () => new BadRequest({ detail: words.page.formUnreadable })
   }).pipe(
     Effect.map((data) => {
       const form = new Map<string, ReadonlyArray<string>>()

@@ -1,19 +1,21 @@
 /** What people type, judged field by field, in words that say how to put it right. */
 import { Text } from "@portolan/domain"
 import { Result, Schema } from "effect"
+import { words } from "../messages/words.ts"
 
 const decodeName = Schema.decodeUnknownResult(Text.NameInput)
 
-/** Reads a name. The error says what is wrong with it; `what` names the field in a sentence, e.g. `the company`. */
-export const name = (text: string, what: string): Result.Result<Text.Name, string> => {
+/** What has a name that people type. */
+export type Named = keyof typeof words.page.enterName
+
+/** Reads a name. The error says what is wrong with it; `what` is what has the name. */
+export const name = (text: string, what: Named): Result.Result<Text.Name, string> => {
   const decoded = decodeName(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
   const trimmed = text.trim()
-  if (trimmed === "") return Result.fail(`Enter a name for ${what}.`)
+  if (trimmed === "") return Result.fail(words.page.enterName[what])
   return Result.fail(
-    trimmed.length > 120
-      ? `A name has at most 120 characters; this one has ${trimmed.length.toLocaleString("en-GB")}.`
-      : "This name contains invisible or direction-changing characters. Type it by hand instead of pasting it."
+    trimmed.length > 120 ? words.page.nameTooLong({ length: trimmed.length }) : words.page.nameInvisible
   )
 }
 
@@ -30,11 +32,11 @@ export const errorsOf = (fields: {
 const decodeEmail = Schema.decodeUnknownResult(Text.EmailInput)
 
 /** Said of a form without an address. */
-export const noEmail = "Enter an e-mail address."
+export const noEmail = words.page.noEmail
 
 /** Reads an e-mail address. */
 export const email = (text: string): Result.Result<Text.Email, string> => {
   const decoded = decodeEmail(text)
   if (Result.isSuccess(decoded)) return Result.succeed(decoded.success)
-  return Result.fail(text.trim() === "" ? noEmail : "This is not an e-mail address. It looks like name@example.com.")
+  return Result.fail(text.trim() === "" ? noEmail : words.page.notAnEmail)
 }

@@ -1,6 +1,7 @@
 /** The frame around every page: header, navigation, footer; one for members and one for guests. */
 import { Access } from "@portolan/domain"
 import type { Callers } from "@portolan/ports"
+import { words } from "../messages/words.ts"
 import type { PageContext } from "./context.ts"
 import { type Content, html, type Markup, isolateText } from "./html.ts"
 
@@ -43,7 +44,9 @@ const waitingBadge = (waiting: number) => {
   return (
     waiting > 0 &&
     html` <span class="count"><span aria-hidden="true">${isMore ? `${waitingLimit}+` : waiting}</span>
-    <span class="sr-only">${isMore ? `more than ${waitingLimit}` : waiting} waiting</span></span>`
+    <span class="sr-only">${
+      isMore ? words.page.moreWaiting({ limit: waitingLimit }) : words.page.waiting({ quantity: waiting })
+    }</span></span>`
   )
 }
 
@@ -61,13 +64,15 @@ const initials = (name: string): string =>
  * knows no popovers shows the entries at once.
  */
 const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
-    popovertarget="main-nav"><span class="menu-icon" aria-hidden="true"></span>Menu${waitingBadge(me.waiting)}</button>
-  <nav class="main-nav" id="main-nav" popover aria-label="Main"><ul>
-    ${entry("/companies", "Companies", section === "companies")}
-    ${entry("/pending", "Pending", section === "pending", waitingBadge(me.waiting))}
-    ${entry("/connections", "Connections", section === "connections")}
-    ${entry("/requests", "Requests", section === "requests")}
-    ${me.operator && entry("/operator", "Operator", section === "operator")}
+    popovertarget="main-nav"><span class="menu-icon" aria-hidden="true"></span>${
+      words.page.menu
+    }${waitingBadge(me.waiting)}</button>
+  <nav class="main-nav" id="main-nav" popover aria-label="${words.page.main}"><ul>
+    ${entry("/companies", words.shared.companies, section === "companies")}
+    ${entry("/pending", words.page.pending, section === "pending", waitingBadge(me.waiting))}
+    ${entry("/connections", words.shared.connections, section === "connections")}
+    ${entry("/requests", words.shared.requests, section === "requests")}
+    ${me.operator && entry("/operator", words.page.operator, section === "operator")}
   </ul></nav>`
 
 const settingsEntry = (href: string, label: string) => html`<li><a href="${href}">${label}</a></li>`
@@ -79,17 +84,17 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
       class="person">${isolateText(me.name)}</span></span></summary>
   <div class="menu-panel">
     <p><strong>${isolateText(me.name)}</strong><br>${isolateText(me.email)}<br><span
-      class="muted">${me.role} of ${isolateText(me.organizationName)}</span></p>
+      class="muted">${words.shared.of({ who: me.role, organization: isolateText(me.organizationName) })}</span></p>
     <ul>
-      ${settingsEntry("/settings", "Organization")}
-      ${me.accessScope._tag === "Everything" && settingsEntry("/members", "People")}
-      ${Access.can(me, "manage-people") && settingsEntry("/api-keys", "API keys")}
-      ${me.accessScope._tag === "Everything" && settingsEntry("/consents", "Consents")}
-      ${Access.can(me, "administer") && settingsEntry("/audit", "Audit log")}
-      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", "Mailbox (not sent)")}
-      ${settingsEntry("/organizations", "Change organization")}
+      ${settingsEntry("/settings", words.shared.organization)}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/members", words.shared.people)}
+      ${Access.can(me, "manage-people") && settingsEntry("/api-keys", words.shared.apiKeys)}
+      ${me.accessScope._tag === "Everything" && settingsEntry("/consents", words.consents.title)}
+      ${Access.can(me, "administer") && settingsEntry("/audit", words.audit.title)}
+      ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.page.mailbox)}
+      ${settingsEntry("/organizations", words.page.changeOrganization)}
     </ul>
-    <form method="post" action="/sign-out"><button class="secondary outline">Sign out</button></form>
+    <form method="post" action="/sign-out"><button class="secondary outline">${words.shared.signOut}</button></form>
   </div>
 </details>`
 
@@ -102,7 +107,7 @@ const memberHeader = (context: PageContext, me: Me, section: Section | undefined
 </header>`
 
 const footer = (context: PageContext) => html`<footer class="bottom"><div class="wide">
-  <span>${context.productName} connects retail-marketplace accounts.</span> <a href="/docs">API reference</a>
+  <span>${words.page.about({ product: context.productName })}</span> <a href="/docs">${words.page.apiReference}</a>
 </div></footer>`
 
 /** A page for a member. */
@@ -111,8 +116,8 @@ export const memberPage = (
   me: Me,
   { body, section, title }: { readonly title: string; readonly body: Markup; readonly section?: Section }
 ): Markup =>
-  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body>
-<a class="skip" href="#content">Skip to content</a>
+  html`<!doctype html><html lang="${words.page.language}"><head>${head(context, title)}</head><body>
+<a class="skip" href="#content">${words.page.skip}</a>
 ${memberHeader(context, me, section)}
 <main id="content" class="wide">${body}</main>
 ${footer(context)}</body></html>`
@@ -122,8 +127,8 @@ export const guestPage = (
   context: PageContext,
   { body, title }: { readonly title: string; readonly body: Markup }
 ): Markup =>
-  html`<!doctype html><html lang="en"><head>${head(context, title)}</head><body class="guest">
+  html`<!doctype html><html lang="${words.page.language}"><head>${head(context, title)}</head><body class="guest">
 <header class="guest-top"><span class="brand">${mark}<span>${context.productName}</span></span></header>
 <main id="content" class="narrow">${body}</main>
-<footer class="bottom"><div class="narrow"><span>${context.productName} connects retail-marketplace accounts.</span>
+<footer class="bottom"><div class="narrow"><span>${words.page.about({ product: context.productName })}</span>
   </div></footer></body></html>`

@@ -1,6 +1,7 @@
 /** How an answer is sent: a page for a member or for a guest, a fragment, or a failure that is explained. */
 import { Effect, Option } from "effect"
 import type { Context } from "hono"
+import { words } from "../messages/words.ts"
 import { reasons } from "./components.ts"
 import type { ErrorPage } from "./errorPage.ts"
 import type { Status } from "./errors.ts"
@@ -45,7 +46,7 @@ const errorBody = ({ nextStep, reason, status, title, whoActs }: ErrorPage, home
   html`<section class="trouble">
   <p class="code" aria-hidden="true">${status}</p><h1>${title}</h1>
   ${reasons({ reason, nextStep }, whoActs)}
-  ${home !== undefined && html`<p><a class="button secondary" href="${home}">Go to companies</a></p>`}
+  ${home !== undefined && html`<p><a class="button secondary" href="${home}">${words.shared.goToCompanies}</a></p>`}
 </section>`
 
 /** Sends a failure as a page, with the member's header when somebody is signed in. */
@@ -61,4 +62,4 @@ export const sendError = (visit: Visit, { title, status, ...error }: ErrorPage):
 
 /** Sends the page of a defect, to members and guests alike: who is calling may be what cannot be found out. */
 export const sendDefect = (visit: Visit, error: ErrorPage): Response =>
-  sendGuest(visit, { title: "Something broke", status: error.status, body: errorBody(error) })
+  sendGuest(visit, { title: words.page.broke, status: error.status, body: errorBody(error) })

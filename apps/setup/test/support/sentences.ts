@@ -1,17 +1,20 @@
 /** Finds texts in source code that a person would read: what is no name, no code and no defect. */
 import { parseSync } from "oxc-parser"
 
-interface Node {
+/** A node of a syntax tree. */
+export interface Node {
   readonly type: string
   readonly start: number
   readonly [field: string]: unknown
 }
 
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value
-const childrenOf = (node: Node): ReadonlyArray<Node> => Object.values(node).flat().filter(isNode)
+/** Whether a value is a node. */
+export const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value
+/** The nodes right below a node. */
+export const childrenOf = (node: Node): ReadonlyArray<Node> => Object.values(node).flat().filter(isNode)
 
 /** The text of a literal, a template or a sum of them; a parameter is a word in braces. */
-const textOf = (node: Node | undefined): string | undefined => {
+export const textOf = (node: Node | undefined): string | undefined => {
   switch (node?.type) {
     case "Literal":
       return typeof node["value"] === "string" ? node["value"] : undefined
@@ -27,7 +30,7 @@ const textOf = (node: Node | undefined): string | undefined => {
 }
 
 /** A pattern, a defect, or a line of the log: a programmer or an operator reads it. */
-const isForProgrammers = ({ callee, type }: Node): boolean => {
+export const isForProgrammers = ({ callee, type }: Node): boolean => {
   if (type === "NewExpression") return /^(Error|RegExp)$/.test(String((callee as Node)["name"]))
   if (type !== "CallExpression") return false
   const { object, property } = callee as Node
@@ -36,12 +39,14 @@ const isForProgrammers = ({ callee, type }: Node): boolean => {
   )
 }
 
+/** What has texts that are no words: names of modules, and types. */
+export const skipped = new Set(["ImportDeclaration", "TSLiteralType", "TSTemplateLiteralType"])
+
 /** Every whole text of a file, apart from names of modules, types, and what a defect tells a programmer. */
 export const textsOf = (
   name: string,
   code: string
 ): ReadonlyArray<{ readonly line: number; readonly text: string }> => {
-  const skipped = new Set(["ImportDeclaration", "TSLiteralType", "TSTemplateLiteralType"])
   const found: Array<{ line: number; text: string }> = []
   const visit = (node: Node): void => {
     if (skipped.has(node.type)) return

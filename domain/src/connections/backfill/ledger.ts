@@ -52,11 +52,11 @@ export const missingOf = (
   ledger: ReadonlyArray<Window>,
   sources: ReadonlyArray<SourceRow>,
   today: Day.Day
-): ReadonlyArray<Window> =>
-  sources.reduce<ReadonlyArray<Window>>(
-    (found, source) => [...found, ...missing([...ledger, ...found], source, today)],
-    []
-  )
+): ReadonlyArray<Window> => {
+  const known = [...ledger]
+  for (const source of sources) known.push(...missing(known, source, today))
+  return known.slice(ledger.length)
+}
 
 /** One promise for each class of these windows; with several sources of a class, the one that is due last. */
 export const promisesFor = (

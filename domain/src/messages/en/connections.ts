@@ -81,7 +81,7 @@ export const connections = {
   "effect.connecting-calls-off": "Connecting the account again before that day calls the erasure off, too.",
   "effect.erase-keeps": "The account and its history of events: who did what and when stays on record.",
   "effect.erasure-off": "The erasure is called off; all data stays.",
-  "onboarding.connect-title": ({ channel }: { channel: string }) => `Connect ${channel}`,
+  "onboarding.connect-title": ({ what }: { what: string }) => `Connect ${what}`,
   "onboarding.let-in-title": "Let us in as partner",
   "onboarding.listed-as-partner": "The advertiser lists us as its partner.",
   "onboarding.consent-given": "Consent was given.",

@@ -20,8 +20,8 @@ export const evidence = {
   "evidence.compare-and-link": "Compare it and link it; the first load starts by itself.",
   "evidence.wait-for-advertiser": ({ advertiser }: { advertiser: string }) =>
     `We wait for the advertiser “${advertiser}” to list us as its partner.`,
-  "evidence.we-look":
-    "We look every 15 minutes. It appears once its admin has added us and an operator has assigned it to you.",
+  "evidence.we-look": "We look every 15 minutes.",
+  "evidence.appears-once-added": "It appears once its admin has added us and an operator has assigned it to you.",
   "evidence.advertiser-overdue": ({ advertiser }: { advertiser: string }) =>
     `The advertiser “${advertiser}” has not appeared within a day.`,
   "evidence.support-told":

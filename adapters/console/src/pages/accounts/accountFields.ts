@@ -3,6 +3,7 @@
  * (rule C2).
  */
 import { AccountType, Channel, Marketplace, Provider } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import type { PageContext } from "../../page/context.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, type Markup } from "../../page/html.ts"
@@ -36,11 +37,11 @@ export const marketplaceSelect = (
   state: Fields.FormState,
   more: { readonly provider?: Marketplace.Provider; readonly without?: ReadonlyArray<string> } = {}
 ): Markup => html`<div class="field">
-  <label for="field-marketplace">Marketplace</label>
+  <label for="field-marketplace">${words.shared.marketplace}</label>
   <select id="field-marketplace" name="marketplace" required${
     state.errors["marketplace"] !== undefined && html` aria-invalid="true" aria-describedby="field-marketplace-error"`
   }>
-    <option value="">Choose a country</option>
+    <option value="">${words.accounts.chooseCountry}</option>
     ${offeredRegions(context, more.provider).map(
       (region) =>
         html`<optgroup label="${Labels.regionName(region)}">${Marketplace.inRegion(region)
@@ -55,7 +56,11 @@ export const marketplaceSelect = (
   </select>${Fields.fieldError(state, "marketplace")}</div>`
 
 /** The kinds of account, each with what it means. */
-export const typeChoice = (context: PageContext, state: Fields.FormState, legend: Content = "Account type"): Markup =>
+export const typeChoice = (
+  context: PageContext,
+  state: Fields.FormState,
+  legend: Content = words.shared.accountType
+): Markup =>
   html`<fieldset class="choices"><legend>${legend}</legend>
   ${offeredTypes(context).map(
     (type) => html`<label class="choice">

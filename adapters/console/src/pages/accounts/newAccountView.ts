@@ -1,5 +1,6 @@
 /** The form of a new account. */
 import { type Company, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -9,7 +10,7 @@ import type { MemberPage } from "../../page/send.ts"
 import { marketplaceSelect, typeChoice } from "./accountFields.ts"
 
 const brandChoice = (company: Company.Open, brands: ReadonlyArray<string>, state: Fields.FormState): Markup =>
-  html`<fieldset class="choices compact"><legend>Brands on this account</legend>
+  html`<fieldset class="choices compact"><legend>${words.accounts.brands}</legend>
   ${company.brands.map(
     (brand, index) => html`<label class="choice">
     <input type="checkbox" name="brands" value="${brand.id}"${
@@ -17,15 +18,14 @@ const brandChoice = (company: Company.Open, brands: ReadonlyArray<string>, state
     }><span>${isolateText(brand.name)}</span></label>`
   )}
   ${Fields.fieldError(state, "brands")}</fieldset>
-  <div class="field"><label for="field-default">Default brand</label>
+  <div class="field"><label for="field-default">${words.accounts.defaultBrand}</label>
     <select id="field-default" name="default" aria-describedby="field-default-hint">${company.brands.map(
       (brand) =>
         html`<option value="${brand.id}"${state.values["default"] === brand.id && html` selected`}>${
           brand.name
         }</option>`
     )}</select>
-    <small id="field-default-hint" class="hint">Every product of the account, now and later,
-      belongs to this brand unless said otherwise.</small>
+    <small id="field-default-hint" class="hint">${words.accounts.defaultBrandHint}</small>
     ${Fields.fieldError(state, "default")}</div>`
 
 /** What the form shows. */
@@ -41,16 +41,16 @@ export interface NewAccountPageModel {
 
 /** The form of a new account. */
 export const newAccountPage = ({ brands, company, context, key, state, status }: NewAccountPageModel): MemberPage => ({
-  title: "New account",
+  title: words.shared.newAccount,
   section: "companies",
   status,
   body: html`
-    ${Components.pageHead("New account", {
+    ${Components.pageHead(words.shared.newAccount, {
       crumbs: [
-        { href: "/companies", label: "Companies" },
+        { href: "/companies", label: words.shared.companies },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead: "One seller or vendor account in one marketplace. You connect it on the next page."
+      lead: words.accounts.newAccountLead
     })}
     ${
       state.errors["form"] !== undefined &&
@@ -58,11 +58,11 @@ export const newAccountPage = ({ brands, company, context, key, state, status }:
     }
     <form method="post" action="/companies/${company.id}/accounts" class="card form">
       <input type="hidden" name="key" value="${key}">
-      ${Fields.textField(state, "name", "Account name", { hint: "Usually brand and country, e.g. “Nordwind US”." })}
+      ${Fields.textField(state, "name", words.accounts.accountName, { hint: words.accounts.accountNameHint })}
       ${marketplaceSelect(context, state)}
       ${typeChoice(context, state)}
       ${brandChoice(company, brands, state)}
-      <div class="buttons"><button>Create account</button><a class="button secondary outline"
-        href="/companies/${company.id}">Cancel</a></div>
+      <div class="buttons"><button>${words.accounts.createAccount}</button><a class="button secondary outline"
+        href="/companies/${company.id}">${words.shared.cancel}</a></div>
     </form>`
 })

@@ -2,6 +2,7 @@
 import { Access, type Account, type Connection, Id } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { Duration, Effect, Redacted, Result } from "effect"
+import { words } from "../../messages/words.ts"
 import type { PageContext } from "../../page/context.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -139,8 +140,7 @@ const createLink = Effect.fnUntraced(function* (visit: CallerVisit) {
   const id = yield* Http.idParam(c, Id.ConnectionId)
   const form = yield* Http.readForm(c)
   const life = linkLives.find(({ hours }) => String(hours) === Http.one(form, "life"))
-  if (life === undefined)
-    return yield* new BadRequest({ detail: "Choose one of the offered times for which the link is valid." })
+  if (life === undefined) return yield* new BadRequest({ detail: words.accounts.chooseLife })
   const { link } = yield* context.authLinks.create(me, id, { life: Duration.hours(life.hours) })
   return c.redirect(`/accounts/${link.accountId}?done=link-created#${link.channel}`, 303)
 })

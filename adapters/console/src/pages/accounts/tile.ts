@@ -1,7 +1,8 @@
 /** A connection on the page of its account (rules K-R7, K-R11, C2). */
-import { type Account, type Authorization, Channel, Connection, Evidence } from "@portolan/domain"
+import { type Account, type Authorization, Channel, Connection, Evidence, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
@@ -36,7 +37,7 @@ const pendingHint = (view: Connections.ConnectionView): Markup => {
   return pending === undefined
     ? nothing
     : html`<p><a class="button" href="/pending/${pending.authorizationId}">${
-        hasChoice(view) ? "Choose the profile" : "See the consent"
+        hasChoice(view) ? Messages.text("email.choice-action") : words.accounts.seeConsent
       }</a></p>`
 }
 
@@ -52,7 +53,7 @@ const lastAttempt = (
   if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
     return nothing
   const outcome = Evidence.ofAuthorization(authorization, now)
-  return html`<p class="last-attempt"><strong>Last attempt:</strong> ${Components.badge(
+  return html`<p class="last-attempt"><strong>${words.accounts.lastAttempt}</strong> ${Components.badge(
     Labels.authorizationTone(authorization),
     outcome.label
   )}
@@ -67,20 +68,20 @@ const pausedNote = (
 ): Markup => {
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
   if (paused === undefined) return nothing
-  return html`<p>${evidence.status !== "paused" && html`${Components.badge("idle", "Paused")} `}Nothing is fetched since
-      ${Components.when(paused.at, now)}.${
-        may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">Resume …</a>`
-      }</p>`
+  const badge = evidence.status !== "paused" && html`${Components.badge("idle", Messages.text("status.paused"))} `
+  return html`<p>${badge}${words.shared.nothingFetched({ at: Components.when(paused.at, now) })}${
+    may(me, "administer", account) && html` <a href="/connections/${connection.id}/resume">${words.shared.resume}</a>`
+  }</p>`
 }
 
 const firstLoad = ({ backfill, connection }: Connections.ConnectionView): Content =>
   backfill?.state._tag === "Running" &&
   html`<p class="tile-load">${Components.bar(
-    `First load of ${Channel.label(connection.channel)}`,
+    words.shared.firstLoadOf({ name: Channel.label(connection.channel) }),
     backfill.overall,
     "info"
   )}
-      <span class="muted">First load ${Format.percent(backfill.overall)} %</span></p>`
+      <span class="muted">${words.accounts.firstLoad({ percent: Format.percent(backfill.overall) })}</span></p>`
 
 /** What a person who may connect the connection can do about it. */
 const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile): Content => {
@@ -88,7 +89,7 @@ const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile):
   if (Connection.pendingOf(connection) !== undefined)
     return (
       connection._tag !== "Connected" &&
-      html`<details class="more"><summary>Start again instead</summary>${consentActions(
+      html`<details class="more"><summary>${words.accounts.startAgain}</summary>${consentActions(
         context,
         connection,
         true
@@ -113,7 +114,7 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
     aria-labelledby="title-${anchor}">
     <header><div><h3 id="title-${anchor}">${channel}</h3>
       <p class="muted">${Labels.channelPurpose(connection.channel)}${
-        connection.optional && " Optional for this kind of account."
+        connection.optional && html` ${words.accounts.optionalHint}`
       }</p></div>
       ${Components.badge(tone, evidence.label)}</header>
     ${account._tag === "Open" && Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
@@ -123,17 +124,13 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
     ${mayConnect && pendingHint(view)}
     ${
       (connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
-      html`<p><a href="/connections/${connection.id}/diagnosis">What is missing?<span class="sr-only"> for ${
-        channel
-      }</span></a></p>`
+      html`<p><a href="/connections/${connection.id}/diagnosis">${words.accounts.whatIsMissing({ channel })}</a></p>`
     }
     ${mayConnect && waysToConnect(shared, one)}
     ${links.map((link) => linkPanel(link, now, mayConnect))}
     ${
       connection._tag !== "Proposed" &&
-      html`<p class="tile-foot"><a href="/connections/${
-        connection.id
-      }">Details and history<span class="sr-only"> of ${channel}</span></a></p>`
+      html`<p class="tile-foot"><a href="/connections/${connection.id}">${words.accounts.details({ channel })}</a></p>`
     }
   </section>`
 }

@@ -1,6 +1,7 @@
 /** A tile for each channel of an account: small on the company's page, large on its own (rules K-R7, K-R11, C2). */
-import { Channel, Connection } from "@portolan/domain"
+import { Channel, Connection, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, type Markup } from "../../page/html.ts"
@@ -28,12 +29,13 @@ export const hasChoice = ({ evidence }: Connections.ConnectionView): boolean => 
  */
 export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean): Action => {
   const { connection } = view
-  if (!mayConnect) return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
+  if (!mayConnect)
+    return { href: `/connections/${connection.id}`, label: Messages.text("link-state.open"), isUrgent: false }
   const pending = Connection.pendingOf(connection)
   if (pending !== undefined) {
     return {
       href: `/pending/${pending.authorizationId}`,
-      label: hasChoice(view) ? "Choose profile" : "See why",
+      label: hasChoice(view) ? words.accounts.chooseProfile : words.accounts.seeWhy,
       isUrgent: true
     }
   }
@@ -41,26 +43,30 @@ export const mainAction = (view: Connections.ConnectionView, mayConnect: boolean
   switch (connection._tag) {
     case "Proposed":
       if (isPartner) {
-        return { href: `/connections/${connection.id}/advertisers`, label: "Connect", isUrgent: !connection.optional }
+        return {
+          href: `/connections/${connection.id}/advertisers`,
+          label: words.shared.connect,
+          isUrgent: !connection.optional
+        }
       }
-      return { href: `/accounts/${connection.accountId}`, label: "Connect", isUrgent: !connection.optional }
+      return { href: `/accounts/${connection.accountId}`, label: words.shared.connect, isUrgent: !connection.optional }
     case "AwaitingAccess":
       return connection.expected.arrived === undefined
         ? {
             href: `/connections/${connection.id}/advertisers`,
-            label: "See advertisers",
+            label: words.shared.seeAdvertisers,
             isUrgent: connection.expected.overdueAt !== undefined
           }
-        : { href: `/connections/${connection.id}/advertisers`, label: "Link it", isUrgent: true }
+        : { href: `/connections/${connection.id}/advertisers`, label: words.accounts.linkIt, isUrgent: true }
     case "Disconnected":
       return isPartner
-        ? { href: `/connections/${connection.id}/advertisers`, label: "Connect again", isUrgent: false }
-        : { href: `/accounts/${connection.accountId}`, label: "Connect again", isUrgent: false }
+        ? { href: `/connections/${connection.id}/advertisers`, label: words.accounts.connectAgain, isUrgent: false }
+        : { href: `/accounts/${connection.accountId}`, label: words.accounts.connectAgain, isUrgent: false }
     case "ReauthorizationNeeded":
     case "Limited":
-      return { href: `/connections/${connection.id}`, label: "Fix", isUrgent: true }
+      return { href: `/connections/${connection.id}`, label: words.accounts.fix, isUrgent: true }
     default:
-      return { href: `/connections/${connection.id}`, label: "Open", isUrgent: false }
+      return { href: `/connections/${connection.id}`, label: Messages.text("link-state.open"), isUrgent: false }
   }
 }
 
@@ -71,17 +77,17 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
   const isLoading = backfill?.state._tag === "Running"
   return html`<li class="tile ${Labels.toneOf(evidence.status)}">
     <div class="tile-head"><strong>${Labels.shortChannel(connection.channel)}</strong>${
-      connection.optional && html`<span class="muted"> optional</span>`
+      connection.optional && html`<span class="muted"> ${words.accounts.optional}</span>`
     }</div>
     <div>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</div>
     ${
       isLoading &&
       backfill !== undefined &&
       html`<div class="tile-load">${Components.bar(
-        `First load of ${Channel.label(connection.channel)}`,
+        words.shared.firstLoadOf({ name: Channel.label(connection.channel) }),
         backfill.overall,
         "info"
-      )}<span class="muted">First load ${Format.percent(backfill.overall)} %</span></div>`
+      )}<span class="muted">${words.accounts.firstLoad({ percent: Format.percent(backfill.overall) })}</span></div>`
     }
     <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
       href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>

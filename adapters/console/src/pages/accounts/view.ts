@@ -9,6 +9,7 @@ import {
   Messages
 } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
@@ -28,7 +29,7 @@ const stepByStep = (
   may(me, "connect", account) &&
   account._tag === "Open" &&
   views.some(({ connection }) => !connection.optional && !Connection.isLinked(connection))
-    ? html`<a class="button secondary outline" href="/start/${account.id}">Set it up step by step</a>`
+    ? html`<a class="button secondary outline" href="/start/${account.id}">${words.accounts.stepByStep}</a>`
     : nothing
 
 /** What the page of an account shows. */
@@ -51,14 +52,15 @@ const country = (model: AccountPageModel, marketplaceId: Marketplace.Marketplace
 export const accountPage = (model: AccountPageModel): MemberPage => {
   const { account, company, done, me, now, tiles } = model
   const views = tiles.map(({ view }) => view)
-  const brandName = (id: Id.BrandId) => company.brands.find((brand) => brand.id === id)?.name ?? "unknown brand"
+  const brandName = (id: Id.BrandId) =>
+    company.brands.find((brand) => brand.id === id)?.name ?? words.accounts.unknownBrand
   return {
     title: account.name,
     section: "companies",
     body: html`
     ${Components.pageHead(isolateText(account.name), {
       crumbs: [
-        { href: "/companies", label: "Companies" },
+        { href: "/companies", label: words.shared.companies },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
       lead: html`${account.marketplaces.map(Labels.marketplaceName).join(", ")} ·
@@ -66,26 +68,30 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
         ${account.brandIds.map(
           (id) =>
             html`<span class="chip">${isolateText(brandName(id))}${
-              id === account.defaultBrandId && account.brandIds.length > 1 && " (default)"
+              id === account.defaultBrandId && account.brandIds.length > 1 && html` ${words.accounts.default}`
             }</span> `
         )}`,
       actions: html`${stepByStep(me, account, views)}${addCountry(me, account)}`
     })}
     ${
       done === "account-created" &&
-      Components.notice("good", "Account created", `Now connect ${views.length > 1 ? "each of its APIs" : "its API"}.`)
+      Components.notice(
+        "good",
+        words.accounts.created,
+        views.length > 1 ? words.accounts.connectApis : words.accounts.connectApi
+      )
     }
+    ${done === "link-created" && Components.notice("good", words.accounts.linkCreated, words.accounts.linkCreatedHint)}
     ${
-      done === "link-created" &&
-      Components.notice("good", "Link created", "Copy it below and send it to the person who may consent.")
+      done === "link-revoked" &&
+      Components.notice("good", words.accounts.linkWithdrawn, words.accounts.linkWithdrawnHint)
     }
-    ${done === "link-revoked" && Components.notice("good", "Link withdrawn", "Whoever opens it now is told so.")}
     ${commandNotice(done)}
     ${accountNotices(me, account, now)}
     ${!may(me, "connect", account) && Components.onlyLooking(Messages.text("page.who-connects"))}
     ${
       done === "country-added" &&
-      Components.notice("good", "Country added", "Its tiles are below. Use a consent that is there, or authorize anew.")
+      Components.notice("good", words.accounts.countryAdded, words.accounts.countryAddedHint)
     }
     ${account.marketplaces.map((id) => country(model, id))}
     ${accountControls(me, account)}`

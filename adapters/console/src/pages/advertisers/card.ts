@@ -2,6 +2,7 @@
 import { Advertiser, Connection, type Id } from "@portolan/domain"
 import type { Advertisers, Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
 import { advertiserFacts, lookAlikes } from "./facts.ts"
@@ -34,11 +35,9 @@ export const obstacles = (
 ): Markup => html`
   ${
     one.heldBy !== undefined &&
-    html`<p class="obstacle">Linked to the account
-    <a href="/connections/${one.heldBy.connectionId}">${isolateText(
-      one.heldBy.accountName
-    )}</a>. An advertiser can be linked to one
-    account only. If it belongs here, unlink it there first.</p>`
+    html`<p class="obstacle">${words.advertisers.heldBy({
+      holder: html`<a href="/connections/${one.heldBy.connectionId}">${isolateText(one.heldBy.accountName)}</a>`
+    })}</p>`
   }
   ${blocking(one).map(({ detail }) => html`<p class="obstacle">${detail}</p>`)}
   ${warnings(one).map(({ detail }) => html`<p class="obstacle warns">${detail}</p>`)}
@@ -46,8 +45,9 @@ export const obstacles = (
     view.connection._tag === "AwaitingAccess" &&
     !isTaken(one) &&
     expectsAnother(view, one) &&
-    html`<p class="obstacle warns">You wait for
-    “${isolateText(view.connection.expected.advertiser)}”; this one is named otherwise. Compare the ids.</p>`
+    html`<p class="obstacle warns">${words.advertisers.otherAwaited({
+      advertiser: isolateText(view.connection.expected.advertiser)
+    })}</p>`
   }
   ${lookAlikes(alikeOf(one, all))}`
 
@@ -58,12 +58,12 @@ export type Available = Advertisers.Available
 const isOwn = (view: Connections.ConnectionDetail, one: Available): boolean => linkOf(view)?.grantId === one.grantId
 
 const verdict = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): Markup => {
-  if (isOwn(view, one)) return Components.badge("good", "Linked to this account")
-  if (one.heldBy !== undefined) return Components.badge("idle", "Taken")
-  if (blocking(one).length > 0) return Components.badge("idle", "Not for this account")
+  if (isOwn(view, one)) return Components.badge("good", words.advertisers.linkedHere)
+  if (one.heldBy !== undefined) return Components.badge("idle", words.advertisers.taken)
+  if (blocking(one).length > 0) return Components.badge("idle", words.shared.notForAccount)
   return warnings(one).length > 0 || alikeOf(one, all).length > 0 || expectsAnother(view, one)
-    ? Components.badge("wait", "Check first")
-    : Components.badge("good", "Fits")
+    ? Components.badge("wait", words.shared.checkFirst)
+    : Components.badge("good", words.shared.fits)
 }
 
 /** The order of a list: the linked one, those that fit, those to check, those that cannot be linked. */
@@ -93,8 +93,9 @@ export const card = ({ all, mayLink, now, view }: CardContext, one: Available): 
       !isTaken(one) &&
       mayLink &&
       html`<p class="buttons"><a class="button"
-      href="${path(view.connection.id)}/link?advertiser=${one.grantId}">Link …<span
-        class="sr-only"> ${one.candidate.name},
-        id ${one.candidate.key.externalId}</span></a></p>`
+      href="${path(view.connection.id)}/link?advertiser=${one.grantId}">${words.advertisers.link({
+        name: one.candidate.name,
+        id: one.candidate.key.externalId
+      })}</a></p>`
     }
   </li>`

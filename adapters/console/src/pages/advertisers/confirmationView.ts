@@ -1,6 +1,7 @@
 /** The page that compares an account with an advertiser before they are linked. */
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import { html, isolateText } from "../../page/html.ts"
@@ -23,32 +24,34 @@ export interface ConfirmationPageModel {
 export const confirmationPage = ({ all, now, one, status, view, wrong }: ConfirmationPageModel): MemberPage => {
   const { account, company, connection } = view
   return {
-    title: "Link an advertiser",
+    title: words.shared.linkAdvertiser,
     section: "connections",
     status,
     body: html`
-    ${Components.pageHead(html`Link ${isolateText(one.candidate.name)}?`, {
-      crumbs: [...crumbs(view), { href: path(connection.id), label: "Advertisers" }]
+    ${Components.pageHead(words.advertisers.linkQuestion({ name: isolateText(one.candidate.name) }), {
+      crumbs: [...crumbs(view), { href: path(connection.id), label: words.shared.advertisers }]
     })}
-    <section class="card form" aria-labelledby="compare"><h2 id="compare">Compare before you confirm</h2>
-      <dl class="reasons"><div><dt>This account</dt><dd>${isolateText(account.name)} of ${isolateText(company.name)},
-        ${Labels.marketplaceName(connection.marketplaceId)}</dd></div></dl>
-      <p><strong>The advertiser: ${isolateText(one.candidate.name)}</strong></p>
+    <section class="card form" aria-labelledby="compare"><h2 id="compare">${words.advertisers.compare}</h2>
+      <dl class="reasons"><div><dt>${words.advertisers.thisAccount}</dt><dd>${words.advertisers.accountOf({
+        account: isolateText(account.name),
+        company: isolateText(company.name),
+        marketplace: Labels.marketplaceName(connection.marketplaceId)
+      })}</dd></div></dl>
+      <p><strong>${words.advertisers.theAdvertiser({ name: isolateText(one.candidate.name) })}</strong></p>
       ${advertiserFacts(one.candidate, now)}
       ${obstacles(view, one, all)}
-      <h3>What happens</h3>
-      <ul><li>The advertiser is bound to this account and to no other one.</li>
-        <li>The last 60 days are loaded; that takes 24 to 48 hours.</li>
-        <li>It can be unlinked later. Linking and unlinking are on record, with your name.</li></ul>
+      <h3>${words.shared.whatHappens}</h3>
+      <ul><li>${words.advertisers.boundToAccount}</li>
+        <li>${words.advertisers.loading}</li>
+        <li>${words.advertisers.unlinkLater}</li></ul>
       <form method="post" action="${path(connection.id)}/link">
         <input type="hidden" name="advertiser" value="${one.grantId}">
         <label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
           wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
-        }> I have compared name and id. Advertiser
-          ${one.candidate.key.externalId} belongs to this account.</label>
+        }> ${words.advertisers.compared({ id: one.candidate.key.externalId })}</label>
         ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}
-        <div class="buttons"><button>Link it now</button>
-          <a class="button secondary outline" href="${path(connection.id)}">Back to the list</a></div>
+        <div class="buttons"><button>${words.advertisers.linkNow}</button>
+          <a class="button secondary outline" href="${path(connection.id)}">${words.advertisers.backToList}</a></div>
       </form></section>`
   }
 }

@@ -1,8 +1,8 @@
 /** What tells one advertiser from another (rule W-R8), the same for the people who link and for those who assign. */
 import { AccountType, Permission, type Profile } from "@portolan/domain"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
-import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 
 /** An advertiser's type, as a person reads it. */
@@ -10,30 +10,35 @@ export const typeLabel = (type: AccountType.AccountType): string => AccountType.
 
 /** What we may do with it. */
 export const accessLabel = (advertiser: Profile.Advertiser): string =>
-  Permission.missing(advertiser.permission, advertiser.key.channel) === undefined ? "Read and write" : "Read only"
+  Permission.missing(advertiser.permission, advertiser.key.channel) === undefined
+    ? words.advertisers.readAndWrite
+    : words.advertisers.readOnly
 
 const known = (text: string | undefined): Content =>
-  text === undefined || text === "" ? html`<span class="muted">not told</span>` : isolateText(text)
+  text === undefined || text === "" ? html`<span class="muted">${words.advertisers.notTold}</span>` : isolateText(text)
 
 /** Everything that identifies an advertiser, as a list of facts. */
 export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Utc): Markup => {
   const facts: ReadonlyArray<readonly [string, Content]> = [
-    ["Advertiser id", html`<code>${advertiser.key.externalId}</code>`],
-    ["Country", isolateText(advertiser.countryCode)],
-    ["Currency", isolateText(advertiser.currency)],
-    ["Type", typeLabel(advertiser.type)],
+    [words.advertisers.advertiserId, html`<code>${advertiser.key.externalId}</code>`],
+    [words.shared.country, isolateText(advertiser.countryCode)],
+    [words.shared.currency, isolateText(advertiser.currency)],
+    [words.shared.type, typeLabel(advertiser.type)],
     ...(AccountType.sells(advertiser.type)
       ? [
           [
-            "Seller",
+            words.advertisers.seller,
             html`${known(advertiser.sellerName)}${
               advertiser.sellerId !== undefined && html` <code>${advertiser.sellerId}</code>`
             }`
           ] as const
         ]
       : []),
-    ["Access", accessLabel(advertiser)],
-    ["Access given", advertiser.grantedAt === undefined ? known(undefined) : Components.when(advertiser.grantedAt, now)]
+    [words.shared.access, accessLabel(advertiser)],
+    [
+      words.advertisers.accessGiven,
+      advertiser.grantedAt === undefined ? known(undefined) : Components.when(advertiser.grantedAt, now)
+    ]
   ]
   return html`<dl class="facts">${facts.map(
     ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
@@ -44,19 +49,15 @@ export const advertiserFacts = (advertiser: Profile.Advertiser, now: DateTime.Ut
 export const lookAlikes = (others: ReadonlyArray<Profile.Advertiser>): Markup =>
   html`${
     others.length > 0 &&
-    html`<p class="obstacle warns">${Format.count(
-      others.length,
-      "other advertiser has",
-      "other advertisers have"
-    )} nearly
-    the same name: ${others
-      .slice(0, shown)
-      .map(
-        (other, index) => html`${index > 0 && ", "}${isolateText(other.name)} <code>${other.key.externalId}</code>`
-      )}${
-      others.length > shown && ` and ${others.length - shown} more`
-    }. Compare the ids; the name alone does not tell them
-      apart.</p>`
+    html`<p class="obstacle warns">${words.advertisers.lookAlikes({
+      quantity: others.length,
+      names: html`${others
+        .slice(0, shown)
+        .map(
+          (other, index) => html`${index > 0 && ", "}${isolateText(other.name)} <code>${other.key.externalId}</code>`
+        )}`,
+      more: Math.max(0, others.length - shown)
+    })}</p>`
   }`
 
 const shown = 3

@@ -3,8 +3,9 @@
  * that comes back (flow F3, steps 2 to 4; rules W-R1 to W-R10). Linking the wrong one is the costly mistake, so every
  * advertiser shows all that tells it apart, and linking is confirmed on a page of its own.
  */
-import { Access, Connection, Id } from "@portolan/domain"
+import { Access, Connection, Id, Messages } from "@portolan/domain"
 import { Effect, Option, Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -58,9 +59,9 @@ const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
   const all = yield* context.advertisers.available(me, id)
   const one = all.find((found) => found.grantId === grantId)
-  if (one === undefined) return yield* new BadRequest({ detail: "The chosen advertiser is no longer in the list." })
+  if (one === undefined) return yield* new BadRequest({ detail: words.advertisers.gone })
   if (Http.one(form, "confirmed") !== "yes") {
-    const wrong = "Tick the box once you have compared name and id."
+    const wrong = words.advertisers.tickCompared
     return sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 422, view, wrong }))
   }
   const again = (title: string, body: string, status: Status) =>
@@ -68,11 +69,11 @@ const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   return yield* context.advertisers.link(me, id, { grantId: one.grantId, confirmed: true }).pipe(
     Effect.map(() => c.redirect(`/connections/${id}?done=connected`, 303)),
     Effect.catchTags({
-      ProfileHeld: (held) => again("Somebody was faster", held.message, 409),
+      ProfileHeld: (held) => again(Messages.text("page.faster"), held.message, 409),
       Refused: (refused) =>
         refused.reason === "not-permitted"
           ? Effect.fail(refused)
-          : again("This advertiser cannot be linked", refused.message, 409)
+          : again(words.advertisers.cannotBeLinked, refused.message, 409)
     })
   )
 })
@@ -83,7 +84,7 @@ const expectAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   const form = yield* Http.readForm(c)
   const view = yield* context.connections.view(me, id)
   yield* Effect.fromResult(Access.checkOn(me, "connect", view.account))
-  const name = Input.name(Http.one(form, "advertiser"), "the advertiser")
+  const name = Input.name(Http.one(form, "advertiser"), "advertiser")
   if (Result.isFailure(name)) {
     return yield* sendAdvertisers(
       visit,

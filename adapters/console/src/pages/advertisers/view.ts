@@ -1,13 +1,13 @@
 /** Pages to link a connection to an advertiser, or to wait for one. */
-import { Advertiser, Channel, Connection, type Id, Text } from "@portolan/domain"
+import { Advertiser, Channel, Connection, type Id, Messages, Text } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
@@ -31,80 +31,53 @@ const matches =
 
 const emptyList = (id: Id.ConnectionId, search: string, isNone: boolean): Markup =>
   isNone
-    ? Components.empty(
-        "No advertiser lets us in yet",
-        "Walmart sends nobody back to us: an admin of the advertiser adds us as partner, and then it appears here. " +
-          "How that is done stands below."
-      )
+    ? Components.empty(words.advertisers.none, words.advertisers.noneHow)
     : Components.empty(
-        "No advertiser found",
-        html`Nothing matches “${isolateText(search)}”. The search looks into names, sellers and ids.`,
-        html`<a class="button secondary outline" href="${path(id)}">Show all</a>`
+        words.advertisers.notFound,
+        words.advertisers.nothingMatches({ search: isolateText(search) }),
+        html`<a class="button secondary outline" href="${path(id)}">${words.shared.showAll}</a>`
       )
 
 const foundList = (shared: CardContext, found: ReadonlyArray<Available>): Markup => {
   const more = found.length - shownAtOnce
-  return html`<p class="muted">${Format.count(
-    shared.all.length,
-    "advertiser is",
-    "advertisers are"
-  )} assigned to your organization here. Names are
-          not unique; compare the ids with the one on the Admin page of Walmart's console.</p>
+  return html`<p class="muted">${words.advertisers.assigned({ quantity: shared.all.length })}</p>
         <ul class="profiles">${found.slice(0, shownAtOnce).map((one) => card(shared, one))}</ul>
-        ${
-          more > 0 &&
-          html`<p class="muted">${Format.count(
-            more,
-            "more advertiser is",
-            "more advertisers are"
-          )} not shown. Search for its name or id.</p>`
-        }`
+        ${more > 0 && html`<p class="muted">${words.advertisers.notShown({ quantity: more })}</p>`}`
 }
 
 const list = (shared: CardContext, search: string): Markup => {
   const { all, view } = shared
   const id = view.connection.id
   const found = all.filter(matches(search)).toSorted((one, other) => rank(view, one) - rank(view, other))
-  return html`<section aria-labelledby="available"><h2 id="available">Advertisers that let us in</h2>
+  return html`<section aria-labelledby="available"><h2 id="available">${words.advertisers.available}</h2>
     ${
       all.length >= searchFrom &&
       html`<search><form method="get" action="${path(id)}" class="search">
-      <label for="search" class="sr-only">Search by name, seller or id</label>
+      <label for="search" class="sr-only">${words.advertisers.searchLabel}</label>
       <input id="search" type="search" name="search" value="${
         search
-      }" maxlength="120" autocomplete="off" placeholder="Search by name, seller or id">
-      <button class="secondary">Search</button></form></search>`
+      }" maxlength="120" autocomplete="off" placeholder="${words.advertisers.searchLabel}">
+      <button class="secondary">${words.shared.search}</button></form></search>`
     }
     ${found.length === 0 ? emptyList(id, search, all.length === 0) : foundList(shared, found)}
   </section>`
 }
 
 const howTo = (context: PageContext): Markup => html`<section class="card" aria-labelledby="missing">
-  <h2 id="missing">Is the right one missing?</h2>
-  <p>Only an admin of the advertiser can let us in. No login of ours, and no link, can do it instead.</p>
+  <h2 id="missing">${words.advertisers.missing}</h2>
+  <p>${words.advertisers.onlyAdmin}</p>
   <ol>
-    <li>The admin signs in to Walmart's advertising console and opens <strong>Admin</strong>, then
-      <strong>API Partner - Advertiser level</strong>.</li>
-    <li>The admin presses <strong>+ Add Partner</strong> and picks <strong>${
-      context.productName
-    }</strong>; ask your operator if it is
-      listed there under another name.</li>
-    <li>As access type the admin picks <strong>Write access</strong>. With read access we can only report, and the
-      connection is
-      <em>limited</em>.</li>
+    <li>${words.advertisers.openPartners}</li>
+    <li>${words.advertisers.addPartner({ product: context.productName })}</li>
+    <li>${words.advertisers.writeAccess}</li>
   </ol>
-  <p>We look every 15 minutes. A new advertiser is first assigned to your organization by our operators; you are told
-    when it can be linked.</p>
+  <p>${Messages.text("evidence.we-look")} ${words.advertisers.assignedFirst}</p>
 </section>`
 
 const since = (at: DateTime.Utc, now: DateTime.Utc, isOverdue: boolean): Markup =>
   isOverdue
-    ? html`You told us ${Components.when(at, now)} and it has not appeared within a day. Support has been told.
-      Meanwhile
-        check with its admin that we were added, at advertiser level and with write access.`
-    : html`You told us ${Components.when(at, now)}. It appears once its admin has added us and our operators have
-      assigned
-        it to you.`
+    ? words.advertisers.overdueSince({ at: Components.when(at, now) })
+    : words.advertisers.awaitedSince({ at: Components.when(at, now) })
 
 const waiting = ({ all, mayLink, now, view: { connection } }: CardContext): Markup => {
   if (connection._tag !== "AwaitingAccess") return nothing
@@ -112,33 +85,29 @@ const waiting = ({ all, mayLink, now, view: { connection } }: CardContext): Mark
   if (all.some((one) => !isTaken(one) && Advertiser.isNamed(one.candidate, advertiser))) {
     return Components.notice(
       "good",
-      html`The advertiser you wait for is here: ${isolateText(advertiser)}`,
-      "Compare it below, and link it."
+      words.advertisers.awaitedIsHere({ advertiser: isolateText(advertiser) }),
+      words.advertisers.compareAndLink
     )
   }
   const isOverdue = overdueAt !== undefined
   return html`<div class="notice ${isOverdue ? "act" : "wait"}" role="status"><div>
-    <strong>${isOverdue ? "The advertiser is overdue" : "Waiting for the advertiser"}: ${isolateText(
-      advertiser
-    )}</strong>
+    <strong>${isOverdue ? words.advertisers.overdue : words.advertisers.awaited}: ${isolateText(advertiser)}</strong>
     <div>${since(at, now, isOverdue)}
     ${
       mayLink &&
       html`<form method="post" action="/connections/${connection.id}/expectation/drop"><button
-      class="secondary outline small">Stop waiting</button></form>`
+      class="secondary outline small">${words.advertisers.stopWaiting}</button></form>`
     }</div></div></div>`
 }
 
 const expectForm = (connection: Connection.Present, state: Fields.FormState): Markup =>
   html`<section class="card form" aria-labelledby="expect">
-  <h2 id="expect">Tell us which advertiser to expect</h2>
+  <h2 id="expect">${words.advertisers.expect}</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
-    ${Fields.textField(state, "advertiser", "Name or id of the advertiser", {
-      hint:
-        "As Walmart's console shows it; the id is the number on its Admin page. Our operators see " +
-        "it and assign the advertiser to you."
-    })}
-    <button>${connection._tag === "AwaitingAccess" ? "Expect this one instead" : "Expect it"}</button></form>
+    ${Fields.textField(state, "advertiser", words.advertisers.nameOrId, { hint: words.advertisers.nameOrIdHint })}
+    <button>${
+      connection._tag === "AwaitingAccess" ? words.advertisers.expectInstead : words.advertisers.expectIt
+    }</button></form>
 </section>`
 
 /** What a refused form leaves on the page. */
@@ -179,32 +148,29 @@ export const advertisersPage = ({
   const isLinked = Connection.isLinked(connection)
   const shared = { all, mayLink, now, view }
   return {
-    title: `${account.name}: advertisers`,
+    title: words.advertisers.title({ account: account.name }),
     section: "connections",
     status,
     body: html`
-    ${Components.pageHead(html`Link an advertiser to ${isolateText(account.name)}`, {
+    ${Components.pageHead(words.advertisers.heading({ account: isolateText(account.name) }), {
       crumbs: crumbs(view),
       lead: html`${Labels.marketplaceName(connection.marketplaceId)} · ${Channel.label(connection.channel)}`
     })}
     ${refused.notice ?? nothing}
-    ${
-      done === "expected" &&
-      Components.notice("good", "Noted", "Our operators see what you wait for. You are told when it is here.")
-    }
-    ${done === "dropped" && Components.notice("good", "No longer waiting", "Nothing else has changed.")}
+    ${done === "expected" && Components.notice("good", words.shared.noted, words.advertisers.notedHint)}
+    ${done === "dropped" && Components.notice("good", words.advertisers.noLongerWaiting, words.advertisers.nothingElse)}
     ${
       isLinked &&
       Components.notice(
         "info",
-        html`This account is linked to ${isolateText(connection.link.profile.name)}`,
-        html`To link another advertiser, <a href="/connections/${
-          id
-        }/disconnect">unlink this one</a> first; you see what that does before you confirm.`
+        words.advertisers.linkedTo({ profile: isolateText(connection.link.profile.name) }),
+        words.advertisers.unlinkFirst({
+          unlink: html`<a href="/connections/${id}/disconnect">${words.advertisers.unlinkThis}</a>`
+        })
       )
     }
     ${waiting(shared)}
-    ${!mayLink && Components.onlyLooking("Somebody who may connect this account")}
+    ${!mayLink && Components.onlyLooking(words.advertisers.whoConnects)}
     ${list(shared, search)}
     ${howTo(context)}
     ${mayLink && !isLinked && expectForm(connection, refused.state ?? Fields.blank)}`

@@ -1,6 +1,7 @@
 /** API keys: what each may do, until when, and making one; its secret is shown once. */
 import { Access, given, Id } from "@portolan/domain"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -48,7 +49,7 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const form = yield* Http.readForm(c)
   const key = Http.one(form, "key").slice(0, 100)
-  const name = Input.name(Http.one(form, "name"), "the key")
+  const name = Input.name(Http.one(form, "name"), "key")
   const ticked = Http.many(form, "scope").filter((scope) => isScope(scope))
   const [first, ...rest] = ticked
   // A key needs no more of a role than its scopes do.
@@ -57,7 +58,7 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
   const again = (errors: Fields.FormState["errors"]) =>
     sendNewForm(visit, { state: { values: Http.typed(form), errors }, ticked, key }, 422)
   if (Result.isFailure(name) || first === undefined) {
-    const scope = first === undefined ? "Tick at least one." : undefined
+    const scope = first === undefined ? words.apiKeys.tickOne : undefined
     return yield* again({ ...Input.errorsOf({ name }), ...given({ scope }) })
   }
   const { key: _key, ...fields } = Object.fromEntries(form)

@@ -4,210 +4,220 @@
  */
 import type { DateTime } from "effect"
 import { Messages, type Aggregate, Channel, Check, DataClass, Evidence } from "@portolan/domain"
-import { absolute, count } from "../../page/format.ts"
+import { words } from "../../messages/words.ts"
+import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
 
-const givenBy = { owner: "by the owner", delegate: "by somebody whose login the owner gave the right" } as const
-
-const seen = (quantity: number) =>
-  quantity === 0 ? "No profile visible yet." : `${count(quantity, "profile")} visible.`
-
 const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataClass }>) =>
   promises.length === 0
-    ? "Nothing to load through this channel."
+    ? words.history.nothingToLoad
     : promises.map(({ dataClass }) => DataClass.label(dataClass)).join(", ")
 
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
 
-const access = (accessScope: { readonly _tag: "Everything" | "Limited" }) =>
-  accessScope._tag === "Everything" ? "all accounts" : "chosen accounts only"
-
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
-  OrganizationFounded: ({ organization }) => good(`Organization ${organization.name} created`),
-  OrganizationRenamed: ({ name }) => info(`Organization renamed to ${name}`),
-  OwnershipHandedOver: () =>
-    wait("Ownership of the organization handed over", "There is exactly one owner; the former one is an admin."),
+  OrganizationFounded: ({ organization }) => good(words.history.organizationCreated({ name: organization.name })),
+  OrganizationRenamed: ({ name }) => info(words.history.organizationRenamed({ name })),
+  OwnershipHandedOver: () => wait(words.history.ownershipHandedOver, words.history.oneOwner),
   MemberInvited: ({ email, accessScope, role }) =>
-    info(`${email} invited as ${role}`, `Access to ${access(accessScope)}.`),
+    info(words.history.memberInvited({ email, role }), words.history.accessTo({ scope: accessScope._tag })),
   InvitationMailed: ({ expiresAt }) =>
-    info("Invitation mailed again", Messages.text("page.good-until", { at: absolute(expiresAt) })),
+    info(words.history.invitationMailed, Messages.text("page.good-until", { at: absolute(expiresAt) })),
   MemberJoined: ({ email, isOwner, name, accessScope, role }) =>
-    good(`${name} joined as ${isOwner === true ? "owner" : role}`, `${email}, access to ${access(accessScope)}.`),
+    good(
+      words.history.joined({ name, role: isOwner === true ? "owner" : role }),
+      words.history.joinedWith({ email, scope: accessScope._tag })
+    ),
   MemberAccessChanged: ({ accessScope, role }) =>
-    info(`Access of a member changed: ${role}`, `Access to ${access(accessScope)}.`),
-  MemberLeft: ({ because }) => idle("Membership or invitation ended", Messages.text(`leaving.${because}`)),
+    info(words.history.accessChanged({ role }), words.history.accessTo({ scope: accessScope._tag })),
+  MemberLeft: ({ because }) => idle(words.history.membershipEnded, Messages.text(`leaving.${because}`)),
   ApiKeyCreated: ({ name, accessScope, role }) =>
-    info(`API key ${name} created`, `It acts as ${role}, with access to ${access(accessScope)}.`),
-  ApiKeyRevoked: () => idle("API key revoked", "Whoever uses it is refused from now on."),
+    info(words.history.keyCreated({ name }), words.history.keyActs({ role, scope: accessScope._tag })),
+  ApiKeyRevoked: () => idle(words.history.keyRevoked, words.history.keyRefused),
 
-  AdvertiserDiscovered: (event) => good(`Advertiser ${advertiser(event.advertiser)} lists us as its partner`),
-  AdvertiserChanged: (event) => info(`Advertiser ${advertiser(event.advertiser)} changed`),
-  AdvertiserMissed: () => wait("Advertiser missing from the list", "One list without it ends nothing."),
-  AdvertiserLost: () => act("Advertiser lost", "It was missing from several lists in a row."),
-  AdvertiserReturned: (event) => good(`Advertiser ${advertiser(event.advertiser)} is listed again`),
-  AdvertiserAssigned: ({ assignment }) => good(`Advertiser assigned to ${assignment.tenantName}`),
-  AdvertiserUnassigned: () => idle("Advertiser taken back from an organization"),
+  AdvertiserDiscovered: (event) => good(words.history.advertiserListsUs({ advertiser: advertiser(event.advertiser) })),
+  AdvertiserChanged: (event) => info(words.history.advertiserChanged({ advertiser: advertiser(event.advertiser) })),
+  AdvertiserMissed: () => wait(words.history.advertiserMissed, words.history.missedOnce),
+  AdvertiserLost: () => act(words.history.advertiserLost, words.history.missedOften),
+  AdvertiserReturned: (event) => good(words.history.advertiserReturned({ advertiser: advertiser(event.advertiser) })),
+  AdvertiserAssigned: ({ assignment }) =>
+    good(words.history.advertiserAssigned({ organization: assignment.tenantName })),
+  AdvertiserUnassigned: () => idle(words.history.advertiserTakenBack),
   AdvertiserAwaited: (event) =>
-    wait(`${event.tenantName} waits for the advertiser “${event.advertiser}”`, `For the account ${event.accountName}.`),
-  AwaitingSettled: () => good("Waiting for an advertiser is over"),
+    wait(
+      words.history.advertiserAwaited({ organization: event.tenantName, advertiser: event.advertiser }),
+      words.history.forAccount({ account: event.accountName })
+    ),
+  AwaitingSettled: () => good(words.history.waitingOver),
 
-  CompanyAdded: ({ company }) => good(`Company ${company.name} added`, `Brand ${company.brands[0].name}.`),
-  CompanyRenamed: ({ name }) => info(`Company renamed to ${name}`),
-  BrandAdded: ({ brand }) => info(`Brand ${brand.name} added`),
+  CompanyAdded: ({ company }) =>
+    good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),
+  CompanyRenamed: ({ name }) => info(words.history.companyRenamed({ name })),
+  BrandAdded: ({ brand }) => info(words.history.brandAdded({ name: brand.name })),
 
   AccountOpened: ({ account }) =>
-    good(`Account ${account.name} created`, `${account.marketplaces.map(marketplaceName).join(", ")}.`),
-  AccountRenamed: ({ name }) => info(`Account renamed to ${name}`),
+    good(
+      words.history.accountCreated({ name: account.name }),
+      `${account.marketplaces.map(marketplaceName).join(", ")}.`
+    ),
+  AccountRenamed: ({ name }) => info(words.history.accountRenamed({ name })),
   BrandsAssigned: ({ brandIds }) =>
-    info("Brands of the account changed", `It has ${count(brandIds.length, "brand")} now.`),
-  MarketplaceAdded: ({ marketplaceId }) => good(`Marketplace added: ${marketplaceName(marketplaceId)}`),
+    info(words.history.brandsChanged, words.history.brandsNow({ quantity: brandIds.length })),
+  MarketplaceAdded: ({ marketplaceId }) =>
+    good(words.history.marketplaceAdded({ marketplace: marketplaceName(marketplaceId) })),
   MarketplaceChanged: ({ from, to }) =>
-    info(`Account moved to ${marketplaceName(to)}`, `It was in ${marketplaceName(from)} before.`),
-  AccountRemoved: () => idle("Account removed", "Its data and history stay; it can be restored."),
-  AccountRestored: () => good("Account restored", Messages.text("page.restored")),
+    info(
+      words.history.accountMoved({ marketplace: marketplaceName(to) }),
+      words.history.accountWasIn({ marketplace: marketplaceName(from) })
+    ),
+  AccountRemoved: () => idle(words.shared.accountRemoved, words.history.canBeRestored),
+  AccountRestored: () => good(words.shared.accountRestored, Messages.text("page.restored")),
   DeletionScheduled: ({ dueAt }) =>
-    act("Erasure of its data scheduled", `It happens on ${absolute(dueAt)} unless somebody calls it off.`),
-  DeletionCalledOff: () => good("Erasure called off", "All data stays."),
-  DataErased: ({ rows }) => idle("Data erased", `${count(rows, "row")} were deleted. This history stays.`),
+    act(words.history.erasureScheduled, words.history.erasureOn({ at: absolute(dueAt) })),
+  DeletionCalledOff: () => good(words.shared.erasureCalledOff, words.shared.allDataStays),
+  DataErased: ({ rows }) => idle(words.history.dataErased, words.history.rowsDeleted({ quantity: rows })),
 
-  ConnectionProposed: ({ channel }) => idle("Account created; nothing connected yet", Channel.label(channel)),
-  ConnectionMoved: ({ to }) => info(`Moved to ${marketplaceName(to)}`),
+  ConnectionProposed: ({ channel }) => idle(words.history.nothingConnectedYet, Channel.label(channel)),
+  ConnectionMoved: ({ to }) => info(words.history.movedTo({ marketplace: marketplaceName(to) })),
   AccessExpected: ({ expected }) =>
-    wait(`Waiting for the advertiser “${expected.advertiser}”`, "We look every 15 minutes."),
+    wait(words.history.waitingForAdvertiser({ advertiser: expected.advertiser }), Messages.text("evidence.we-look")),
   AccessNoted: ({ advertiser: name }) =>
     name === undefined
-      ? wait("The advertiser is no longer ready to be linked", "It left our partners, or belongs elsewhere.")
-      : act(
-          `The advertiser “${name}” is ready to be linked`,
-          "It lists us as its partner and belongs to this organization."
-        ),
+      ? wait(words.history.noLongerReady, words.history.leftPartners)
+      : act(words.history.readyToLink({ advertiser: name }), words.history.belongsHere),
   AccessOverdue: (event) =>
-    act(`The advertiser “${event.advertiser}” is overdue`, "It did not appear within a day; support was told."),
-  ExpectationDropped: () => idle("No longer waiting for an advertiser"),
-  SelectionAwaited: () => wait("Consent waits for a choice of profile"),
-  SelectionDropped: () => idle("Waiting consent dropped"),
-  Linked: ({ link }) => good(`Connected to ${link.profile.name}`, link.profile.key.externalId),
+    act(words.history.advertiserOverdue({ advertiser: event.advertiser }), words.history.overdueDay),
+  ExpectationDropped: () => idle(words.history.waitingDropped),
+  SelectionAwaited: () => wait(words.history.choiceAwaited),
+  SelectionDropped: () => idle(words.history.choiceDropped),
+  Linked: ({ link }) => good(words.history.connectedTo({ profile: link.profile.name }), link.profile.key.externalId),
   Renewed: ({ keepsReplaced, link }) =>
     good(
-      `Authorized again for ${link.profile.name}`,
-      keepsReplaced
-        ? "Bindings and history were kept; the earlier login stays as one to fall back to."
-        : "Bindings and history were kept."
+      words.history.authorizedAgain({ profile: link.profile.name }),
+      keepsReplaced ? words.history.keptWithEarlier : words.history.kept
     ),
-  ConnectionPaused: () => idle("Paused", Messages.text("page.paused")),
-  ConnectionResumed: () => good("Resumed", "The gap is loaded."),
-  Proven: () => good("Provider confirmed that the connection works"),
-  LimitFound: ({ missing }) => wait("Limited", `Missing: ${missing}.`),
-  LimitLifted: () => good("Nothing is missing any more"),
+  ConnectionPaused: () => idle(Messages.text("status.paused"), Messages.text("page.paused")),
+  ConnectionResumed: () => good(words.shared.resumed, words.history.gapLoaded),
+  Proven: () => good(words.history.proven),
+  LimitFound: ({ missing }) => wait(Messages.text("status.limited"), words.history.missing({ what: missing })),
+  LimitLifted: () => good(words.history.nothingMissing),
   GrantLost: ({ loss }) =>
-    act(loss === "access-removed" ? "Access removed" : "Reauthorization needed", Messages.text(`loss.${loss}`)),
+    act(
+      loss === "access-removed" ? words.history.accessRemoved : Messages.text("status.reauthorization-needed"),
+      Messages.text(`loss.${loss}`)
+    ),
   Disconnected: ({ released }) =>
     idle(
-      "Disconnected",
+      Messages.text("status.disconnected"),
       released === undefined
         ? undefined
-        : `${released.profile.name} (${released.profile.key.externalId}) is free to be connected again.`
+        : words.history.freeAgain({ name: released.profile.name, id: released.profile.key.externalId })
     ),
 
   AuthorizationStarted: ({ channel, origin }) =>
-    info(
-      origin._tag === "Direct" ? "Sent to the provider to consent" : "Followed the auth link to the provider",
-      Channel.label(channel)
-    ),
-  CallbackReceived: () => info("Came back from the provider"),
-  ConsentDeclined: () => wait("Declined at the provider"),
-  ConsentRecorded: ({ candidates }) => good("Consent given", seen(candidates.length)),
-  CandidatesFound: ({ candidates }) => info("Looked again for profiles", seen(candidates.length)),
-  ProfileSelected: ({ selected }) => good(`Profile chosen: ${selected.name}`, selected.key.externalId),
-  AuthorizationFailed: ({ reason }) => act("Attempt failed", Messages.text(`failure-reason.${reason}`)),
-  AuthorizationExpired: () => wait("Nobody came back from the provider in time"),
-  AuthorizationDismissed: ({ because }) => idle("Consent dismissed", because),
+    info(origin._tag === "Direct" ? words.history.sentToProvider : words.history.followedLink, Channel.label(channel)),
+  CallbackReceived: () => info(words.history.cameBack),
+  ConsentDeclined: () => wait(words.history.declined),
+  ConsentRecorded: ({ candidates }) =>
+    good(words.shared.consentGiven, words.history.profilesVisible({ quantity: candidates.length })),
+  CandidatesFound: ({ candidates }) =>
+    info(words.history.lookedAgain, words.history.profilesVisible({ quantity: candidates.length })),
+  ProfileSelected: ({ selected }) =>
+    good(words.history.profileChosen({ profile: selected.name }), selected.key.externalId),
+  AuthorizationFailed: ({ reason }) => act(words.history.attemptFailed, Messages.text(`failure-reason.${reason}`)),
+  AuthorizationExpired: () => wait(words.history.nobodyCameBack),
+  AuthorizationDismissed: ({ because }) => idle(words.shared.consentDismissed, because),
 
   LinkIssued: ({ channel, expiresAt, request }) =>
     info(
-      request === undefined ? "Auth link created" : `Request to connect sent to ${request.owner.name}`,
-      `${Channel.label(channel)}, good until ${absolute(expiresAt)}.`
+      request === undefined ? words.history.linkCreated : words.history.requestSent({ owner: request.owner.name }),
+      words.history.linkGoodUntil({ channel: Channel.label(channel), at: absolute(expiresAt) })
     ),
   RequestMailedAgain: ({ expiresAt }) =>
-    info("Request mailed again", Messages.text("page.good-until", { at: absolute(expiresAt) })),
-  RequestReminded: () => info("Reminder of the request mailed"),
-  RequestObjected: ({ because }) => act("The request was answered with no", Messages.text(`link.${because}`)),
-  RequestBounced: ({ reason, to }) => act(`The mail to the ${to} came back`, reason),
-  LinkFollowed: () => info("Auth link followed"),
-  LinkAttemptEnded: ({ outcome: came }) => idle("Attempt through the auth link ended", came),
-  LinkUsed: () => good("Auth link used"),
-  LinkRevoked: () => idle("Auth link withdrawn"),
-  LinkExpired: () => idle("Auth link expired"),
+    info(words.history.requestMailedAgain, Messages.text("page.good-until", { at: absolute(expiresAt) })),
+  RequestReminded: () => info(words.history.requestReminded),
+  RequestObjected: ({ because }) => act(words.history.requestObjected, Messages.text(`link.${because}`)),
+  RequestBounced: ({ reason, to }) => act(words.history.mailBounced({ to }), reason),
+  LinkFollowed: () => info(words.history.linkFollowed),
+  LinkAttemptEnded: ({ outcome: came }) => idle(words.history.linkAttemptEnded, came),
+  LinkUsed: () => good(words.history.linkUsed),
+  LinkRevoked: () => idle(words.history.linkWithdrawn),
+  LinkExpired: () => idle(words.history.linkExpired),
 
   GrantRecorded: (event) =>
     info(
       event.advertiser === undefined
-        ? "Consent put on record"
-        : `Access to ${advertiser(event.advertiser)} put on record`,
-      `${Channel.label(event.channel)}${event.consentedAs === undefined ? "" : `, given ${givenBy[event.consentedAs]}`}`
+        ? words.history.consentRecorded
+        : words.history.accessRecorded({ advertiser: advertiser(event.advertiser) }),
+      event.consentedAs === undefined
+        ? Channel.label(event.channel)
+        : words.history.consentGiven({ channel: Channel.label(event.channel), by: event.consentedAs })
     ),
   AdvertiserSeen: (event) =>
     info(
-      `Advertiser ${advertiser(event.advertiser)} changed`,
-      event.advertiser.permission === "edit" ? "It gives us read and write access." : "It gives us read access only."
+      words.history.advertiserChanged({ advertiser: advertiser(event.advertiser) }),
+      event.advertiser.permission === "edit" ? words.history.readAndWrite : words.history.readOnly
     ),
-  GrantHandedOver: ({ to }) => info(`${to.name} answers for the consent from now on`),
-  GrantEnded: ({ end }) => idle("Consent ended", grantEnd(end)),
-  RevocationRecorded: ({ revocation }) => idle("Provider asked to end the consent", revocation.detail),
+  GrantHandedOver: ({ to }) => info(words.history.answersNow({ name: to.name })),
+  GrantEnded: ({ end }) => idle(words.history.consentEnded, grantEnd(end)),
+  RevocationRecorded: ({ revocation }) => idle(words.history.revocationAsked, revocation.detail),
 
-  BackfillPlanned: ({ promises }) => info("First load planned", classes(promises)),
-  BackfillExtended: ({ promises }) => info("First load extended", classes(promises)),
-  WindowRequested: () => step("Days of the first load requested"),
-  WindowRestarted: ({ reason }) => step("Days of the first load taken up again", reason),
-  WindowLoaded: ({ dataClass, rows }) => step(`${DataClass.label(dataClass)}: days loaded`, count(rows, "row")),
-  WindowSkipped: ({ dataClass, reason }) => idle(`${DataClass.label(dataClass)}: days left out`, reason),
-  WindowBlocked: ({ reason }) => act("First load needs somebody to act", reason),
-  ClassCompleted: ({ dataClass }) => good(`${DataClass.label(dataClass)} loaded completely`),
+  BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
+  BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
+  WindowRequested: () => step(words.history.daysRequested),
+  WindowRestarted: ({ reason }) => step(words.history.daysTakenUp, reason),
+  WindowLoaded: ({ dataClass, rows }) =>
+    step(words.history.daysLoaded({ dataClass: DataClass.label(dataClass) }), words.history.rows({ quantity: rows })),
+  WindowSkipped: ({ dataClass, reason }) =>
+    idle(words.history.daysLeftOut({ dataClass: DataClass.label(dataClass) }), reason),
+  WindowBlocked: ({ reason }) => act(words.history.loadBlocked, reason),
+  ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),
   DeadlineMissed: ({ dataClass, dueAt }) =>
-    act(`${DataClass.label(dataClass)} is overdue`, `It was promised for ${absolute(dueAt)}.`),
-  LoadOverdue: () =>
-    act("First load overdue", "It is not complete after 48 hours. It goes on by itself; support was told."),
-  LoadCaughtUp: () => good("What was overdue has arrived"),
-  BackfillCompleted: () => good("First load complete"),
-  BackfillCancelled: () => idle("First load stopped"),
+    act(
+      words.history.classOverdue({ dataClass: DataClass.label(dataClass) }),
+      words.history.promisedFor({ at: absolute(dueAt) })
+    ),
+  LoadOverdue: () => act(words.history.loadOverdue, words.history.loadOverdueHint),
+  LoadCaughtUp: () => good(words.history.caughtUp),
+  BackfillCompleted: () => good(words.shared.firstLoadComplete),
+  BackfillCancelled: () => idle(words.shared.firstLoadStopped),
 
-  ConsolidationOpened: () => info("Logins and accounts of the company gathered", "Begun."),
-  CredentialAdded: ({ credential }) => info(`Login ${credential.name} added`),
-  CredentialCorrected: ({ credential }) => info(`Login ${credential.name} corrected`),
-  CredentialRemoved: () => idle("Login removed", "What it was given ended with it."),
-  ProviderAccountAdded: ({ account }) => info(`Provider account ${account.name} added`),
-  ProviderAccountLinked: () => info("Provider account tied to an account here"),
-  ProviderAccountRemoved: () => idle("Provider account removed"),
-  AdministratorNamed: () => info("Administrator of a provider account named"),
-  AdministrationHandedOver: () =>
-    wait("Administration of a provider account handed over", "The former administrator stays as a secondary user."),
+  ConsolidationOpened: () => info(words.history.gathered, words.history.begun),
+  CredentialAdded: ({ credential }) => info(words.history.loginAdded({ name: credential.name })),
+  CredentialCorrected: ({ credential }) => info(words.history.loginCorrected({ name: credential.name })),
+  CredentialRemoved: () => idle(words.history.loginRemoved, words.history.endedWithIt),
+  ProviderAccountAdded: ({ account }) => info(words.history.providerAccountAdded({ name: account.name })),
+  ProviderAccountLinked: () => info(words.history.providerAccountTied),
+  ProviderAccountRemoved: () => idle(words.history.providerAccountRemoved),
+  AdministratorNamed: () => info(words.history.administratorNamed),
+  AdministrationHandedOver: () => wait(words.history.administrationHandedOver, words.history.formerAdministrator),
   SecondaryAccessGranted: (event) =>
     good(
-      "A login was given access to a provider account",
+      words.history.loginGivenAccess,
       event.access.source === "seen" ? Messages.text("page.seen-at-provider") : Messages.text("page.as-told")
     ),
   SecondaryAccessRemoved: ({ source }) =>
     wait(
-      "A login lost its access to a provider account",
+      words.history.loginLostAccess,
       source === "seen" ? Messages.text("page.seen-at-provider") : Messages.text("page.as-told")
     ),
-  LoginObserved: () => info("Looked at what a login reaches"),
-  MainAccountChosen: () => info("Main login chosen"),
+  LoginObserved: () => info(words.history.loginObserved),
+  MainAccountChosen: () => info(words.history.mainLoginChosen),
   PlanShared: ({ expiresAt }) =>
-    info("Plan shared by an address", Messages.text("page.good-until", { at: absolute(expiresAt) })),
-  PlanShareWithdrawn: () => idle("Shared address of the plan withdrawn"),
-  PlanMailed: ({ mail }) => info(`Plan mailed to ${mail.to}`),
+    info(words.history.planShared, Messages.text("page.good-until", { at: absolute(expiresAt) })),
+  PlanShareWithdrawn: () => idle(words.history.planShareWithdrawn),
+  PlanMailed: ({ mail }) => info(words.history.planMailed({ to: mail.to })),
 
-  DiagnosisOpened: () => info("Checks begun", "Why the account is missing or limited."),
-  FactsObserved: () => info("Checks repeated", "The provider told something new."),
-  FactsConfirmed: () => step("Checks repeated", "Nothing changed."),
+  DiagnosisOpened: () => info(words.history.checksBegun, words.history.checksWhy),
+  FactsObserved: () => info(words.history.checksRepeated, words.history.somethingNew),
+  FactsConfirmed: () => step(words.history.checksRepeated, words.history.nothingChanged),
   CheckAnswered: ({ answer, check }) =>
-    info("A check was answered by a person", `${Check.get(check).title}: ${answer.holds ? "yes" : "no"}.`)
+    info(words.history.checkAnswered, words.history.answer({ check: Check.get(check).title, holds: answer.holds }))
 }
 
 /** Says what happened. */

@@ -1,5 +1,6 @@
 /** The page of the audit log. */
-import type { Actor, Aggregate } from "@portolan/domain"
+import { type Actor, type Aggregate, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
@@ -10,24 +11,24 @@ import * as History from "./history.ts"
 export const groups: {
   readonly [name: string]: { readonly label: string; readonly kinds: ReadonlyArray<Aggregate.Kind> }
 } = {
-  people: { label: "People, roles and keys", kinds: ["organization", "member", "apiKey"] },
-  companies: { label: "Companies and accounts", kinds: ["company", "account"] },
-  connections: { label: "Connections", kinds: ["connection"] },
-  consents: { label: "Consents and attempts", kinds: ["authorization", "grant"] },
-  links: { label: "Auth links and requests", kinds: ["invitation"] },
-  loads: { label: "First loads, every step", kinds: ["backfill"] },
-  logins: { label: "Logins, plans and checks", kinds: ["consolidation", "diagnosis"] }
+  people: { label: words.audit.groupPeople, kinds: ["organization", "member", "apiKey"] },
+  companies: { label: words.audit.groupCompanies, kinds: ["company", "account"] },
+  connections: { label: words.shared.connections, kinds: ["connection"] },
+  consents: { label: words.audit.groupConsents, kinds: ["authorization", "grant"] },
+  links: { label: words.audit.groupLinks, kinds: ["invitation"] },
+  loads: { label: words.audit.groupLoads, kinds: ["backfill"] },
+  logins: { label: words.audit.groupLogins, kinds: ["consolidation", "diagnosis"] }
 }
 
 /** Every kind of aggregate that has a filter. */
 export const everything: ReadonlyArray<Aggregate.Kind> = Object.values(groups).flatMap(({ kinds }) => kinds)
 
 const actors: { readonly [A in Actor.Actor["_tag"]]: string } = {
-  Person: "People",
-  ApiKey: "API keys",
-  Guest: "Guests with a link",
-  Operator: "Operators",
-  System: "The software itself"
+  Person: words.shared.people,
+  ApiKey: words.shared.apiKeys,
+  Guest: words.audit.actorGuests,
+  Operator: words.audit.actorOperators,
+  System: words.audit.actorSystem
 }
 
 /** The kinds of actors that can be asked for. */
@@ -38,31 +39,31 @@ const who = (actor: Actor.Actor): Markup => {
     case "Person":
       return isolateText(actor.name)
     case "ApiKey":
-      return html`${isolateText(actor.name)} <span class="muted">(API key)</span>`
+      return html`${isolateText(actor.name)} <span class="muted">${words.audit.byApiKey}</span>`
     case "Guest":
-      return html`A guest <span class="muted">(with an auth link)</span>`
+      return words.audit.byGuest
     case "Operator":
-      return html`${isolateText(actor.name)} <span class="muted">(operator)</span>`
+      return html`${isolateText(actor.name)} <span class="muted">${words.audit.byOperator}</span>`
     case "System":
-      return html`The software <span class="muted">(${actor.part})</span>`
+      return html`${words.audit.bySoftware} <span class="muted">(${actor.part})</span>`
   }
 }
 
 const kindLabel: { readonly [K in Aggregate.Kind]: string } = {
-  organization: "Organization",
-  member: "Member",
-  apiKey: "API key",
-  company: "Company",
-  account: "Account",
-  connection: "Connection",
-  authorization: "Attempt",
-  invitation: "Auth link",
-  grant: "Consent",
-  backfill: "First load",
-  advertiser: "Advertiser",
-  awaited: "Awaited advertiser",
-  consolidation: "Logins",
-  diagnosis: "Checks"
+  organization: words.shared.organization,
+  member: words.audit.member,
+  apiKey: Messages.text("key.unnamed"),
+  company: words.shared.company,
+  account: words.shared.account,
+  connection: words.audit.connection,
+  authorization: words.audit.attempt,
+  invitation: words.shared.authLink,
+  grant: words.shared.consent,
+  backfill: words.shared.firstLoad,
+  advertiser: words.shared.advertiser,
+  awaited: words.audit.awaitedAdvertiser,
+  consolidation: words.shared.logins,
+  diagnosis: words.audit.checks
 }
 
 /** Names of what the lines of one page are about, with the page where it lives. */
@@ -77,12 +78,12 @@ const subject = ({ id, kind }: Aggregate.Recorded["aggregate"], subjects: Subjec
 const row = ({ actor, aggregate, at, event }: Aggregate.Recorded, subjects: Subjects): Markup => {
   const line = History.line(event)
   return html`<tr>
-    <td data-label="When"><time datetime="${Format.iso(at)}">${Format.absolute(at)}</time></td>
-    <td data-label="Who">${who(actor)}</td>
-    <th scope="row" data-label="What"><bdi>${line.title}</bdi>${
+    <td data-label="${words.audit.when}"><time datetime="${Format.iso(at)}">${Format.absolute(at)}</time></td>
+    <td data-label="${words.audit.who}">${who(actor)}</td>
+    <th scope="row" data-label="${words.shared.what}"><bdi>${line.title}</bdi>${
       line.detail !== undefined && html`<br><small class="muted wrap"><bdi>${line.detail}</bdi></small>`
     }</th>
-    <td data-label="About">${subject(aggregate, subjects)}</td></tr>`
+    <td data-label="${words.audit.about}">${subject(aggregate, subjects)}</td></tr>`
 }
 
 /** One choice of a filter. */
@@ -90,28 +91,36 @@ export const option = (value: string, label: string, current: string) =>
   html`<option value="${value}"${value === current && html` selected`}>${label}</option>`
 
 const filters = (kind: string, actor: string): Markup => html`<form method="get" action="/audit" class="filters">
-  <div><label for="kind">What about</label><select id="kind"
-    name="kind">${option("", "Everything but small steps", kind)}
+  <div><label for="kind">${words.audit.whatAbout}</label><select id="kind"
+    name="kind">${option("", words.audit.allButSteps, kind)}
     ${Object.entries(groups).map(([value, { label }]) => option(value, label, kind))}${option(
       "all",
-      "Everything",
+      words.audit.everything,
       kind
     )}</select></div>
-  <div><label for="actor">Who</label><select id="actor" name="actor">${option("", "Anybody", actor)}
+  <div><label for="actor">${words.audit.who}</label><select id="actor" name="actor">${option(
+    "",
+    words.audit.anybody,
+    actor
+  )}
     ${actorTags.map((tag) => option(tag, actors[tag], actor))}</select></div>
-  <button class="secondary">Filter</button></form>`
+  <button class="secondary">${words.shared.filter}</button></form>`
 
 /** A history table, or why it is empty. */
 const table = (items: ReadonlyArray<Aggregate.Recorded>, subjects: Subjects, isFiltered: boolean): Markup =>
   items.length === 0
     ? Components.empty(
-        isFiltered ? "Nothing like this has happened" : "Nothing has happened yet",
-        isFiltered ? "Choose something else to look for." : "Every change is listed here with who made it.",
-        isFiltered ? html`<a class="button secondary outline" href="/audit">Show everything</a>` : nothing
+        isFiltered ? words.audit.noMatch : words.audit.nothingYet,
+        isFiltered ? words.audit.otherFilter : words.audit.everyChange,
+        isFiltered ? html`<a class="button secondary outline" href="/audit">${words.audit.showEverything}</a>` : nothing
       )
-    : html`<table class="rows audit"><thead><tr><th scope="col">When</th><th scope="col">Who</th><th
-      scope="col">What</th>
-      <th scope="col">About</th></tr></thead><tbody>${items.map((recorded) => row(recorded, subjects))}</tbody></table>`
+    : html`<table class="rows audit"><thead><tr><th scope="col">${
+        words.audit.when
+      }</th><th scope="col">${words.audit.who}</th><th
+      scope="col">${words.shared.what}</th>
+      <th scope="col">${
+        words.audit.about
+      }</th></tr></thead><tbody>${items.map((recorded) => row(recorded, subjects))}</tbody></table>`
 
 /** What the audit log shows. */
 export interface AuditPageModel {
@@ -127,15 +136,13 @@ export interface AuditPageModel {
 export const auditPage = ({ actor, cursor, kind, page, shown, subjects }: AuditPageModel): MemberPage => {
   const isFiltered = actor !== undefined || Object.hasOwn(groups, kind)
   return {
-    title: "Audit log",
+    title: words.audit.title,
     body: html`
-        ${Components.pageHead("Audit log", {
-          lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered."
-        })}
+        ${Components.pageHead(words.audit.title, { lead: words.audit.lead })}
         ${filters(kind, actor ?? "")}
         ${
           shown.length === 0 && page.next !== undefined
-            ? html`<p class="muted">Only small steps on this page.</p>`
+            ? html`<p class="muted">${words.audit.onlySteps}</p>`
             : table(shown, subjects, isFiltered)
         }
         ${Components.pagination("/audit", { kind, actor: actor ?? "", cursor }, page)}`

@@ -1,6 +1,7 @@
 /** A profile that a consent sees, as a card that can be chosen. */
 import { AccountType, type Authorization, type Channel, Permission, Profile } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 
@@ -10,46 +11,51 @@ const typeLabel = (type: AccountType.AccountType): string => {
 }
 
 const mayDo = (permission: Permission.Permission, channel: Channel.Channel) =>
-  Permission.missing(permission, channel) === undefined ? "view and edit" : "only view"
+  Permission.missing(permission, channel) === undefined ? words.shared.viewAndEdit : words.shared.onlyView
 
 const ownFacts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => {
   switch (candidate._tag) {
     case "AdvertisingProfile":
       return [
-        ["Seller or entity id", html`<code>${candidate.ownerId}</code>`],
-        ["Login may", mayDo(candidate.permission, candidate.key.channel)]
+        [words.authorizations.sellerOrEntityId, html`<code>${candidate.ownerId}</code>`],
+        [words.shared.loginMay, mayDo(candidate.permission, candidate.key.channel)]
       ]
     case "SellingPartner":
-      return [["Takes part", candidate.isParticipating ? "yes" : "no"]]
+      return [[words.authorizations.takesPart, candidate.isParticipating ? words.shared.yes : words.shared.no]]
     case "Advertiser":
       return [
-        ...(candidate.sellerId === undefined ? [] : [["Seller id", html`<code>${candidate.sellerId}</code>`] as const]),
-        ["We may", mayDo(candidate.permission, candidate.key.channel)]
+        ...(candidate.sellerId === undefined
+          ? []
+          : [[words.authorizations.sellerId, html`<code>${candidate.sellerId}</code>`] as const]),
+        [words.shared.weMay, mayDo(candidate.permission, candidate.key.channel)]
       ]
     case "ProviderProfile":
       return [
-        ["Login may", mayDo(candidate.permission, candidate.key.channel)],
+        [words.shared.loginMay, mayDo(candidate.permission, candidate.key.channel)],
         ...(candidate.details ?? []).map(({ name, value }) => [name, value] as const)
       ]
   }
 }
 
 const facts = (candidate: Profile.Candidate): ReadonlyArray<readonly [string, Content]> => [
-  ["Profile id", html`<code>${candidate.key.externalId}</code>`],
-  ["Country", candidate.countryCode],
-  ["Currency", candidate.currency],
-  ["Type", typeLabel(candidate.type)],
+  [words.shared.profileId, html`<code>${candidate.key.externalId}</code>`],
+  [words.shared.country, candidate.countryCode],
+  [words.shared.currency, candidate.currency],
+  [words.shared.type, typeLabel(candidate.type)],
   ...ownFacts(candidate)
 ]
 
 /** The connection lives on another login already: the new one takes its place, or both stay (rule S-R7). */
-const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>It is connected already,
-    with another consent</legend>
+const earlierLogin: Markup = html`<fieldset class="choices compact"><legend>${
+  words.authorizations.connectedAlready
+}</legend>
   <label class="choice"><input type="radio" name="earlier" value="replace" checked><span>
-    <strong>Replace the earlier login</strong>
-    <small>Its consent ends here. Right for a renewal.</small></span></label>
-  <label class="choice"><input type="radio" name="earlier" value="keep"><span><strong>Keep both</strong>
-    <small>When the new login is lost, the earlier one takes over by itself.</small></span></label></fieldset>`
+    <strong>${words.authorizations.replaceEarlier}</strong>
+    <small>${words.authorizations.replaceHint}</small></span></label>
+  <label class="choice"><input type="radio" name="earlier" value="keep"><span><strong>${
+    words.authorizations.keepBoth
+  }</strong>
+    <small>${words.authorizations.keepHint}</small></span></label></fieldset>`
 
 const blocking = ({ obstacles }: PendingAuthorizations.Choice) => obstacles.filter(({ weight }) => weight === "blocks")
 
@@ -63,9 +69,15 @@ export const isBlocked = (one: PendingAuthorizations.Choice): boolean =>
 
 /** Whether a profile can be chosen. `scope`: what it would be chosen for, `account` or `country`. */
 export const verdict = (one: PendingAuthorizations.Choice, scope: "account" | "country"): Markup => {
-  if (one.heldBy !== undefined) return Components.badge("idle", "Already connected")
-  if (blocking(one).length > 0) return Components.badge("idle", `Not for this ${scope}`)
-  return warnings(one).length > 0 ? Components.badge("wait", "Check first") : Components.badge("good", "Fits")
+  if (one.heldBy !== undefined) return Components.badge("idle", words.authorizations.alreadyConnected)
+  if (blocking(one).length > 0)
+    return Components.badge(
+      "idle",
+      scope === "account" ? words.shared.notForAccount : words.authorizations.notForCountry
+    )
+  return warnings(one).length > 0
+    ? Components.badge("wait", words.shared.checkFirst)
+    : Components.badge("good", words.shared.fits)
 }
 
 /** What speaks against a profile; of one that cannot be chosen, only what blocks it. */
@@ -103,9 +115,9 @@ export const choice = (
     )}</dl>
     ${
       heldBy !== undefined &&
-      html`<p class="obstacle">Already connected to the account <a href="/connections/${
-        heldBy.connectionId
-      }">${isolateText(heldBy.accountName)}</a>. Disconnect it there first if it belongs here.</p>`
+      html`<p class="obstacle">${words.authorizations.connectedTo({
+        holder: html`<a href="/connections/${heldBy.connectionId}">${isolateText(heldBy.accountName)}</a>`
+      })}</p>`
     }
     ${obstaclesOf(one)}
     ${wrong !== undefined && html`<p class="error" role="alert">${wrong}</p>`}
@@ -118,10 +130,12 @@ export const choice = (
         warnings(one).length > 0 &&
         html`<label class="tick">
         <input type="checkbox" name="confirmed"
-        value="yes" required> I have checked this; it is the right profile.</label>`
+        value="yes" required> ${words.authorizations.haveChecked}</label>`
       }
       ${isLive && earlierLogin}
-      <button>Use this profile<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
+      <button>${
+        words.authorizations.useProfile
+      }<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`
     }
   </li>`

@@ -5,6 +5,7 @@
 import { Access, Id, Profile, Messages } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
 import { Effect } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -80,10 +81,10 @@ const selectProfile = Effect.fnUntraced(function* (visit: MemberVisit) {
             text: held.message,
             notice: Components.notice(
               "act",
-              "This profile was connected elsewhere meanwhile",
+              words.authorizations.connectedElsewhere,
               html`${held.message}${
                 held.holder !== undefined &&
-                html` <a href="/connections/${held.holder.connectionId}">See that connection</a>`
+                html` <a href="/connections/${held.holder.connectionId}">${words.authorizations.seeThatConnection}</a>`
               }`
             )
           },
@@ -112,7 +113,7 @@ const dismissConsent = Effect.fnUntraced(function* (visit: CallerVisit) {
   const id = yield* Http.idParam(c, Id.AuthorizationId)
   const form = yield* Http.readForm(c)
   const because = Http.one(form, "because").trim().slice(0, becauseLimit)
-  yield* context.pendingAuthorizations.dismiss(me, id, because === "" ? "No reason given" : because)
+  yield* context.pendingAuthorizations.dismiss(me, id, because === "" ? words.authorizations.noReason : because)
   return c.redirect("/pending?done=dismissed", 303)
 })
 

@@ -2,10 +2,10 @@
 import { Actor, type Authorization, Channel, Evidence, Profile, Messages } from "@portolan/domain"
 import type { PendingAuthorizations, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
-import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
@@ -20,6 +20,13 @@ const byWhom = (authorization: Authorization.Present): Content =>
     ? isolateText(Actor.describe(authorization.origin.actor))
     : Messages.text("page.through-link")
 
+const started = (authorization: Authorization.Present, now: DateTime.Utc): Markup => {
+  const at = Components.when(authorization.startedAt, now)
+  return authorization.origin._tag === "Direct"
+    ? words.authorizations.startedBy({ actor: isolateText(Actor.describe(authorization.origin.actor)), at })
+    : words.authorizations.startedThroughLink({ at })
+}
+
 const since = (authorization: Authorization.Present): DateTime.Utc =>
   authorization._tag === "AwaitingSelection" ? authorization.consentedAt : authorization.startedAt
 
@@ -33,15 +40,17 @@ const row = (
   const outcome = Evidence.ofAuthorization(authorization, now)
   const isOld = DateTime.isLessThan(since(authorization), DateTime.subtract(now, { hours: oldAfterHours }))
   return html`<tr>
-    <th scope="row" data-label="Account"><a href="/pending/${authorization.id}">${isolateText(account.name)}</a><br>
+    <th scope="row" data-label="${
+      words.shared.account
+    }"><a href="/pending/${authorization.id}">${isolateText(account.name)}</a><br>
       <small class="muted">${isolateText(company.name)}</small></th>
-    <td data-label="Channel">${Channel.label(authorization.channel)}</td>
-    <td data-label="Consent by">${byWhom(authorization)}</td>
-    <td data-label="Waiting"><span>${Components.when(since(authorization), now)}${
-      isOld && html` ${Components.badge("wait", "Waiting long")}`
+    <td data-label="${words.shared.channel}">${Channel.label(authorization.channel)}</td>
+    <td data-label="${words.authorizations.consentBy}">${byWhom(authorization)}</td>
+    <td data-label="${words.shared.waiting}"><span>${Components.when(since(authorization), now)}${
+      isOld && html` ${Components.badge("wait", words.authorizations.waitingLong)}`
     }</span></td>
-    <td data-label="Status">${Components.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${authorization.id}">Open<span
+    <td data-label="${words.shared.status}">${Components.badge("wait", outcome.label)}</td>
+    <td class="end"><a class="button small" href="/pending/${authorization.id}">${Messages.text("link-state.open")}<span
       class="sr-only"> ${account.name},
       ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
@@ -50,15 +59,17 @@ const row = (
 const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
   const outcome = Evidence.ofAuthorization(authorization, now)
   return html`<section class="card">
-    <header class="with-badge"><h2>${outcome.label}</h2>${Components.badge("wait", "Consent given")}</header>
+    <header class="with-badge"><h2>${outcome.label}</h2>${Components.badge("wait", words.shared.consentGiven)}</header>
     ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
-    <p class="muted">Last looked ${Components.when(authorization.candidatesAt, now)}.</p>
+    <p class="muted">${words.shared.lastLooked({ at: Components.when(authorization.candidatesAt, now) })}</p>
     <div class="buttons">${
       mayConnect &&
-      html`<form method="post" action="/pending/${authorization.id}/look-again"><button>Look again</button>
+      html`<form method="post" action="/pending/${authorization.id}/look-again"><button>${
+        words.shared.lookAgain
+      }</button>
       </form>`
     }<a class="button secondary outline"
-      href="/connections/${authorization.connectionId}/diagnosis">What is missing?</a></div>
+      href="/connections/${authorization.connectionId}/diagnosis">${words.shared.whatIsMissing}</a></div>
   </section>`
 }
 
@@ -71,38 +82,33 @@ const choices = (
   const wrongOf = (one: PendingAuthorizations.Choice) =>
     wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined
   return html`
-    <section aria-labelledby="choose"><h2 id="choose">Choose the ${
-      authorization.channel === "amazon-sp" ? "seller" : "profile"
-    } of this account</h2>
-    <p class="muted">This login sees ${Format.count(
-      view.choices.length,
-      "profile"
-    )}. A profile can be connected to one account only. Last looked ${Components.when(
-      authorization.candidatesAt,
-      now
-    )}.</p>
+    <section aria-labelledby="choose"><h2 id="choose">${
+      authorization.channel === "amazon-sp" ? words.authorizations.chooseSeller : words.authorizations.chooseProfile
+    }</h2>
+    <p class="muted">${words.authorizations.seesToChoose({
+      quantity: view.choices.length,
+      at: Components.when(authorization.candidatesAt, now)
+    })}</p>
     <ul class="profiles">${view.choices
       .toSorted((one, other) => rank(one) - rank(other))
       .map((one) => choice({ authorization, isLive, mayConnect }, one, wrongOf(one)))}</ul>
     ${
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again">
-      <button class="secondary outline small">Look again</button>
-      <small class="hint">Is a profile missing? The provider may show a new one only after up to 24 hours.</small>
+      <button class="secondary outline small">${words.shared.lookAgain}</button>
+      <small class="hint">${words.authorizations.newProfiles}</small>
         </form>`
     }</section>`
 }
 
 const dismissal = (authorization: Authorization.Present): Markup =>
   html`<section class="block">${Components.confirmed({
-    label: "Dismiss this consent",
-    question:
-      "The consent is dropped without being used, and its tokens are forgotten. The account stays; it " +
-      "can be connected again at any time.",
+    label: words.authorizations.dismiss,
+    question: words.authorizations.dismissQuestion,
     action: `/pending/${authorization.id}/dismiss`,
-    yes: "Yes, dismiss it",
-    hidden: html`<label for="because">Why (shown in the history)</label>
-    <input id="because" name="because" maxlength="${becauseLimit}" value="Wrong login" required>`
+    yes: words.authorizations.yesDismiss,
+    hidden: html`<label for="because">${words.authorizations.why}</label>
+    <input id="because" name="because" maxlength="${becauseLimit}" value="${words.authorizations.wrongLogin}" required>`
   })}</section>`
 
 const ended = (view: PendingAuthorizations.AuthorizationView, now: DateTime.Utc): Markup => {
@@ -116,7 +122,7 @@ const ended = (view: PendingAuthorizations.AuthorizationView, now: DateTime.Utc)
     ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
     <p class="buttons">${
       authorization._tag === "Finalised"
-        ? html`<a class="button" href="/connections/${authorization.connectionId}">See the connection</a>`
+        ? html`<a class="button" href="/connections/${authorization.connectionId}">${words.shared.seeConnection}</a>`
         : html`<a class="button" href="/accounts/${authorization.accountId}">${Messages.text("page.go-to-account")}</a>`
     }</p></section>`
 }
@@ -152,7 +158,6 @@ const state = (model: AuthorizationPageModel, mayConnect: boolean): Markup => {
 export const authorizationPage = (model: AuthorizationPageModel): MemberPage => {
   const { looked, me, now, status, view, wrong } = model
   const { account, authorization, company } = view
-  const isDirect = authorization.origin._tag === "Direct"
   return {
     title: `${account.name}: ${Channel.label(authorization.channel)}`,
     section: "pending",
@@ -160,12 +165,12 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
     body: html`
     ${Components.pageHead(html`${isolateText(account.name)}: ${Labels.shortChannel(authorization.channel)}`, {
       crumbs: [
-        { href: "/pending", label: "Pending authorizations" },
+        { href: "/pending", label: words.authorizations.title },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) }
       ],
       lead: html`${isolateText(company.name)} · ${Labels.marketplaceName(authorization.marketplaceId)} ·
         ${Channel.label(authorization.channel)} ·
-        started ${isDirect && "by "}${byWhom(authorization)} ${Components.when(authorization.startedAt, now)}`
+        ${started(authorization, now)}`
     })}
     ${wrong?.notice ?? nothing}
     ${
@@ -174,7 +179,7 @@ export const authorizationPage = (model: AuthorizationPageModel): MemberPage => 
         "info",
         Messages.text("page.looked-again"),
         authorization._tag === "AwaitingSelection"
-          ? `The login sees ${Format.count(authorization.candidates.length, "profile")}.`
+          ? words.authorizations.loginSees({ quantity: authorization.candidates.length })
           : ""
       )
     }
@@ -192,25 +197,28 @@ export interface PendingPageModel {
 
 /** The list of authorizations that wait for a choice. */
 export const pendingPage = ({ cursor, done, now, page }: PendingPageModel): MemberPage => ({
-  title: "Pending authorizations",
+  title: words.authorizations.title,
   section: "pending",
   body: html`
-        ${Components.pageHead("Pending authorizations", {
-          lead:
-            "Somebody consented at the provider. A person here chooses the right profile; only " +
-            "then the account is connected."
-        })}
-        ${done === "dismissed" && Components.notice("good", "Consent dismissed", "Its tokens are forgotten.")}
+        ${Components.pageHead(words.authorizations.title, { lead: words.authorizations.lead })}
+        ${
+          done === "dismissed" &&
+          Components.notice("good", words.shared.consentDismissed, words.authorizations.tokensForgotten)
+        }
         ${
           page.items.length === 0
             ? Components.empty(
-                "Nothing is waiting",
-                "Every consent has its profile. New ones appear here as soon as somebody comes back from the provider.",
-                html`<a class="button secondary outline" href="/companies">Go to companies</a>`
+                words.authorizations.nothingWaiting,
+                words.authorizations.nothingWaitingHint,
+                html`<a class="button secondary outline" href="/companies">${words.shared.goToCompanies}</a>`
               )
-            : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Channel</th>
-            <th scope="col">Consent by</th><th scope="col">Waiting</th><th scope="col">Status</th>
-            <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+            : html`<table class="rows"><thead><tr><th scope="col">${
+                words.shared.account
+              }</th><th scope="col">${words.shared.channel}</th>
+            <th scope="col">${
+              words.authorizations.consentBy
+            }</th><th scope="col">${words.shared.waiting}</th><th scope="col">${words.shared.status}</th>
+            <th scope="col"><span class="sr-only">${words.shared.action}</span></th></tr></thead>
             <tbody>${page.items.map((view) => row(view, now))}</tbody></table>${Components.pagination(
               "/pending",
               { cursor },

@@ -2,6 +2,7 @@
 import { Id } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import { Option, Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import * as RequestForm from "../requests/form.ts"
@@ -20,7 +21,7 @@ export const read = (form: Http.Form) => {
   const message = RequestForm.read({ name: "x", email: "x@example.com", message: values["message"] ?? "" })
   const fields = ids.map((id) => ({
     id,
-    name: Input.name(values[`name-${id}`] ?? "", "the owner"),
+    name: Input.name(values[`name-${id}`] ?? "", "owner"),
     email: Input.email(values[`email-${id}`] ?? "")
   }))
   const errors = Object.assign(
@@ -37,10 +38,5 @@ export const read = (form: Http.Form) => {
     items,
     ...(Result.isSuccess(message.input) ? { message: message.input.success.message } : {})
   }
-  return {
-    campaign,
-    ids,
-    values,
-    errors: ids.length === 0 ? { ...errors, form: "Choose at least one connection." } : errors
-  }
+  return { campaign, ids, values, errors: ids.length === 0 ? { ...errors, form: words.campaigns.chooseOne } : errors }
 }

@@ -2,11 +2,11 @@
 import { Channel, given, Messages } from "@portolan/domain"
 import type { Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Labels from "../../page/labels.ts"
@@ -35,7 +35,7 @@ interface OwnerField {
   readonly known: string | undefined
 }
 
-const placeholders = { text: "Name", email: "name@example.com" } as const
+const placeholders = { text: words.shared.name, email: "name@example.com" } as const
 
 const ownerField = (state: Fields.FormState, { known = "", label, name, type }: OwnerField): Markup => {
   const error = state.errors[name]
@@ -52,31 +52,40 @@ const row = (one: Candidate, isChosen: boolean, state: Fields.FormState, now: Da
   const { id } = connection
   return html`<tr><td class="pick">${
     expiresAt !== undefined &&
-    html`<input type="checkbox" name="connection" value="${id}" aria-label="Choose ${accountName},
-    ${Channel.label(connection.channel)}"${isChosen && html` checked`}>`
+    html`<input type="checkbox" name="connection" value="${id}" aria-label="${words.shared.chooseNamed({
+      name: accountName,
+      channel: Channel.label(connection.channel)
+    })}"${isChosen && html` checked`}>`
   }</td>
-  <th scope="row" data-label="Account">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} ·
+  <th scope="row" data-label="${
+    words.shared.account
+  }">${isolateText(accountName)}<br><small class="muted">${isolateText(companyName)} ·
     ${Labels.shortChannel(connection.channel)},
     ${Labels.marketplaceName(connection.marketplaceId)}</small></th>
-  <td data-label="Consent ends">${
+  <td data-label="${words.shared.consentEnds}">${
     expiresAt === undefined
-      ? html`<span class="muted">no end known; <a href="/connections/${id}/request">send a request instead</a></span>`
+      ? html`<span class="muted">${words.campaigns.noEnd({
+          request: html`<a href="/connections/${id}/request">${words.campaigns.sendRequest}</a>`
+        })}</span>`
       : Components.when(expiresAt, now)
-  }${openRequest !== undefined && html`<br><small><a href="/requests/${openRequest}">asked already</a></small>`}</td>
-  <td data-label="Owner's name">${
+  }${
+    openRequest !== undefined &&
+    html`<br><small><a href="/requests/${openRequest}">${words.campaigns.requestedAlready}</a></small>`
+  }</td>
+  <td data-label="${words.shared.ownersName}">${
     expiresAt !== undefined &&
     ownerField(state, {
       name: `name-${id}`,
-      label: `Owner's name for ${accountName}`,
+      label: words.campaigns.ownersNameFor({ account: accountName }),
       type: "text",
       known: owner?.name
     })
   }</td>
-  <td data-label="Owner's e-mail">${
+  <td data-label="${words.campaigns.ownersEmail}">${
     expiresAt !== undefined &&
     ownerField(state, {
       name: `email-${id}`,
-      label: `Owner's e-mail for ${accountName}`,
+      label: words.campaigns.ownersEmailFor({ account: accountName }),
       type: "email",
       known: owner?.email
     })
@@ -117,43 +126,43 @@ export const campaignPage = ({
   ticked
 }: CampaignPageModel): MemberPage => {
   return {
-    title: "Renewal campaign",
+    title: words.shared.renewalCampaign,
     section: "requests",
     status,
     body: html`
-    ${Components.pageHead("Renewal campaign", {
-      crumbs: [{ href: "/requests", label: "Requests" }],
-      lead:
-        "Ask owners to consent again before a consent ends. Each owner gets one mail with a link " +
-        "for each account; account, brands and history are kept."
+    ${Components.pageHead(words.shared.renewalCampaign, {
+      crumbs: [{ href: "/requests", label: words.shared.requests }],
+      lead: words.campaigns.lead
     })}
     ${
-      state.errors["form"] !== undefined &&
-      Components.notice("act", "The campaign cannot be sent", state.errors["form"])
+      state.errors["form"] !== undefined && Components.notice("act", words.campaigns.cannotBeSent, state.errors["form"])
     }
     ${
       days !== undefined &&
       html`<form method="get" action="/campaigns/new" class="filters">
-      <div><label for="days">Consent ends</label><select id="days" name="days">${horizons.map(
-        (one) => html`<option value="${one}"${one === days && html` selected`}>within ${one} days</option>`
-      )}</select></div><button class="secondary">Filter</button></form>`
+      <div><label for="days">${words.shared.consentEnds}</label><select id="days" name="days">${horizons.map(
+        (one) =>
+          html`<option value="${one}"${one === days && html` selected`}>${words.shared.withinDays({
+            days: one
+          })}</option>`
+      )}</select></div><button class="secondary">${words.shared.filter}</button></form>`
     }
     ${
       candidates.length === 0
         ? Components.empty(
-            "Nothing to renew",
-            "No consent ends within this time, or none that an owner could renew.",
-            html`<a class="button secondary outline" href="/connections">See all connections</a>`
+            words.campaigns.nothingToRenew,
+            words.campaigns.nothingToRenewHint,
+            html`<a class="button secondary outline" href="/connections">${words.campaigns.seeAll}</a>`
           )
         : html`<form method="post" action="/campaigns/preview">
-      <table class="rows"><thead><tr><th scope="col"><span class="sr-only">Choose</span></th>
-        <th scope="col">Account</th><th scope="col">Consent ends</th>
-        <th scope="col">Owner's name</th><th scope="col">Owner's e-mail</th></tr></thead>
+      <table class="rows"><thead><tr><th scope="col"><span class="sr-only">${words.shared.choose}</span></th>
+        <th scope="col">${words.shared.account}</th><th scope="col">${words.shared.consentEnds}</th>
+        <th scope="col">${words.shared.ownersName}</th><th scope="col">${words.campaigns.ownersEmail}</th></tr></thead>
         <tbody>${candidates.map((one) => row(one, ticked.includes(one.connection.id), state, now))}</tbody></table>
       ${candidates.map(({ connection }) => html`<input type="hidden" name="shown" value="${connection.id}">`)}
       <section class="card form">${RequestForm.messageField(state)}<div
-        class="buttons"><button>Preview the mails</button>
-        <a class="button secondary outline" href="/requests">Cancel</a></div></section></form>`
+        class="buttons"><button>${words.campaigns.preview}</button>
+        <a class="button secondary outline" href="/requests">${words.shared.cancel}</a></div></section></form>`
     }
     ${
       days !== undefined &&
@@ -172,29 +181,28 @@ export interface CampaignPreviewPageModel {
 /** The mails of a campaign, word for word. */
 export const campaignPreviewPage = ({ context, form, preview }: CampaignPreviewPageModel): MemberPage => {
   const kept = [...form].flatMap(([name, values]) => values.flatMap((value) => RequestForm.hidden({ [name]: value })))
-  const count = Format.count(preview.mails.length, "mail")
   return {
     title: Messages.text("page.campaign-preview"),
     section: "requests",
     body: html`
     ${Components.pageHead(Messages.text("page.campaign-preview"), {
-      crumbs: [{ href: "/requests", label: "Requests" }],
-      lead: "One mail an owner, word for word. Nothing has been sent yet."
+      crumbs: [{ href: "/requests", label: words.shared.requests }],
+      lead: words.campaigns.previewLead
     })}
-    <p>A copy of each goes to you, ${isolateText(preview.requester.email)}.</p>
+    <p>${words.campaigns.copyToYou({ email: isolateText(preview.requester.email) })}</p>
     ${preview.mails.map(
-      (mail) => html`<section class="card"><h2>To ${isolateText(mail.to.name)}</h2>
+      (mail) => html`<section class="card"><h2>${words.campaigns.mailTo({ name: isolateText(mail.to.name) })}</h2>
       <p class="muted">${isolateText(mail.to.email)} ·
-        ${Format.count(mail.connectionIds.length, "account")}</p>${emailView(
+        ${words.campaigns.accounts({ quantity: mail.connectionIds.length })}</p>${emailView(
           mail.emailMessage,
           context.origin,
-          `The mail to ${mail.to.name}`
+          words.campaigns.theMailTo({ name: mail.to.name })
         )}</section>`
     )}
     <div class="buttons"><form method="post" action="/campaigns">${kept}${RequestForm.hidden({
       reference: preview.reference
-    })}<button>Send ${count}</button></form>
+    })}<button>${words.campaigns.sendMails({ quantity: preview.mails.length })}</button></form>
       <form method="post" action="/campaigns/edit">${kept}<button
-        class="secondary outline">Change it</button></form></div>`
+        class="secondary outline">${words.shared.changeIt}</button></form></div>`
   }
 }

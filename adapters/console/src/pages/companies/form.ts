@@ -5,7 +5,7 @@ import * as Input from "../../page/input.ts"
 
 /** Reads every field; all names good, or the errors by field. */
 export const readNew = (form: Http.Form) => {
-  const name = Input.name(Http.one(form, "name"), "the company")
-  const brand = Input.name(Http.one(form, "brand"), "the brand")
+  const name = Input.name(Http.one(form, "name"), "company")
+  const brand = Input.name(Http.one(form, "brand"), "brand")
   return { input: Result.all({ name, brand }), errors: Input.errorsOf({ name, brand }) }
 }

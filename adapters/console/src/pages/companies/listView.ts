@@ -2,8 +2,8 @@
 import { type Company, Messages } from "@portolan/domain"
 import type { Connections, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
-import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 
@@ -16,13 +16,15 @@ export interface ListQuery {
 const brandsShown = 4
 
 const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
-  <th scope="row" data-label="Company"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
-  <td data-label="Brands"><span class="chips">${company.brands
+  <th scope="row" data-label="${
+    words.shared.company
+  }"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
+  <td data-label="${words.shared.brands}"><span class="chips">${company.brands
     .slice(0, brandsShown)
     .map((brand) => html`<span class="chip">${isolateText(brand.name)}</span>`)}${
     company.brands.length > brandsShown && html`<span class="chip more">+${company.brands.length - brandsShown}</span>`
   }</span></td>
-  <td data-label="Added">${Components.when(company.createdAt, now)}</td>
+  <td data-label="${words.companies.added}">${Components.when(company.createdAt, now)}</td>
 </tr>`
 
 /** The companies that a search found, or all. */
@@ -36,39 +38,37 @@ export interface CompanyList {
 const emptyList = ({ mayAdd, query: { search } }: CompanyList): Markup =>
   search === ""
     ? Components.empty(
-        "No companies yet",
-        "A company is a business whose marketplace accounts you connect. It has at least one brand.",
+        words.companies.none,
+        words.companies.noneHint,
         mayAdd
-          ? html`<div class="buttons"><a class="button" href="/start">Connect your first account</a>
-        <a class="button secondary outline" href="/companies/new">Add your first company</a></div>`
+          ? html`<div class="buttons"><a class="button" href="/start">${words.companies.connectFirst}</a>
+        <a class="button secondary outline" href="/companies/new">${words.companies.addFirst}</a></div>`
           : Components.onlyLooking(Messages.text("page.who-administers"))
       )
     : Components.empty(
-        "No company found",
-        html`Nothing matches “${isolateText(search)}”. The search looks into company and brand names.`,
-        html`<a class="button secondary outline" href="/companies">Show all companies</a>`
+        words.companies.notFound,
+        words.companies.nothingMatches({ search: isolateText(search) }),
+        html`<a class="button secondary outline" href="/companies">${words.companies.showAll}</a>`
       )
 
 /** The list alone, as the live search asks for it. */
 export const companyList = (list: CompanyList): Markup =>
   list.page.items.length === 0
     ? emptyList(list)
-    : html`<table class="rows"><thead><tr><th scope="col">Company</th><th scope="col">Brands</th>
-      <th scope="col">Added</th></tr></thead>
+    : html`<table class="rows"><thead><tr><th scope="col">${
+        words.shared.company
+      }</th><th scope="col">${words.shared.brands}</th>
+      <th scope="col">${words.companies.added}</th></tr></thead>
         <tbody>${list.page.items.map((company) => row(company, list.now))}</tbody></table>
         ${Components.pagination("/companies", { ...list.query }, list.page)}`
 
 /** Connections that need attention: the first few, and whether there are more. */
 const attention = ({ items, next }: Repository.Page<Connections.ConnectionView>): Markup => {
   if (items.length === 0) return nothing
-  const few =
-    next === undefined
-      ? Format.count(items.length, "connection needs", "connections need")
-      : "More than five connections need"
   return Components.notice(
     "act",
-    `${few} attention`,
-    html`<a href="/connections?state=attention">See which and what to do</a>`
+    next === undefined ? words.companies.needAttention({ quantity: items.length }) : words.companies.moreNeedAttention,
+    html`<a href="/connections?state=attention">${words.companies.seeWhich}</a>`
   )
 }
 
@@ -83,15 +83,17 @@ export const companiesPage = (model: CompaniesPageModel): MemberPage => {
   const { mayAdd, needAttention, page, query } = model
   const isBlank = page.items.length === 0 && query.search === "" && query.cursor === ""
   return {
-    title: "Companies",
+    title: words.shared.companies,
     section: "companies",
     body: html`
-        ${Components.pageHead("Companies", {
-          lead: "Businesses whose marketplace accounts you connect.",
+        ${Components.pageHead(words.shared.companies, {
+          lead: words.companies.lead,
           ...(mayAdd && !isBlank
             ? {
-                actions: html`<a class="button secondary outline" href="/start">Connect an account</a><a class="button"
-            href="/companies/new">Add company</a>`
+                actions: html`<a class="button secondary outline" href="/start">${
+                  words.shared.connectAccount
+                }</a><a class="button"
+            href="/companies/new">${words.companies.add}</a>`
               }
             : {})
         })}
@@ -99,13 +101,13 @@ export const companiesPage = (model: CompaniesPageModel): MemberPage => {
         ${
           !isBlank &&
           html`<search><form method="get" action="/companies" class="search">
-          <label for="search" class="sr-only">Search companies and brands</label>
+          <label for="search" class="sr-only">${words.companies.searchLabel}</label>
           <input id="search" type="search" name="search" value="${query.search}" maxlength="120" autocomplete="off"
-            placeholder="Search companies and brands"
+            placeholder="${words.companies.searchLabel}"
             hx-get="/companies" hx-trigger="input changed delay:250ms" hx-target="#list" hx-swap="innerHTML"
               hx-sync="this:replace"
             hx-status:4xx="swap:none" hx-status:5xx="swap:none">
-          <button class="secondary">Search</button></form></search>`
+          <button class="secondary">${words.shared.search}</button></form></search>`
         }
         <div id="list" aria-live="polite">${companyList(model)}</div>`
   }

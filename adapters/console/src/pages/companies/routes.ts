@@ -107,7 +107,7 @@ const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
   const company = yield* context.companies.view(me, id)
   const again = (error: string, status: Status) =>
     sendCompany(visit, company, { values: Http.typed(form), errors: { brand: error } }, status)
-  const name = Input.name(Http.one(form, "brand"), "the brand")
+  const name = Input.name(Http.one(form, "brand"), "brand")
   if (Result.isFailure(name)) return yield* again(name.failure, 422)
   return yield* context.companies.addBrand(me, { companyId: id, name: name.success }).pipe(
     Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),

@@ -1,6 +1,7 @@
 /** Pages of companies: the list, one company, and adding one. */
 import { Access, type Account, AccountType, type Company, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -15,11 +16,11 @@ import { compactTile, inOrder } from "../accounts/tiles.ts"
 const addForm = (state: Fields.FormState, key: string): Markup => html`<form method="post" action="/companies"
   class="card form">
   <input type="hidden" name="key" value="${key}">
-  ${Fields.textField(state, "name", "Company name", {
-    hint: "The business, as its owner calls it. One that sells in several countries is one company."
-  })}
-  ${Fields.textField(state, "brand", "First brand", { hint: "More brands can be added later." })}
-  <div class="buttons"><button>Add company</button><a class="button secondary outline" href="/companies">Cancel</a>
+  ${Fields.textField(state, "name", words.companies.name, { hint: words.companies.nameHint })}
+  ${Fields.textField(state, "brand", words.companies.firstBrand, { hint: words.companies.firstBrandHint })}
+  <div class="buttons"><button>${
+    words.companies.add
+  }</button><a class="button secondary outline" href="/companies">${words.shared.cancel}</a>
     </div>
 </form>`
 
@@ -32,41 +33,45 @@ export interface NewCompanyPageModel {
 
 /** The form of a new company. */
 export const newCompanyPage = ({ key, state, status }: NewCompanyPageModel): MemberPage => ({
-  title: "Add a company",
+  title: words.companies.addTitle,
   section: "companies",
   status,
   body: html`
-    ${Components.pageHead("Add a company", { crumbs: [{ href: "/companies", label: "Companies" }] })}
+    ${Components.pageHead(words.companies.addTitle, {
+      crumbs: [{ href: "/companies", label: words.shared.companies }]
+    })}
     ${addForm(state, key)}`
 })
 
 const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
   html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}>
-    <summary class="button secondary outline small">Add a brand</summary>
+    <summary class="button secondary outline small">${words.companies.addBrandTitle}</summary>
     <form method="post" action="/companies/${company.id}/brands">${Fields.textField(
       state,
       "brand",
-      "Brand name"
-    )}<button class="small">Add brand</button></form></details>`
+      words.companies.brandName
+    )}<button class="small">${words.companies.addBrand}</button></form></details>`
 
 const brandsOf = (company: Company.Open, me: Layout.Me, state: Fields.FormState): Markup =>
-  html`<section class="block" aria-labelledby="brands"><h2 id="brands">Brands</h2>
+  html`<section class="block" aria-labelledby="brands"><h2 id="brands">${words.shared.brands}</h2>
     <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${isolateText(brand.name)}</li>`)}</ul>
     ${Access.may(me.role, "administer") && brandForm(company, state)}</section>`
 
 /** Says that a company was added, and which others have its name. */
 const addedNotice = (sameNamed: ReadonlyArray<Company.Open>): Markup =>
   sameNamed.length === 0
-    ? Components.notice("good", "Company added", "Now add its first account.")
+    ? Components.notice("good", words.companies.wasAdded, words.companies.nowAddAccount)
     : Components.notice(
         "wait",
-        "Company added, but there is another one with this name",
-        html`If it is the same business, use one of them only: ${sameNamed.map(
-          (other) =>
-            html`<a href="/companies/${other.id}">${isolateText(other.name)}</a> (${other.brands
-              .map((brand) => brand.name)
-              .join(", ")}) `
-        )}`
+        words.companies.addedAgain,
+        words.companies.sameBusiness({
+          companies: html`${sameNamed.map(
+            (other) =>
+              html`<a href="/companies/${other.id}">${isolateText(other.name)}</a> (${other.brands
+                .map((brand) => brand.name)
+                .join(", ")}) `
+          )}`
+        })
       )
 
 /** An account with its connections. */
@@ -100,10 +105,12 @@ export const companyPage = ({
   status
 }: CompanyPageModel): MemberPage => {
   const mayAdd = Access.may(me.role, "administer")
-  const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">New account</a>`
+  const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">${words.shared.newAccount}</a>`
   const mainAccount =
     me.accessScope._tag === "Everything"
-      ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">Main account</a>`
+      ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">${
+          words.shared.mainAccount
+        }</a>`
       : html``
   return {
     title: company.name,
@@ -111,23 +118,25 @@ export const companyPage = ({
     status,
     body: html`
     ${Components.pageHead(isolateText(company.name), {
-      crumbs: [{ href: "/companies", label: "Companies" }],
+      crumbs: [{ href: "/companies", label: words.shared.companies }],
       ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {})
     })}
     ${sameNamed !== undefined && addedNotice(sameNamed)}
     ${brandsOf(company, me, state)}
-    <section class="block" aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>
+    <section class="block" aria-labelledby="accounts"><h2 id="accounts">${words.shared.accounts}</h2>
       ${
         accounts.length === 0
           ? Components.empty(
-              "No accounts yet",
-              "An account is one seller or vendor account in one marketplace. Each gets a tile for every API it needs.",
+              words.companies.noAccounts,
+              words.companies.noAccountsHint,
               mayAdd ? newAccount : Components.onlyLooking(Messages.text("page.who-administers"))
             )
           : html`<div class="cards">${accounts.map(({ account, items }) => accountCard(me, account, items))}</div>`
       }
       ${Components.pagination(`/companies/${company.id}`, { cursor }, page)}
-      <p class="muted"><a href="/accounts/removed">Removed accounts</a> are kept apart, and can be restored.</p>
+      <p class="muted">${words.companies.removedApart({
+        removed: html`<a href="/accounts/removed">${words.shared.removedAccounts}</a>`
+      })}</p>
     </section>`
   }
 }

@@ -2,16 +2,17 @@
 import { Actor, Evidence } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { DateTime, Redacted } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 
 /** How long a link may be told to live; the domain allows one hour to 30 days. */
 export const linkLives: ReadonlyArray<{ readonly hours: number; readonly label: string }> = [
-  { hours: 24, label: "1 day" },
-  { hours: 72, label: "3 days" },
-  { hours: 168, label: "7 days" },
-  { hours: 720, label: "30 days" }
+  { hours: 24, label: words.connections.day1 },
+  { hours: 72, label: words.connections.days3 },
+  { hours: 168, label: words.connections.days7 },
+  { hours: 720, label: words.shared.days30 }
 ]
 
 const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "good" }
@@ -24,32 +25,36 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
   return html`<div class="link-panel">
     <div class="link-head"><strong>${
       link.request === undefined
-        ? "Auth link"
-        : html`<a href="/requests/${link.id}">Request to ${link.request.owner.name}</a>`
+        ? words.shared.authLink
+        : html`<a href="/requests/${link.id}">${words.connections.requestTo({ owner: link.request.owner.name })}</a>`
     }</strong> ${Components.badge(tones[label] ?? "idle", label)}
-      <span class="muted">created ${Components.when(link.issuedAt, now)} by
-        ${Actor.describe(link.issuedBy)}</span></div>
+      <span class="muted">${words.connections.createdBy({
+        at: Components.when(link.issuedAt, now),
+        actor: Actor.describe(link.issuedBy)
+      })}</span></div>
     ${
       isOpen &&
       mayConnect &&
       url !== undefined &&
-      html`<label for="${id}">Address to send</label>
+      html`<label for="${id}">${words.shared.addressToSend}</label>
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
         spellcheck="false">
-        <button type="button" data-copy="${id}" hidden>Copy</button></div>
+        <button type="button" data-copy="${id}" hidden>${words.shared.copy}</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`
     }
-    <p>${reason}${isOpen ? html` It expires ${Components.whenFully(link.expiresAt, now)}.` : html` ${nextStep}`}</p>
+    <p>${reason}${
+      isOpen
+        ? html` ${words.connections.expires({ at: Components.whenFully(link.expiresAt, now) })}`
+        : html` ${nextStep}`
+    }</p>
     ${
       isOpen &&
       mayConnect &&
       Components.confirmed({
-        label: "Withdraw link",
-        question:
-          "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with " +
-          "it right now cannot finish.",
+        label: words.connections.withdraw,
+        question: words.connections.withdrawQuestion,
         action: link.request === undefined ? `/links/${link.id}/revoke` : `/requests/${link.id}/revoke`,
-        yes: "Yes, withdraw it"
+        yes: words.shared.withdrawIt
       })
     }
   </div>`

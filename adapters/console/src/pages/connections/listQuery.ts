@@ -1,12 +1,13 @@
 /** What the list of connections can be narrowed to. */
 import { type Channel, type Connection, type Evidence, type Id, type Marketplace, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 
 type States = ReadonlyArray<Connection.Present["_tag"]>
 
 /** What the list can be narrowed to: each status of `Evidence`, and those that need attention. */
 export const statusFilters = {
-  "": { label: "Any status", states: undefined },
-  attention: { label: "Needs attention", states: ["ReauthorizationNeeded", "Limited"] },
+  "": { label: words.connections.anyStatus, states: undefined },
+  attention: { label: words.connections.needsAttention, states: ["ReauthorizationNeeded", "Limited"] },
   connected: { label: Messages.text("status.connected"), states: ["Connected"] },
   limited: { label: Messages.text("status.limited"), states: ["Limited"] },
   "reauthorization-needed": {
@@ -14,7 +15,7 @@ export const statusFilters = {
     states: ["ReauthorizationNeeded"]
   },
   paused: { label: Messages.text("status.paused"), states: undefined },
-  "awaiting-selection": { label: "Waiting for a choice", states: ["AwaitingSelection"] },
+  "awaiting-selection": { label: words.connections.choiceAwaited, states: ["AwaitingSelection"] },
   "awaiting-access": { label: Messages.text("status.awaiting-access"), states: ["AwaitingAccess"] },
   "not-connected": { label: Messages.text("status.not-connected"), states: ["Proposed"] },
   disconnected: { label: Messages.text("status.disconnected"), states: ["Disconnected"] }

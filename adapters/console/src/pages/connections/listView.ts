@@ -1,7 +1,8 @@
 /** The list of all connections. */
-import { Access, Channel, type Company, Connection, Marketplace } from "@portolan/domain"
+import { Access, Channel, type Company, Connection, Marketplace, Messages } from "@portolan/domain"
 import { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import * as Format from "../../page/format.ts"
@@ -20,7 +21,7 @@ const filters = (
   action="/connections" class="filters">
   ${Components.filter({
     name: "state",
-    label: "Status",
+    label: words.shared.status,
     any: statusFilters[""].label,
     options: Object.entries(statusFilters).flatMap(([value, { label }]) =>
       value === "" ? [] : [[value, label] as const]
@@ -29,15 +30,15 @@ const filters = (
   })}
   ${Components.filter({
     name: "company",
-    label: "Company",
-    any: "Any company",
+    label: words.shared.company,
+    any: words.shared.anyCompany,
     options: companies.map(({ id, name }) => [id, name]),
     value: query.companyId
   })}
   ${Components.filter({
     name: "channel",
-    label: "Channel",
-    any: "Any channel",
+    label: words.shared.channel,
+    any: words.connections.anyChannel,
     options: Channel.all()
       .filter(context.offers)
       .map((one) => [one, Channel.label(one)]),
@@ -45,8 +46,8 @@ const filters = (
   })}
   ${Components.filter({
     name: "marketplace",
-    label: "Marketplace",
-    any: "Any marketplace",
+    label: words.shared.marketplace,
+    any: words.shared.anyMarketplace,
     options: Marketplace.all
       .filter(({ provider }) => Channel.all().some((one) => Channel.provider(one) === provider && context.offers(one)))
       .map(({ id }) => [id, Labels.marketplaceName(id)]),
@@ -54,12 +55,12 @@ const filters = (
   })}
   ${Components.filter({
     name: "ends",
-    label: "Consent ends",
-    any: "At any time",
-    options: horizons.map((days) => [String(days), `within ${days} days`]),
+    label: words.shared.consentEnds,
+    any: words.connections.atAnyTime,
+    options: horizons.map((days) => [String(days), words.shared.withinDays({ days })]),
     value: query.ends?.toString()
   })}
-  <button class="secondary">Filter</button></form>`
+  <button class="secondary">${words.shared.filter}</button></form>`
 
 /** A connection with the names that a row shows. */
 export interface Named extends Connections.ConnectionView {
@@ -75,7 +76,9 @@ const isRenewable = ({ connection, isRemoved }: Named): boolean =>
 const expiry = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return html`<span class="muted">–</span>`
   const { expiresAt } = connection.link
-  return expiresAt === undefined ? html`<span class="muted">no end known</span>` : Components.when(expiresAt, now)
+  return expiresAt === undefined
+    ? html`<span class="muted">${words.connections.noEndKnown}</span>`
+    : Components.when(expiresAt, now)
 }
 
 /** What all rows of the list have in common. */
@@ -89,22 +92,24 @@ interface RowContext {
 
 const statusCell = ({ connection, evidence, isRemoved }: Named, now: DateTime.Utc): Markup => {
   const isLinked = Connection.isLinked(connection)
-  return html`<td data-label="Status"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
+  return html`<td data-label="${
+    words.shared.status
+  }"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
     isLinked &&
     connection.paused !== undefined &&
     evidence.status !== "paused" &&
-    html` ${Components.badge("idle", "Paused")}`
-  }${isRemoved && html` ${Components.badge("idle", "Account removed")}`}<br><small class="muted">${
+    html` ${Components.badge("idle", Messages.text("status.paused"))}`
+  }${isRemoved && html` ${Components.badge("idle", words.shared.accountRemoved)}`}<br><small class="muted">${
     evidence.provenAt === undefined
-      ? isLinked && "never confirmed"
-      : html`confirmed ${Components.when(evidence.provenAt, now)}`
+      ? isLinked && words.connections.neverConfirmed
+      : words.connections.confirmed({ at: Components.when(evidence.provenAt, now) })
   }</small></span></td>`
 }
 
 const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContext): Markup => {
   const { accountName, backfill, companyName, connection, isRemoved } = view
   const action = isRemoved
-    ? { href: `/accounts/${connection.accountId}`, label: "See account", isUrgent: false }
+    ? { href: `/accounts/${connection.accountId}`, label: words.connections.seeAccount, isUrgent: false }
     : mainAction(view, mayConnect)
   return html`<tr>
   ${
@@ -112,25 +117,32 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
     html`<td class="pick">${
       isRenewable(view) &&
       html`<input type="checkbox" name="connection" value="${connection.id}"
-    aria-label="Choose ${accountName}, ${Channel.label(connection.channel)}"${isAllChosen && html` checked`}>`
+    aria-label="${words.shared.chooseNamed({
+      name: accountName,
+      channel: Channel.label(connection.channel)
+    })}"${isAllChosen && html` checked`}>`
     }</td>`
   }
-  <th scope="row" data-label="Account"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
+  <th scope="row" data-label="${
+    words.shared.account
+  }"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
     class="muted">${isolateText(companyName)}</small></th>
-  <td data-label="Channel">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
+  <td data-label="${
+    words.shared.channel
+  }">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
   ${statusCell(view, now)}
-  <td data-label="First load">${
+  <td data-label="${words.shared.firstLoad}">${
     backfill === undefined || !Connection.isLinked(connection)
       ? html`<span class="muted">–</span>`
       : html`<span class="cell-bar">${Components.bar(
-          `First load of ${accountName}`,
+          words.shared.firstLoadOf({ name: accountName }),
           backfill.overall,
           backfill.overall >= 1 ? "good" : "info"
         )}<span>${Format.percent(backfill.overall)} %</span></span>`
   }</td>
-  <td data-label="Consent ends">${expiry(connection, now)}</td>
+  <td data-label="${words.shared.consentEnds}">${expiry(connection, now)}</td>
   <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
     href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label(
       connection.channel
@@ -142,9 +154,15 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
 const table = (views: ReadonlyArray<Named>, query: ListQuery, mayConnect: boolean, now: DateTime.Utc): Markup => {
   const mayChoose = mayConnect && views.some(isRenewable)
   const body = html`<table class="rows"><thead>
-    <tr>${mayChoose && html`<th scope="col"><span class="sr-only">Choose</span></th>`}
-    <th scope="col">Account</th><th scope="col">Channel</th><th scope="col">Status</th><th scope="col">First load</th>
-    <th scope="col">Consent ends</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+    <tr>${mayChoose && html`<th scope="col"><span class="sr-only">${words.shared.choose}</span></th>`}
+    <th scope="col">${
+      words.shared.account
+    }</th><th scope="col">${words.shared.channel}</th><th scope="col">${words.shared.status}</th><th scope="col">${
+      words.shared.firstLoad
+    }</th>
+    <th scope="col">${
+      words.shared.consentEnds
+    }</th><th scope="col"><span class="sr-only">${words.shared.action}</span></th></tr></thead>
     <tbody>${views.map((view) =>
       row(view, { isAllChosen: query.isAllChosen, mayChoose, mayConnect, now })
     )}</tbody></table>`
@@ -154,21 +172,21 @@ const table = (views: ReadonlyArray<Named>, query: ListQuery, mayConnect: boolea
     choose: "all"
   })
   return html`<form method="get" action="/campaigns/new">${body}
-    <p class="buttons choosing"><button class="secondary">Ask owners of the chosen ones to renew …</button>
-      <a href="/connections?${all.toString()}">Choose all on this page</a></p></form>`
+    <p class="buttons choosing"><button class="secondary">${words.connections.renewChosen}</button>
+      <a href="/connections?${all.toString()}">${words.connections.chooseAll}</a></p></form>`
 }
 
 const emptyList = (isFiltered: boolean): Markup =>
   isFiltered
     ? Components.empty(
-        "No connection like this",
-        "Choose another status, company, channel, marketplace or time.",
-        html`<a class="button secondary outline" href="/connections">Show all</a>`
+        words.connections.notFound,
+        words.connections.notFoundHint,
+        html`<a class="button secondary outline" href="/connections">${words.shared.showAll}</a>`
       )
     : Components.empty(
-        "No connections yet",
-        "Add a company and an account; each account shows which APIs it needs.",
-        html`<a class="button" href="/companies">Go to companies</a>`
+        words.connections.none,
+        words.connections.noneHint,
+        html`<a class="button" href="/companies">${words.shared.goToCompanies}</a>`
       )
 
 /** What the list shows. */
@@ -186,12 +204,10 @@ export interface ConnectionsPageModel {
 export const connectionsPage = ({ context, known, me, now, page, views, query }: ConnectionsPageModel): MemberPage => {
   const isFiltered = Object.entries(queryTexts(query)).some(([name, value]) => name !== "cursor" && value !== "")
   return {
-    title: "Connections",
+    title: words.shared.connections,
     section: "connections",
     body: html`
-    ${Components.pageHead("Connections", {
-      lead: "Every account and channel, how it stands, and when the provider last confirmed it."
-    })}
+    ${Components.pageHead(words.shared.connections, { lead: words.connections.lead })}
     ${(views.length > 0 || isFiltered) && filters(context, query, known)}
     ${
       views.length > 0

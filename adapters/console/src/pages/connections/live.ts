@@ -5,18 +5,20 @@
 import { Connection, Evidence, type Progress, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { DateTime, Option } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
-import { html, type Markup } from "../../page/html.ts"
+import { type Content, html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 
 /** Minutes after linking in which a load that is not planned yet is still expected. */
 const plannedWithinMinutes = 15
 
-const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Markup =>
-  one.status === "done"
-    ? html`complete`
-    : html`${DateTime.isLessThan(one.dueAt, now) ? "was due" : "due"} ${Components.whenFully(one.dueAt, now)}`
+const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Content => {
+  if (one.status === "done") return words.connections.complete
+  const at = Components.whenFully(one.dueAt, now)
+  return DateTime.isLessThan(one.dueAt, now) ? words.connections.wasDue({ at }) : words.connections.due({ at })
+}
 
 const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
   const label = Labels.dataClass(one.dataClass)
@@ -25,47 +27,53 @@ const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Ut
     status.tone,
     status.label
   )}<span class="load-percent">${Format.percent(one.fraction)} %</span></div>
-    ${Components.bar(`${label}: days loaded`, one.fraction, status.tone)}
-    <p class="muted">${one.daysDone.toLocaleString("en-GB")} of ${Format.count(
-      one.daysTotal,
-      "day"
-    )} · ${Format.count(one.rows, "row")}${!isOver && html` · ${deadline(one, now)}`}</p>
+    ${Components.bar(words.history.daysLoaded({ dataClass: label }), one.fraction, status.tone)}
+    <p class="muted">${words.connections.daysDone({
+      done: one.daysDone,
+      total: one.daysTotal
+    })} · ${words.connections.rows({ quantity: one.rows })}${!isOver && html` · ${deadline(one, now)}`}</p>
     ${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}</li>`
 }
 
-const loadTitle = { Running: "First load", Complete: "First load complete", Cancelled: "First load stopped" } as const
+const nextPromise = (dueAt: DateTime.Utc, now: DateTime.Utc): Markup => {
+  const at = Components.whenFully(dueAt, now)
+  return DateTime.isLessThan(dueAt, now)
+    ? words.connections.wasPromised({ at })
+    : words.connections.nextDeadline({ at })
+}
+
+const loadTitle = {
+  Running: words.shared.firstLoad,
+  Complete: words.shared.firstLoadComplete,
+  Cancelled: words.shared.firstLoadStopped
+} as const
 
 const backfill = ({ classes, nextDeadline, overall, state }: Connections.BackfillView, now: DateTime.Utc): Markup => {
   const isOver = state._tag !== "Running"
   // Said in steps of ten, so that a screen reader is not interrupted every two seconds.
   const spoken = isOver
     ? loadTitle[state._tag]
-    : `First load at about ${Math.floor(Format.percent(overall) / 10) * 10} per cent`
+    : words.connections.loadAbout({ percent: Math.floor(Format.percent(overall) / 10) * 10 })
   return html`<section class="card load" aria-labelledby="load"><header class="with-badge">
     <h2 id="load">${loadTitle[state._tag]}</h2>
       <span class="load-overall">${Format.percent(overall)} %</span></header>
     <p class="sr-only" role="status" aria-live="polite">${spoken}</p>
     ${
       Evidence.isOverdue(state, now) &&
-      Components.notice(
-        "act",
-        "A promised deadline was missed",
-        "The load goes on. The members of your organization were told."
-      )
+      Components.notice("act", words.connections.deadlineMissed, words.connections.loadGoesOn)
     }
-    ${Components.bar("First load over all data", overall, overall >= 1 ? "good" : "info")}
+    ${Components.bar(words.connections.loadOverAll, overall, overall >= 1 ? "good" : "info")}
     ${
       state._tag === "Running" &&
       Option.isSome(nextDeadline) &&
-      html`<p class="muted">${DateTime.isLessThan(nextDeadline.value, now) ? "Was promised" : "Next deadline"}
-        ${Components.whenFully(nextDeadline.value, now)}. Fresh days come first.</p>`
+      html`<p class="muted">${nextPromise(nextDeadline.value, now)}</p>`
     }
     ${
       classes.length === 0
-        ? html`<p class="muted">There is nothing to load through this channel for this kind of account.</p>`
+        ? html`<p class="muted">${words.connections.nothingToLoad}</p>`
         : html`<ul class="loads">${classes.map((one) => classRow(one, isOver, now))}</ul>`
     }
-    ${state._tag === "Running" && html`<noscript><p><a href="">Refresh to see how far it is</a></p></noscript>`}
+    ${state._tag === "Running" && html`<noscript><p><a href="">${words.connections.refresh}</a></p></noscript>`}
   </section>`
 }
 
@@ -75,9 +83,11 @@ const isAwaited = (view: Connections.ConnectionView, now: DateTime.Utc): boolean
   Connection.isLinked(view.connection) &&
   DateTime.isLessThan(now, DateTime.add(view.connection.link.linkedAt, { minutes: plannedWithinMinutes }))
 
-const planned: Markup = html`<section class="card load" aria-labelledby="load"><h2 id="load">First load</h2>
+const planned: Markup = html`<section class="card load" aria-labelledby="load"><h2 id="load">${
+  words.shared.firstLoad
+}</h2>
         <p role="status" aria-live="polite">${Messages.text("page.planned")}</p>
-        <progress aria-label="First load is being planned"></progress></section>`
+        <progress aria-label="${words.connections.loadBeingPlanned}"></progress></section>`
 
 /** The status and the load, as they are now. */
 export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Markup => {
@@ -91,12 +101,14 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
     hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
   }>
     <section class="card big-tile ${tone}" aria-labelledby="connection-status"><header>
-      <h2 id="connection-status">How it stands</h2>${Components.badge(tone, evidence.label)}</header>
+      <h2 id="connection-status">${words.shared.howItStands}</h2>${Components.badge(tone, evidence.label)}</header>
       ${Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
-      <p class="muted">${evidence.since !== undefined && html`So since ${Format.absolute(evidence.since)}. `}${
+      <p class="muted">${
+        evidence.since !== undefined && html`${words.connections.soSince({ at: Format.absolute(evidence.since) })} `
+      }${
         evidence.provenAt === undefined
-          ? Connection.isLinked(connection) && "The provider has never confirmed it."
-          : html`Last confirmed by the provider ${Components.when(evidence.provenAt, now)}.`
+          ? Connection.isLinked(connection) && words.connections.neverConfirmedByProvider
+          : words.connections.lastConfirmed({ at: Components.when(evidence.provenAt, now) })
       }</p></section>
     ${view.backfill === undefined ? awaited && planned : backfill(view.backfill, now)}
   </div>`

@@ -2,6 +2,7 @@
 import { Actor, type Aggregate, type Authorization, Channel, Connection, Permission, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections, Repository } from "@portolan/ports"
 import type { DateTime, Effect } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
@@ -18,20 +19,30 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
   if (!Connection.isLinked(connection)) return nothing
   const { expiresAt, linkedAt, linkedBy, permission, profile } = connection.link
   const facts: ReadonlyArray<readonly [string, Markup]> = [
-    ["Profile", isolateText(profile.name)],
-    ["Profile id", html`<code>${profile.key.externalId}</code>`],
-    ["Country and currency", html`${profile.countryCode}, ${profile.currency}`],
+    [words.connections.profile, isolateText(profile.name)],
+    [words.shared.profileId, html`<code>${profile.key.externalId}</code>`],
+    [words.connections.countryAndCurrency, html`${profile.countryCode}, ${profile.currency}`],
     [
-      profile._tag === "Advertiser" ? "We may" : "Login may",
-      html`${Permission.missing(permission, profile.key.channel) === undefined ? "view and edit" : "only view"}`
+      profile._tag === "Advertiser" ? words.shared.weMay : words.shared.loginMay,
+      html`${
+        Permission.missing(permission, profile.key.channel) === undefined
+          ? words.shared.viewAndEdit
+          : words.shared.onlyView
+      }`
     ],
-    ["Connected", html`${Components.when(linkedAt, now)} by ${isolateText(Actor.describe(linkedBy))}`],
     [
-      profile._tag === "Advertiser" ? "Access ends" : "Consent ends",
-      expiresAt === undefined ? html`no end is known` : Components.whenFully(expiresAt, now)
+      Messages.text("status.connected"),
+      words.connections.connectedBy({
+        at: Components.when(linkedAt, now),
+        actor: isolateText(Actor.describe(linkedBy))
+      })
+    ],
+    [
+      profile._tag === "Advertiser" ? words.connections.accessEnds : words.shared.consentEnds,
+      expiresAt === undefined ? html`${words.connections.noEndIsKnown}` : Components.whenFully(expiresAt, now)
     ]
   ]
-  return html`<section class="card" aria-labelledby="bound"><h2 id="bound">Connected profile</h2>
+  return html`<section class="card" aria-labelledby="bound"><h2 id="bound">${words.connections.connectedProfile}</h2>
     <dl class="facts">${facts.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
       </section>`
 }
@@ -42,14 +53,10 @@ export const attempts = (
   isLinked: boolean,
   now: DateTime.Utc
 ): Markup =>
-  html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">Recent attempts</h2>
+  html`<section class="card" aria-labelledby="attempts"><h2 id="attempts">${words.connections.recentAttempts}</h2>
   ${
     authorizations.length === 0
-      ? html`<p class="muted">${
-          isLinked
-            ? "Nobody had to go to the provider: it uses a consent that was there."
-            : "Nobody has gone to the provider yet."
-        }</p>`
+      ? html`<p class="muted">${isLinked ? words.connections.reusedConsent : words.connections.nobodyYet}</p>`
       : html`<ol class="attempts">${authorizations.map((authorization) => {
           const outcome = History.outcome(authorization, now)
           return html`<li><div class="link-head">${Components.badge(
@@ -58,14 +65,16 @@ export const attempts = (
           )} <span class="muted">${Components.when(authorization.startedAt, now)},
       ${
         authorization.origin._tag === "Direct"
-          ? html`by ${isolateText(Actor.describe(authorization.origin.actor))}`
+          ? words.shared.byActor({ actor: isolateText(Actor.describe(authorization.origin.actor)) })
           : Messages.text("page.through-link")
       }</span></div>
-      <p>${outcome.reason}${outcome.mustAct !== "nobody" && html` <strong>Next:</strong> ${outcome.nextStep}`}
+      <p>${outcome.reason}${
+        outcome.mustAct !== "nobody" && html` <strong>${words.connections.next}</strong> ${outcome.nextStep}`
+      }
       ${
         authorization._tag === "AwaitingSelection" &&
         html` <a href="/pending/${authorization.id}">${
-          authorization.candidates.length > 0 ? "Choose the profile" : Messages.text("page.see-or-look")
+          authorization.candidates.length > 0 ? Messages.text("email.choice-action") : Messages.text("page.see-or-look")
         }</a>`
       }</p></li>`
         })}</ol>`
@@ -82,10 +91,10 @@ export const history = (
     const line = History.line(recorded.event)
     return line.isStep === true ? [] : [{ ...line, at: recorded.at, actor: recorded.actor }]
   })
-  return html`<section class="card later" aria-labelledby="history"><h2 id="history">History</h2>
+  return html`<section class="card later" aria-labelledby="history"><h2 id="history">${words.connections.history}</h2>
     ${
       lines.length === 0
-        ? html`<p class="muted">Only small steps of the first load on this page.</p>`
+        ? html`<p class="muted">${words.connections.onlySteps}</p>`
         : html`<ol class="timeline">${lines.map(
             (line) => html`<li class="${line.tone}">
       <strong>${line.title}</strong>${line.detail !== undefined && html`<span> ${line.detail}</span>`}
@@ -122,19 +131,19 @@ const pendingNotice = (view: Connections.ConnectionView): Markup => {
   return hasChoice(view)
     ? Components.notice(
         "wait",
-        "A consent waits for your choice",
-        html`<a href="/pending/${pending.authorizationId}">Choose the profile</a>`
+        words.connections.consentAwaitsChoice,
+        html`<a href="/pending/${pending.authorizationId}">${Messages.text("email.choice-action")}</a>`
       )
     : Components.notice(
         "wait",
-        "A consent sees no profile yet",
+        words.connections.consentSeesNothing,
         html`<a href="/pending/${pending.authorizationId}">${Messages.text("page.see-or-look")}</a>`
       )
 }
 
 const consentTitle = (connection: Connection.Present, isPartner: boolean): string => {
-  if (!Connection.isLinked(connection)) return "Connect"
-  return isPartner ? "Advertisers" : "Authorize again"
+  if (!Connection.isLinked(connection)) return words.shared.connect
+  return isPartner ? words.shared.advertisers : words.shared.authorizeAgain
 }
 
 const consentPart = (connection: Connection.Present, isPartner: boolean, consent: Markup): Content => {
@@ -143,10 +152,8 @@ const consentPart = (connection: Connection.Present, isPartner: boolean, consent
           <h2 id="again">${consentTitle(connection, isPartner)}</h2>${consent}</section>`
   return (
     !isPartner &&
-    html`<details class="card more later"><summary>Authorize again</summary>
-        <p>Needed after rights were added at the provider,
-        or before the consent ends. It must be the same profile; account,
-        brands and history are kept.</p>${consent}</details>`
+    html`<details class="card more later"><summary>${words.shared.authorizeAgain}</summary>
+        <p>${words.connections.authorizeAgainWhy}</p>${consent}</details>`
   )
 }
 
@@ -167,15 +174,14 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       )}`
     })}
     ${
-      done === "connected" &&
-      Components.notice("good", "Connected", "The first load starts by itself. You can leave this page.")
+      done === "connected" && Components.notice("good", Messages.text("status.connected"), words.connections.loadStarts)
     }
     ${commandNotice(done)}
     ${mayConnect && pendingNotice(view)}
     ${
       !isPartner &&
       html`<p><a href="/connections/${connection.id}/diagnosis">${
-        connection._tag === "Connected" ? "See the six checks" : "What is missing? See the six checks"
+        connection._tag === "Connected" ? words.connections.seeChecks : words.connections.missingSeeChecks
       }</a></p>`
     }
     <div class="split"><div>
@@ -184,7 +190,9 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       ${
         links.length > 0 &&
         html`<section class="card later" aria-labelledby="links">
-        <h2 id="links">Auth links</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`
+        <h2 id="links">${
+          words.connections.authLinks
+        }</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`
       }
       ${history(connection.id, cursor, past, now)}
     </div><div>

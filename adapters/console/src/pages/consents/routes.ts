@@ -4,6 +4,7 @@
  */
 import { Access, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import { BadRequest } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
@@ -40,7 +41,7 @@ const handOverConsent = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.GrantId)
   const member = Http.one(yield* Http.readForm(c), "member")
-  if (!isMember(member)) return yield* new BadRequest({ detail: "Choose a member from the list." })
+  if (!isMember(member)) return yield* new BadRequest({ detail: words.consents.chooseMember })
   yield* context.grants.handOver(me, id, member)
   return c.redirect(`/consents?done=handed-over#${id}`, 303)
 })

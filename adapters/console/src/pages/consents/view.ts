@@ -2,6 +2,7 @@
 import { Channel, type Connection, type Member } from "@portolan/domain"
 import type { Grants, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
@@ -18,23 +19,23 @@ const idEnd = 6
 /** The consent in a few words that tell it from others. */
 export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): string => {
   if (advertiser !== undefined) return advertiser.name
-  if (grantor === undefined) return "Who consented is not known"
-  return grantor.length <= idLength ? grantor : `Login whose id ends in ${grantor.slice(-idEnd)}`
+  if (grantor === undefined) return words.consents.nobodyKnown
+  return grantor.length <= idLength ? grantor : words.consents.loginEndsIn({ end: grantor.slice(-idEnd) })
 }
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
   if (grant._tag === "Ended")
-    return html`${Components.badge("idle", "Over")} <span class="muted">${Labels.grantEnd(grant.end)}${
+    return html`${Components.badge("idle", words.shared.over)} <span class="muted">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
     }</span>`
-  if (grant.expiresAt === undefined) return html`<span class="muted">No end is known</span>`
+  if (grant.expiresAt === undefined) return html`<span class="muted">${words.consents.noEnd}</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
-  return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", "Ends soon")}`
+  return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", words.consents.endsSoon)}`
 }
 
 const users = (connections: ReadonlyArray<Connection.Linked>): Markup =>
   connections.length === 0
-    ? html`<small class="hint">Nothing. It is kept to fall back to, or was never used.</small>`
+    ? html`<small class="hint">${words.consents.servesNothing}</small>`
     : html`<ul class="plain">${connections.map(
         ({ id, link }) =>
           html`<li><a href="/connections/${id}">${isolateText(link.profile.name)}</a>
@@ -47,14 +48,14 @@ export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.A
   return others.length === 0
     ? html``
     : html`<details class="inline-form">
-    <summary class="button secondary outline small">Hand over</summary>
+    <summary class="button secondary outline small">${words.shared.handOver}</summary>
     <form method="post" action="/consents/${view.grant.id}/keeper"><label for="keeper-${
       view.grant.id
-    }">Who answers for it from now on</label>
+    }">${words.consents.whoAnswers}</label>
       <select id="keeper-${view.grant.id}" name="member">${others.map(
         ({ id, name }) => html`<option value="${id}">${name}</option>`
       )}</select>
-      <button class="small">Hand over</button></form></details>`
+      <button class="small">${words.shared.handOver}</button></form></details>`
 }
 
 const row = (
@@ -64,14 +65,16 @@ const row = (
   now: DateTime.Utc
 ): Markup => {
   const { grant } = view
-  return html`<tr id="${grant.id}"><th scope="row" data-label="Consent">${Channel.label(grant.channel)}<br>
+  return html`<tr id="${grant.id}"><th scope="row" data-label="${
+    words.shared.consent
+  }">${Channel.label(grant.channel)}<br>
       <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
-    <td data-label="Given">${Components.when(grant.consentedAt, now)}</td>
-    <td data-label="Ends">${expiry(grant, now)}</td>
-    <td data-label="Lives on it">${users(view.connections)}</td>
-    <td data-label="Answers for it">${
+    <td data-label="${words.consents.given}">${Components.when(grant.consentedAt, now)}</td>
+    <td data-label="${words.shared.ends}">${expiry(grant, now)}</td>
+    <td data-label="${words.consents.livesOnIt}">${users(view.connections)}</td>
+    <td data-label="${words.consents.answersForIt}">${
       grant.responsibleMember === undefined
-        ? html`<span class="muted">Nobody by name</span>`
+        ? html`<span class="muted">${words.consents.nobodyByName}</span>`
         : isolateText(grant.responsibleMember.name)
     }
       ${mayHandOver && grant._tag === "Active" && handOver(view, members)}</td></tr>`
@@ -98,34 +101,33 @@ export const consentsPage = ({
   page,
   state
 }: ConsentsPageModel): MemberPage => ({
-  title: "Consents",
+  title: words.consents.title,
   section: "connections",
   body: html`
-    ${Components.pageHead("Consents", {
-      crumbs: [{ href: "/connections", label: "Connections" }],
-      lead:
-        "What people allowed at a provider. One consent may serve several connections; losing it, " +
-        "another one that sees the same takes over."
+    ${Components.pageHead(words.consents.title, {
+      crumbs: [{ href: "/connections", label: words.shared.connections }],
+      lead: words.consents.lead
     })}
-    ${
-      done === "handed-over" &&
-      Components.notice("good", "Handed over", "The member who answers for it now is reminded when it ends.")
-    }
+    ${done === "handed-over" && Components.notice("good", words.consents.handedOver, words.consents.handedOverHint)}
     <p>${
       state === "all"
-        ? html`<a href="/consents">Only those in use</a>`
-        : html`<a href="/consents?state=all">Those that are over, too</a>`
+        ? html`<a href="/consents">${words.consents.onlyInUse}</a>`
+        : html`<a href="/consents?state=all">${words.consents.overToo}</a>`
     }</p>
     ${
       page.items.length === 0
         ? Components.empty(
-            "No consents yet",
-            "A consent appears here as soon as somebody comes back from a provider.",
-            html`<a class="button" href="/start">Connect an account</a>`
+            words.consents.none,
+            words.consents.noneHint,
+            html`<a class="button" href="/start">${words.shared.connectAccount}</a>`
           )
-        : html`<table class="rows"><thead><tr><th scope="col">Consent</th><th scope="col">Given</th><th
-          scope="col">Ends</th>
-          <th scope="col">Lives on it</th><th scope="col">Answers for it</th></tr></thead>
+        : html`<table class="rows"><thead><tr><th scope="col">${
+            words.shared.consent
+          }</th><th scope="col">${words.consents.given}</th><th
+          scope="col">${words.shared.ends}</th>
+          <th scope="col">${words.consents.livesOnIt}</th><th scope="col">${
+            words.consents.answersForIt
+          }</th></tr></thead>
           <tbody>${page.items.map((view) => row(view, members, mayHandOver, now))}</tbody></table>
         ${Components.pagination("/consents", { state, cursor }, page)}`
     }`

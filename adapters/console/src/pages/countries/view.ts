@@ -1,5 +1,6 @@
 /** Pages to add a country to an account. */
 import { type Account, type Expansion, type Marketplace, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
@@ -9,12 +10,6 @@ import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { marketplaceSelect } from "../accounts/accountFields.ts"
 
-const titles: { readonly [D in Expansion.Decision]: (country: string) => string } = {
-  "already-there": (country) => `${country} belongs to this account already`,
-  "add-marketplace": (country) => `${country} joins this account`,
-  "add-account": (country) => `${country} needs an account of its own`
-}
-
 const nextStep = (
   account: Account.Present,
   marketplace: Marketplace.Marketplace,
@@ -23,18 +18,14 @@ const nextStep = (
   switch (decision) {
     case "add-marketplace":
       return html`<form method="post" action="/accounts/${account.id}/countries">
-        <input type="hidden" name="marketplace" value="${marketplace.id}"><button>Add ${
-          marketplace.country
-        }</button></form>
-        <p class="muted">${
-          needsConsent
-            ? "After that it has to be authorized once."
-            : "After that you choose its profile; nobody has to go to the provider again when the consent lists it."
-        }</p>`
+        <input type="hidden" name="marketplace" value="${marketplace.id}"><button>${words.countries.add({
+          country: marketplace.country
+        })}</button></form>
+        <p class="muted">${needsConsent ? words.countries.authorizeOnce : words.countries.chooseProfile}</p>`
     case "add-account":
       return html`<a class="button" href="/companies/${
         account.companyId
-      }/accounts/new">New account in the same company</a>`
+      }/accounts/new">${words.countries.newAccount}</a>`
     case "already-there":
       return html`<a class="button" href="/accounts/${account.id}">${Messages.text("page.go-to-account")}</a>`
   }
@@ -45,9 +36,9 @@ const decision = (
   marketplace: Marketplace.Marketplace,
   decided: Expansion.Expansion
 ): Markup => html`
-  <section class="card" aria-labelledby="decision"><h2 id="decision">${titles[decided.decision](
-    marketplace.country
-  )}</h2>
+  <section class="card" aria-labelledby="decision"><h2 id="decision">${words.countries.titles[decided.decision]({
+    country: marketplace.country
+  })}</h2>
     <p>${decided.explanation}</p>
     ${nextStep(account, marketplace, decided)}
   </section>`
@@ -72,15 +63,13 @@ export const newCountryPage = ({
   status,
   text
 }: NewCountryPageModel): MemberPage => ({
-  title: "Add a country",
+  title: words.countries.title,
   section: "companies",
   status,
   body: html`
-    ${Components.pageHead("Add a country", {
+    ${Components.pageHead(words.countries.title, {
       crumbs: [{ href: `/accounts/${account.id}`, label: isolateText(account.name) }],
-      lead:
-        "A country of the same region and kind joins the account, where the provider treats it as " +
-        "the same seller. We look, and say why."
+      lead: words.countries.lead
     })}
     <form method="get" action="/accounts/${account.id}/countries/new" class="card form">
       ${marketplaceSelect(
@@ -88,13 +77,17 @@ export const newCountryPage = ({
         { values: { marketplace: text }, errors: {} },
         { provider: account.provider, without: account.marketplaces }
       )}
-      <div class="buttons"><button class="${decided === undefined ? "" : "secondary"}">See what it needs</button>
-        <a class="button secondary outline" href="/accounts/${account.id}">Cancel</a></div></form>
+      <div class="buttons"><button class="${decided === undefined ? "" : "secondary"}">${
+        words.countries.seeNeeds
+      }</button>
+        <a class="button secondary outline" href="/accounts/${account.id}">${words.shared.cancel}</a></div></form>
     ${marketplace !== undefined && decided !== undefined && decision(account, marketplace, decided)}`
 })
 
 /** Leads to adding a country, for those who may. */
 export const addCountry = (me: Layout.Me, account: Account.Present): Markup =>
   may(me, "administer", account) && account._tag === "Open"
-    ? html`<a class="button secondary outline" href="/accounts/${account.id}/countries/new">Add a country</a>`
+    ? html`<a class="button secondary outline" href="/accounts/${account.id}/countries/new">${
+        words.countries.title
+      }</a>`
     : nothing

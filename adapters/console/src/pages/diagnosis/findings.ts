@@ -3,6 +3,7 @@
  */
 import { Actor, type Check, type Requirements, Messages } from "@portolan/domain"
 import { type DateTime, Duration } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
@@ -26,10 +27,10 @@ const question = (finding: Check.Finding, action: string): Markup =>
   html`<form method="post" action="${action}" class="answer">
   <input type="hidden" name="check" value="${finding.id}">
   <p><strong>${finding.question}</strong></p>
-  <div class="buttons"><button class="small secondary" name="holds" value="yes">Yes<span class="sr-only">: ${
-    finding.question
-  }</span></button>
-    <button class="small secondary outline" name="holds" value="no">No<span class="sr-only">: ${
+  <div class="buttons"><button class="small secondary" name="holds" value="yes">${
+    words.diagnosis.yes
+  }<span class="sr-only">: ${finding.question}</span></button>
+    <button class="small secondary outline" name="holds" value="no">${words.diagnosis.no}<span class="sr-only">: ${
       finding.question
     }</span></button></div></form>`
 
@@ -41,8 +42,10 @@ export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string 
   const says =
     finding.answer === undefined
       ? explained
-      : html`${explained} <span class="muted">Said by ${isolateText(Actor.describe(finding.answer.by))}
-        ${Components.when(finding.answer.at, now)}.</span>`
+      : html`${explained} <span class="muted">${words.diagnosis.saidBy({
+          actor: isolateText(Actor.describe(finding.answer.by)),
+          at: Components.when(finding.answer.at, now)
+        })}</span>`
   const isOpen = finding.state === "unanswered" || finding.answer !== undefined
   return html`<li class="check ${tone}"><div class="link-head"><strong>${finding.title}</strong>${Components.badge(
     tone,
@@ -57,10 +60,9 @@ export const check = (finding: Check.Finding, now: DateTime.Utc, answer: string 
     ${
       finding.state === "failed" &&
       finding.lookAgainAfter !== undefined &&
-      html`<p class="muted">It is worth looking again after ${Format.span(
-        Duration.toMillis(finding.lookAgainAfter),
-        Math.round
-      )}.</p>`
+      html`<p class="muted">${words.diagnosis.lookAgainAfter({
+        span: Format.span(Duration.toMillis(finding.lookAgainAfter), Math.round)
+      })}</p>`
     }
     ${isOpen && answer !== undefined && question(finding, answer)}</li>`
 }
@@ -73,5 +75,7 @@ export const requirements = (list: ReadonlyArray<Requirements.Requirement>): Mar
   html`<ol class="requirements">${list.map(
     (one) => html`<li><strong>${one.title}</strong>
     <p>${one.why}</p>
-    <p class="muted">If it is not so: ${one.remedy} <span class="source">${sources[one.source]}</span></p></li>`
+    <p class="muted">${words.diagnosis.ifNot({
+      remedy: one.remedy
+    })} <span class="source">${sources[one.source]}</span></p></li>`
   )}</ol>`

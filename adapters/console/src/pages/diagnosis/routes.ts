@@ -4,6 +4,7 @@
  */
 import { Check, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import { BadRequest } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
@@ -32,7 +33,7 @@ const answerCheck = Effect.fnUntraced(function* (visit: CallerVisit) {
   const check = Http.one(form, "check")
   const holds = Http.one(form, "holds")
   if (!isCheck(check) || (holds !== "yes" && holds !== "no")) {
-    return yield* new BadRequest({ detail: "Answer one of the questions with yes or no." })
+    return yield* new BadRequest({ detail: words.diagnosis.answerYesOrNo })
   }
   yield* context.diagnoses.answer(me, id, { check, holds: holds === "yes" })
   return c.redirect(`/connections/${id}/diagnosis?done=answered`, 303)

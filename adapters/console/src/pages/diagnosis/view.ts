@@ -2,6 +2,7 @@
 import { Channel, Messages } from "@portolan/domain"
 import type { Diagnoses } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
@@ -12,19 +13,21 @@ import * as Findings from "./findings.ts"
 
 const tones = { well: "good", failing: "act", open: "wait" } as const
 
-const verdicts = { well: "All in order", failing: "Something is wrong", open: "Not everything is known" } as const
+const verdicts = { well: words.diagnosis.well, failing: words.diagnosis.failing, open: words.diagnosis.open } as const
 
 const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: string | undefined): Markup => {
   const { diagnosis } = view
   if (diagnosis === undefined) {
-    return html`<section class="card"><h2>What has to be so</h2>
+    return html`<section class="card"><h2>${words.diagnosis.hasToBe}</h2>
       <ol class="checks">${view.requirements.map((one) => Findings.check(one, now, undefined))}</ol>
-      <p class="muted">Walmart tells us which advertisers list us; we look every 15 minutes.</p></section>`
+      <p class="muted">${words.diagnosis.walmartTells}</p></section>`
   }
   const tone = tones[diagnosis.verdict]
   return html`<section class="card big-tile ${tone}" aria-labelledby="verdict"><header>
       <h2 id="verdict">${
-        diagnosis.headline === undefined ? "What was found" : `Not in order: ${diagnosis.headline.title}`
+        diagnosis.headline === undefined
+          ? words.diagnosis.found
+          : words.diagnosis.notInOrder({ check: diagnosis.headline.title })
       }</h2>${Components.badge(tone, verdicts[diagnosis.verdict])}</header>
       ${Components.reasons(
         { reason: diagnosis.summary, nextStep: diagnosis.nextStep },
@@ -35,12 +38,14 @@ const checklist = (view: Diagnoses.DiagnosisView, now: DateTime.Utc, answer: str
       .map((remark) =>
         Components.notice("wait", remark.explanation, html`${Labels.mustAct[remark.mustAct]}: ${remark.nextStep}`)
       )}
-    <section class="card" aria-labelledby="checks"><h2 id="checks">Six checks, in this order</h2>
+    <section class="card" aria-labelledby="checks"><h2 id="checks">${words.diagnosis.sixChecks}</h2>
       <ol class="checks">${diagnosis.checks.map((one) => Findings.check(one, now, answer))}</ol></section>
     ${
       view.requirements.some(({ id }) => !diagnosis.checks.some((one) => one.id === id)) &&
       html`<section class="card" aria-labelledby="more">
-      <h2 id="more">Also needed for ${Channel.label(view.connection.channel)}</h2><ol class="checks">${view.requirements
+      <h2 id="more">${words.diagnosis.alsoNeeded({
+        channel: Channel.label(view.connection.channel)
+      })}</h2><ol class="checks">${view.requirements
         .filter(({ id }) => !diagnosis.checks.some((one) => one.id === id))
         .map((one) => Findings.check(one, now, answer))}</ol></section>`
     }`
@@ -61,10 +66,10 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
   const mayConnect = may(me, "connect", account)
   const action = `/connections/${connection.id}/diagnosis`
   return {
-    title: `${account.name}: what is missing`,
+    title: words.diagnosis.title({ account: account.name }),
     section: "connections",
     body: html`
-    ${Components.pageHead("What is missing?", {
+    ${Components.pageHead(words.shared.whatIsMissing, {
       crumbs: [
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
         { href: `/connections/${connection.id}`, label: Labels.shortChannel(connection.channel) }
@@ -73,31 +78,24 @@ export const diagnosisPage = ({ done, me, now, view }: DiagnosisPageModel): Memb
         connection.channel
       )}`
     })}
-    ${
-      done === "looked" &&
-      Components.notice("info", Messages.text("page.looked-again"), "What the provider tells is below.")
-    }
-    ${
-      done === "answered" &&
-      Components.notice("good", "Answer noted", "What the provider tells later counts more than an answer.")
-    }
+    ${done === "looked" && Components.notice("info", Messages.text("page.looked-again"), words.diagnosis.looked)}
+    ${done === "answered" && Components.notice("good", words.diagnosis.answerNoted, words.diagnosis.answerNotedHint)}
     <p class="muted">${
       view.checkedAt === undefined
-        ? "The provider was not looked at yet."
-        : html`Last looked ${Components.when(view.checkedAt, now)}.`
+        ? words.diagnosis.neverLooked
+        : words.shared.lastLooked({ at: Components.when(view.checkedAt, now) })
     }
       ${
         view.lookAgainAt !== undefined &&
-        html` We look again by ourselves
-        ${Components.when(view.lookAgainAt, now)}.`
+        html` ${words.diagnosis.lookOurselves({ at: Components.when(view.lookAgainAt, now) })}`
       }</p>
     ${
       mayConnect &&
       view.diagnosis !== undefined &&
-      html`<form method="post" action="${action}" class="block"><button>Look again now</button></form>`
+      html`<form method="post" action="${action}" class="block"><button>${words.diagnosis.lookAgainNow}</button></form>`
     }
     ${checklist(view, now, mayConnect ? `${action}/answers` : undefined)}
     ${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
-    <p><a href="/connections/${connection.id}">Back to the connection</a></p>`
+    <p><a href="/connections/${connection.id}">${words.diagnosis.backToConnection}</a></p>`
   }
 }

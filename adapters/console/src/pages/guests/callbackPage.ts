@@ -4,6 +4,7 @@
  */
 import { type Authorization, Evidence, Messages } from "@portolan/domain"
 import type { Connecting } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import type { Tone } from "../../page/labels.ts"
 
 /** The kinds of outcome, as they stand in an address. */
@@ -65,115 +66,108 @@ export const outcomeOf = (arrival: Connecting.CallbackResult): Outcome => {
   }
 }
 
-const sender = "The person who asked you to connect"
+const { guests, shared } = words
+const nothingConnected = Messages.text("outcome.nothing-connected")
+const nobody = Messages.text("must-act.nobody")
+const you = Messages.text("page.you")
 
 const declined = (provider: string) =>
   ({
-    title: "You declined",
+    title: guests.declined,
     label: Messages.text("authorization-state.declined"),
     tone: "wait",
-    whoActs: "You, if you want to connect after all",
-    reason: `${provider} told us that the access was not allowed. Nothing was connected.`
+    whoActs: guests.youIfWanted,
+    reason: `${guests.notAllowed({ provider })} ${nothingConnected}`
   }) as const
 
 const reasonOf = (reason: Authorization.FailureReason, provider: string): string =>
   Messages.render(Evidence.failureReason(reason, provider))
 
 const failed = (reason: Authorization.FailureReason, provider: string): string =>
-  `${reasonOf(reason, provider)} ${Messages.text("outcome.nothing-connected")}`
+  `${reasonOf(reason, provider)} ${nothingConnected}`
 
 const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, "offersSignIn"> } = {
   consented: (provider) => ({
-    title: "Thank you, your consent is recorded",
-    label: "Consent given",
+    title: guests.consented,
+    label: shared.consentGiven,
     tone: "good",
-    whoActs: sender,
-    reason: `${provider} sent you back with your consent.`,
-    nextStep: "They choose the right profile, and then the account is connected. You can close this page."
+    whoActs: guests.sender,
+    reason: guests.sentBack({ provider }),
+    nextStep: `${guests.theyChoose} ${shared.closePage}`
   }),
   finished: () => ({
     title: Messages.text("page.account-connected"),
-    label: "Connected",
+    label: Messages.text("status.connected"),
     tone: "good",
-    whoActs: "Nobody",
-    reason: "The consent was given and the profile is chosen.",
-    nextStep: "You can close this page."
+    whoActs: nobody,
+    reason: guests.asFinished,
+    nextStep: shared.closePage
   }),
   "finished-request": () => ({
-    title: "Thank you, the account is connected",
-    label: "Connected",
+    title: guests.finishedRequest,
+    label: Messages.text("status.connected"),
     tone: "good",
-    whoActs: "Nobody",
-    reason: "You agreed, and the account is connected.",
-    nextStep: "You and the person who asked both get a confirmation by mail. You can close this page."
+    whoActs: nobody,
+    reason: guests.asFinishedRequest,
+    nextStep: `${guests.bothMailed} ${shared.closePage}`
   }),
-  declined: (provider) => ({
-    ...declined(provider),
-    nextStep: "Start again from the account page if that was a mistake. Otherwise close this page."
-  }),
-  "declined-link": (provider) => ({
-    ...declined(provider),
-    nextStep: "Open the link again if that was a mistake; it stays usable. Otherwise close this page."
-  }),
+  declined: (provider) => ({ ...declined(provider), nextStep: guests.ifMistakeStart }),
+  "declined-link": (provider) => ({ ...declined(provider), nextStep: guests.ifMistakeLink }),
   "timed-out": (provider) => ({
-    title: "That took too long",
+    title: guests.tooLong,
     label: Messages.text("authorization-state.expired"),
     tone: "wait",
-    whoActs: "You",
-    reason: `An attempt at ${provider} ends after 15 minutes. Nothing was connected.`,
+    whoActs: you,
+    reason: `${guests.attemptEnded({ provider })} ${nothingConnected}`,
     nextStep: Messages.text("page.open-link-again")
   }),
   dismissed: () => ({
-    title: "This consent was dropped",
+    title: guests.dismissed,
     label: Messages.text("authorization-state.dismissed"),
     tone: "idle",
-    whoActs: sender,
-    reason: "Somebody decided not to use it. Its tokens are forgotten.",
-    nextStep: "Ask them whether a new link is coming."
+    whoActs: guests.sender,
+    reason: guests.notUsed,
+    nextStep: guests.askWhetherNew
   }),
   "under-way": () => ({
-    title: "Your return is being recorded",
+    title: guests.recording,
     label: Messages.text("authorization-state.exchanging"),
     tone: "info",
-    whoActs: "Nobody",
-    reason: "The same return is being handled at this moment.",
-    nextStep: "Wait a moment, then you can close this page."
+    whoActs: nobody,
+    reason: guests.handledNow,
+    nextStep: guests.waitThenClose
   }),
   "other-browser": () => ({
-    title: "You started in another browser",
-    label: "Other browser",
+    title: guests.otherBrowser,
+    label: guests.otherBrowserLabel,
     tone: "wait",
-    whoActs: "You",
-    reason: "For your safety a consent only counts in the browser it was started in. Nothing was connected.",
-    nextStep: "Open the link again and stay in one browser, and in the same window mode (private or not)."
+    whoActs: you,
+    reason: `${guests.oneBrowser} ${nothingConnected}`,
+    nextStep: guests.stayInBrowser
   }),
   unknown: () => ({
-    title: "We do not know this return",
-    label: "Not known",
+    title: guests.unknownReturn,
+    label: guests.notKnown,
     tone: "wait",
-    whoActs: "You",
-    reason:
-      "It does not belong to an attempt that was started in this browser. The page may have been " +
-      "reloaded much later, or cookies are blocked. Nothing was connected.",
-    nextStep: "Allow cookies for this site and open the link again, or start again from the account page."
+    whoActs: you,
+    reason: `${guests.cookiesMissing} ${nothingConnected}`,
+    nextStep: guests.allowCookies
   }),
   "code-refused": (provider) => ({
-    title: "The consent could not be used",
+    title: guests.codeRefused,
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "You",
-    reason:
-      `${provider} did not accept the code it had sent back with you; it was late or used before. ` +
-      "Nothing was connected.",
+    whoActs: you,
+    reason: `${guests.codeUnacceptable({ provider })} ${nothingConnected}`,
     nextStep: Messages.text("page.open-link-again")
   }),
   "provider-unavailable": (provider) => ({
-    title: `${provider} did not answer`,
+    title: guests.providerSilent({ provider }),
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "You",
+    whoActs: you,
     reason: Messages.text("page.nothing-wrong", { reason: reasonOf("provider-unavailable", provider) }),
-    nextStep: "Wait a few minutes, then open the link again or start again from the account page."
+    nextStep: guests.afterAWhile
   }),
   "application-rejected": (provider) => ({
     title: Messages.text("page.operator-needed"),
@@ -181,39 +175,37 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     tone: "act",
     whoActs: Messages.text("page.operator"),
     reason: Messages.text("page.nothing-wrong", { reason: reasonOf("application-rejected", provider) }),
-    nextStep: "Tell the person who asked you; the operator has to check the client id and secret."
+    nextStep: guests.tellAboutCredentials
   }),
   "not-entitled": (provider) => ({
-    title: "This login may not consent",
+    title: guests.mayNotConsent,
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "The owner of the account",
+    whoActs: guests.accountOwner,
     reason: failed("not-entitled", provider),
-    nextStep: "Forward the link to the owner, or log in at the provider as the owner and open it again."
+    nextStep: guests.forwardToOwner
   }),
   "link-closed": (provider) => ({
-    title: "The link was closed meanwhile",
+    title: guests.linkClosed,
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: sender,
+    whoActs: guests.sender,
     reason: failed("link-closed", provider),
-    nextStep: "Ask them for a new link."
+    nextStep: guests.askForLink
   }),
   "provider-error": (provider) => ({
-    title: `${provider} reported an error`,
+    title: guests.providerError({ provider }),
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "You",
+    whoActs: you,
     reason: failed("provider-error", provider),
-    nextStep:
-      "Try once more. If it happens again, tell the person who asked you; the operator has to check " +
-      "the registration at the provider."
+    nextStep: guests.tryOnceMore
   }),
   "callback-incomplete": (provider) => ({
-    title: "Something was missing on your way back",
+    title: guests.incomplete,
     label: Messages.text("authorization-state.failed"),
     tone: "act",
-    whoActs: "You",
+    whoActs: you,
     reason: failed("callback-incomplete", provider),
     nextStep: Messages.text("page.open-link-again")
   })

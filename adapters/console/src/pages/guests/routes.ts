@@ -5,10 +5,11 @@
  * A callback carries a code in its query. It is taken, and answered with a redirect to a page whose address says
  * nothing but the kind of outcome, so no code stays in the address bar, the history or a referrer.
  */
-import { Authorization, Channel, Invitation } from "@portolan/domain"
+import { Authorization, Channel, Invitation, Messages } from "@portolan/domain"
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { unknownAddress, wrongMethod } from "../../page/errorPage.ts"
 import { BadRequest, type PageError, type Status } from "../../page/errors.ts"
@@ -55,7 +56,7 @@ const sendLink = Effect.fnUntraced(function* (
   open: (view: AuthLinks.GuestView, now: DateTime.Utc) => Response
 ) {
   const view = yield* visit.context.authLinks.look(token)
-  if (view.outcome.label !== "Open") return sendGuest(visit, closedLinkPage(view))
+  if (view.outcome.label !== Messages.text("link-state.open")) return sendGuest(visit, closedLinkPage(view))
   return open(view, yield* Http.now)
 })
 
@@ -95,7 +96,7 @@ const objectToRequest = Effect.fnUntraced(function* (visit: Visit, token: Redact
   const { c, context } = visit
   const answer = Http.one(yield* Http.readForm(c), "because")
   const because = Invitation.Objection.literals.find((one) => one === answer)
-  if (because === undefined) return yield* new BadRequest({ detail: "Choose one of the two answers." })
+  if (because === undefined) return yield* new BadRequest({ detail: words.guests.chooseAnswer })
   return yield* context.requests.object(token, because).pipe(
     Effect.map(() => c.redirect(`/link/${Redacted.value(token)}/not-the-owner`, 303)),
     Effect.catchTag("Refused", () =>

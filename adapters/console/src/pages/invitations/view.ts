@@ -1,75 +1,79 @@
 /** The pages behind an invitation to join. */
+import { Messages } from "@portolan/domain"
 import type { Members } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
+import { messageMarkup } from "../../page/messageMarkup.ts"
 import type { Page } from "../../page/send.ts"
+
+const { invitations, shared } = words
+const signInLabel = Messages.text("email.registered-action")
 
 /** Says that an invitation cannot be answered any more. */
 export const deadInvitationPage = (expired: boolean): Page => {
-  const title = expired ? "This invitation has expired" : "This invitation is not open any more"
+  const title = expired ? invitations.expired : invitations.notOpen
   return {
     title,
     status: 410,
     body: html`<section class="card"><h1>${title}</h1>
     ${Components.reasons(
-      {
-        reason: expired
-          ? "Nobody answered it in time."
-          : "It was accepted, declined or withdrawn, a newer one was sent, or the address was cut off on its way.",
-        nextStep: "If you joined already, sign in. Otherwise ask the person who invited you to send it again."
-      },
-      "You"
-    )}<p><a class="button" href="/sign-in">Sign in</a></p></section>`
+      { reason: expired ? invitations.nobodyAnswered : invitations.answeredBefore, nextStep: invitations.signInOrAsk },
+      Messages.text("page.you")
+    )}<p><a class="button" href="/sign-in">${signInLabel}</a></p></section>`
   }
 }
 
 /** Says that an invitation was declined. */
 export const declinedPage: Page = {
-  title: "Invitation declined",
-  body: html`<section class="card"><h1>Invitation declined</h1>
-        <p>You joined nothing. You can close this page.</p></section>`
+  title: invitations.declined,
+  body: html`<section class="card"><h1>${invitations.declined}</h1>
+        <p>${invitations.joinedNothing} ${shared.closePage}</p></section>`
 }
 
 const facts = (view: Members.InvitationView, now: DateTime.Utc): Markup => html`<dl class="facts">
-  <div><dt>Organization</dt><dd>${isolateText(view.organizationName)}</dd></div>
-  <div><dt>Invited by</dt><dd>${isolateText(view.inviter)}</dd></div>
-  <div><dt>Sent to</dt><dd>${isolateText(view.email)}</dd></div>
-  <div><dt>Your role</dt><dd>${view.role}${view.isLimited && ", for chosen accounts"}</dd></div>
-  <div><dt>Expires</dt><dd>${Components.whenFully(view.expiresAt, now)}</dd></div></dl>`
+  <div><dt>${shared.organization}</dt><dd>${isolateText(view.organizationName)}</dd></div>
+  <div><dt>${invitations.invitedBy}</dt><dd>${isolateText(view.inviter)}</dd></div>
+  <div><dt>${shared.sentTo}</dt><dd>${isolateText(view.email)}</dd></div>
+  <div><dt>${Messages.text("email.fact-role")}</dt><dd>${
+    view.isLimited ? invitations.roleForChosen({ role: view.role }) : view.role
+  }</dd></div>
+  <div><dt>${shared.expires}</dt><dd>${Components.whenFully(view.expiresAt, now)}</dd></div></dl>`
 
 const folded = (email: string) => email.trim().toLowerCase()
 
 const signInOrUp = (path: string, view: Members.InvitationView): Markup => {
   const here = encodeURIComponent(path)
   const address = encodeURIComponent(view.email)
-  return html`<p>Sign in as <strong>${isolateText(view.email)}</strong>, or sign up with this address if it is new here.
-      You come back to this page.</p>
-      <div class="buttons"><a class="button" href="/sign-in?email=${address}&amp;return=${here}">Sign in</a>
-      <a class="button secondary" href="/sign-up?email=${address}&amp;return=${here}">Sign up</a></div>`
+  return html`<p>${invitations.signInOrUp({ email: html`<strong>${isolateText(view.email)}</strong>` })}</p>
+      <div class="buttons"><a class="button" href="/sign-in?email=${address}&amp;return=${here}">${signInLabel}</a>
+      <a class="button secondary" href="/sign-up?email=${address}&amp;return=${here}">${shared.signUp}</a></div>`
 }
 
 const otherAddress = (path: string, view: Members.InvitationView, email: string): Markup =>
   html`${Components.notice(
     "act",
-    "This invitation is for another address",
-    html`It was sent to ${isolateText(view.email)}, and you are signed in as ${isolateText(email)}. Sign out and come
-      back
-      as ${isolateText(view.email)}, or ask ${isolateText(view.inviter)} to invite ${isolateText(email)}.`
+    invitations.forOtherAddress,
+    invitations.otherAddress({
+      email: isolateText(view.email),
+      inviter: isolateText(view.inviter),
+      signedInAs: isolateText(email)
+    })
   )}
       <form method="post" action="/sign-out"><input type="hidden" name="return" value="${
         path
-      }"><button class="secondary">Sign out</button></form>`
+      }"><button class="secondary">${shared.signOut}</button></form>`
 
 const answers = (path: string, view: Members.InvitationView): Markup =>
-  html`<div class="buttons"><form method="post" action="${path}/accept"><button>Join ${isolateText(
-    view.organizationName
-  )}</button></form>
+  html`<div class="buttons"><form method="post" action="${path}/accept"><button>${invitations.join({
+    organization: isolateText(view.organizationName)
+  })}</button></form>
     ${Components.confirmed({
-      label: "Decline",
-      question: `Do you turn this invitation down? ${view.inviter} would have to invite you again.`,
+      label: invitations.declineIt,
+      question: invitations.turnDown({ inviter: view.inviter }),
       action: `${path}/decline`,
-      yes: "Yes, decline"
+      yes: invitations.yesDecline
     })}</div>`
 
 const choices = (path: string, view: Members.InvitationView, email: string | undefined): Markup => {
@@ -89,10 +93,13 @@ export interface ShownInvitation {
 
 /** An invitation, with what this visitor can do about it. */
 export const invitationPage = ({ email, now, path, view }: ShownInvitation): Page => ({
-  title: `Join ${view.organizationName}`,
+  title: invitations.join({ organization: view.organizationName }),
   body: html`<section class="card guest-card">
-    <p class="eyebrow">Invitation</p>
-    <h1>${isolateText(view.inviter)} invites you to ${isolateText(view.organizationName)}</h1>
+    <p class="eyebrow">${invitations.invitation}</p>
+    <h1>${messageMarkup("email.invite-subject", {
+      inviter: isolateText(view.inviter),
+      organization: isolateText(view.organizationName)
+    })}</h1>
     ${facts(view, now)}
     ${choices(path, view, email)}</section>`
 })

@@ -1,6 +1,10 @@
 /** Commands to connections and accounts: when each makes sense, and its words. */
 import { Channel, Connection, type Effects } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
+import type { Content, Markup } from "../../page/html.ts"
+
+const { commands } = words.lifecycle
 
 /** What can be done to a connection. */
 export type ConnectionCommand = Parameters<Connections.Connections["Service"]["effects"]>[2]
@@ -10,37 +14,35 @@ export type AccountCommand = Exclude<Effects.Deliberate, ConnectionCommand>
 
 /** The words of a command, on the page before it. */
 export interface CommandText {
-  readonly verb: string
+  /** The title of the page. */
+  readonly title: (named: { readonly account: Content }) => Markup
+  /** What the page asks. */
+  readonly question: (named: { readonly account: Content }) => Markup
+  /** The answer that carries the command out. */
   readonly button: string
-  readonly isDanger: boolean
+  /** The answer that leaves everything as it is. */
   readonly keep: string
+  readonly isDanger: boolean
 }
 
 /** The words of a command to a connection. `isPartner`: whether an advertiser gives the access. */
 export const textOfConnectionCommand = (command: ConnectionCommand, isPartner: boolean): CommandText => {
   switch (command) {
     case "pause":
-      return { verb: "Pause", button: "Pause now", isDanger: false, keep: "Keep it running" }
+      return { ...commands.pause, isDanger: false }
     case "resume":
-      return { verb: "Resume", button: "Resume now", isDanger: false, keep: "Leave it paused" }
+      return { ...commands.resume, isDanger: false }
     case "disconnect":
-      return isPartner
-        ? { verb: "Unlink", button: "Unlink now", isDanger: true, keep: "Keep the link" }
-        : { verb: "Disconnect", button: "Disconnect now", isDanger: true, keep: "Keep the connection" }
+      return { ...(isPartner ? commands.unlink : commands.disconnect), isDanger: true }
   }
 }
 
 /** The words of a command to an account. */
 export const textOfAccountCommand: { readonly [C in AccountCommand]: CommandText } = {
-  remove: { verb: "Remove", button: "Remove it now", isDanger: true, keep: "Keep the account" },
-  restore: { verb: "Restore", button: "Restore it now", isDanger: false, keep: "Leave it removed" },
-  "delete-data": { verb: "Delete the data of", button: "Delete the data", isDanger: true, keep: "Keep the data" },
-  "keep-data": {
-    verb: "Keep the data of",
-    button: "Call the erasure off",
-    isDanger: false,
-    keep: "Leave the erasure scheduled"
-  }
+  remove: { ...commands.remove, isDanger: true },
+  restore: { ...commands.restore, isDanger: false },
+  "delete-data": { ...commands["delete-data"], isDanger: true },
+  "keep-data": { ...commands["keep-data"], isDanger: false }
 }
 
 /** Whether pausing, resuming or ending makes sense as a connection stands. */

@@ -4,6 +4,7 @@
  */
 import { Access, type Account, Connection, Id } from "@portolan/domain"
 import { Effect } from "effect"
+import { words } from "../../messages/words.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -87,7 +88,7 @@ const deleteData = Effect.fnUntraced(function* (visit: CallerVisit) {
   yield* Effect.fromResult(Access.check(visit.me, "administer"))
   const form = yield* Http.readForm(visit.c)
   if (Http.one(form, "confirmed") === "yes") return yield* runAccountCommand(visit, "delete-data")
-  const wrong = "Tick the box once you have read what happens."
+  const wrong = words.lifecycle.tickFirst
   return yield* sendAccountConfirmation(yield* memberVisit(visit), "delete-data", wrong, 422)
 })
 

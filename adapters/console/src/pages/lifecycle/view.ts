@@ -2,6 +2,7 @@
 import { type Account, Channel, type Company, Connection, type Effects, type Id } from "@portolan/domain"
 import type { Connections, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
@@ -19,10 +20,12 @@ import {
   textOfConnectionCommand
 } from "./commands.ts"
 
+const { lifecycle, shared } = words
+
 const kinds = [
-  ["ends", "What ends"],
-  ["starts", "What starts"],
-  ["stays", "What stays"]
+  ["ends", shared.whatEnds],
+  ["starts", shared.whatStarts],
+  ["stays", shared.whatStays]
 ] as const
 
 const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
@@ -45,7 +48,7 @@ interface Confirmation {
 }
 
 const confirmation = ({ at, command, effects, extra = "", text }: Confirmation): Markup =>
-  html`<section class="card form" aria-label="What happens">${effectLists(effects)}
+  html`<section class="card form" aria-label="${shared.whatHappens}">${effectLists(effects)}
     <form method="post" action="${at}/${command}">${extra}<div class="buttons">
       <button${text.isDanger && html` class="danger"`}>${text.button}</button>
       <a class="button secondary outline" href="${at}">${text.keep}</a></div></form></section>`
@@ -72,10 +75,10 @@ export const connectionConfirmationPage = ({
   const at = `/connections/${id}`
   const text = textOfConnectionCommand(command, isPartnerAccess(connection))
   return {
-    title: `${text.verb} ${account.name}`,
+    title: text.title({ account: account.name }),
     section: "connections",
     body: html`
-    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
+    ${Components.pageHead(text.question({ account: isolateText(account.name) }), {
       crumbs: [
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
         { href: `/accounts/${account.id}`, label: isolateText(account.name) },
@@ -91,7 +94,7 @@ export const connectionConfirmationPage = ({
 }
 
 const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
-  <p>Disconnect ${live.length === 1 ? "this connection" : "these connections"} first; then come back.</p>
+  <p>${lifecycle.disconnectFirst({ quantity: live.length })}</p>
   <ul>${live.map(
     ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
       connection.channel
@@ -102,7 +105,7 @@ const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => ht
 const tick = (wrong: string | undefined): Markup =>
   html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required${
     wrong !== undefined && html` aria-invalid="true" aria-describedby="confirmed-error"`
-  }> I know that erased data cannot be brought back.</label>
+  }> ${lifecycle.tick}</label>
     ${wrong !== undefined && html`<p id="confirmed-error" class="error" role="alert">${wrong}</p>`}`
 
 /** What the page before a command to an account shows. */
@@ -131,24 +134,20 @@ export const accountConfirmationPage = ({
   const at = `/accounts/${id}`
   const text = textOfAccountCommand[command]
   return {
-    title: `${text.verb} ${account.name}`,
+    title: text.title({ account: account.name }),
     section: "companies",
     status,
     body: html`
-    ${Components.pageHead(html`${text.verb} ${isolateText(account.name)}?`, {
+    ${Components.pageHead(text.question({ account: isolateText(account.name) }), {
       crumbs: [
-        { href: "/companies", label: "Companies" },
+        { href: "/companies", label: shared.companies },
         { href: `/companies/${company.id}`, label: isolateText(company.name) },
         { href: at, label: isolateText(account.name) }
       ]
     })}
     ${
       live.length > 0
-        ? html`${Components.notice(
-            "wait",
-            "The account is still connected",
-            `${Format.count(live.length, "connection is", "connections are")} live.`
-          )}
+        ? html`${Components.notice("wait", lifecycle.stillConnected, lifecycle.stillLive({ quantity: live.length }))}
         ${inTheWay(live)}`
         : confirmation({ at, command, effects, extra: command === "delete-data" && tick(wrong), text })
     }`
@@ -156,18 +155,21 @@ export const accountConfirmationPage = ({
 }
 
 const dataState = (account: Account.Present): Content => {
-  if (account.deletion !== undefined) return Components.badge("act", `erased on ${Format.day(account.deletion.dueAt)}`)
-  return account.erasedAt === undefined ? "kept" : "erased"
+  if (account.deletion !== undefined)
+    return Components.badge("act", lifecycle.erasedOn({ day: Format.day(account.deletion.dueAt) }))
+  return account.erasedAt === undefined ? lifecycle.kept : lifecycle.erased
 }
 
 const row = (account: Account.Present, me: Layout.Me, now: DateTime.Utc): Markup => html`<tr>
-    <th scope="row" data-label="Account"><a href="/accounts/${account.id}">${isolateText(account.name)}</a></th>
-    <td data-label="Marketplace">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
-    <td data-label="Removed">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
-    <td data-label="Its data">${dataState(account)}</td>
+    <th scope="row" data-label="${shared.account}"><a href="/accounts/${
+      account.id
+    }">${isolateText(account.name)}</a></th>
+    <td data-label="${shared.marketplace}">${account.marketplaces.map(Labels.marketplaceName).join(", ")}</td>
+    <td data-label="${lifecycle.removed}">${account._tag === "Removed" && Components.when(account.removedAt, now)}</td>
+    <td data-label="${lifecycle.itsData}">${dataState(account)}</td>
     <td class="end">${
       may(me, "administer", account) &&
-      html`<a class="button small" href="/accounts/${account.id}/restore">Restore …<span
+      html`<a class="button small" href="/accounts/${account.id}/restore">${lifecycle.restore}<span
       class="sr-only"> ${account.name}</span></a>`
     }</td></tr>`
 
@@ -182,23 +184,27 @@ export interface RemovedAccountsPageModel {
 /** The list of removed accounts. */
 export const removedAccountsPage = ({ cursor, me, now, page }: RemovedAccountsPageModel): MemberPage => {
   return {
-    title: "Removed accounts",
+    title: shared.removedAccounts,
     section: "companies",
     body: html`
-    ${Components.pageHead("Removed accounts", {
-      crumbs: [{ href: "/companies", label: "Companies" }],
-      lead: "Taken off the lists, with their data and history. They can be restored."
+    ${Components.pageHead(shared.removedAccounts, {
+      crumbs: [{ href: "/companies", label: shared.companies }],
+      lead: lifecycle.removedLead
     })}
     ${
       page.items.length === 0
         ? Components.empty(
-            "No removed accounts",
-            "An account that you remove is listed here, and can be restored.",
-            html`<a class="button secondary outline" href="/companies">Go to companies</a>`
+            lifecycle.noneRemoved,
+            lifecycle.listedHere,
+            html`<a class="button secondary outline" href="/companies">${shared.goToCompanies}</a>`
           )
-        : html`<table class="rows"><thead><tr><th scope="col">Account</th><th scope="col">Marketplace</th>
-        <th scope="col">Removed</th>
-        <th scope="col">Its data</th><th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+        : html`<table class="rows"><thead><tr>${[
+            shared.account,
+            shared.marketplace,
+            lifecycle.removed,
+            lifecycle.itsData
+          ].map((head) => html`<th scope="col">${head}</th>`)}<th
+          scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
         <tbody>${page.items.map((account) => row(account, me, now))}</tbody></table>${Components.pagination(
           "/accounts/removed",
           { cursor },

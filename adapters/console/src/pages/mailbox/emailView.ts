@@ -3,7 +3,10 @@
  * nowhere; the links of an email that was kept stand above it, because its button cannot be pressed.
  */
 import type { EmailMessage } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import { html, type Markup } from "../../page/html.ts"
+
+const { mailbox } = words
 
 /**
  * For pages that show an email: mail programs know styles only as attributes, and a frame inherits the page's policy.
@@ -28,7 +31,7 @@ export const emailLinks = ({ text }: EmailMessage.EmailMessage, origin: string):
   return html`${
     found.length > 0 &&
     html`<p class="email-links"><span class="muted">${
-      found.length === 1 ? "The link of this mail" : "The links of this mail"
+      found.length === 1 ? mailbox.linkOfMail : mailbox.linksOfMail
     }</span>${found.map((line) => html` <a href="${line}">${line}</a>`)}</p>`
   }`
 }
@@ -40,9 +43,8 @@ export const emailView = (
   label: string
 ): Markup =>
   html`<div class="emailMessage">
-  <p class="email-subject"><span class="muted">Subject</span> <strong>${subject}</strong></p>
-  <iframe title="${label}, as HTML" sandbox srcdoc="${markup}" loading="lazy"></iframe>
-  <details class="more"><summary>As plain text<span class="sr-only"> (${
-    label
-  })</span></summary><pre tabindex="0" aria-label="${label}, as plain text">${lines(text, origin)}</pre></details>
+  <p class="email-subject"><span class="muted">${mailbox.subject}</span> <strong>${subject}</strong></p>
+  <iframe title="${mailbox.asHtml({ label })}" sandbox srcdoc="${markup}" loading="lazy"></iframe>
+  <details class="more"><summary>${mailbox.asPlainText}<span class="sr-only"> (${label})</span></summary>
+  <pre tabindex="0" aria-label="${mailbox.plainTextOf({ label })}">${lines(text, origin)}</pre></details>
 </div>`

@@ -6,6 +6,7 @@
 import { Access, Id, Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Context } from "hono"
+import { words } from "../../messages/words.ts"
 import { get, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
 import { sendGuest, sendMember } from "../../page/send.ts"
@@ -19,8 +20,8 @@ const refused = new Refused.Refused({
   subject: "Access",
   command: "administer",
   reason: "not-permitted",
-  detail: "Kept mails are for admins of an organization.",
-  nextStep: "Ask an owner or admin of your organization to pass the mail on."
+  detail: words.mailbox.notForYou,
+  nextStep: words.mailbox.passOn
 })
 
 const boxOf = (c: Context): Box => (c.req.query("box") === "installation" ? "installation" : "organization")

@@ -1,20 +1,29 @@
 /** The page of mails that were kept instead of sent. */
 import type { Mailer, Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { emailLinks, emailView } from "./emailView.ts"
 
+const { mailbox } = words
+
+const addressee = ({ email, name }: Mailer.KeptMail["to"]): Markup =>
+  name === ""
+    ? words.shared.to({ recipient: isolateText(email) })
+    : mailbox.toNamed({ email: isolateText(email), name: isolateText(name) })
+
 const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup => html`<li class="card"><details>
-  <summary><strong>${mail.emailMessage.subject}</strong><br><span class="muted">to ${
-    mail.to.name !== "" && html`${isolateText(mail.to.name)}, `
-  }${isolateText(mail.to.email)} ·
+  <summary><strong>${mail.emailMessage.subject}</strong><br><span class="muted">${addressee(mail.to)} ·
     ${Components.when(mail.keptAt, now)}</span></summary>
   ${
     mail.replyTo !== undefined &&
-    html`<p class="muted">Answers go to ${isolateText(mail.replyTo.name)}, ${isolateText(mail.replyTo.email)}.</p>`
+    html`<p class="muted">${mailbox.answersGoTo({
+      email: isolateText(mail.replyTo.email),
+      name: isolateText(mail.replyTo.name)
+    })}</p>`
   }
   ${emailLinks(mail.emailMessage, origin)}
   ${emailView(mail.emailMessage, origin, mail.emailMessage.subject)}
@@ -22,17 +31,8 @@ const item = (mail: Mailer.KeptMail, origin: string, now: DateTime.Utc): Markup 
 
 const why = (context: PageContext): Markup =>
   context.mailer.sends
-    ? Components.notice(
-        "info",
-        "Mails are really sent",
-        "This installation has a mail server. Only mails from before it was set up are shown here."
-      )
-    : Components.notice(
-        "wait",
-        "These mails were not sent",
-        "This installation has no mail server, so every mail is kept here instead. Whoever it is for " +
-          "does not get it: open it and pass its link on by hand, or ask your operator to set up a mail server."
-      )
+    ? Components.notice("info", mailbox.mailsSent, mailbox.mailsBefore)
+    : Components.notice("wait", mailbox.notSent, mailbox.whyKept)
 
 /** Whose mails: the organization's, or the installation's. */
 export type Box = "organization" | "installation"
@@ -50,26 +50,23 @@ export interface MailboxPageModel {
 
 /** Mails that were kept instead of sent. */
 export const mailboxPage = ({ box, context, cursor, now, page, seesBoth }: MailboxPageModel): MemberPage => ({
-  title: "Mailbox (not sent)",
+  title: words.page.mailbox,
   body: html`
-    ${Components.pageHead("Mailbox (not sent)", {
-      lead:
-        box === "installation"
-          ? "Mails of this installation: sign-ups, and notices to support."
-          : "Mails of your organization: requests to connect, invitations and notices."
+    ${Components.pageHead(words.page.mailbox, {
+      lead: box === "installation" ? mailbox.leadInstallation : mailbox.leadOrganization
     })}
     ${why(context)}
     ${
       seesBoth &&
       html`<p>${
         box === "installation"
-          ? html`<a href="/mailbox">Mails of your organization</a>`
-          : html`<a href="/mailbox?box=installation">Mails of this installation</a>`
+          ? html`<a href="/mailbox">${mailbox.organizationMails}</a>`
+          : html`<a href="/mailbox?box=installation">${mailbox.installationMails}</a>`
       }</p>`
     }
     ${
       page.items.length === 0
-        ? Components.empty("No mails", "Nothing has been kept yet.")
+        ? Components.empty(mailbox.noMails, mailbox.nothingKept)
         : html`<ol class="mails">${page.items.map((mail) => item(mail, context.origin, now))}</ol>`
     }
     ${Components.pagination("/mailbox", { box: box === "installation" ? box : "", cursor }, page)}`

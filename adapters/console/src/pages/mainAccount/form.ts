@@ -12,6 +12,7 @@ import {
 } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import { Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
@@ -27,7 +28,7 @@ export const email = (text: string): Result.Result<Text.Email | undefined, strin
 
 /** Reads a new login, or the first thing that is wrong with it. */
 export const newLogin = (form: Http.Form): Result.Result<Consolidations.NewCredential, string> => {
-  const name = Input.name(Http.one(form, "name"), "the login")
+  const name = Input.name(Http.one(form, "name"), "login")
   const address = email(Http.one(form, "email"))
   const provider = Http.one(form, "provider") === "walmart" ? "walmart" : "amazon"
   if (Result.isFailure(name)) return Result.fail(name.failure)
@@ -41,13 +42,12 @@ export const newAccount = (form: Http.Form): Result.Result<Consolidations.NewPro
   const admin = isLogin(administrator) ? { administratorId: administrator } : {}
   const linked = Http.one(form, "linked")
   if (isAccount(linked)) return Result.succeed({ linkedAccountId: linked, ...admin })
-  const name = Input.name(Http.one(form, "name"), "the account")
+  const name = Input.name(Http.one(form, "name"), "account")
   const accountType = AccountType.all().find((one) => one === Http.one(form, "type"))
   const id = Http.one(form, "id").trim()
-  if (Result.isFailure(name)) return Result.fail("Choose one of your accounts, or enter a name for another one.")
+  if (Result.isFailure(name)) return Result.fail(words.mainAccount.chooseOrName)
   if (accountType === undefined) return Result.fail(Messages.text("page.choose-account-type"))
-  if (id !== "" && !Profile.isExternalId(id))
-    return Result.fail("The provider's id has letters, digits, dots, dashes and underscores only.")
+  if (id !== "" && !Profile.isExternalId(id)) return Result.fail(words.mainAccount.idCharacters)
   const marketplaceIds = Http.many(form, "marketplaces").flatMap(
     (one) => Marketplace.all.find((known) => known.id === one)?.id ?? []
   )

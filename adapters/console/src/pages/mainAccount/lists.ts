@@ -5,12 +5,15 @@
 import { type Account, AccountType, type ProviderAccount } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
-import { mayWords, press, type Shown } from "./plan.ts"
+import { press, type Shown } from "./plan.ts"
+
+const { mainAccount, shared } = words
 
 type Login = ProviderAccount.Credential
 type AtProvider = Consolidations.ConsolidationView["consolidation"]["accounts"][number]
@@ -32,8 +35,7 @@ const loginSelect = ({ blank, id, label, logins, name }: LoginSelect): Markup =>
 /** What a consent serves tells it apart best; the id that Amazon gave its login comes last and may be cut off. */
 const consentOption = ({ grant, profiles }: Consolidations.ConsolidationView["consents"][number]): Markup =>
   html`<option value="${grant.id}">${
-    profiles.length > 0 &&
-    `${profiles.slice(0, 2).join(" and ")}${profiles.length > 2 ? ` and ${profiles.length - 2} more` : ""}: `
+    profiles.length > 0 && `${mainAccount.consentFor({ profiles: profiles.slice(0, 2), more: profiles.length - 2 })}: `
   }${Labels.regionName(grant.region)}, ${Format.day(grant.consentedAt)}${
     grant.grantor !== undefined && `, ${grant.grantor}`
   }</option>`
@@ -42,15 +44,14 @@ const lookForm = ({ base, view }: Shown, login: Login): Markup => {
   const own = view.consents.some(({ credentialId }) => credentialId === login.id)
   const free = view.consents.filter(({ credentialId }) => credentialId === undefined)
   if (login.provider !== "amazon") return nothing
-  if (own) return press({ action: `${base}/look`, fields: { login: login.id }, label: "Look what it sees" })
-  if (free.length === 0)
-    return html`<p class="muted">To look what it sees, connect Amazon Advertising once with this login.</p>`
+  if (own) return press({ action: `${base}/look`, fields: { login: login.id }, label: mainAccount.lookWhatItSees })
+  if (free.length === 0) return html`<p class="muted">${mainAccount.connectToLook}</p>`
   return html`<form method="post" action="${
     base
   }/look" class="press wide-press"><input type="hidden" name="login" value="${login.id}">
-    <label for="look-${login.id}">Look through the consent that this login gave</label>
+    <label for="look-${login.id}">${mainAccount.lookThrough}</label>
     <div class="joined"><select id="look-${login.id}" name="consent">${free.map(consentOption)}</select>
-      <button class="small secondary">Look</button></div></form>`
+      <button class="small secondary">${mainAccount.look}</button></div></form>`
 }
 
 const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
@@ -60,24 +61,22 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
   const isMain = main?.id === login.id
   const tone = main === undefined ? "small" : "small secondary outline"
   return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${
-    isMain && Components.badge("info", "Main login")
+    isMain && Components.badge("info", mainAccount.mainLogin)
   }
       <span class="muted">${login.email}${
-        look !== undefined &&
-        html` looked
-        ${Components.when(look.at, now)}`
+        look !== undefined && html` ${mainAccount.looked({ at: Components.when(look.at, now) })}`
       }</span></div>
     ${
       mayAct &&
       html`<div class="buttons">${
-        !isMain && press({ action: `${base}/main`, fields: { login: login.id }, label: "Make it the main login", tone })
+        !isMain && press({ action: `${base}/main`, fields: { login: login.id }, label: mainAccount.makeMain, tone })
       }
       ${
         !isMain &&
         press({
           action: `${base}/remove-login`,
           fields: { login: login.id },
-          label: html`Remove<span class="sr-only"> ${login.name}</span>`
+          label: html`${shared.remove}<span class="sr-only"> ${login.name}</span>`
         })
       }
       ${lookForm(shown, login)}</div>`
@@ -86,17 +85,15 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
 
 const addLogin = (base: string, added: Fields.FormState): Markup =>
   html`<form method="post" action="${base}/logins" class="form">
-  <h3>Add a login</h3>
-  ${Fields.textField(added, "name", "Name", {
-    hint: "Whose login it is, e.g. “Ada, vendor account”. Never the password."
-  })}
-  <div class="field"><label for="login-email">E-mail address (optional)</label>
+  <h3>${mainAccount.addLogin}</h3>
+  ${Fields.textField(added, "name", shared.name, { hint: mainAccount.whoseLogin })}
+  <div class="field"><label for="login-email">${mainAccount.emailOptional}</label>
     <input id="login-email" name="email" type="email" value="${added.values["email"] ?? ""}"></div>
-  <button class="small">Add login</button></form>`
+  <button class="small">${mainAccount.addLoginNow}</button></form>`
 
 /** Every login, which of them is the main one, and adding one. */
 export const loginsSection = (shown: Shown, now: DateTime.Utc, added: Fields.FormState): Markup =>
-  html`<section class="card" aria-labelledby="logins"><h2 id="logins">Logins</h2>
+  html`<section class="card" aria-labelledby="logins"><h2 id="logins">${shared.logins}</h2>
   <ul class="plain rows-list">${shown.view.consolidation.credentials.map((login) => loginItem(shown, login, now))}</ul>
   ${shown.mayAct && addLogin(shown.base, added)}</section>`
 
@@ -111,30 +108,31 @@ const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
     return html`<form method="post" action="${base}/administrator">${hidden({ account: id })}
       ${loginSelect({
         name: "login",
-        label: "Who administers it",
+        label: mainAccount.whoAdministers,
         id: `admin-${id}`,
         logins
-      })}<button class="small">Save</button></form>`
+      })}<button class="small">${shared.save}</button></form>`
   }
   const others = logins.filter((login) => login.id !== administratorId)
   const common = hidden({ account: id, performer: administratorId })
   return html`<form method="post" action="${base}/hand-over">${common}
       ${loginSelect({
         name: "login",
-        label: "Administration was handed over to",
+        label: mainAccount.handedOverTo,
         id: `over-${id}`,
         logins: others
-      })}<button class="small">Save</button></form>
+      })}<button class="small">${shared.save}</button></form>
     <form method="post" action="${base}/grant">${common}
-      ${loginSelect({ name: "login", label: "Access was granted to", id: `grant-${id}`, logins: others })}
-      <select name="permission" aria-label="Permission">
-        <option value="edit">view and edit</option><option value="view">view only</option></select>
-      <button class="small">Save</button></form>
+      ${loginSelect({ name: "login", label: mainAccount.accessGrantedTo, id: `grant-${id}`, logins: others })}
+      <select name="permission" aria-label="${mainAccount.permission}">
+        <option value="edit">${shared.viewAndEdit}</option>
+        <option value="view">${mainAccount.viewOnly}</option></select>
+      <button class="small">${shared.save}</button></form>
     ${secondary(view, account).map(({ credential }) =>
       press({
         action: `${base}/withdraw`,
         fields: { account: id, performer: administratorId, login: credential.id },
-        label: `Access of ${credential.name} was withdrawn`
+        label: mainAccount.accessWithdrawn({ login: credential.name })
       })
     )}`
 }
@@ -150,25 +148,27 @@ const accountItem = (shown: Shown, account: AtProvider): Markup => {
     ", "
   )
   const alsoSeen = secondary(view, account).map(
-    ({ credential, permission }) => html` Also seen by ${isolateText(credential.name)} (${mayWords(permission)}).`
+    ({ credential, permission }) =>
+      html` ${mainAccount.alsoSeenBy({ login: isolateText(credential.name), permission })}`
   )
   return html`<li><div class="link-head"><strong>${isolateText(account.name)}</strong><span
     class="muted">${what}</span></div>
     <p>${
       account.administratorId === undefined
-        ? html`${Components.badge("wait", "Administrator unknown")}`
-        : html`Administered by <strong>${isolateText(administrator?.name ?? "")}</strong>.`
+        ? html`${Components.badge("wait", mainAccount.administratorUnknown)}`
+        : mainAccount.administeredByLogin({ login: html`<strong>${isolateText(administrator?.name ?? "")}</strong>` })
     }
       ${alsoSeen}</p>
     ${
       mayAct &&
       html`<details class="inline-form">
-      <summary class="button secondary outline small">Change<span class="sr-only"> ${account.name}</span></summary>
+      <summary
+        class="button secondary outline small">${shared.change}<span class="sr-only"> ${account.name}</span></summary>
       ${changes(shown, account)}
       ${press({
         action: `${base}/remove-account`,
         fields: { account: account.id },
-        label: "Take it off this list"
+        label: mainAccount.takeOff
       })}</details>`
     }</li>`
 }
@@ -179,17 +179,19 @@ type Unknown = Consolidations.ConsolidationView["consolidation"]["looks"][number
 
 const unknownItem = ({ credentialId, id, name }: Unknown, logins: ReadonlyArray<Login>): Markup =>
   html`<li>${isolateText(name === "" ? id : name)}
-    <span class="muted">seen by ${isolateText(logins.find((one) => one.id === credentialId)?.name ?? "")}</span></li>`
+    <span class="muted">${mainAccount.seenBy({
+      login: isolateText(logins.find((one) => one.id === credentialId)?.name ?? "")
+    })}</span></li>`
 
 const namedFields = (added: Fields.FormState, unknown: ReadonlyArray<Unknown>): Markup => html`
-  <div class="field"><label for="account-name">Name</label>
+  <div class="field"><label for="account-name">${shared.name}</label>
     <input id="account-name" name="name" value="${added.values["name"] ?? ""}" autocomplete="off"></div>
-  <div class="field"><label for="account-id">The provider's id of it (optional)</label>
+  <div class="field"><label for="account-id">${mainAccount.idOptional}</label>
     <input id="account-id" name="id" value="${added.values["id"] ?? ""}" autocomplete="off" list="seen-ids">
     <datalist id="seen-ids">${unknown.map(
       ({ id, name }) => html`<option value="${id}">${name}</option>`
     )}</datalist></div>
-  <div class="field"><label for="account-type">Kind</label><select id="account-type"
+  <div class="field"><label for="account-type">${mainAccount.kind}</label><select id="account-type"
     name="type">${AccountType.all().map(
       (type) => html`<option value="${type}">${AccountType.label(type)}</option>`
     )}</select></div>`
@@ -201,24 +203,24 @@ const addAccount = (
   added: Fields.FormState
 ): Markup => {
   const error = added.errors["account"]
-  return html`<form method="post" action="${base}/accounts" class="form"><h3>Add an account</h3>
+  return html`<form method="post" action="${base}/accounts" class="form"><h3>${mainAccount.addAccount}</h3>
     ${error !== undefined && html`<p class="error" role="alert">${error}</p>`}
-    <div class="field"><label for="linked">One of your accounts here</label>
-      <select id="linked" name="linked"><option value="">Another one, named below</option>
+    <div class="field"><label for="linked">${mainAccount.ownAccounts}</label>
+      <select id="linked" name="linked"><option value="">${mainAccount.anotherBelow}</option>
       ${free.map(
         ({ id, name }) =>
           html`<option value="${id}"${added.values["linked"] === id && html` selected`}>${name}</option>`
       )}</select></div>
     <details class="more"${free.length === 0 && html` open`}>
-      <summary>Another one</summary>${namedFields(added, unknown)}</details>
+      <summary>${mainAccount.anotherOne}</summary>${namedFields(added, unknown)}</details>
     <div class="field">${loginSelect({
       name: "administrator",
-      label: "Administered by",
+      label: mainAccount.administeredBy,
       id: "account-admin",
       logins: view.consolidation.credentials,
-      blank: "Not known yet"
+      blank: mainAccount.notKnownYet
     })}</div>
-    <button class="small">Add account</button></form>`
+    <button class="small">${mainAccount.addAccountNow}</button></form>`
 }
 
 /**
@@ -229,11 +231,11 @@ export const accountsSection = (shown: Shown, own: ReadonlyArray<Account.Present
   const { accounts, credentials, looks } = shown.view.consolidation
   const free = own.filter(({ id }) => !accounts.some(({ linkedAccountId }) => linkedAccountId === id))
   const unknown = looks.flatMap(({ credentialId, unknown: found }) => found.map((one) => ({ ...one, credentialId })))
-  return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">Accounts at the provider</h2>
+  return html`<section class="card" aria-labelledby="accounts"><h2 id="accounts">${mainAccount.atProvider}</h2>
     <ul class="plain rows-list">${accounts.map((account) => accountItem(shown, account))}</ul>
     ${
       unknown.length > 0 &&
-      html`<h3>Seen and not added</h3>
+      html`<h3>${mainAccount.seenAndNotAdded}</h3>
       <ul class="plain">${unknown.map((one) => unknownItem(one, credentials))}</ul>`
     }
     ${shown.mayAct && addAccount(shown, free, unknown, added)}</section>`

@@ -1,10 +1,13 @@
 /** The plan of a main account: what each person does at the provider, and sending it to them (rules S-R4, S-R5). */
 import type { Consolidations } from "@portolan/ports"
 import { Redacted } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
+
+const { mainAccount, shared } = words
 
 /** A main account on its page: what is known of it, and whether the person may change it. */
 export interface Shown {
@@ -32,9 +35,6 @@ export const press = ({
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`
   )}<button class="${tone}">${label}</button></form>`
 
-/** What a login may do with an account, in two words. */
-export const mayWords = (permission: "edit" | "view"): string => (permission === "edit" ? "may edit" : "may only view")
-
 const planStep = (
   step: Consolidations.ConsolidationView["plan"]["steps"][number],
   mainId: string,
@@ -44,7 +44,7 @@ const planStep = (
     press({
       action: `${base}/grant`,
       fields: { account: account.id, performer: step.login.id, login: mainId, permission: "edit" },
-      label: html`Done: ${account.name}`
+      label: mainAccount.done({ account: account.name })
     })
   return html`<li><h3>${isolateText(step.login.name)}</h3><ol class="lines">${step.lines.map(
     (line) => html`<li>${line}</li>`
@@ -55,27 +55,18 @@ const steps = (shown: Shown): Markup => {
   const { plan } = shown.view
   const { main } = plan
   if (main === undefined) {
-    return html`<p>Add the logins and the accounts, say who administers what, and choose the login that is to see them
-      all.
-      The plan then stands here.</p>`
+    return html`<p>${mainAccount.fillIn}</p>`
   }
   if (plan.steps.length === 0) {
-    return Components.notice(
-      "good",
-      "Nothing is missing",
-      html`${isolateText(main.name)} sees every account that could be planned.`
-    )
+    return Components.notice("good", shared.nothingMissing, mainAccount.seesAll({ main: isolateText(main.name) }))
   }
-  return html`<p>Each person signs in once, at the provider, and grants ${isolateText(
-    main.name
-  )} access. Then look again, or tell us that
-      it is done.</p>
+  return html`<p>${mainAccount.eachSignsIn({ main: isolateText(main.name) })}</p>
     <ol class="plan">${plan.steps.map((step) => planStep(step, main.id, shown))}</ol>`
 }
 
 const seen = ({ account, permission, role }: Consolidations.ConsolidationView["plan"]["visible"][number]): Markup =>
   html`<li>${isolateText(account.name)} <span class="muted">${
-    role === "administrator" ? "administers it" : mayWords(permission)
+    role === "administrator" ? mainAccount.administersIt : mainAccount.may({ permission })
   }</span></li>`
 
 /**
@@ -84,12 +75,16 @@ const seen = ({ account, permission, role }: Consolidations.ConsolidationView["p
 export const planSection = (shown: Shown): Markup => {
   const { consolidation, plan } = shown.view
   return html`<section class="card" aria-labelledby="plan">
-  <h2 id="plan">The plan</h2>
+  <h2 id="plan">${mainAccount.plan}</h2>
   ${steps(shown)}
-  ${plan.visible.length > 0 && html`<h3>What it sees already</h3><ul class="plain">${plan.visible.map(seen)}</ul>`}
+  ${
+    plan.visible.length > 0 &&
+    html`<h3>${mainAccount.seenAlready}</h3>
+    <ul class="plain">${plan.visible.map(seen)}</ul>`
+  }
   ${
     plan.unsolved.length > 0 &&
-    html`<h3>Cannot be planned yet</h3>${plan.unsolved.map(
+    html`<h3>${mainAccount.notPlannable}</h3>${plan.unsolved.map(
       ({ account, detail, nextStep }) =>
         html`<p class="obstacle"><strong>${isolateText(account.name)}:</strong> ${detail} ${nextStep}</p>`
     )}`
@@ -98,7 +93,7 @@ export const planSection = (shown: Shown): Markup => {
   ${
     consolidation.accounts.length === 0 &&
     consolidation.credentials.length > 0 &&
-    html`<p class="muted">No account was added yet.</p>`
+    html`<p class="muted">${mainAccount.noAccount}</p>`
   }
 </section>`
 }
@@ -107,32 +102,34 @@ const addressPart = ({ address }: Consolidations.ConsolidationView): Markup => {
   if (address?.url === undefined) return nothing
   const url = Redacted.value(address.url)
   const mailed = address.share.mails.map(({ to }) => to).join(", ")
-  return html`<label for="plan-address">Address to send</label>
+  return html`<label for="plan-address">${shared.addressToSend}</label>
     <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off"
       spellcheck="false">
-      <button type="button" data-copy="plan-address" hidden>Copy</button></div>
+      <button type="button" data-copy="plan-address" hidden>${shared.copy}</button></div>
     <p id="plan-address-status" class="copy-status" role="status"></p>
-    <p class="muted">Works until ${Format.absolute(address.share.expiresAt)}.${mailed !== "" && ` Mailed to ${mailed}.`}
-      <a href="${new URL(url).pathname}">See what they see</a></p>`
+    <p class="muted">${mainAccount.worksUntil({ at: Format.absolute(address.share.expiresAt) })} ${
+      mailed !== "" && mainAccount.mailedTo({ emails: mailed })
+    }
+      <a href="${new URL(url).pathname}">${mainAccount.seeWhatTheySee}</a></p>`
 }
 
 /** The address that shows the plan to people without a sign-in, and mailing it. */
 export const shareSection = ({ base, view }: Shown, mailed: Fields.FormState): Markup => {
   const isShared = view.address?.url !== undefined
-  return html`<section class="card" aria-labelledby="share"><h2 id="share">Send the plan</h2>
-    <p>An address that shows the plan to people without a sign-in here. It shows nothing else, works for 30 days, and
-      can be withdrawn.</p>
+  return html`<section class="card" aria-labelledby="share"><h2 id="share">${mainAccount.sendPlan}</h2>
+    <p>${mainAccount.shareLead}</p>
     ${addressPart(view)}
     <div class="buttons">${press({
       action: `${base}/share`,
-      label: isShared ? "Make a new address" : "Make an address",
+      label: isShared ? mainAccount.makeNewAddress : mainAccount.makeAddress,
       tone: "small"
     })}
-      ${isShared && press({ action: `${base}/unshare`, label: "Withdraw it" })}</div>
+      ${isShared && press({ action: `${base}/unshare`, label: mainAccount.withdrawAddress })}</div>
     <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
-      <summary class="button secondary outline small">Mail it</summary>
-      <form method="post" action="${base}/mail">${Fields.textField(mailed, "to", "E-mail address", { type: "email" })}
-        <label for="field-message">A word to go with it</label>
+      <summary class="button secondary outline small">${mainAccount.mailIt}</summary>
+      <form method="post" action="${base}/mail">
+        ${Fields.textField(mailed, "to", shared.emailAddress, { type: "email" })}
+        <label for="field-message">${mainAccount.wordWithIt}</label>
         <textarea id="field-message" name="message" maxlength="1000">${mailed.values["message"] ?? ""}</textarea>
-        <button class="small">Send</button></form></details></section>`
+        <button class="small">${mainAccount.send}</button></form></details></section>`
 }

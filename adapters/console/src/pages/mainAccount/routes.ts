@@ -5,6 +5,7 @@
  */
 import { Access, given, Id } from "@portolan/domain"
 import { Effect, Result } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { BadRequest, type PageError, type Status } from "../../page/errors.ts"
 import { asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -68,7 +69,7 @@ const addAccount: Change = Effect.fnUntraced(function* ({ context, me }, id, for
 const look: Change = Effect.fnUntraced(function* ({ context, me }, id, form) {
   const login = Http.one(form, "login")
   const consent = Http.one(form, "consent")
-  if (!MainAccountForm.isLogin(login)) return yield* new BadRequest({ detail: "Choose a login from the list." })
+  if (!MainAccountForm.isLogin(login)) return yield* new BadRequest({ detail: words.mainAccount.chooseLogin })
   yield* context.consolidations.observe(me, id, {
     credentialId: login,
     ...(MainAccountForm.isGrant(consent) ? { grantId: consent } : {})
@@ -101,7 +102,7 @@ const changes: { readonly [kind: string]: Change } = {
 const record = (kind: string): Change =>
   Effect.fnUntraced(function* ({ context, me }, id, form) {
     const change = MainAccountForm.readChange(kind, form)
-    if (change === undefined) return yield* new BadRequest({ detail: "Choose from what the page offers." })
+    if (change === undefined) return yield* new BadRequest({ detail: words.mainAccount.chooseFromPage })
     yield* context.consolidations.record(me, id, change)
     return "saved"
   })

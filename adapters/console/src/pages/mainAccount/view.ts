@@ -1,6 +1,7 @@
 /** The page that gathers a company's accounts under one login. */
 import { type Account, type Company, Messages } from "@portolan/domain"
 import type { DateTime } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -8,6 +9,8 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { accountsSection, loginsSection } from "./lists.ts"
 import { planSection, shareSection, type Shown } from "./plan.ts"
+
+const { shared } = words
 
 /** What the page shows after a form was refused. */
 export interface RefusedForms {
@@ -30,11 +33,11 @@ export interface MainAccountPageModel extends Shown {
 }
 
 const doneTexts: { readonly [done: string]: readonly [title: string, text: string] } = {
-  saved: ["Noted", "The plan below is up to date."],
-  looked: ["Looked just now", "What the login sees is in the plan."],
-  shared: ["The address is ready", "Send it to the people named in the plan."],
-  unshared: ["Address withdrawn", "Whoever opens it is told so."],
-  mailed: ["The mail is on its way", "It carries the address of the plan."]
+  saved: [shared.noted, words.mainAccount.upToDate],
+  looked: [shared.lookedJustNow, words.mainAccount.inPlan],
+  shared: [words.mainAccount.addressReady, words.mainAccount.sendToPeople],
+  unshared: [words.mainAccount.addressWithdrawn, words.mainAccount.whoeverOpens],
+  mailed: [words.mainAccount.mailOnItsWay, words.mainAccount.carriesAddress]
 }
 
 const doneNotice = (done: string | undefined): Markup => {
@@ -46,18 +49,16 @@ const doneNotice = (done: string | undefined): Markup => {
 export const mainAccountPage = (model: MainAccountPageModel): MemberPage => {
   const { company, done, mayAct, now, own, refused, status, view } = model
   return {
-    title: `${company.name}: main account`,
+    title: words.mainAccount.title({ company: company.name }),
     section: "companies",
     status,
     body: html`
-    ${Components.pageHead("Main account", {
+    ${Components.pageHead(shared.mainAccount, {
       crumbs: [
-        { href: "/companies", label: "Companies" },
+        { href: "/companies", label: shared.companies },
         { href: `/companies/${company.id}`, label: isolateText(company.name) }
       ],
-      lead:
-        "Gather all accounts under one login. Each account has one administrator, and only the administrator can let " +
-        "another login in."
+      lead: words.mainAccount.lead
     })}
     ${refused.notice ?? nothing}
     ${doneNotice(done)}

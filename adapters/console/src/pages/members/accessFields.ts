@@ -1,22 +1,21 @@
 /** Choosing a role, and which companies, brands and accounts somebody sees (rules K-R17, S-R8, S-R9). */
 import { Access, type Account, type Company, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import type { PageContext } from "../../page/context.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Layout from "../../page/layout.ts"
 
+const { members } = words
+
 /** The most companies a form offers to choose from; an installation with more limits access through the API. */
 const companiesShown = 100
 const accountsShown = 100
 
 /** What each role may do, in one line. */
-const roleHint: { readonly [R in Access.GivenRole]: string } = {
-  admin: "Manages people, companies and keys. Sees every account.",
-  member: "Connects accounts and finishes what is pending.",
-  viewer: "Looks, and changes nothing."
-}
+const roleHint: { readonly [R in Access.GivenRole]: string } = words.members.roles
 
 /** A company with what can be chosen of it. */
 export interface Choosable {
@@ -42,10 +41,8 @@ const rightOf = (values: Fields.FormState["values"], field: string, label: Conte
   const option = (value: string, text: string) =>
     html`<option value="${value}"${(values[field] ?? "") === value && html` selected`}>${text}</option>`
   return html`<div class="right"><label for="${field}">${label}</label>
-    <select id="${field}" name="${field}" class="small">${option("", "no")}${option("read", "read")}${option(
-      "write",
-      "read and write"
-    )}</select></div>`
+    <select id="${field}" name="${field}" class="small">
+      ${option("", words.shared.no)}${option("read", members.read)}${option("write", members.write)}</select></div>`
 }
 
 const companyPart = (values: Fields.FormState["values"], { accounts, company }: Choosable): Markup =>
@@ -55,27 +52,23 @@ const companyPart = (values: Fields.FormState["values"], { accounts, company }: 
     ) && html` open`
   }>
     <summary>${isolateText(company.name)}</summary>
-    ${rightOf(values, company.id, html`The whole company ${isolateText(company.name)}`)}
-    ${company.brands.map((brand) => rightOf(values, brand.id, html`Brand ${isolateText(brand.name)}`))}
-    ${accounts.map((account) => rightOf(values, account.id, html`Account ${isolateText(account.name)}`))}</details>`
+    ${rightOf(values, company.id, members.wholeCompany({ name: isolateText(company.name) }))}
+    ${company.brands.map((brand) => rightOf(values, brand.id, members.brand({ name: isolateText(brand.name) })))}
+    ${accounts.map(({ id, name }) => rightOf(values, id, members.account({ name: isolateText(name) })))}</details>`
 
-/** The part of a form that says which accounts somebody sees. `who` ends the question: `this person`, `this key`. */
-export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Choosable>, who: string): Markup => {
+/** The part of a form that says which accounts somebody sees. `legend` asks it. */
+export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Choosable>, legend: string): Markup => {
   const { values } = state
   const to = values["to"] ?? "everything"
   const radio = (value: string, title: string, hint: string) =>
     html`<label class="choice"><input type="radio" name="to" value="${value}"${to === value && html` checked`}>
     <span><strong>${title}</strong><small>${hint}</small></span></label>`
-  return html`<fieldset class="choices"><legend>Which accounts ${who} sees</legend>
-      ${radio("everything", "All accounts", "Those that are added later too.")}
-      ${radio(
-        "limited",
-        "Chosen ones only",
-        "Everything else is hidden. What is chosen for a company counts for all of it."
-      )}
+  return html`<fieldset class="choices"><legend>${legend}</legend>
+      ${radio("everything", members.allAccounts, members.laterToo)}
+      ${radio("limited", members.chosenOnly, members.othersHidden)}
       ${
         all.length === 0
-          ? html`<p class="muted">There are no companies yet, so there is nothing to choose.</p>`
+          ? html`<p class="muted">${members.nothingToChoose}</p>`
           : all.map((one) => companyPart(values, one))
       }
       ${Fields.fieldError(state, "to")}</fieldset>`
@@ -83,14 +76,14 @@ export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Ch
 
 /** The part of a form that says what a person may do and see. */
 export const accessFields = (state: Fields.FormState, all: ReadonlyArray<Choosable>): Markup =>
-  html`<fieldset class="choices"><legend>Role</legend>${Access.GivenRole.literals.toReversed().map(
+  html`<fieldset class="choices"><legend>${members.role}</legend>${Access.GivenRole.literals.toReversed().map(
     (role) => html`<label class="choice">
       <input type="radio" name="role" value="${role}" required${
         (state.values["role"] ?? "viewer") === role && html` checked`
       }>
       <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
   )}${Fields.fieldError(state, "role")}</fieldset>
-    ${accessScopeFields(state, all, "this person")}`
+    ${accessScopeFields(state, all, members.whichAccounts)}`
 
 /** An access as values of the form. */
 export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Fields.FormState["values"] => ({
@@ -131,12 +124,12 @@ export const accessScopeIn = (form: Http.Form): Access.AccessScope =>
 
 /** A reach in few words, for a list. */
 export const describeAccessScope = (accessScope: Access.AccessScope): string => {
-  if (accessScope._tag === "Everything") return "All accounts"
-  const part = (count: number, one: string, many: string) =>
-    count === 0 ? [] : [`${count} ${count === 1 ? one : many}`]
+  if (accessScope._tag === "Everything") return members.allAccounts
+  const part = (quantity: number, said: (counted: { readonly quantity: number }) => string) =>
+    quantity === 0 ? [] : [said({ quantity })]
   return [
-    ...part(accessScope.companies.length, "company", "companies"),
-    ...part(accessScope.brands.length, "brand", "brands"),
-    ...part(accessScope.accounts.length, "account", "accounts")
+    ...part(accessScope.companies.length, members.companies),
+    ...part(accessScope.brands.length, members.brands),
+    ...part(accessScope.accounts.length, members.accounts)
   ].join(", ")
 }

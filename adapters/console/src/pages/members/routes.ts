@@ -6,6 +6,7 @@ import { Id, type Refused } from "@portolan/domain"
 import type { Members } from "@portolan/ports"
 import { Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
+import { words } from "../../messages/words.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -69,7 +70,10 @@ const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
   const role = roleIn(form)
   const again = (errors: Fields.FormState["errors"]) => sendInviteForm(visit, { values: Http.typed(form), errors }, 422)
   if (Result.isFailure(email) || role === undefined) {
-    return yield* again({ ...Input.errorsOf({ email }), ...(role === undefined ? { role: "Choose a role." } : {}) })
+    return yield* again({
+      ...Input.errorsOf({ email }),
+      ...(role === undefined ? { role: words.members.chooseRole } : {})
+    })
   }
   return yield* context.members.invite(me, { email: email.success, role, accessScope: accessScopeIn(form) }).pipe(
     Effect.map(() => c.redirect("/members?done=invited", 303)),
@@ -93,7 +97,7 @@ const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
     Effect.flatMap(context.members.view(me, id), (view) =>
       sendMemberPage(visit, view, { values: Http.typed(form), errors }, 422)
     )
-  if (role === undefined) return yield* again({ role: "Choose a role." })
+  if (role === undefined) return yield* again({ role: words.members.chooseRole })
   return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
     Effect.map(() => c.redirect("/members?done=changed", 303)),
     Effect.catchTag("Refused", (refused) =>

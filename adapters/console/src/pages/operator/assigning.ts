@@ -3,8 +3,8 @@
  * W-R4, W-R8).
  */
 import { Advertiser, type Id } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
-import * as Format from "../../page/format.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 import { directory } from "./frame.ts"
 
@@ -20,44 +20,40 @@ export const assignForm = (
   warning: Content = ""
 ): Markup =>
   Components.confirmed({
-    label: "Assign …",
-    question: html`${warning}Assign ${named(entry)} to <strong>${isolateText(to.name)}</strong>? Its people will see
-      this advertiser and
-      can link it. Nobody else will.`,
+    label: words.operator.assign,
+    question: html`${warning}${words.operator.assignQuestion({
+      advertiser: named(entry),
+      organization: html`<strong>${isolateText(to.name)}</strong>`
+    })}`,
     action: `${directory}/${entry.id}/assign`,
-    yes: "Yes, assign it",
+    yes: words.operator.yesAssign,
     hidden: html`<input type="hidden" name="organization" value="${to.id}"><input type="hidden" name="back"
       value="${back}">`
   })
 
 /** How an entry of the directory stands. */
 export const entryBadge = (entry: Advertiser.Present): Markup => {
-  if (entry._tag === "Lost") return Components.badge("act", "Lost")
-  if (entry.misses > 0) return Components.badge("wait", `Missed ${entry.misses} of ${Advertiser.missesUntilLost} looks`)
+  if (entry._tag === "Lost") return Components.badge("act", words.operator.lost)
+  if (entry.misses > 0)
+    return Components.badge("wait", words.operator.missed({ looks: entry.misses, of: Advertiser.missesUntilLost }))
   return entry.assignment === undefined
-    ? Components.badge("wait", "Not assigned")
-    : Components.badge("good", "Assigned")
+    ? Components.badge("wait", words.operator.notAssigned)
+    : Components.badge("good", words.operator.assigned)
 }
 
 /** What came of what an operator did, on the page it leads back to. */
 export const operatorNotice = (done: string | undefined, seen: string | undefined): Content => {
   switch (done) {
     case "assigned":
-      return Components.notice(
-        "good",
-        "Assigned",
-        "The people of that organization see the advertiser in a moment, and are told."
-      )
+      return Components.notice("good", words.operator.assigned, words.operator.peopleSee)
     case "taken-back":
-      return Components.notice("good", "Taken back", "The organization no longer sees the advertiser.")
+      return Components.notice("good", words.operator.takenBack, words.operator.notTheirs)
     case "looked": {
       const quantity = Number(seen)
       return Components.notice(
         "info",
-        "Looked just now",
-        Number.isInteger(quantity) && quantity >= 0
-          ? `Walmart lists ${Format.count(quantity, "advertiser")} that let us in.`
-          : ""
+        words.shared.lookedJustNow,
+        Number.isInteger(quantity) && quantity >= 0 ? words.operator.letUsIn({ quantity }) : ""
       )
     }
     default:

@@ -1,5 +1,6 @@
 /** What the operators' pages have in common: who may see them, the frame, the tabs, and how their lists go on. */
 import { Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import { html, type Markup } from "../../page/html.ts"
 
 /** Where operators begin. */
@@ -11,13 +12,13 @@ export const organizations = `${home}/organizations`
 
 const places = [
   ["waiting", home, Messages.text("page.awaited-advertisers")],
-  ["advertisers", directory, "Advertisers"],
-  ["organizations", organizations, "Organizations"]
+  ["advertisers", directory, words.shared.advertisers],
+  ["organizations", organizations, words.operator.organizations]
 ] as const
 
 /** Leads from one of the operators' lists to the others. */
 export const tabs = (here: (typeof places)[number][0]): Markup =>
-  html`<nav class="tabs" aria-label="Operator"><ul>${places.map(
+  html`<nav class="tabs" aria-label="${words.page.operator}"><ul>${places.map(
     ([place, href, label]) =>
       html`<li><a href="${href}"${place === here && html` aria-current="page"`}>${label}</a></li>`
   )}</ul></nav>`

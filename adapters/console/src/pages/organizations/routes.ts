@@ -5,6 +5,7 @@
 import { Id } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
 import { Effect, Redacted, Result, Schema } from "effect"
+import { words } from "../../messages/words.ts"
 import { BadRequest, type Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
@@ -55,7 +56,7 @@ const createOrganization = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const person = yield* personOf(visit)
   const form = yield* Http.readForm(c)
-  const name = Input.name(Http.one(form, "name"), "the organization")
+  const name = Input.name(Http.one(form, "name"), "organization")
   const key = Http.one(form, "key").slice(0, 100)
   if (Result.isFailure(name))
     return sendNewForm(visit, { values: Http.typed(form), errors: { name: name.failure } }, key, 422)
@@ -80,7 +81,7 @@ const showSettings = (visit: MemberVisit) => sendSettings(visit, Fields.blank)
 const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const form = yield* Http.readForm(c)
-  const name = Input.name(Http.one(form, "name"), "the organization")
+  const name = Input.name(Http.one(form, "name"), "organization")
   if (Result.isFailure(name)) {
     return yield* sendSettings(visit, { values: Http.typed(form), errors: { name: name.failure } }, 422)
   }
@@ -91,7 +92,7 @@ const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
 const handOverOwnership = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const to = Http.one(yield* Http.readForm(c), "member")
-  if (!isMemberId(to)) return yield* new BadRequest({ detail: "No member was chosen." })
+  if (!isMemberId(to)) return yield* new BadRequest({ detail: words.organizations.noMemberChosen })
   yield* context.organizations.handOver(me, to)
   return c.redirect("/settings?done=owner", 303)
 })

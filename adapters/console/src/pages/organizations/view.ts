@@ -1,12 +1,15 @@
 /** Pages to create, choose and set up an organization. */
 import { Access, type Member, Messages } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage, Page } from "../../page/send.ts"
+
+const { organizations, shared } = words
 
 /** What the form of a new organization shows. */
 export interface NewOrganizationPageModel {
@@ -17,18 +20,20 @@ export interface NewOrganizationPageModel {
 
 /** The form of a new organization. */
 export const newOrganizationPage = ({ key, state, status }: NewOrganizationPageModel): Page => ({
-  title: "Create an organization",
+  title: organizations.createOrganization,
   status,
-  body: html`<section class="card sign-in"><h1>Create an organization</h1>
-    <p class="muted">Companies, accounts and colleagues belong to an organization. You become its owner.</p>
+  body: html`<section class="card sign-in"><h1>${organizations.createOrganization}</h1>
+    <p class="muted">${organizations.createLead}</p>
     <form method="post" action="/organizations"><input type="hidden" name="key" value="${key}">
       ${Fields.textField(state, "name", Messages.text("page.organization-name"), {
         autocomplete: "organization",
-        hint: "Usually your own firm. It can be renamed."
+        hint: organizations.ownFirm
       })}
-      <button>Create organization</button></form>
-    <p class="muted">Were you invited to one? Open the link in the invitation's mail instead.</p>
-    <form method="post" action="/sign-out"><button class="secondary outline small">Sign out</button></form></section>`
+      <button>${organizations.createNow}</button></form>
+    <p class="muted">${organizations.wereYouInvited}</p>
+    <form method="post" action="/sign-out"><button class="secondary outline small">${
+      shared.signOut
+    }</button></form></section>`
 })
 
 /** What the list of a person's organizations shows. */
@@ -39,16 +44,17 @@ export interface ChooseOrganizationPageModel {
 
 /** The list of a person's organizations. */
 export const chooseOrganizationPage = ({ current, mine }: ChooseOrganizationPageModel): Page => ({
-  title: "Your organizations",
-  body: html`<section class="card"><h1>Your organizations</h1>
+  title: organizations.yours,
+  body: html`<section class="card"><h1>${organizations.yours}</h1>
     <ul class="organizations plain">${mine.map(
       ({ organization, role }) =>
         html`<li><form method="post" action="/organizations/${organization.id}/choose">
-      <button class="secondary outline wide-button">${isolateText(organization.name)} <span class="muted">${role}${
-        organization.id === current && ", you are here"
+      <button class="secondary outline wide-button">${isolateText(organization.name)} <span class="muted">${
+        organization.id === current ? organizations.youAreHere({ role }) : role
       }</span></button></form></li>`
     )}</ul>
-    <p><a href="/organizations/new">Create another organization</a><br><a href="/companies">Back</a></p></section>`
+    <p><a href="/organizations/new">${organizations.createAnother}</a><br>
+      <a href="/companies">${organizations.back}</a></p></section>`
 })
 
 const memberSelect = (name: string, label: Content, members: ReadonlyArray<Member.Active>): Markup =>
@@ -58,48 +64,44 @@ const memberSelect = (name: string, label: Content, members: ReadonlyArray<Membe
     )}</select></div>`
 
 const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: ReadonlyArray<Member.Active>): Markup =>
-  html`<section class="card form" aria-labelledby="owner"><h2 id="owner">Owner</h2>
+  html`<section class="card form" aria-labelledby="owner"><h2 id="owner">${shared.owner}</h2>
     <p>${isolateText(view.owner.name)} <span class="muted">${isolateText(view.owner.email)}</span></p>
     ${
       me.role === "owner" &&
       (others.length === 0
-        ? html`<p class="muted">To hand the ownership over, <a href="/members/invite">invite somebody</a> first.</p>`
+        ? html`<p class="muted">${organizations.inviteFirst({
+            link: html`<a href="/members/invite">${organizations.inviteSomebody}</a>`
+          })}</p>`
         : html`<details class="confirm"><summary
-          class="button secondary outline small">Hand the ownership over</summary>
+          class="button secondary outline small">${organizations.handOverOwnership}</summary>
         <div class="confirm-panel">
-        <p>There is exactly one owner. You stay as admin, and only the new owner can hand it back.</p>
+        <p>${organizations.oneOwner}</p>
         <form method="post" action="/settings/owner">${memberSelect(
           "member",
-          "New owner",
+          shared.newOwner,
           others
-        )}<button class="danger small">Hand over</button></form></div></details>`)
+        )}<button class="danger small">${shared.handOver}</button></form></div></details>`)
     }
-    ${
-      me.role !== "owner" &&
-      html`<p class="muted">Only the owner can hand the ownership over. If the owner is gone, the
-      operator of this installation can.</p>`
-    }</section>`
+    ${me.role !== "owner" && html`<p class="muted">${organizations.onlyOwner}</p>`}</section>`
 
 const leavePart = (
   me: Layout.Me
-): Markup => html`<section class="card form" aria-labelledby="leave"><h2 id="leave">Leave</h2>
+): Markup => html`<section class="card form" aria-labelledby="leave"><h2 id="leave">${organizations.leave}</h2>
   ${
     me.role === "owner"
-      ? html`<p class="muted">An organization always has an owner. Hand the ownership over first, then you can
-        leave.</p>`
-      : html`<p>You lose access at once. The owner answers for your consents from then on, and keys you made stop
-        working.</p>
+      ? html`<p class="muted">${Messages.text("member.owner-needed")} ${organizations.handOverFirst}</p>`
+      : html`<p>${organizations.leaveLead}</p>
       ${Components.confirmed({
-        label: "Leave this organization",
-        question: "Do you really leave? Somebody must invite you again to come back.",
+        label: organizations.leaveOrganization,
+        question: organizations.leaveQuestion,
         action: "/settings/leave",
-        yes: "Yes, leave"
+        yes: organizations.yesLeave
       })}`
   }</section>`
 
 const notices: { readonly [done: string]: string } = {
-  renamed: "The new name is saved",
-  owner: "The ownership is handed over"
+  renamed: organizations.nameSaved,
+  owner: organizations.handedOver
 }
 
 /** What the settings of an organization show. */
@@ -117,10 +119,10 @@ export const settingsPage = ({ done, me, others, state, status, view }: Settings
   const text = notices[done ?? ""]
   const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   return {
-    title: "Organization",
+    title: shared.organization,
     status,
     body: html`
-    ${Components.pageHead("Organization", { lead: isolateText(view.organization.name) })}
+    ${Components.pageHead(shared.organization, { lead: isolateText(view.organization.name) })}
     ${text !== undefined && Components.notice("good", text)}
     ${
       mayRename &&
@@ -128,10 +130,10 @@ export const settingsPage = ({ done, me, others, state, status, view }: Settings
       ${Fields.textField(
         { ...state, values: { name: state.values["name"] ?? view.organization.name } },
         "name",
-        "Name",
+        shared.name,
         { autocomplete: "organization" }
       )}
-      <button class="small">Save name</button></form>`
+      <button class="small">${organizations.saveName}</button></form>`
     }
     ${ownerPart(me, view, others)}
     ${leavePart(me)}`

@@ -10,7 +10,7 @@ import * as Input from "../../page/input.ts"
 export const read = (typed: { readonly [field: string]: string }) => {
   const message = (typed["message"] ?? "").replaceAll("\r\n", "\n").trim()
   const fields = {
-    name: Input.name(typed["name"] ?? "", "the owner"),
+    name: Input.name(typed["name"] ?? "", "owner"),
     email: Input.email(typed["email"] ?? ""),
     message:
       message.length > Requests.messageLimit

@@ -1,6 +1,7 @@
 /** Signing in and out. */
 import { given } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -33,8 +34,8 @@ const showSignIn = Effect.fnUntraced(function* (visit: Visit) {
 /** What is missing before it can be tried. */
 const errorsOf = (email: string, password: string): Fields.FormState["errors"] =>
   given({
-    email: email === "" ? "Enter your e-mail address." : undefined,
-    password: password === "" ? "Enter your password." : undefined
+    email: email === "" ? words.signIn.enterEmail : undefined,
+    password: password === "" ? words.signIn.enterPassword : undefined
   })
 
 const signIn = Effect.fnUntraced(function* (visit: Visit) {

@@ -1,10 +1,13 @@
 /** The page where people sign in. */
-import { given } from "@portolan/domain"
+import { given, Messages } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, type Markup } from "../../page/html.ts"
 import type { Page } from "../../page/send.ts"
+
+const { shared, signIn } = words
 
 /** A link that keeps where the person wanted to go. */
 export const keeping = (path: string, target: string): string =>
@@ -26,36 +29,37 @@ export interface SignInForm {
 
 /** The sign-in page. */
 export const signInPage = ({ demo, failure = "", passwordChanged, state, status, target }: SignInForm): Page => ({
-  title: "Sign in",
+  title: Messages.text("email.registered-action"),
   ...given({ status }),
   body: html`<section class="card sign-in">
-    <h1>Sign in</h1>
-    <p class="muted">Connect marketplace accounts and see how they stand.</p>
+    <h1>${Messages.text("email.registered-action")}</h1>
+    <p class="muted">${signIn.lead}</p>
     ${failure}
-    ${passwordChanged && Components.notice("good", "Your password is changed", "Sign in with the new one.")}
+    ${passwordChanged && Components.notice("good", signIn.passwordChanged, signIn.withNewPassword)}
     ${
       demo !== undefined &&
       Components.notice(
         "info",
-        "Try it out",
-        html`Sign in as <code>${demo.email}</code> with the password
-          <code>${demo.password}</code>.`
+        signIn.tryItOut,
+        signIn.tryWith({ email: html`<code>${demo.email}</code>`, password: html`<code>${demo.password}</code>` })
       )
     }
     <form method="post" action="/sign-in">
       <input type="hidden" name="return" value="${target}">
-      ${Fields.textField(state, "email", "E-mail", { type: "email", autocomplete: "username" })}
-      ${Fields.textField({ ...state, values: {} }, "password", "Password", {
+      ${Fields.textField(state, "email", shared.email, { type: "email", autocomplete: "username" })}
+      ${Fields.textField({ ...state, values: {} }, "password", shared.password, {
         type: "password",
         autocomplete: "current-password"
       })}
-      <button>Sign in</button>
+      <button>${Messages.text("email.registered-action")}</button>
     </form>
-    <p><a href="/forgot">Forgot your password?</a><br>New here? <a href="${keeping("/sign-up", target)}">Sign up</a></p>
+    <p><a href="/forgot">${signIn.forgotten}</a><br>${signIn.newHere({
+      link: html`<a href="${keeping("/sign-up", target)}">${shared.signUp}</a>`
+    })}</p>
   </section>`
 })
 
 /** Mails the link again that proves an address. */
 export const resendForm = (email: string, target: string): Markup => html`<form method="post" action="/verify-again">
   <input type="hidden" name="email" value="${email}"><input type="hidden" name="return" value="${target}">
-  <button class="secondary">Send the link again</button></form>`
+  <button class="secondary">${signIn.sendLinkAgain}</button></form>`

@@ -6,6 +6,7 @@ import { given } from "@portolan/domain"
 import type { Identity, Mailer } from "@portolan/ports"
 import { Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
+import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -32,9 +33,7 @@ import {
 const setUpOf = ({ context }: Visit): MailSetUp => ({ sends: context.mailer.sends, openMailbox: context.openMailbox })
 
 const explainMailError = (error: Mailer.MailerUnavailable | Mailer.MailRefused): string =>
-  error._tag === "MailRefused"
-    ? error.message
-    : "The mail could not be sent at the moment. Nothing is lost; try again in a minute."
+  error._tag === "MailRefused" ? error.message : words.signUp.mailNotSent
 
 /** A token as a path segment of ours; anything else is as unknown as one that never existed. */
 const tokenOf = (c: Context): Redacted.Redacted<string> | undefined => {
@@ -120,7 +119,7 @@ const showVerify = (visit: Visit) => {
   return sendGuest(
     visit,
     tokenOf(c) === undefined
-      ? deadLinkPage(html`<p><a href="/sign-in">Go to sign-in</a></p>`)
+      ? deadLinkPage(html`<p><a href="/sign-in">${words.signUp.goToSignIn}</a></p>`)
       : verifyPage(c.req.path, Http.localPath(c.req.query("return")))
   )
 }
@@ -131,8 +130,11 @@ const verify = Effect.fnUntraced(function* (visit: Visit) {
   const dead = () =>
     sendGuest(
       visit,
-      deadLinkPage(html`<p>If you confirmed the address before, just <a href="${keeping("/sign-in", target)}">sign
-        in</a>. There you can also have a new link sent.</p>`)
+      deadLinkPage(
+        html`<p>${words.signUp.confirmedBefore({
+          link: html`<a href="${keeping("/sign-in", target)}">${words.signUp.signInThere}</a>`
+        })}</p>`
+      )
     )
   const token = tokenOf(c)
   if (token === undefined) return dead()
@@ -164,7 +166,7 @@ const showReset = (visit: Visit) => sendGuest(visit, resetPage(visit.c.req.path,
 const resetPassword = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const form = yield* Http.readForm(c)
-  const dead = () => sendGuest(visit, deadLinkPage(html`<p><a href="/forgot">Have a new link sent</a></p>`))
+  const dead = () => sendGuest(visit, deadLinkPage(html`<p><a href="/forgot">${words.signUp.newLink}</a></p>`))
   const token = tokenOf(c)
   if (token === undefined) return dead()
   return yield* context.signingUp.reset(token, Redacted.make(Http.one(form, "password"))).pipe(

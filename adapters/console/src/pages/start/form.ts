@@ -10,7 +10,7 @@ export const readNew = (form: Http.Form) => {
   const marketplace = Marketplace.find(Http.one(form, "marketplace"))
   const fields = {
     type: Result.fromOption(Option.fromUndefinedOr(type), () => Messages.text("page.choose-account-type")),
-    name: Input.name(Http.one(form, "name"), "the account"),
+    name: Input.name(Http.one(form, "name"), "account"),
     marketplace: Option.match(marketplace, {
       onNone: () => Result.fail(Messages.text("account.choose-marketplace")),
       onSome: (found) =>

@@ -94,21 +94,31 @@ export const faulty: { readonly [name: string]: string } = {
 const isFaultOfOthers = (line: string): boolean =>
   Object.keys(faulty).some((name) => line.startsWith(`node_modules/${name}/`))
 
+/** How a project is compiled. */
+export interface Compilation {
+  readonly resolution: Resolution
+  /** The file of the compiler; by default the workspace's own. */
+  readonly compiler?: string
+  /** Libraries that the project's own files need beyond those of ES2022. */
+  readonly lib?: ReadonlyArray<string>
+}
+
 /** Errors of TypeScript in a project, `skipLibCheck` being off; those in `faulty` packages are left out. */
 export const typeErrors = async (
   folder: string,
-  resolution: Resolution,
-  compiler = join(root, "node_modules/typescript/bin/tsc")
+  { compiler = join(root, "node_modules/typescript/bin/tsc"), lib, resolution }: Compilation
 ): Promise<ReadonlyArray<string>> => {
   const config = `tsconfig.${resolution}.json`
   const compilerOptions = {
     target: "es2022",
+    ...(lib === undefined ? {} : { lib }),
     module: resolution === "bundler" ? "esnext" : "nodenext",
     moduleResolution: resolution,
     strict: true,
     exactOptionalPropertyTypes: true,
     skipLibCheck: false,
     types: ["node"],
+    allowImportingTsExtensions: true,
     noEmit: true
   }
   write(folder, config, JSON.stringify({ compilerOptions, include: ["*.ts", "examples/**/*.ts"] }))

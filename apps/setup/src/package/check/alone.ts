@@ -45,7 +45,7 @@ export const checkAlone = async (of: Packed, all: ReadonlyArray<Packed>, place: 
       ...undeclared(of.built.folder, of.manifest),
       ...(copies.length === 1 ? [] : [`it comes with ${copies.length} copies of effect: ${copies.join(", ")}`]),
       ...loaded.problems,
-      ...(await typeErrors(folder, "nodenext"))
+      ...(await typeErrors(folder, { resolution: "nodenext" }))
     ]
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Examples of READMEs that are whole programs: fenced TypeScript whose first line is `// file: NAME.ts`. They are
- * compiled, and each is run as a program; one that other files of the same README import is run by them, and
- * `NAME.test.ts` by vitest.
+ * compiled, and each is run: as a program (a test of node:test is one), `NAME.conformance.ts` as a subject of the
+ * conformance suite. One that another file of the same README imports is run by that file.
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -33,9 +33,7 @@ export const folderOf = ({ short }: Packed): string => `examples/${short}`
 /** Examples that are started by themselves. */
 export const programsOf = (examples: ReadonlyArray<Example>): ReadonlyArray<Example> =>
   examples.filter(
-    ({ file }) =>
-      !file.endsWith(".test.ts") &&
-      !examples.some((other) => other.text.includes(`"./${file}"`) || other.text.includes(`"./${asJs(file)}"`))
+    ({ file }) => !examples.some(({ text }) => text.includes(`"./${file}"`) || text.includes(`"./${asJs(file)}"`))
   )
 
 const asJs = (file: string): string => file.replace(/\.ts$/, ".js")
@@ -43,15 +41,21 @@ const asJs = (file: string): string => file.replace(/\.ts$/, ".js")
 /** Where a stack trace says what happened. */
 const firstLines = (output: string): string => output.trim().split("\n").slice(0, 8).join("\n")
 
+const argumentsFor = (project: string, compiled: string): ReadonlyArray<string> =>
+  compiled.endsWith(".conformance.js")
+    ? [join(project, "node_modules/.bin/portolan-conformance"), "--subject", compiled, "--budget", "minimal"]
+    : [compiled]
+
 /** Runs the compiled examples of a package with one Node; what fails is a sentence. */
 export const runExamples = async (project: string, of: Packed, node: string): Promise<ReadonlyArray<string>> => {
   const examples = examplesOf(of)
   const problems: Array<string> = []
   for (const { file } of programsOf(examples)) {
-    const { output, status } = await run(node, [join(project, "compiled", folderOf(of), asJs(file))], {
-      cwd: project,
-      timeout: 60_000
-    })
+    const { output, status } = await run(
+      node,
+      argumentsFor(project, join(project, "compiled", folderOf(of), asJs(file))),
+      { cwd: project, timeout: 300_000 }
+    )
     if (status !== 0) problems.push(`its example ${file} ended with ${status}: ${firstLines(output)}`)
   }
   return problems

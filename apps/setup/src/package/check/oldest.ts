@@ -75,7 +75,7 @@ export const checkOldest = async (all: ReadonlyArray<Packed>, place: string): Pr
   write(folder, "entries.ts", typesProgram(packages.flatMap(entriesOf)))
   return [
     ...(await secretsWork(folder)),
-    ...(await typeErrors(folder, "nodenext")),
+    ...(await typeErrors(folder, { resolution: "nodenext" })),
     ...(await lawsHold(folder)),
     ...(await secondCopyBreaks(folder))
   ].map((problem) => `beside effect ${others.effect} and vitest 4: ${problem}`)

@@ -13,8 +13,11 @@ export interface Size {
   readonly effect: number
 }
 
-/** Today's share of `Connection` beyond effect is 90 kB; a tenth more is refused, so that growth is a decision. */
-export const limits: { readonly Connection: Size } = { Connection: { total: 195_000, own: 99_000, effect: 96_000 } }
+/**
+ * Today's share of `Connection` beyond effect is 103 kB, the catalogue of messages included; a tenth more is
+ * refused, so that growth is a decision.
+ */
+export const limits: { readonly Connection: Size } = { Connection: { total: 209_000, own: 113_000, effect: 96_000 } }
 
 /** The bundle of everything that a module exports; modules that match `external` are left out. */
 export const bundle = async (specifier: string, external: ReadonlyArray<RegExp> = []): Promise<string> => {

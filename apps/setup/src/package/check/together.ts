@@ -17,6 +17,9 @@ const otherCompiler = { typescript: "5.9.3" } as const
 /** Libraries that examples use beside those that packages bring. */
 const forExamples = { "@effect/platform-node": "4.1.0", vitest: "5.1.1", ...otherCompiler, ...nodeTypes } as const
 
+/** Examples may use what Node 20 has beyond ES2022; declarations of packages alone are compiled without it. */
+const lib = ["es2023", "es2024.string", "dom"]
+
 const compileExamples = (folder: string): Promise<{ readonly output: string; readonly status: number }> => {
   write(
     folder,
@@ -24,6 +27,7 @@ const compileExamples = (folder: string): Promise<{ readonly output: string; rea
     JSON.stringify({
       compilerOptions: {
         target: "es2022",
+        lib,
         module: "nodenext",
         strict: true,
         skipLibCheck: true,
@@ -60,8 +64,9 @@ const typesOf = async (folder: string): Promise<ReadonlyArray<string>> => {
   const other = join(folder, "node_modules/typescript/bin/tsc")
   const problems: Array<string> = []
   for (const resolution of ["nodenext", "bundler"] as const) {
-    problems.push(...(await typeErrors(folder, resolution)))
-    problems.push(...(await typeErrors(folder, resolution, other)).map((one) => `TypeScript 5.9: ${one}`))
+    problems.push(...(await typeErrors(folder, { resolution, lib })))
+    const found = await typeErrors(folder, { resolution, lib, compiler: other })
+    problems.push(...found.map((one) => `TypeScript 5.9: ${one}`))
   }
   return problems
 }

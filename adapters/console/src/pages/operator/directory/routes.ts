@@ -5,6 +5,7 @@
 import { given, Id } from "@portolan/domain"
 import { Directory } from "@portolan/ports"
 import { Effect, Option, Schema } from "effect"
+import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
 import { BadRequest, type Status } from "../../../page/errors.ts"
 import { get, post, type Routes } from "../../../page/handle.ts"
@@ -77,12 +78,12 @@ const assignAdvertiser = Effect.fnUntraced(function* (visit: Visit) {
   const id = yield* Http.idParam(c, Id.AdvertiserId)
   const form = yield* Http.readForm(c)
   const organization = decodeOrganization(Http.one(form, "organization"))
-  if (Option.isNone(organization)) return yield* new BadRequest({ detail: "Choose an organization from the list." })
+  if (Option.isNone(organization)) return yield* new BadRequest({ detail: words.operator.chooseOrganization })
   const back = Http.one(form, "back") === "waiting" ? home : `${directory}/${id}`
   return yield* context.directory.assign(me, id, organization.value).pipe(
     Effect.map(() => c.redirect(`${back}?done=assigned`, 303)),
     Effect.catchTag("Refused", (refused) =>
-      sendEntry(visit, id, Components.notice("act", "It was not assigned", refused.message), 409)
+      sendEntry(visit, id, Components.notice("act", words.operator.wasNotAssigned, refused.message), 409)
     )
   )
 })

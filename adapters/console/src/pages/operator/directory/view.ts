@@ -2,6 +2,7 @@
 import { Advertiser, type Organization, type Region, Messages } from "@portolan/domain"
 import { Directory, type Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
+import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
 import type { PageContext } from "../../../page/context.ts"
 import type { Status } from "../../../page/errors.ts"
@@ -13,12 +14,14 @@ import { accessLabel, advertiserFacts, typeLabel } from "../../advertisers/facts
 import { assignForm, entryBadge, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
 
+const { operator, shared } = words
+
 /** The parts of the directory that can be shown. */
 export const shows = {
-  unassigned: { label: "Not assigned", filter: { assigned: false, states: ["Listed"] } },
-  assigned: { label: "Assigned", filter: { assigned: true } },
-  lost: { label: "Lost", filter: { states: ["Lost"] } },
-  all: { label: "All", filter: {} }
+  unassigned: { label: operator.notAssigned, filter: { assigned: false, states: ["Listed"] } },
+  assigned: { label: operator.assigned, filter: { assigned: true } },
+  lost: { label: operator.lost, filter: { states: ["Lost"] } },
+  all: { label: operator.all, filter: {} }
 } as const satisfies {
   readonly [name: string]: {
     readonly label: string
@@ -33,20 +36,21 @@ const advertiserRow = (entry: Advertiser.Present, now: DateTime.Utc): Markup => 
   const { advertiser, assignment } = entry
   const at = `${directory}/${entry.id}`
   return html`<tr>
-    <th scope="row" data-label="Advertiser"><a href="${at}">${isolateText(advertiser.name)}</a><br><code>${
+    <th scope="row" data-label="${shared.advertiser}"><a href="${at}">${isolateText(advertiser.name)}</a><br><code>${
       advertiser.key.externalId
     }</code></th>
-    <td data-label="What"><span>${typeLabel(advertiser.type)}<br><small class="muted">${Labels.marketplaceName(
-      advertiser.key.marketplaceId
-    )}</small></span></td>
-    <td data-label="Access">${accessLabel(advertiser)}</td>
-    <td data-label="Seen first">${Components.when(entry.firstSeenAt, now)}</td>
-    <td data-label="Standing">${entryBadge(entry)}</td>
-    <td data-label="Belongs to">${
-      assignment === undefined ? html`<span class="muted">nobody</span>` : isolateText(assignment.tenantName)
+    <td data-label="${shared.what}"><span>${typeLabel(advertiser.type)}<br><small
+      class="muted">${Labels.marketplaceName(advertiser.key.marketplaceId)}</small></span></td>
+    <td data-label="${shared.access}">${accessLabel(advertiser)}</td>
+    <td data-label="${operator.seenFirst}">${Components.when(entry.firstSeenAt, now)}</td>
+    <td data-label="${operator.state}">${entryBadge(entry)}</td>
+    <td data-label="${operator.belongsTo}">${
+      assignment === undefined
+        ? html`<span class="muted">${operator.nobody}</span>`
+        : isolateText(assignment.tenantName)
     }</td>
-    <td class="end"><a class="button small secondary outline" href="${at}">Open<span class="sr-only"> ${advertiser.name}
-      ${advertiser.key.externalId}</span></a></td></tr>`
+    <td class="end"><a class="button small secondary outline" href="${at}">${operator.open}<span
+      class="sr-only"> ${advertiser.name} ${advertiser.key.externalId}</span></a></td></tr>`
 }
 
 const option = (value: string, label: string, isChosen: boolean): Markup =>
@@ -54,27 +58,29 @@ const option = (value: string, label: string, isChosen: boolean): Markup =>
 
 const filters = (show: Show, region: Region.Region | undefined): Markup =>
   html`<form method="get" action="${directory}" class="filters">
-  <div><label for="show">Show</label><select id="show" name="show">${Object.entries(shows).map(([value, { label }]) =>
-    option(value, label, value === show)
+  <div><label for="show">${operator.show}</label><select id="show" name="show">${Object.entries(shows).map(
+    ([value, { label }]) => option(value, label, value === show)
   )}</select></div>
-  <div><label for="region">Region</label><select id="region"
-    name="region">${option("", "Any region", region === undefined)}${Directory.regions().map((one) =>
+  <div><label for="region">${operator.region}</label><select id="region"
+    name="region">${option("", operator.anyRegion, region === undefined)}${Directory.regions().map((one) =>
       option(one, Labels.regionName(one), one === region)
     )}</select></div>
-  <button class="secondary">Filter</button></form>`
+  <button class="secondary">${shared.filter}</button></form>`
 
 const table = (
   entries: ReadonlyArray<Advertiser.Present>,
   now: DateTime.Utc
 ): Markup => html`<table class="rows"><thead><tr>
-  <th scope="col">Advertiser</th><th scope="col">What</th><th scope="col">Access</th><th scope="col">Seen first</th>
-  <th scope="col">Standing</th><th scope="col">Belongs to</th>
-    <th scope="col"><span class="sr-only">Action</span></th></tr></thead>
+  ${[shared.advertiser, shared.what, shared.access, operator.seenFirst, operator.state, operator.belongsTo].map(
+    (head) => html`<th scope="col">${head}</th>`
+  )}<th
+    scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
   <tbody>${entries.map((entry) => advertiserRow(entry, now))}</tbody></table>`
 
 const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup =>
   html`<li class="choice">
-  <span><strong>${isolateText(name)}</strong><small>since ${Format.day(foundedAt)} · <code>${id}</code></small>
+  <span><strong>${isolateText(name)}</strong><small>
+    ${operator.since({ day: Format.day(foundedAt) })} · <code>${id}</code></small>
   ${assignForm(entry, { id, name }, "advertiser")}</span></li>`
 
 const found = (
@@ -84,11 +90,9 @@ const found = (
   isMore: boolean
 ): Markup =>
   items.length === 0
-    ? html`<p role="status">No organization has “${isolateText(
-        search
-      )}” in its name. Check with the customer how it is called here.</p>`
+    ? html`<p role="status">${operator.organizationNotFound({ search: isolateText(search) })}</p>`
     : html`<ul class="organizations">${items.map((organization) => organizationRow(entry, organization))}</ul>
-      ${isMore && html`<p class="muted">There are more. Type more of the name.</p>`}`
+      ${isMore && html`<p class="muted">${operator.moreOrganizations}</p>`}`
 
 const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<search>
   <form method="get" action="${directory}/${
@@ -96,22 +100,23 @@ const searchForm = (entry: Advertiser.Present, search: string): Markup => html`<
   }" class="search"><label for="organization" class="sr-only">${Messages.text("page.organization-name")}</label>
     <input id="organization" type="search" name="organization" value="${search}" maxlength="120" autocomplete="off"
       required
-      placeholder=Messages.text("page.organization-name")><button class="secondary">Search</button></form></search>`
+      placeholder="${Messages.text("page.organization-name")}"><button
+        class="secondary">${shared.search}</button></form></search>`
 
 const belongsTo = (entry: Advertiser.Present, assignment: Advertiser.Assignment, now: DateTime.Utc): Markup =>
   html`<section class="card" aria-labelledby="whose"><h2
-    id="whose">Belongs to ${isolateText(assignment.tenantName)}</h2>
-    <p>Assigned ${Components.when(assignment.at, now)}. To give it to another organization, take it back first.</p>
-    <a class="button secondary outline small" href="${directory}/${entry.id}/take-back">Take it back …</a></section>`
+    id="whose">${operator.belongsToOrganization({ organization: isolateText(assignment.tenantName) })}</h2>
+    <p>${operator.assignedAt({ at: Components.when(assignment.at, now) })}</p>
+    <a class="button secondary outline small"
+      href="${directory}/${entry.id}/take-back">${operator.takeItBack}</a></section>`
 
 const lostNote = (entry: Advertiser.Present, now: DateTime.Utc): Content =>
   entry._tag === "Lost" &&
-  html` Lost ${Components.when(entry.lostAt, now)}: it was missing from ${Advertiser.missesUntilLost} looks in a row.
-    Its admin can add us again; nothing has to be assigned anew.`
+  html` ${operator.lostAt({ at: Components.when(entry.lostAt, now), looks: Advertiser.missesUntilLost })}`
 
 const crumbs = [
-  { href: home, label: "Operator" },
-  { href: directory, label: "Advertisers" }
+  { href: home, label: words.page.operator },
+  { href: directory, label: shared.advertisers }
 ]
 
 /** What the directory of advertisers shows. */
@@ -126,23 +131,19 @@ export interface DirectoryPageModel {
 
 /** The directory of advertisers. */
 export const directoryPage = ({ cursor, done, now, page, region, show }: DirectoryPageModel): MemberPage => ({
-  title: "Advertisers",
+  title: shared.advertisers,
   section: "operator",
   body: html`
-    ${Components.pageHead("Operator", {
-      lead: "Every advertiser that lists us as its partner, and to which organization it belongs."
-    })}
+    ${Components.pageHead(words.page.operator, { lead: operator.directoryLead })}
     ${tabs("advertisers")}${operatorNotice(done, undefined)}
     ${filters(show, region)}
     ${
       page.items.length > 0
         ? table(page.items, now)
         : Components.empty(
-            "No advertiser like this",
-            show === "unassigned"
-              ? "Every advertiser that lets us in belongs to an organization."
-              : "Choose another part of the directory.",
-            html`<a class="button secondary outline" href="${directory}?show=all">Show all</a>`
+            operator.noAdvertiser,
+            show === "unassigned" ? operator.everyOneBelongs : operator.chooseOtherPart,
+            html`<a class="button secondary outline" href="${directory}?show=all">${shared.showAll}</a>`
           )
     }
     ${Components.pagination(directory, { show, region: region ?? "", cursor }, page)}`
@@ -175,13 +176,15 @@ export const entryPage = ({ done, entry, notice, now, page, search, status }: En
     })}
     ${notice}${operatorNotice(done, undefined)}
     <section class="card" aria-labelledby="what"><header class="with-badge">
-      <h2 id="what">What it is</h2>${entryBadge(entry)}</header>
+      <h2 id="what">${operator.whatItIs}</h2>${entryBadge(entry)}</header>
       ${advertiserFacts(entry.advertiser, now)}
-      <p class="muted">First seen ${Components.when(entry.firstSeenAt, now)}.${lostNote(entry, now)}</p></section>
+      <p
+        class="muted">${operator.firstSeen({ at: Components.when(entry.firstSeenAt, now) })}${lostNote(entry, now)}</p>
+      </section>
     ${entry.assignment !== undefined ? belongsTo(entry, entry.assignment, now) : nothing}
     ${
       isAssignable(entry) &&
-      html`<section class="card" aria-labelledby="assign"><h2 id="assign">Assign it to an organization</h2>
+      html`<section class="card" aria-labelledby="assign"><h2 id="assign">${operator.assignIt}</h2>
       ${searchForm(entry, search)}${search !== "" && found(entry, search, page.items, "next" in page)}</section>`
     }`
 })
@@ -196,20 +199,24 @@ export interface TakeBackPageModel {
 
 /** The page before an advertiser is taken back. */
 export const takeBackPage = ({ back, entry, now, tenantName }: TakeBackPageModel): MemberPage => ({
-  title: "Take an advertiser back",
+  title: operator.takeBackTitle,
   section: "operator",
   body: html`
-    ${Components.pageHead(html`Take ${isolateText(entry.advertiser.name)} back from ${isolateText(tenantName)}?`, {
-      crumbs: [...crumbs, { href: back, label: isolateText(entry.advertiser.name) }]
-    })}
+    ${Components.pageHead(
+      operator.takeBackQuestion({
+        advertiser: isolateText(entry.advertiser.name),
+        organization: isolateText(tenantName)
+      }),
+      { crumbs: [...crumbs, { href: back, label: isolateText(entry.advertiser.name) }] }
+    )}
     <section class="card form">${advertiserFacts(entry.advertiser, now)}
-      <h3>What ends</h3><ul class="effects ends"><li>The people of ${isolateText(tenantName)} no longer see this
-        advertiser.</li>
-        <li>A connection of theirs that is linked to it is disconnected, and a load under way stops.</li></ul>
-      <h3>What stays</h3><ul class="effects stays">
-        <li>What was loaded so far, and the record of who assigned it and who took it back.</li>
-        <li>The advertiser still lists us; it can be assigned again.</li></ul>
+      <h3>${shared.whatEnds}</h3><ul class="effects ends">
+        <li>${operator.theySeeNoMore({ organization: isolateText(tenantName) })}</li>
+        <li>${operator.connectionEnds}</li></ul>
+      <h3>${shared.whatStays}</h3><ul class="effects stays">
+        <li>${operator.recordStays}</li>
+        <li>${operator.canAssignAgain}</li></ul>
       <form method="post" action="${back}/take-back"><div class="buttons"><button
-        class="danger">Take it back now</button>
-        <a class="button secondary outline" href="${back}">Leave it there</a></div></form></section>`
+        class="danger">${operator.takeItBackNow}</button>
+        <a class="button secondary outline" href="${back}">${operator.leaveIt}</a></div></form></section>`
 })

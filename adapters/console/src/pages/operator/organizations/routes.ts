@@ -6,6 +6,7 @@
  */
 import { Id, Messages } from "@portolan/domain"
 import { Effect, Schema } from "effect"
+import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
 import { BadRequest, type Status } from "../../../page/errors.ts"
 import { get, post, type Routes } from "../../../page/handle.ts"
@@ -79,7 +80,7 @@ const handOver = Effect.fnUntraced(function* (visit: Visit) {
   return yield* context.organizations.handOverFor(me, id, memberId).pipe(
     Effect.map(() => c.redirect(`${organizations}/${id}?done=handed-over`, 303)),
     Effect.catchTag("Refused", (refused) =>
-      sendOrganization(visit, id, Components.notice("act", "It was not handed over", refused.message), 409)
+      sendOrganization(visit, id, Components.notice("act", words.operator.wasNotHandedOver, refused.message), 409)
     )
   )
 })

@@ -5,6 +5,7 @@
  */
 import { Directory } from "@portolan/ports"
 import { Effect } from "effect"
+import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
 import { BadRequest, type Status } from "../../../page/errors.ts"
 import { get, post, type Routes } from "../../../page/handle.ts"
@@ -35,27 +36,15 @@ const lookNow = Effect.fnUntraced(function* (visit: Visit) {
   const me = yield* operatorOf(visit)
   const form = yield* Http.readForm(c)
   const region = Directory.regions().find((one) => one === Http.one(form, "region"))
-  if (region === undefined) return yield* new BadRequest({ detail: "Choose one of the regions in the list." })
+  if (region === undefined) return yield* new BadRequest({ detail: words.operator.chooseRegion })
   const again = (tone: Labels.Tone, title: string, body: string, status: Status) =>
     sendWaiting(visit, Components.notice(tone, title, body), status)
   return yield* context.directory.look(me, region).pipe(
     Effect.map((seen) => c.redirect(`${home}?done=looked&seen=${seen}`, 303)),
     Effect.catchTags({
-      ChannelUnavailable: (error) => again("act", "Walmart Connect is not set up here", error.message, 409),
-      ApplicationRejected: () =>
-        again(
-          "act",
-          "Walmart rejected this software's own credentials",
-          "Check consumer id, key version and private key among the settings.",
-          503
-        ),
-      Temporary: () =>
-        again(
-          "wait",
-          "Walmart did not answer in time",
-          "A list can take some minutes there. We look again by ourselves.",
-          503
-        )
+      ChannelUnavailable: (error) => again("act", words.operator.notSetUp, error.message, 409),
+      ApplicationRejected: () => again("act", words.operator.credentialsRejected, words.operator.checkCredentials, 503),
+      Temporary: () => again("wait", words.operator.silent, words.operator.slowList, 503)
     })
   )
 })

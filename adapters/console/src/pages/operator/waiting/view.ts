@@ -2,6 +2,7 @@
 import { Advertiser, type Awaited, Connection, Messages } from "@portolan/domain"
 import { Directory, type Repository } from "@portolan/ports"
 import { DateTime } from "effect"
+import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
 import type { Status } from "../../../page/errors.ts"
 import { type Content, html, isolateText, type Markup } from "../../../page/html.ts"
@@ -10,6 +11,8 @@ import type { MemberPage } from "../../../page/send.ts"
 import { accessLabel, typeLabel } from "../../advertisers/facts.ts"
 import { assignForm, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
+
+const { operator, shared } = words
 
 const isLate = ({ since }: Awaited.Present, now: DateTime.Utc): boolean =>
   DateTime.isGreaterThanOrEqualTo(now, DateTime.add(since, { hours: Connection.accessHours }))
@@ -22,11 +25,11 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
   const fits = isExpected(entry, awaited)
   const warning = fits
     ? ""
-    : html`<strong>They wait for “${isolateText(awaited.advertiser)}”, and this one is named otherwise.</strong> `
+    : html`<strong>${operator.namedOtherwise({ awaited: isolateText(awaited.advertiser) })}</strong> `
   return html`<li>
     <div><a href="${directory}/${entry.id}">${isolateText(advertiser.name)}</a>
       <code>${advertiser.key.externalId}</code>
-      ${fits ? Components.badge("good", "As expected") : Components.badge("wait", "Only alike")}</div>
+      ${fits ? Components.badge("good", operator.asExpected) : Components.badge("wait", operator.onlyAlike)}</div>
     <div class="muted">${typeLabel(advertiser.type)} · ${accessLabel(advertiser)}${
       advertiser.sellerName !== undefined && html` · ${isolateText(advertiser.sellerName)}`
     }</div>
@@ -35,7 +38,7 @@ const suggestion = (entry: Advertiser.Present, awaited: Awaited.Present): Markup
 
 const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
   if (mayBe.length === 0) {
-    return html`<span class="muted wrap">Nothing unassigned looks like it. Its admin may not have added us yet.</span>`
+    return html`<span class="muted wrap">${operator.nothingAlike}</span>`
   }
   const likeliestFirst = mayBe.toSorted(
     (one, other) => Number(isExpected(other, awaited)) - Number(isExpected(one, awaited))
@@ -46,42 +49,40 @@ const suggestions = ({ awaited, mayBe }: Directory.Waiting): Markup => {
 const waitingRow = (waiting: Directory.Waiting, now: DateTime.Utc): Markup => {
   const { awaited } = waiting
   return html`<tr>
-    <th scope="row" data-label="Organization">${isolateText(awaited.tenantName)}<br><small class="muted">${isolateText(
-      awaited.accountName
-    )}</small></th>
-    <td data-label="Waits for"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small
-      class="muted">${Labels.marketplaceName(
-        awaited.marketplaceId
-      )}, asked by ${isolateText(awaited.requestedBy)}</small></span></td>
-    <td data-label="Waiting"><span>${Components.when(awaited.since, now)}${
-      isLate(awaited, now) && html` ${Components.badge("act", "Overdue")}`
+    <th scope="row" data-label="${shared.organization}">${isolateText(awaited.tenantName)}<br><small
+      class="muted">${isolateText(awaited.accountName)}</small></th>
+    <td data-label="${operator.waitsFor}"><span><strong>${isolateText(awaited.advertiser)}</strong><br><small
+      class="muted">${operator.askedBy({
+        marketplace: Labels.marketplaceName(awaited.marketplaceId),
+        person: isolateText(awaited.requestedBy)
+      })}</small></span></td>
+    <td data-label="${shared.waiting}"><span>${Components.when(awaited.since, now)}${
+      isLate(awaited, now) && html` ${Components.badge("act", operator.overdue)}`
     }</span></td>
-    <td data-label="May be">${suggestions(waiting)}</td></tr>`
+    <td data-label="${operator.mayBe}">${suggestions(waiting)}</td></tr>`
 }
 
-const lookForm = (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">Look now</h2>
-  <p class="muted">Walmart is asked every ${
-    Advertiser.lookMinutes
-  } minutes by itself. Ask now when somebody is waiting on the phone.</p>
-  <form method="post" action="${home}/look"><label for="region">Region</label>
+const lookForm =
+  (): Markup => html`<section class="card form" aria-labelledby="look"><h2 id="look">${operator.lookNow}</h2>
+  <p class="muted">${operator.lookNowHint({ minutes: Advertiser.lookMinutes })}</p>
+  <form method="post" action="${home}/look"><label for="region">${operator.region}</label>
     <div class="joined"><select id="region" name="region">${Directory.regions().map(
       (region) => html`<option value="${region}">${Labels.regionName(region)}</option>`
     )}</select>
-    <button class="secondary">Look now</button></div></form></section>`
+    <button class="secondary">${operator.lookNow}</button></div></form></section>`
 
 const nobody = (): Markup =>
   Components.empty(
-    "Nobody is waiting",
-    "When a customer tells us to expect an advertiser, it is listed here until it is assigned.",
-    html`<a class="button secondary outline" href="${directory}">See all advertisers</a>`
+    operator.nobodyWaits,
+    operator.listedHere,
+    html`<a class="button secondary outline" href="${directory}">${operator.seeAll}</a>`
   )
 
 const waitingTable = (waiting: ReadonlyArray<Directory.Waiting>, now: DateTime.Utc): Markup => html`
-  <p class="muted">The longest waiting first. Suggestions are alike in name or id; names are not unique, so check before
-    you assign.</p>
-  <table class="rows"><thead><tr><th scope="col">Organization</th><th scope="col">Waits for</th><th
-    scope="col">Waiting</th>
-    <th scope="col">May be</th></tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
+  <p class="muted">${operator.longestFirst}</p>
+  <table class="rows"><thead><tr>${[shared.organization, operator.waitsFor, shared.waiting, operator.mayBe].map(
+    (head) => html`<th scope="col">${head}</th>`
+  )}</tr></thead><tbody>${waiting.map((one) => waitingRow(one, now))}</tbody></table>`
 
 /** What the list of what customers wait for shows. */
 export interface WaitingPageModel {
@@ -100,9 +101,7 @@ export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: W
   section: "operator",
   status,
   body: html`
-    ${Components.pageHead("Operator", {
-      lead: "You run this installation. Customers wait here for what only you can do."
-    })}
+    ${Components.pageHead(words.page.operator, { lead: operator.waitingLead })}
     ${tabs("waiting")}${notice}${operatorNotice(done, seen)}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
     ${Components.pagination(home, { cursor }, page)}

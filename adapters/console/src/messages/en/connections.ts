@@ -1,0 +1,72 @@
+/** The words of the pages in `pages/connections`. */
+import { html, type Markup } from "../../page/html.ts"
+import { count } from "./quantities.ts"
+
+/** The words of this room. */
+export const connections = {
+  day1: "1 day",
+  days3: "3 days",
+  days7: "7 days",
+  createdBy: ({ at, actor }: { readonly at: Markup; readonly actor: string }) => html`created ${at} by ${actor}`,
+  requestTo: ({ owner }: { readonly owner: string }) => `Request to ${owner}`,
+  expires: ({ at }: { readonly at: Markup }) => html`It expires ${at}.`,
+  withdraw: "Withdraw link",
+  withdrawQuestion:
+    "Whoever opens the link is told that it was withdrawn; somebody who is at the provider with it right now " +
+    "cannot finish.",
+  anyStatus: "Any status",
+  needsAttention: "Needs attention",
+  choiceAwaited: "Waiting for a choice",
+  anyChannel: "Any channel",
+  atAnyTime: "At any time",
+  noEndKnown: "no end known",
+  neverConfirmed: "never confirmed",
+  confirmed: ({ at }: { readonly at: Markup }) => html`confirmed ${at}`,
+  seeAccount: "See account",
+  renewChosen: "Ask owners of the chosen ones to renew …",
+  chooseAll: "Choose all on this page",
+  notFound: "No connection like this",
+  notFoundHint: "Choose another status, company, channel, marketplace or time.",
+  none: "No connections yet",
+  noneHint: "Add a company and an account; each account shows which APIs it needs.",
+  lead: "Every account and channel, how it stands, and when the provider last confirmed it.",
+  complete: "complete",
+  wasDue: ({ at }: { readonly at: Markup }) => html`was due ${at}`,
+  due: ({ at }: { readonly at: Markup }) => html`due ${at}`,
+  daysDone: ({ done, total }: { readonly done: number; readonly total: number }) =>
+    `${done.toLocaleString("en-GB")} of ${count(total, "day")}`,
+  rows: ({ quantity }: { readonly quantity: number }) => count(quantity, "row"),
+  loadAbout: ({ percent }: { readonly percent: number }) => `First load at about ${percent} per cent`,
+  wasPromised: ({ at }: { readonly at: Markup }) => html`Was promised ${at}. Fresh days come first.`,
+  nextDeadline: ({ at }: { readonly at: Markup }) => html`Next deadline ${at}. Fresh days come first.`,
+  deadlineMissed: "A promised deadline was missed",
+  loadGoesOn: "The load goes on. The members of your organization were told.",
+  loadOverAll: "First load over all data",
+  nothingToLoad: "There is nothing to load through this channel for this kind of account.",
+  refresh: "Refresh to see how far it is",
+  loadBeingPlanned: "First load is being planned",
+  soSince: ({ at }: { readonly at: string }) => `So since ${at}.`,
+  neverConfirmedByProvider: "The provider has never confirmed it.",
+  lastConfirmed: ({ at }: { readonly at: Markup }) => html`Last confirmed by the provider ${at}.`,
+  profile: "Profile",
+  countryAndCurrency: "Country and currency",
+  connectedBy: ({ at, actor }: { readonly at: Markup; readonly actor: Markup }) => html`${at} by ${actor}`,
+  accessEnds: "Access ends",
+  noEndIsKnown: "no end is known",
+  connectedProfile: "Connected profile",
+  recentAttempts: "Recent attempts",
+  reusedConsent: "Nobody had to go to the provider: it uses a consent that was there.",
+  nobodyYet: "Nobody has gone to the provider yet.",
+  next: "Next:",
+  history: "History",
+  onlySteps: "Only small steps of the first load on this page.",
+  consentAwaitsChoice: "A consent waits for your choice",
+  consentSeesNothing: "A consent sees no profile yet",
+  authorizeAgainWhy:
+    "Needed after rights were added at the provider, or before the consent ends. It must be the same profile; " +
+    "account, brands and history are kept.",
+  loadStarts: "The first load starts by itself. You can leave this page.",
+  seeChecks: "See the six checks",
+  missingSeeChecks: "What is missing? See the six checks",
+  authLinks: "Auth links"
+}

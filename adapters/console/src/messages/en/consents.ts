@@ -1,0 +1,24 @@
+/** The words of the pages in `pages/consents`. */
+export const consents = {
+  chooseMember: "Choose a member from the list.",
+  nobodyKnown: "Who consented is not known",
+  loginEndsIn: ({ end }: { readonly end: string }) => `Login whose id ends in ${end}`,
+  noEnd: "No end is known",
+  endsSoon: "Ends soon",
+  servesNothing: "Nothing. It is kept to fall back to, or was never used.",
+  whoAnswers: "Who answers for it from now on",
+  given: "Given",
+  livesOnIt: "Lives on it",
+  answersForIt: "Answers for it",
+  nobodyByName: "Nobody by name",
+  title: "Consents",
+  lead:
+    "What people allowed at a provider. One consent may serve several connections; losing it, another one that " +
+    "sees the same takes over.",
+  handedOver: "Handed over",
+  handedOverHint: "The member who answers for it now is reminded when it ends.",
+  onlyInUse: "Only those in use",
+  overToo: "Those that are over, too",
+  none: "No consents yet",
+  noneHint: "A consent appears here as soon as somebody comes back from a provider."
+}

@@ -1,0 +1,2 @@
+/** The words of the pages in `pages/start`. */
+export const start = {}
