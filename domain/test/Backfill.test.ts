@@ -6,6 +6,7 @@ import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
 import { between, dawn, days, due, hour, instants } from "./support/values.ts"
 
+const { array } = Arbitrary
 const { any, creation } = commands.backfill
 const told = stories("backfill", creation, any, 25)
 const source = (
@@ -243,6 +244,72 @@ describe("deadlines", () => {
     },
     { arbitrary: { runs: 300 } }
   )
+
+  it.prop(
+    "of the whole load count from the plan that added or took up what is owed",
+    [told, array(between(0, 200), { maxLength: 6 }), between(0, 99)],
+    ([steps, hours, drawn]) => {
+      const from = steps.at(-1)?.after ?? Backfill.initial
+      const more = hours.flatMap((at): ReadonlyArray<Backfill.Command> => [
+        commands.plan([source(90 + at, 30), source(90 + at, 30, "reviews")], today, hour(at)),
+        load(windowsOf(from)[drawn % Math.max(1, windowsOf(from).length)]?.id ?? ("a/b" as Backfill.WindowId), at),
+        { _tag: "CheckSync", at: hour(at + 30) },
+        { _tag: "CheckSync", at: hour(at + 48) }
+      ])
+      const starts = new Map<string, number>()
+      for (const { before, command, events } of [...steps, ...tell("backfill", more, from)]) {
+        const owed = windowsOf(before)
+          .filter((window) => !isOver(window) && DataClass.countsForSync(window.dataClass))
+          .map(({ id }) => starts.get(id) ?? Number.NaN)
+        for (const event of events) {
+          if (event._tag === "BackfillPlanned")
+            event.windows.forEach(({ id }) => starts.set(id, event.finalisedAt.epochMilliseconds))
+          if (event._tag === "BackfillExtended")
+            [...event.windows.map(({ id }) => id), ...event.retried].forEach((id) =>
+              starts.set(id, event.at.epochMilliseconds)
+            )
+        }
+        if (command._tag !== "CheckSync" || before._tag !== "Running" || before.overdueSince !== undefined) continue
+        const isLate = owed.some((start) => start + DataClass.syncHours * 3_600_000 <= command.at.epochMilliseconds)
+        expect(events.map(({ _tag }) => _tag)).toEqual(isLate ? ["LoadOverdue"] : [])
+      }
+    },
+    { arbitrary: { runs: 400 } }
+  )
+
+  it.prop(
+    "are promised once for each class that has days to load, and its sources share them",
+    [array(Arbitrary.all([between(0, 120), between(1, 40), between(0, 1)]), { maxLength: 4 })],
+    ([drawn]) => {
+      const sources = drawn.map(([depth, size, kind]) => source(depth, size, kind === 0 ? "advertising" : "reviews"))
+      const state = after("backfill", commands.plan(sources, today, dawn))
+      for (const dataClass of ["advertising", "reviews"] as const) {
+        const depth = Math.max(0, ...sources.filter((one) => one.dataClass === dataClass).map((one) => one.depthDays))
+        const own = windowsOf(state).filter((window) => window.dataClass === dataClass)
+        expect(covered(own)).toEqual(range(today, depth))
+        expect(promisesOf(state).filter((one) => one.dataClass === dataClass)).toHaveLength(depth > 0 ? 1 : 0)
+      }
+      expect(new Set(windowsOf(state).map(({ id }) => id)).size).toBe(windowsOf(state).length)
+    },
+    { arbitrary: { runs: 300 } }
+  )
+
+  it("of a load that is planned again after months begin then", () => {
+    const march = after("backfill", planOf(source(30, 30)))
+    const done = loadAll(march).at(-1)!.after
+    const september = DateTime.add(dawn, { days: 180 })
+    const later = Day.plus(today, 180)
+    const again = tell("backfill", [commands.plan([source(30, 30)], later, september)], done)[0]!.after
+    const check = (minutes: number): Backfill.Command => ({
+      _tag: "CheckSync",
+      at: DateTime.add(september, { minutes })
+    })
+    expect(tell("backfill", [check(1)], again)[0]!.events).toEqual([])
+    expect(tell("backfill", [check(48 * 60)], again)[0]!.events).toMatchObject([{ _tag: "LoadOverdue" }])
+    if (again._tag === "Absent") throw new Error("impossible: it was planned")
+    expect(Backfill.syncStart(again)).toEqual(september)
+    expect(promisesOf(again).every(({ dueAt }) => DateTime.isGreaterThan(dueAt, september))).toBe(true)
+  })
 
   it.prop(
     "are reported missed once, and only when it is true",

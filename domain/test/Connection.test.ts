@@ -1,10 +1,10 @@
 /** The connection: identity (rule C10), late news, limits, ends. */
 import { describe, expect, it } from "@effect/vitest"
-import { type Aggregate, Connection, Evidence, Job, Profile } from "@portolan/domain"
-import { DateTime, Result } from "effect"
+import { type Aggregate, Catalogue, Connection, Evidence, Job, Marketplace, Profile, Provider } from "@portolan/domain"
+import { Arbitrary, DateTime, Option, Result } from "effect"
 import * as commands from "./support/commands.ts"
 import { after, type Step, stories, tell } from "./support/Story.ts"
-import { ada, advertiser, between, candidate, hour, id, instants } from "./support/values.ts"
+import { ada, advertiser, between, candidate, hour, id, instants, pick } from "./support/values.ts"
 
 const { any, creation } = commands.connection
 const told = stories("connection", creation, any, 25)
@@ -135,6 +135,86 @@ describe("reconnecting", () => {
   })
 })
 
+describe("a link", () => {
+  const channels = [...Catalogue.standard.channels.keys()]
+  const marketplaces = ["US", "DE", "JP"].map((code) =>
+    Option.getOrThrow(Marketplace.findByCountry(Provider.Provider.make("amazon"), code))
+  )
+  const places = [...marketplaces.map((one) => one.id), advertiser().key.marketplaceId]
+  const types = [...Catalogue.standard.accountTypes.keys(), "agency"]
+  const index = between(0, 11)
+  const proposals = Arbitrary.map(Arbitrary.all([index, index, index]), ([channel, place, type]) => {
+    const { connection } = propose as Extract<Connection.Command, { readonly _tag: "Propose" }>
+    const accountType = [...Catalogue.standard.accountTypes.keys(), undefined][type % (types.length + 1)]
+    return {
+      ...connection,
+      channel: channels[channel % channels.length]!,
+      marketplaceId: places[place % places.length]!,
+      ...(accountType === undefined ? {} : { accountType })
+    }
+  })
+  const profiles = Arbitrary.map(Arbitrary.all([index, index, index]), ([channel, place, type]) => {
+    const marketplaceId = places[place % places.length]!
+    const { region } = Marketplace.get(marketplaceId)
+    const key = { ...candidate().key, channel: channels[channel % channels.length]!, marketplaceId, region }
+    return { ...candidate(), key, type: types[type % types.length]! } as Profile.Candidate
+  })
+  const linkTo = (profile: Profile.Candidate): Connection.Command => ({
+    _tag: "Link",
+    link: { grantId: id("grant"), profile, permission: "edit", linkedAt: hour(1), linkedBy: ada }
+  })
+
+  it.prop(
+    "binds a profile of the connection's own channel, marketplace and account type, and refuses every other",
+    [proposals, profiles],
+    ([proposal, profile]) => {
+      const [, step] = tell("connection", [{ _tag: "Propose", connection: proposal }, linkTo(profile)])
+      const usesChannel = Catalogue.standard.accountTypes
+        .get(profile.type)
+        ?.channels.some(({ channel }) => channel === proposal.channel)
+      const fits =
+        profile.key.channel === proposal.channel &&
+        profile.key.marketplaceId === proposal.marketplaceId &&
+        (proposal.accountType === undefined ? usesChannel === true : profile.type === proposal.accountType)
+      if (fits) expect(step?.events[0]?._tag).toBe("Linked")
+      else {
+        expect(step?.refused?.reason).toBe("unfit-profile")
+        expect(step?.refused?.detail).toContain(profile.name)
+      }
+    },
+    { arbitrary: { runs: 2000 } }
+  )
+
+  it.prop(
+    "of the same consent to another profile is refused, and one to the same profile with another right changes it",
+    [told, between(0, 5), pick<"edit" | "view">("edit", "view"), instants],
+    ([steps, n, permission, linkedAt]) => {
+      const last = steps.at(-1)?.after
+      if (last === undefined || !Connection.isLinked(last) || last.channel !== "amazon-ads") return
+      const profile = candidate(n, permission)
+      const again: Connection.Command = { _tag: "Link", link: { ...last.link, profile, permission, linkedAt } }
+      const [step] = tell("connection", [again], last)
+      if (!Profile.sameKey(profile.key, last.link.profile.key))
+        return expect(step?.refused?.reason).toBe("different-identity")
+      const isNews = last.link.permission !== permission && DateTime.isGreaterThan(linkedAt, last.link.linkedAt)
+      const isDead = last._tag === "ReauthorizationNeeded"
+      expect(step?.events.map(({ _tag }) => _tag)).toEqual(
+        isNews && !isDead ? ["Renewed", ...(permission === "view" ? ["LimitFound"] : [])] : []
+      )
+      // The consent is still in use.
+      expect(work(step === undefined ? [] : [step]).filter((one) => one._tag === "EndGrant")).toEqual([])
+    },
+    { arbitrary: { runs: 1000 } }
+  )
+})
+
+it("refuses a command whose tag only Object.prototype knows", () => {
+  for (const tag of Object.getOwnPropertyNames(Object.prototype)) {
+    const decision = Connection.decide(connected, { _tag: tag } as never)
+    expect(Result.isFailure(decision)).toBe(true)
+  }
+})
+
 describe("rights", () => {
   const view = after("connection", propose, link(0, 0, 1, "view"))
 
@@ -182,7 +262,7 @@ describe("a choice that waits", () => {
         state
       )
       expect(Connection.pendingOf(waits!.after)).toEqual({ authorizationId: id("authorization", 1), since: hour(5) })
-      expect(Evidence.ofConnection(waits!.after as Connection.Present).mustAct).toBe("member")
+      expect(Evidence.ofConnection(waits!.after as Connection.Present, hour(30)).mustAct).toBe("member")
       expect(other?.events).toEqual([])
       expect(dropped?.after).toEqual(state)
     }
@@ -347,11 +427,13 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
       after("connection", walmart, expectAccess("olsen inc"))
     )
     expect([again, late].map((step) => step?.events)).toEqual([[], []])
-    expect(Evidence.ofConnection(here?.after as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(here?.after as Connection.Present, hour(30))).toMatchObject({
       label: "Ready to be linked",
       mustAct: "member"
     })
-    expect(Evidence.ofConnection(gone?.after as Connection.Present)).toMatchObject({ mustAct: "account-owner" })
+    expect(Evidence.ofConnection(gone?.after as Connection.Present, hour(30))).toMatchObject({
+      mustAct: "account-owner"
+    })
     expect(overdue?.events.map(({ _tag }) => _tag)).toEqual(["AccessOverdue"])
     expect(work([gone].flatMap((step) => step ?? [])).map(({ _tag }) => _tag)).toEqual([
       "ReconcileAwaited",
@@ -361,14 +443,14 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
 
   it("starts anew for another advertiser, and only for another", () => {
     const late = after("connection", walmart, expectAccess("Olsen"), check(30))
-    expect(Evidence.ofConnection(late as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(late as Connection.Present, hour(30))).toMatchObject({
       label: "Access is overdue",
       mustAct: "operator"
     })
     const [same, other] = tell("connection", [expectAccess("Olsen", 40), expectAccess("Lindqvist", 40)], late)
     expect(same?.events).toEqual([])
     expect(other?.after).toMatchObject({ expected: { advertiser: "Lindqvist", since: hour(40) } })
-    expect(Evidence.ofConnection(other?.after as Connection.Present).mustAct).toBe("account-owner")
+    expect(Evidence.ofConnection(other?.after as Connection.Present, hour(30)).mustAct).toBe("account-owner")
   })
 
   it("belongs to channels where no consent returns; elsewhere it is refused", () => {
@@ -383,11 +465,11 @@ describe("waiting for access (rules W-R4, W-R10)", () => {
       loss: "access-removed",
       at: hour(5)
     })
-    expect(Evidence.ofConnection(lost as Connection.Present)).toMatchObject({
+    expect(Evidence.ofConnection(lost as Connection.Present, hour(30))).toMatchObject({
       status: "reauthorization-needed",
       mustAct: "account-owner"
     })
-    expect(Evidence.ofConnection(lost as Connection.Present).nextStep).toContain("by itself")
+    expect(Evidence.ofConnection(lost as Connection.Present, hour(30)).nextStep).toContain("by itself")
     const [healed] = tell("connection", [partnership(1, 9)], lost)
     expect(healed?.after).toMatchObject({ _tag: "Connected", link: { grantId: id("grant", 1) } })
     expect(tell("connection", [partnership(0, 9)], lost)[0]?.events).toEqual([])
@@ -433,14 +515,14 @@ describe("pausing (rule P-R19)", () => {
       connected
     ).map(({ after }) => after as Connection.Linked)
     expect(states.map((state) => state.paused?.at)).toEqual(states.map(() => hour(3)))
-    expect(states.map((state) => Evidence.ofConnection(state).status)).toEqual([
+    expect(states.map((state) => Evidence.ofConnection(state, hour(30)).status)).toEqual([
       "paused",
       "paused",
       "paused",
       "reauthorization-needed",
       "paused"
     ])
-    expect(states.map((state) => Evidence.ofConnection(state).mustAct)).toEqual([
+    expect(states.map((state) => Evidence.ofConnection(state, hour(30)).mustAct)).toEqual([
       "member",
       "member",
       "member",

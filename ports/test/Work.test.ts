@@ -98,7 +98,7 @@ describe("a consent that sees nothing yet (P-R2)", () => {
           yield* fail("discover", outage)
           const { authorizationRedirect } = yield* consent(by, ads.id, "one", sees("ada"))
           const told = Effect.map(pending.view(by, authorizationRedirect.authorizationId), ({ authorization }) =>
-            Evidence.ofAuthorization(authorization)
+            Evidence.ofAuthorization(authorization, authorization.startedAt)
           )
           expect(yield* told).toMatchObject({ label: "Profiles not listed yet", mustAct: "nobody" })
           expect((yield* told).reason).not.toMatch(/campaign|permission/)

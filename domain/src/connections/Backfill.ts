@@ -22,7 +22,7 @@ export {
   WindowId,
   initial
 } from "./backfill/state.ts"
-export { windows } from "./backfill/ledger.ts"
+export { startOf, syncStart, windows } from "./backfill/ledger.ts"
 export { decide } from "./backfill/decide.ts"
 
 const setProgress = (state: Present, windowId: WindowId, progress: Progress): State => ({
@@ -42,6 +42,8 @@ export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "BackfillExtended": {
       const renewed = new Set(event.promises.map((promise) => promise.dataClass))
+      const retried = new Set(event.retried)
+      const started = (window: Window): Window => ({ ...window, startedAt: event.at })
       const { id, organizationId, connectionId, accountId, finalisedAt, profile } = state
       return {
         _tag: "Running",
@@ -54,7 +56,13 @@ export const evolve = (state: State, event: Event): State => {
         // A load that was reported as overdue is reported again when it has caught up, also when more was planned
         // meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
-        windows: Array.dedupeWith([...state.windows, ...event.windows], (one, other) => one.id === other.id),
+        windows: Array.dedupeWith(
+          [
+            ...state.windows.map((window) => (retried.has(window.id) ? started(window) : window)),
+            ...event.windows.map(started)
+          ],
+          (one, other) => one.id === other.id
+        ),
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises]
       }
     }

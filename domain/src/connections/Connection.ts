@@ -27,6 +27,7 @@ export {
   accessHours,
   initial
 } from "./connection/state.ts"
+export { misfit } from "./connection/misfit.ts"
 export { isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
 export { decide } from "./connection/decide.ts"
 
@@ -38,7 +39,8 @@ const core = (state: Present) => ({
   channel: state.channel,
   marketplaceId: state.marketplaceId,
   optional: state.optional,
-  proposedAt: state.proposedAt
+  proposedAt: state.proposedAt,
+  ...given({ accountType: state.accountType })
 })
 
 const noted = (

@@ -8,7 +8,7 @@
 import { given } from "../kernel/given.ts"
 import { DateTime } from "effect"
 import type * as Account from "../accounts/Account.ts"
-import type * as Backfill from "./Backfill.ts"
+import * as Backfill from "./Backfill.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
@@ -142,13 +142,13 @@ const hours = (at: DateTime.Utc): DateTime.Utc => DateTime.add(at, { hours: sync
 const isLate = (load: Backfill.Present): boolean => load._tag === "Running" && load.overdueSince !== undefined
 
 /** The first load over all connected channels: late when one is late, done when all are. */
-const syncOf = (loads: ReadonlyArray<Backfill.Present>): Sync | undefined => {
+const syncOf = (loads: ReadonlyArray<Backfill.Present>, catalogue: Catalogue): Sync | undefined => {
   const running = loads.filter(({ _tag }) => _tag !== "Cancelled")
   const [first, ...rest] = running
   if (first === undefined) return undefined
   const dueAt = rest.reduce(
-    (latest, { finalisedAt }) => DateTime.max(latest, hours(finalisedAt)),
-    hours(first.finalisedAt)
+    (latest, load) => DateTime.max(latest, hours(Backfill.syncStart(load, catalogue))),
+    hours(Backfill.syncStart(first, catalogue))
   )
   if (running.some(isLate)) return { dueAt, state: "overdue" }
   return { dueAt, state: running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
@@ -198,7 +198,10 @@ export const of = (
   const more = others.map((row) => second(row, Channel.label(row.channel, catalogue), find(row.channel), selection))
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
-  const load = syncOf(loads.filter(({ connectionId }) => own.has(connectionId)))
+  const load = syncOf(
+    loads.filter(({ connectionId }) => own.has(connectionId)),
+    catalogue
+  )
   const steps = [created, entry, selection, ...more, sync(load, connected)]
   const current = steps.find(({ state }) => state !== "done" && state !== "optional")
   return {

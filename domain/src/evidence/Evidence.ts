@@ -3,7 +3,7 @@
  * that a person reads comes from here, so that page, API and notice agree. The words are in the default language;
  * `inWords` gives those of another one.
  */
-import type { DateTime } from "effect"
+import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import type * as Invitation from "../authorizations/Invitation.ts"
 import type * as Backfill from "../connections/Backfill.ts"
@@ -15,11 +15,12 @@ import type { Catalogue } from "../providers/Catalogue.ts"
 import { outcomeOf } from "./authorizations.ts"
 import { type ConnectionStatement, connectionStatement } from "./connections.ts"
 import { linkStatement } from "./invitations.ts"
-import { noticeOf } from "./notice.ts"
+import { type News, noticeOf } from "./notice.ts"
 import type { Sentences, Statement } from "./statement.ts"
 
 export { failureOf, failureReason, grantEndOf, leavingOf, lossOf, objectionOf } from "./facts.ts"
 export { type Status } from "./connections.ts"
+export { type News } from "./notice.ts"
 export { type Sentences } from "./statement.ts"
 
 /** The status or outcome of something, for the person who waits for it. */
@@ -54,28 +55,34 @@ export const inWords = <O extends { readonly messages: Sentences }>(
   nextStep: render(outcome.messages.nextStep, language)
 })
 
-/** The evidence of a connection; with the authorization whose consent is pending, if there is one. */
+/**
+ * The evidence of a connection at an instant; with the authorization whose consent is pending, if there is one. From
+ * the end of its consent on (rule C11) it says that somebody must authorize again, whether or not a call has failed
+ * since.
+ */
 export const ofConnection = (
   state: Connection.Present,
+  now: DateTime.Utc,
   pendingAuthorization?: Authorization.Present,
   catalogue?: Catalogue
-): Evidence => worded(connectionStatement(state, pendingAuthorization, catalogue))
+): Evidence => worded(connectionStatement(state, now, pendingAuthorization, catalogue))
 
-/** The outcome of an authorization. */
-export const ofAuthorization = (state: Authorization.Present, catalogue?: Catalogue): Outcome =>
-  worded(outcomeOf(state, catalogue))
+/** The outcome of an authorization at an instant; a visit whose time is over has expired, recorded or not. */
+export const ofAuthorization = (state: Authorization.Present, now: DateTime.Utc, catalogue?: Catalogue): Outcome =>
+  worded(outcomeOf(state, now, catalogue))
 
 /** The status of a link at an instant. */
 export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome => worded(linkStatement(state, now))
 
-/**
- * The text of a notice: what happened, who must act, and what comes next. `detail` is the kind of data that is late.
- */
-export const explain = (topic: Topic, connection: Connection.Present, detail: string, catalogue?: Catalogue): string =>
-  render(noticeOf(topic, connection, detail, catalogue))
+/** The text of a notice: what happened, who must act, and what comes next. */
+export const explain = (topic: Topic, connection: Connection.Present, news: News, catalogue?: Catalogue): string =>
+  render(noticeOf(topic, connection, news, catalogue))
 
-/** Whether a first load deserves a warning on its account. */
-export const isOverdue = (state: Backfill.State): boolean =>
+/** Whether a first load deserves a warning: it is late, or a deadline has passed and its data are owed. */
+export const isOverdue = (state: Backfill.State, now: DateTime.Utc): boolean =>
   state._tag === "Running" &&
   (state.overdueSince !== undefined ||
-    state.promises.some((promise) => promise.missedAt !== undefined && promise.completedAt === undefined))
+    state.promises.some(
+      ({ completedAt, dueAt, missedAt }) =>
+        completedAt === undefined && (missedAt !== undefined || DateTime.isGreaterThanOrEqualTo(now, dueAt))
+    ))

@@ -1,4 +1,5 @@
 /** The status or outcome of an authorization. */
+import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import { say, verbatim } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
@@ -33,10 +34,22 @@ const selection = (state: Authorization.AwaitingSelection, catalogue: Catalogue)
   return { label: say("authorization-state.nothing-visible"), mustAct: "account-owner", ...nothingVisible[kind] }
 }
 
-/** The outcome of an authorization. */
-export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = standard): Statement => {
+const expired: Statement = {
+  label: say("authorization-state.expired"),
+  mustAct: "member",
+  reason: say("outcome.timed-out"),
+  nextStep: say("outcome.start-as-primary-user")
+}
+
+/** The outcome of an authorization at an instant. */
+export const outcomeOf = (
+  state: Authorization.Present,
+  now: DateTime.Utc,
+  catalogue: Catalogue = standard
+): Statement => {
   switch (state._tag) {
     case "Started":
+      if (DateTime.isGreaterThanOrEqualTo(now, state.expiresAt)) return expired
       return {
         label: say("authorization-state.started"),
         mustAct: "account-owner",
@@ -68,12 +81,7 @@ export const outcomeOf = (state: Authorization.Present, catalogue: Catalogue = s
     case "Failed":
       return { label: say("authorization-state.failed"), ...failureOf(state.reason) }
     case "Expired":
-      return {
-        label: say("authorization-state.expired"),
-        mustAct: "member",
-        reason: say("outcome.timed-out"),
-        nextStep: say("outcome.start-as-primary-user")
-      }
+      return expired
     case "Dismissed":
       return {
         label: say("authorization-state.dismissed"),

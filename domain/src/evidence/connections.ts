@@ -1,5 +1,5 @@
 /** The evidence for the status of a connection. */
-import type { DateTime } from "effect"
+import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Connection from "../connections/Connection.ts"
 import { say, sentences } from "../messages/Messages.ts"
@@ -30,26 +30,28 @@ export interface ConnectionStatement extends Statement {
 }
 
 /**
- * The evidence of a connection. With the authorization whose consent is pending, the reason and the next step are those
- * of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and the account's owner must
- * act. The status stays that of the connection, and so does the label where an earlier consent is in use.
+ * The evidence of a connection at an instant. With the authorization whose consent is pending, the reason and the next
+ * step are those of a consent that sees no profile (rules P-R2, P-R3): there is nothing to choose yet, and its owner
+ * must act. The status stays that of the connection, and so does the label where an earlier consent is in use.
  */
 export const connectionStatement = (
   state: Connection.Present,
+  now: DateTime.Utc,
   pendingAuthorization?: Authorization.Present,
   catalogue: Catalogue = standard
 ): ConnectionStatement => {
-  const own = withPause(state, unpaused(state, catalogue))
+  const own = withPause(state, unpaused(state, now, catalogue))
   if (pendingAuthorization?._tag !== "AwaitingSelection" || pendingAuthorization.candidates.length > 0) return own
   if (Connection.pendingOf(state)?.authorizationId !== pendingAuthorization.id) return own
-  const outcome = outcomeOf(pendingAuthorization, catalogue)
+  const outcome = outcomeOf(pendingAuthorization, now, catalogue)
   if (state._tag === "AwaitingSelection") return { ...own, ...outcome }
   const reason = say("evidence.meanwhile", { reason: own.reason, other: outcome.reason })
   return { ...own, ...outcome, label: own.label, reason }
 }
 
 const withPause = (state: Connection.Present, own: ConnectionStatement): ConnectionStatement => {
-  if (!Connection.isLinked(state) || state.paused === undefined || state._tag === "ReauthorizationNeeded") return own
+  if (!Connection.isLinked(state) || state.paused === undefined) return own
+  if (own.status === "reauthorization-needed") return own
   return {
     ...own,
     status: "paused",
@@ -61,7 +63,16 @@ const withPause = (state: Connection.Present, own: ConnectionStatement): Connect
   }
 }
 
-const unpaused = (state: Connection.Present, catalogue: Catalogue): ConnectionStatement => {
+/** When a consent in use ended by itself, if it has (rule C11); the provider's proof may come later. */
+const endedAt = (state: Connection.Present, now: DateTime.Utc): DateTime.Utc | undefined => {
+  if (!Connection.isLinked(state) || state._tag === "ReauthorizationNeeded") return undefined
+  const { expiresAt } = state.link
+  return expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(now, expiresAt) ? expiresAt : undefined
+}
+
+const unpaused = (state: Connection.Present, now: DateTime.Utc, catalogue: Catalogue): ConnectionStatement => {
+  const since = endedAt(state, now)
+  if (since !== undefined && Connection.isLinked(state)) return lost({ ...state, loss: "expired", since })
   switch (state._tag) {
     case "Proposed":
       return proposed(state, catalogue)
@@ -164,7 +175,9 @@ const limited = (state: In<"Limited">, catalogue: Catalogue): ConnectionStatemen
     : newConsent)
 })
 
-const lost = (state: In<"ReauthorizationNeeded">): ConnectionStatement => ({
+const lost = (
+  state: Pick<In<"ReauthorizationNeeded">, "loss" | "since" | "provenAt" | "renewal">
+): ConnectionStatement => ({
   status: "reauthorization-needed",
   label: say("status.reauthorization-needed"),
   provenAt: state.provenAt,

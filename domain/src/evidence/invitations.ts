@@ -16,7 +16,7 @@ const lastAttempt = (state: Invitation.Open): Message => {
   const { attempts, lastAttempt } = state
   if (lastAttempt?.outcome !== undefined) return say("link.last-attempt", { outcome: lastAttempt.outcome })
   const before = Invitation.attemptsOf(state).findLast(({ outcome }) => outcome !== undefined)?.outcome
-  if (before !== undefined) return say("link.not-back-after", { outcome: before })
+  if (before !== undefined) return sentences(say("link.not-back"), say("link.attempt-before", { outcome: before }))
   return say(attempts === 0 ? "link.not-followed" : "link.not-back")
 }
 

@@ -1,19 +1,28 @@
 /** What members read when a connection changes: what happened, who must act, and what comes next. */
+import type { DateTime } from "effect"
 import type * as Connection from "../connections/Connection.ts"
 import type { Topic } from "../kernel/Topic.ts"
 import { type Message, say, sentences } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { connectionStatement } from "./connections.ts"
 
-/** The text of a notice; `detail` is the kind of data that is late. */
+/** What a notice is about. */
+export interface News {
+  /** The kind of data that is late. */
+  readonly detail: string
+  /** When the notice is written. */
+  readonly now: DateTime.Utc
+}
+
+/** The text of a notice. */
 export const noticeOf = (
   topic: Topic,
   connection: Connection.Present,
-  detail: string,
+  { detail, now }: News,
   catalogue: Catalogue = standard
 ): Message => {
-  const { nextStep, reason } = connectionStatement(connection, undefined, catalogue)
-  const isFetched = connection._tag === "Connected" || connection._tag === "Limited"
+  const { nextStep, reason, status } = connectionStatement(connection, now, undefined, catalogue)
+  const isFetched = status === "connected" || status === "limited"
   switch (topic) {
     case "overdue":
       // A load whose consent is gone does not go on by itself, so the notice does not promise that it does.

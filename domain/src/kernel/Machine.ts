@@ -55,7 +55,8 @@ export const deciderWith =
   ) =>
   (state: State, command: Command, facts: Facts = usual): Decision<Event> => {
     const cells: { readonly [C in string]?: Cell<State, Command, Event, Facts> } = table[state._tag as State["_tag"]]
-    const cell = cells[command._tag]
+    // A tag such as `valueOf` names no command, although every object has a member of that name.
+    const cell = Object.hasOwn(cells, command._tag) ? cells[command._tag] : undefined
     return cell === undefined ? Result.fail(impossible(state, command)) : cell(state, command, facts)
   }
 

@@ -5,24 +5,31 @@
  * type is not known.
  */
 import { DateTime, Schema } from "effect"
+import { given } from "../kernel/given.ts"
 import { CredentialId } from "../kernel/Id.ts"
 import type { MarketplaceId } from "../providers/Marketplace.ts"
 import { Permission } from "../providers/Permission.ts"
 import type { Credential, ProviderAccount, SecondaryAccess } from "./ProviderAccount.ts"
 import { ProviderAccountId } from "./ProviderAccount.ts"
 import { fromProvider } from "../kernel/Text.ts"
+import { better, Coverage, including, isCovered, isEachCovered, isSuperseded, type Shown, shownBy } from "./coverage.ts"
+
+export { Coverage, Shown } from "./coverage.ts"
 
 /** An account that the provider shows to a login and that nobody has added. */
 export const UnknownAccount = Schema.Struct({ id: ProviderAccountId, name: Schema.String, permission: Permission })
 export type UnknownAccount = typeof UnknownAccount.Type
 
-/** What the latest look with one login found besides accesses. */
+/** What the looks with one login found besides accesses. */
 export const Look = Schema.Struct({
   credentialId: CredentialId,
+  /** When the latest one was. */
   at: Schema.DateTimeUtc,
   unknown: Schema.Array(UnknownAccount),
   /** Accounts that it is said to administer and that the provider did not show with the right to edit. */
-  doubted: Schema.Array(ProviderAccountId)
+  doubted: Schema.Array(ProviderAccountId),
+  /** The newest look at each marketplace. Absent in looks that were kept before looks were put together. */
+  coverages: Schema.optionalKey(Schema.Array(Coverage))
 })
 export type Look = typeof Look.Type
 
@@ -48,6 +55,8 @@ export interface Known {
   readonly accounts: ReadonlyArray<ProviderAccount>
   /** This login's accesses. */
   readonly accesses: ReadonlyArray<SecondaryAccess>
+  /** Every marketplace of the login's provider; an account without marketplaces of its own can be in any. */
+  readonly marketplaceIds: ReadonlyArray<MarketplaceId>
   readonly last?: Look
 }
 
@@ -59,62 +68,77 @@ export interface Difference {
 }
 
 /** An account that is shown several times (once a marketplace) counts once, with the better permission. */
-const collapsed = (visible: ReadonlyArray<SeenAccount>): ReadonlyMap<ProviderAccountId, SeenAccount> => {
-  const found = new Map<ProviderAccountId, SeenAccount>()
+const collapsed = (visible: ReadonlyArray<SeenAccount>): ReadonlyMap<ProviderAccountId, Shown> => {
+  const found = new Map<ProviderAccountId, Shown>()
   for (const one of visible) {
     const known = found.get(one.id)
-    const name = known?.name ?? one.name
-    const permission = known?.permission === "edit" ? "edit" : one.permission
-    found.set(one.id, { id: one.id, permission, ...(name === undefined ? {} : { name }) })
+    const name = known?.name ?? (one.name === undefined ? undefined : fromProvider(one.name))
+    found.set(one.id, { id: one.id, permission: better(known?.permission, one.permission), ...given({ name }) })
   }
   return found
 }
 
+/** Whether a look says nothing new: a newer one, or the same, covers what it looked at. Looks arrive in any order. */
+export const isOld = (
+  last: Look | undefined,
+  { at, marketplaceIds }: Seen,
+  known: Known["marketplaceIds"]
+): boolean => {
+  if (last === undefined || DateTime.isGreaterThan(at, last.at)) return false
+  const places = marketplaceIds ?? known
+  if (last.coverages === undefined || places.length === 0) return true
+  return isSuperseded(last.coverages, { at, marketplaceIds: places })
+}
+
+/** Accounts that nobody has added and that the looks show; those of a look without coverage until all are covered. */
+const unknownOf = (
+  { accounts, credential, last, marketplaceIds }: Known,
+  coverages: ReadonlyArray<Coverage>,
+  seen: ReadonlyMap<ProviderAccountId, Shown>
+): ReadonlyArray<UnknownAccount> => {
+  const added = new Set(accounts.flatMap(({ id, provider }) => (provider === credential.provider ? [id] : [])))
+  const before = shownBy(last?.coverages ?? [])
+  const shown = shownBy(coverages)
+  const isGone = isEachCovered(coverages, marketplaceIds)
+  const kept = (last?.unknown ?? []).filter(({ id }) => !isGone && !before.has(id) && !shown.has(id) && !seen.has(id))
+  const fresh = [...new Map([...shown, ...[...seen].filter(([id]) => !shown.has(id))]).values()]
+  return [...kept, ...fresh.map(({ id, name = "", permission }) => ({ id, name, permission }))].filter(
+    ({ id }) => !added.has(id)
+  )
+}
+
 /**
- * Compares what a login sees with what was known of it. An account counts as missing only when all of its marketplaces
- * were looked at, and only when the access is not younger than the look.
+ * Compares what a login sees with what was known of it. An account counts as missing only when the looks together
+ * cover all of its marketplaces and none of them shows it, and only when the access is not younger than the look.
  */
-export const compare = (
-  { accesses, accounts, credential, last }: Known,
-  { at, marketplaceIds, visible }: Seen
-): Difference => {
+export const compare = (known: Known, { at, marketplaceIds = known.marketplaceIds, visible }: Seen): Difference => {
+  const { accesses, accounts, credential, last } = known
   const seen = collapsed(visible)
-  const own = accounts.filter((account) => account.provider === credential.provider)
-  const known = new Map(accesses.map((access) => [access.accountId, access]))
-  const lookedFor = (account: ProviderAccount) =>
-    marketplaceIds === undefined ||
-    (account.marketplaceIds.length > 0 && account.marketplaceIds.every((id) => marketplaceIds.includes(id)))
+  const accessTo = new Map(accesses.map((access) => [access.accountId, access]))
+  const outdated = accesses
+    .filter(({ since, source }) => source === "told" && DateTime.isGreaterThanOrEqualTo(since, at))
+    .map(({ accountId }) => accountId)
+  const latest: Coverage = { marketplaceIds, at, shown: [...seen.values()], outdated }
+  const coverages = including(last?.coverages ?? [], latest, accounts)
+  const shown = shownBy([...coverages.filter((one) => one !== latest), latest])
 
   const gained: Array<SecondaryAccess> = []
   const lost: Array<SecondaryAccess> = []
   const doubted: Array<ProviderAccountId> = []
-  for (const account of own) {
-    const one = seen.get(account.id)
-    const access = known.get(account.id)
+  for (const account of accounts.filter((one) => one.provider === credential.provider)) {
+    const permission = shown.get(account.id)?.permission
+    const isSilent = permission === undefined && !isCovered(coverages, account, known.marketplaceIds)
+    const access = accessTo.get(account.id)
     if (account.administratorId === credential.id) {
-      const proven = one?.permission === "edit"
-      const silent = one === undefined && !lookedFor(account)
-      if (silent ? last?.doubted.includes(account.id) === true : !proven) doubted.push(account.id)
-    } else if (access !== undefined && DateTime.isGreaterThanOrEqualTo(access.since, at)) {
-      continue
-    } else if (one !== undefined) {
-      if (access?.permission !== one.permission || access.source === "told") {
-        gained.push({
-          accountId: account.id,
-          credentialId: credential.id,
-          permission: one.permission,
-          source: "seen",
-          since: at
-        })
-      }
-    } else if (access !== undefined && lookedFor(account)) lost.push(access)
+      if (isSilent ? last?.doubted.includes(account.id) === true : permission !== "edit") doubted.push(account.id)
+    } else if (permission === undefined) {
+      if (access !== undefined && !isSilent) lost.push(access)
+    } else if (
+      access === undefined ? seen.has(account.id) : access.permission !== permission || access.source === "told"
+    )
+      gained.push({ accountId: account.id, credentialId: credential.id, permission, source: "seen", since: at })
   }
-
-  const added = new Set(own.map((account) => account.id))
-  const fresh = [...seen.values()]
-    .filter((one) => !added.has(one.id))
-    .map((one): UnknownAccount => ({ id: one.id, name: fromProvider(one.name ?? ""), permission: one.permission }))
-  // A look at some marketplaces says nothing about what an earlier one saw in others.
-  const kept = marketplaceIds === undefined ? [] : (last?.unknown ?? []).filter((one) => !seen.has(one.id))
-  return { gained, lost, look: { credentialId: credential.id, at, unknown: [...kept, ...fresh], doubted } }
+  const unknown = unknownOf(known, coverages, seen)
+  const newest = last === undefined ? at : DateTime.max(last.at, at)
+  return { gained, lost, look: { credentialId: credential.id, at: newest, unknown, doubted, coverages } }
 }

@@ -140,10 +140,16 @@ export const rightOn = (accessScope: AccessScope, account: Reached): Right | und
 export const canSee = (accessScope: AccessScope, account: Reached): boolean =>
   rightOn(accessScope, account) !== undefined
 
-/** Like `check`, for one account that the caller sees: reading needs any right, everything else the right to write. */
+/**
+ * Like `check`, for one account: reading needs any right on it, everything else the right to write. An account that the
+ * access scope does not cover is refused for every action.
+ */
 export const checkOn = (caller: Pick<Caller, "role" | "scopes" | "accessScope">, action: Action, account: Reached) => {
   const checked = check(caller, action)
-  if (Result.isFailure(checked) || action === "read" || rightOn(caller.accessScope, account) === "write") return checked
+  if (Result.isFailure(checked)) return checked
+  const right = rightOn(caller.accessScope, account)
+  if (right === undefined) return refused(action, say("access.limited"), say("access.ask-admin"))
+  if (action === "read" || right === "write") return checked
   return refused(action, say("access.read-only"), say("access.ask-admin-for-right"))
 }
 

@@ -198,6 +198,13 @@ export const connection = of<"connection">(
       linkedBy: ada
     }
   })),
+  map(
+    all([ids("grant"), pick<"edit" | "view">("edit", "view"), instants]),
+    ([grantId, permission, linkedAt]): Command<"connection"> => ({
+      _tag: "Link",
+      link: { grantId, profile: advertiser(0, { permission }), permission, linkedAt, linkedBy: ada }
+    })
+  ),
   all({ _tag: Constant("Pause"), at: instants, by: actors }),
   all({ _tag: Constant("Pause"), at: instants, by: actors }),
   all({ _tag: Constant("Resume"), at: instants, by: actors }),

@@ -1,7 +1,7 @@
 /** Authorizations to the provider on the wire. Digests of `state` and of the browser's cookie stay inside. */
 import { AccountType, type Authorization, Channel, Evidence as Standing, Id, Region } from "@portolan/domain"
 import type { PendingAuthorizations } from "@portolan/ports"
-import { Schema } from "effect"
+import { type DateTime, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
 import * as Profile from "./Profile.ts"
 import { Explanation, Instant, instant } from "./Text.ts"
@@ -112,7 +112,7 @@ const more = (authorization: AuthorizationView) => {
 }
 
 /** Writes an authorization. */
-export const of = (authorization: AuthorizationView): typeof Answer.Type => ({
+export const of = (authorization: AuthorizationView, now: DateTime.Utc): typeof Answer.Type => ({
   id: authorization.id,
   connectionId: authorization.connectionId,
   companyId: authorization.companyId,
@@ -121,7 +121,7 @@ export const of = (authorization: AuthorizationView): typeof Answer.Type => ({
   accountType: authorization.accountType,
   region: authorization.region,
   marketplaceId: authorization.marketplaceId,
-  outcome: Evidence.outcome(Standing.ofAuthorization(authorization)),
+  outcome: Evidence.outcome(Standing.ofAuthorization(authorization, now)),
   ...(authorization.origin._tag === "ByLink" ? { authLinkId: authorization.origin.invitationId } : {}),
   startedAt: instant(authorization.startedAt),
   expiresAt: instant(authorization.expiresAt),
@@ -129,18 +129,13 @@ export const of = (authorization: AuthorizationView): typeof Answer.Type => ({
 })
 
 /** Writes an authorization that waits. */
-export const pending = ({
-  account,
-  company,
-  authorization
-}: PendingAuthorizations.AuthorizationView): typeof Pending.Type => ({
-  ...of(authorization),
-  accountName: account.name,
-  companyName: company.name
-})
+export const pending = (
+  { account, authorization, company }: PendingAuthorizations.AuthorizationView,
+  now: DateTime.Utc
+): typeof Pending.Type => ({ ...of(authorization, now), accountName: account.name, companyName: company.name })
 
 /** Writes an authorization with what can be chosen. */
-export const detail = (view: PendingAuthorizations.AuthorizationView): typeof Detail.Type => ({
-  ...pending(view),
+export const detail = (view: PendingAuthorizations.AuthorizationView, now: DateTime.Utc): typeof Detail.Type => ({
+  ...pending(view, now),
   choices: view.choices.map(Profile.choice)
 })

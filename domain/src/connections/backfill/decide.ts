@@ -5,7 +5,7 @@ import { say, text } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import { countsForSync, syncHours } from "../../providers/DataClass.ts"
-import { isOver, missing, promised, windows } from "./ledger.ts"
+import { isOver, missingOf, promisesFor, syncStart } from "./ledger.ts"
 import { type Command, Event, type Present, State, Window, WindowId } from "./state.ts"
 
 const subject = "Backfill"
@@ -52,7 +52,7 @@ const inLedger = (
 
 /** A later plan adds the days that are missing and takes up what was blocked; what is loaded stays. */
 const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan" }>) => {
-  const added = command.sources.flatMap((source) => missing(state.windows, source, command.today))
+  const added = missingOf(state.windows, command.sources, command.today)
   const blocked = state.windows.filter(
     (window) => window.progress._tag === "Blocked" || (state._tag === "Cancelled" && !isOver(window))
   )
@@ -60,10 +60,8 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
   if (affected.length === 0) return nothing
   // A promise that is still open keeps its deadline; one that was kept or cancelled is made anew.
   const owed = state._tag === "Cancelled" ? [] : state.promises.filter(({ completedAt }) => completedAt === undefined)
-  const promises = command.sources
-    .filter(({ dataClass }) => !owed.some((promise) => promise.dataClass === dataClass))
-    .filter((source) => affected.some((window) => window.dataClass === source.dataClass))
-    .map((source) => promised(source, command.finalisedAt))
+  const anew = command.sources.filter(({ dataClass }) => !owed.some((promise) => promise.dataClass === dataClass))
+  const promises = promisesFor(affected, anew, command.finalisedAt)
   return happened<Event>(
     {
       _tag: "BackfillExtended",
@@ -96,7 +94,7 @@ const checkSync = (
   catalogue: Catalogue
 ) =>
   state.overdueSince === undefined &&
-  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(state.finalisedAt, { hours: syncHours })) &&
+  DateTime.isGreaterThanOrEqualTo(at, DateTime.add(syncStart(state, catalogue), { hours: syncHours })) &&
   state.windows.some((window) => !isOver(window) && countsForSync(window.dataClass, catalogue))
     ? happened<Event>({ _tag: "LoadOverdue", connectionId: state.connectionId, at })
     : nothing
@@ -107,12 +105,13 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
   {
     Absent: {
       Plan: (_, { backfill, finalisedAt, sources, today }) => {
+        const cut = missingOf([], sources, today)
         const planned: Event = {
           _tag: "BackfillPlanned",
           ...backfill,
           finalisedAt,
-          windows: sources.flatMap((source) => windows(source, today)),
-          promises: sources.map((source) => promised(source, finalisedAt))
+          windows: cut,
+          promises: promisesFor(cut, sources, finalisedAt)
         }
         return planned.windows.length > 0
           ? happened<Event>(planned)

@@ -33,7 +33,9 @@ export const Window = Schema.Struct({
   dataClass: DataClass,
   from: Day.Day,
   until: Day.Day,
-  progress: Progress
+  progress: Progress,
+  /** When a later plan added it or took it up again; absent: it is due from the load's `finalisedAt` on. */
+  startedAt: Schema.optionalKey(Schema.DateTimeUtc)
 })
 export type Window = typeof Window.Type
 
@@ -81,6 +83,7 @@ export const Event = Schema.TaggedUnion({
     /** Windows of the old plan that are taken up again. */
     retried: Schema.Array(WindowId),
     promises: Schema.Array(Promised),
+    /** The start of what was added or taken up again: its deadlines count from here (rules K-R15, P-R13). */
     at: Schema.DateTimeUtc
   },
   WindowRequested: { windowId: WindowId, ticket: Schema.String, at: Schema.DateTimeUtc },

@@ -4,6 +4,7 @@ import * as Profile from "../../authorizations/Profile.ts"
 import { Actor } from "../../kernel/Actor.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../../kernel/Id.ts"
 import { Name } from "../../kernel/Text.ts"
+import { AccountType } from "../../providers/AccountType.ts"
 import { Channel } from "../../providers/Channel.ts"
 import { MarketplaceId } from "../../providers/Marketplace.ts"
 import { Permission } from "../../providers/Permission.ts"
@@ -55,6 +56,8 @@ const fields = {
   accountId: AccountId,
   channel: Channel,
   marketplaceId: MarketplaceId,
+  /** The account's type, for which a profile must be. Absent in connections that were proposed before it was kept. */
+  accountType: Schema.optionalKey(AccountType),
   optional: Schema.Boolean,
   proposedAt: Schema.DateTimeUtc
 }
@@ -138,7 +141,10 @@ export type Command =
   | { readonly _tag: "CheckAccess"; readonly at: DateTime.Utc }
   | { readonly _tag: "NoteAccess"; readonly advertiser?: string; readonly at: DateTime.Utc }
   | { readonly _tag: "DropExpectation"; readonly at: DateTime.Utc }
-  /** `keepsReplaced`: the earlier consent stays as a fallback, because it is another person's (rule S-R7). */
+  /**
+   * Refused for a profile of another channel, marketplace or account type, and for another profile than the one that is
+   * linked. `keepsReplaced`: the earlier consent stays as a fallback, because it is another person's (rule S-R7).
+   */
   | { readonly _tag: "Link"; readonly link: Link; readonly keepsReplaced?: boolean }
   | { readonly _tag: "Pause"; readonly at: DateTime.Utc; readonly by: Actor }
   | { readonly _tag: "Resume"; readonly at: DateTime.Utc; readonly by: Actor }

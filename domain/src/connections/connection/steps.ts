@@ -1,6 +1,6 @@
 /** What one command leads to, where several states decide alike. */
 import { given } from "../../kernel/given.ts"
-import { DateTime } from "effect"
+import { DateTime, Schema } from "effect"
 import * as Profile from "../../authorizations/Profile.ts"
 import { AuthorizationId, GrantId } from "../../kernel/Id.ts"
 import { happened, nothing } from "../../kernel/Machine.ts"
@@ -8,6 +8,7 @@ import { say } from "../../messages/Messages.ts"
 import { refuse } from "../../messages/Refusal.ts"
 import type { Catalogue } from "../../providers/Catalogue.ts"
 import { accessBy } from "../../providers/Channel.ts"
+import { misfit } from "./misfit.ts"
 import { type Command, Event, Link, type Linked, Pending, type Present, State } from "./state.ts"
 
 /** What refuses. */
@@ -34,8 +35,16 @@ export const drop = (pending: Pending | undefined, authorizationId: Authorizatio
     ? happened<Event>({ _tag: "SelectionDropped", authorizationId })
     : nothing
 
-/** Binds the first profile. */
+const unfit = (state: Present, { profile }: Link, catalogue: Catalogue) => {
+  const detail = misfit(state, profile, catalogue)
+  return detail === undefined
+    ? undefined
+    : refuse(subject, "Link", "unfit-profile", { detail, nextStep: say("authorization.choose-profile") })
+}
+
+/** Binds the first profile, if it is one for this connection. */
 export const first = (state: Present, { link }: Extract<Command, { readonly _tag: "Link" }>, catalogue: Catalogue) =>
+  unfit(state, link, catalogue) ??
   happened<Event>(
     { _tag: "Linked", connectionId: state.id, accountId: state.accountId, channel: state.channel, link },
     ...limitOf(link, catalogue)
@@ -46,13 +55,20 @@ const limitOf = (link: Link, catalogue: Catalogue): ReadonlyArray<Event> => {
   return missing === undefined ? [] : [{ _tag: "LimitFound", missing, at: link.linkedAt }]
 }
 
-/** Binds the same profile under a later consent. */
+const sameCandidate = Schema.toEquivalence(Profile.Candidate)
+
+/** Whether a link of the consent in use says nothing new: it shows the same, or it is late, or the consent is dead. */
+const isKnown = (state: Linked, { linkedAt, permission, profile }: Link): boolean =>
+  state._tag === "ReauthorizationNeeded" ||
+  (state.link.permission === permission && sameCandidate(state.link.profile, profile)) ||
+  DateTime.isLessThanOrEqualTo(linkedAt, state.link.linkedAt)
+
+/** Binds the same profile under a later consent, or as the same consent shows it now. */
 export const renew = (
   state: Linked,
   { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>,
   catalogue: Catalogue
 ) => {
-  if (state.link.grantId === link.grantId) return nothing
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
     return refuse(subject, "Link", "different-identity", {
       detail: say("connection.different-identity", {
@@ -64,6 +80,10 @@ export const renew = (
       nextStep: say("connection.same-seller")
     })
   }
+  const isSameGrant = state.link.grantId === link.grantId
+  if (isSameGrant && isKnown(state, link)) return nothing
+  const refused = unfit(state, link, catalogue)
+  if (refused !== undefined) return refused
   return happened<Event>(
     {
       _tag: "Renewed",
@@ -72,7 +92,7 @@ export const renew = (
       channel: state.channel,
       link,
       replacedGrantId: state.link.grantId,
-      keepsReplaced
+      keepsReplaced: keepsReplaced || isSameGrant
     },
     ...limitOf(link, catalogue)
   )

@@ -1,10 +1,10 @@
 /** What an administrator does at the provider, and what the provider shows to a login. */
-import { DateTime } from "effect"
 import { given } from "../../kernel/given.ts"
 import type { CredentialId } from "../../kernel/Id.ts"
 import { type Decision, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
-import { compare } from "../Look.ts"
+import type { Catalogue } from "../../providers/Catalogue.ts"
+import { compare, isOld } from "../Look.ts"
 import type { ProviderAccount, ProviderAccountId, SecondaryAccess } from "../ProviderAccount.ts"
 import { noAccount, noCredential, otherProvider, refuse, tooMany, tooManyAccesses } from "./refusals.ts"
 import { accessOf, accountOf, type CommandOf, credentialOf, type Event, limits, type Open } from "./state.ts"
@@ -101,19 +101,21 @@ export const withdraw = (state: Open, command: CommandOf<"Withdraw">): Decision<
 }
 
 /** Mirrors the accounts that the provider shows to a login. */
-export const observe = (state: Open, command: CommandOf<"Observe">): Decision<Event> => {
+export const observe = (state: Open, command: CommandOf<"Observe">, catalogue: Catalogue): Decision<Event> => {
   const { at, credentialId, visible } = command
   const credential = credentialOf(state, credentialId)
   if (credential === undefined) return noCredential("Observe")
   const last = state.looks.find((look) => look.credentialId === credentialId)
-  // Looks may arrive out of order; an older one says nothing about the present.
-  if (last !== undefined && DateTime.isLessThanOrEqualTo(at, last.at)) return nothing
+  const marketplaceIds = [...catalogue.marketplaces.values()]
+    .filter(({ provider }) => provider === credential.provider)
+    .map(({ id }) => id)
+  if (isOld(last, command, marketplaceIds)) return nothing
   if (visible.length > limits.seen) {
     return tooMany("Observe", say("consolidation.too-many-seen", { limit: limits.seen }))
   }
   const accesses = state.accesses.filter((access) => access.credentialId === credentialId)
   const { gained, look, lost } = compare(
-    { credential, accounts: state.accounts, accesses, ...given({ last }) },
+    { credential, accounts: state.accounts, accesses, marketplaceIds, ...given({ last }) },
     command
   )
   const others = state.looks.reduce((sum, one) => (one === last ? sum : sum + one.unknown.length), 0)

@@ -1,5 +1,8 @@
 /** What the events of a consolidation make of its state. */
+import type { DateTime } from "effect"
+import { given } from "../../kernel/given.ts"
 import type { CredentialId } from "../../kernel/Id.ts"
+import { type Coverage, forgetting, outdatedBy } from "../coverage.ts"
 import type { Look } from "../Look.ts"
 import * as PlanShare from "../PlanShare.ts"
 import type { ProviderAccount, ProviderAccountId, SecondaryAccess } from "../ProviderAccount.ts"
@@ -22,6 +25,22 @@ const accessesBut = (
 const notDoubted = (looks: ReadonlyArray<Look>, accountId: ProviderAccountId): ReadonlyArray<Look> =>
   looks.map((look) => ({ ...look, doubted: look.doubted.filter((id) => id !== accountId) }))
 
+const changeCoverages = (
+  look: Look,
+  change: (coverages: ReadonlyArray<Coverage>) => ReadonlyArray<Coverage>
+): Look => ({ ...look, ...given({ coverages: look.coverages === undefined ? undefined : change(look.coverages) }) })
+
+/** Earlier looks of a login say nothing any more about an account that somebody reported on. */
+const looksReported = (
+  looks: ReadonlyArray<Look>,
+  accountId: ProviderAccountId,
+  logins: ReadonlyArray<CredentialId>,
+  at: DateTime.Utc
+): ReadonlyArray<Look> =>
+  looks.map((look) =>
+    logins.includes(look.credentialId) ? changeCoverages(look, (all) => outdatedBy(all, accountId, at)) : look
+  )
+
 const credentialRemoved = (state: Open, { credentialId }: EventOf<"CredentialRemoved">): Open => ({
   ...state,
   credentials: state.credentials.filter((one) => one.id !== credentialId),
@@ -39,7 +58,7 @@ const accountRemoved = (state: Open, { accountId }: EventOf<"ProviderAccountRemo
   ...state,
   accounts: state.accounts.filter((one) => one.id !== accountId),
   accesses: state.accesses.filter((one) => one.accountId !== accountId),
-  looks: notDoubted(state.looks, accountId)
+  looks: notDoubted(state.looks, accountId).map((look) => changeCoverages(look, (all) => forgetting(all, accountId)))
 })
 
 const administratorNamed = (state: Open, { accountId, credentialId }: EventOf<"AdministratorNamed">): Open => ({
@@ -55,14 +74,22 @@ const handedOver = (state: Open, { accountId, at, fromId, toId }: EventOf<"Admin
     ...state,
     accounts: changeAccount(state, accountId, { administratorId: toId }),
     accesses: [...accesses, { accountId, credentialId: fromId, permission: "edit", source: "told", since: at }],
-    looks: notDoubted(state.looks, accountId)
+    looks: looksReported(notDoubted(state.looks, accountId), accountId, [fromId, toId], at)
   }
 }
 
-const accessGranted = (state: Open, { access }: EventOf<"SecondaryAccessGranted">): Open =>
-  accountOf(state, access.accountId) === undefined
-    ? state
-    : { ...state, accesses: [...accessesBut(state.accesses, access.accountId, access.credentialId), access] }
+const accessGranted = (state: Open, { access }: EventOf<"SecondaryAccessGranted">): Open => {
+  const { accountId, credentialId, since, source } = access
+  if (accountOf(state, accountId) === undefined) return state
+  const looks = source === "told" ? looksReported(state.looks, accountId, [credentialId], since) : state.looks
+  return { ...state, accesses: [...accessesBut(state.accesses, accountId, credentialId), access], looks }
+}
+
+const accessRemoved = (state: Open, event: EventOf<"SecondaryAccessRemoved">): Open => {
+  const { accountId, at, credentialId, source } = event
+  const looks = source === "told" ? looksReported(state.looks, accountId, [credentialId], at) : state.looks
+  return { ...state, accesses: accessesBut(state.accesses, accountId, credentialId), looks }
+}
 
 const shareChanged = (state: Open, event: PlanShare.Event): Open => {
   const share = PlanShare.evolve(state.share, event)
@@ -105,7 +132,7 @@ const evolveOpen = (state: Open, event: Exclude<Event, { readonly _tag: "Consoli
     case "SecondaryAccessGranted":
       return accessGranted(state, event)
     case "SecondaryAccessRemoved":
-      return { ...state, accesses: accessesBut(state.accesses, event.accountId, event.credentialId) }
+      return accessRemoved(state, event)
     case "LoginObserved":
       return {
         ...state,

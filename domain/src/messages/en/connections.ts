@@ -23,6 +23,21 @@ export const connections = {
   }) =>
     `This connection belongs to ${profile} (${externalId}); the new consent is for ${otherProfile} ` +
     `(${otherExternalId}). The old consent was kept.`,
+  "connection.other-channel": ({ profile, found, expected }: { profile: string; found: string; expected: string }) =>
+    `${profile} is reached through ${found}; this connection is for ${expected}.`,
+  "connection.other-marketplace": ({
+    profile,
+    found,
+    expected
+  }: {
+    profile: string
+    found: string
+    expected: string
+  }) => `${profile} belongs to ${found}; this connection is for ${expected}.`,
+  "connection.other-type": ({ profile, found, expected }: { profile: string; found: string; expected: string }) =>
+    `${profile} is a ${found} profile; this connection is for a ${expected} account.`,
+  "connection.type-without-channel": ({ profile, type, channel }: { profile: string; type: string; channel: string }) =>
+    `${profile} is a ${type} profile, and no ${type} account is connected through ${channel}.`,
   "connection.same-seller": "Log in at the provider as the same seller, or disconnect first.",
   "connection.by-consent": "This channel is connected by a person's consent.",
   "connection.authenticate-or-link": "Authenticate now, or create an auth link.",

@@ -93,8 +93,7 @@ export const evidence = {
   "link.check-address": "Check the address. Withdraw this request and send another one, or pass the link on by hand.",
   "link.not-followed": "Nobody has followed it yet.",
   "link.not-back": "Somebody followed it and has not come back yet.",
-  "link.not-back-after": ({ outcome }: { outcome: string }) =>
-    `Somebody followed it and has not come back yet. The attempt before ended: ${outcome}`,
+  "link.attempt-before": ({ outcome }: { outcome: string }) => `The attempt before ended: ${outcome}`,
   "link.last-attempt": ({ outcome }: { outcome: string }) => `The last attempt ended: ${outcome}`,
   "link.find-owner": "Find out who owns the account, and send that person a request.",
   "link.send-it": "Send it to the person who may consent.",

@@ -42,7 +42,7 @@ export const proposeConnections = (
     Effect.forEach(Channel.required(provider, accountType, catalogue), ({ channel, optional }) =>
       Effect.gen(function* () {
         const id = yield* secrets.id("connection")
-        const connection = { ...account, id, channel, optional, proposedAt }
+        const connection = { ...account, id, accountType, channel, optional, proposedAt }
         return yield* decideNew("connection", id, { _tag: "Propose", connection })
       })
     )

@@ -60,6 +60,7 @@ export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository"
   const now = yield* DateTime.now
   const evidence = Evidence.ofConnection(
     connection,
+    now,
     yield* pendingAuthorization(deps, connection),
     yield* CurrentCatalogue
   )

@@ -85,7 +85,7 @@ const needsChoice = Effect.fnUntraced(function* (deps: ComposeDeps, link: Reques
   const facts = yield* requestFacts(deps, link)
   const url = pageOf(deps, `/pending/${authorization.id}`)
   if (authorization.candidates.length > 0) return EmailMessage.requestNeedsChoice({ ...facts, url })
-  const { nextStep, reason } = Evidence.ofAuthorization(authorization, yield* CurrentCatalogue)
+  const { nextStep, reason } = Evidence.ofAuthorization(authorization, yield* DateTime.now, yield* CurrentCatalogue)
   return EmailMessage.requestNotice({
     ...facts,
     url,

@@ -1,5 +1,5 @@
 import { Channel, type Connection, Evidence, type Job, Messages } from "@portolan/domain"
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { complete, type JobContext, type TaskOf } from "./jobContext.ts"
@@ -61,7 +61,7 @@ export const notify = Effect.fn("JobHandlers.notify")(function* (
     connectionId,
     audience: forSupport ? "members-and-support" : "members",
     subject: subject(account.name, Channel.label(connection.channel, catalogue), detail),
-    text: Evidence.explain(topic, connection, detail, catalogue)
+    text: Evidence.explain(topic, connection, { detail, now: yield* DateTime.now }, catalogue)
   })
   return yield* complete(deps, job, [])
 })

@@ -52,7 +52,7 @@ const lastAttempt = (
 ): Markup => {
   if (authorization._tag === "Finalised" || authorization.id === Connection.pendingOf(connection)?.authorizationId)
     return nothing
-  const outcome = Evidence.ofAuthorization(authorization)
+  const outcome = Evidence.ofAuthorization(authorization, now)
   return html`<p class="last-attempt"><strong>${words.accounts.lastAttempt}</strong> ${Components.badge(
     Labels.authorizationTone(authorization),
     outcome.label

@@ -2,6 +2,7 @@
  * What happened, told in sentences: on the page of a connection, and for the whole organization in the audit log. Every
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
+import type { DateTime } from "effect"
 import { Messages, type Aggregate, Channel, Check, DataClass, Evidence } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
@@ -231,5 +232,5 @@ const lineOf = <T extends Type>(event: Extract<Event, { readonly _tag: T }>): Li
 export const types: ReadonlyArray<string> = Object.keys(lines)
 
 /** What an authorization came to, for a list of recent attempts. */
-export const outcome = (authorization: Aggregate.Present<"authorization">): Evidence.Outcome =>
-  Evidence.ofAuthorization(authorization)
+export const outcome = (authorization: Aggregate.Present<"authorization">, now: DateTime.Utc): Evidence.Outcome =>
+  Evidence.ofAuthorization(authorization, now)

@@ -37,7 +37,7 @@ const row = (
   { account, company, authorization }: PendingAuthorizations.AuthorizationView,
   now: DateTime.Utc
 ): Markup => {
-  const outcome = Evidence.ofAuthorization(authorization)
+  const outcome = Evidence.ofAuthorization(authorization, now)
   const isOld = DateTime.isLessThan(since(authorization), DateTime.subtract(now, { hours: oldAfterHours }))
   return html`<tr>
     <th scope="row" data-label="${
@@ -57,7 +57,7 @@ const row = (
 }
 
 const noProfiles = (authorization: Authorization.AwaitingSelection, now: DateTime.Utc, mayConnect: boolean): Markup => {
-  const outcome = Evidence.ofAuthorization(authorization)
+  const outcome = Evidence.ofAuthorization(authorization, now)
   return html`<section class="card">
     <header class="with-badge"><h2>${outcome.label}</h2>${Components.badge("wait", words.shared.consentGiven)}</header>
     ${Components.reasons(outcome, Labels.mustAct[outcome.mustAct])}
@@ -111,9 +111,9 @@ const dismissal = (authorization: Authorization.Present): Markup =>
     <input id="because" name="because" maxlength="${becauseLimit}" value="${words.authorizations.wrongLogin}" required>`
   })}</section>`
 
-const ended = (view: PendingAuthorizations.AuthorizationView): Markup => {
+const ended = (view: PendingAuthorizations.AuthorizationView, now: DateTime.Utc): Markup => {
   const { authorization } = view
-  const outcome = Evidence.ofAuthorization(authorization)
+  const outcome = Evidence.ofAuthorization(authorization, now)
   return html`<section class="card"><header class="with-badge">
     <h2>${Labels.authorizationHeading[authorization._tag]}</h2>${Components.badge(
       Labels.authorizationTone(authorization),
@@ -148,7 +148,7 @@ export interface AuthorizationPageModel {
 /** What can be chosen, or what became of an authorization. */
 const state = (model: AuthorizationPageModel, mayConnect: boolean): Markup => {
   const { authorization } = model.view
-  if (authorization._tag !== "AwaitingSelection") return ended(model.view)
+  if (authorization._tag !== "AwaitingSelection") return ended(model.view, model.now)
   return html`${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
     ${choices(model, authorization, mayConnect)}
     ${mayConnect && dismissal(authorization)}`

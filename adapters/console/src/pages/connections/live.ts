@@ -59,7 +59,7 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
       <span class="load-overall">${Format.percent(overall)} %</span></header>
     <p class="sr-only" role="status" aria-live="polite">${spoken}</p>
     ${
-      Evidence.isOverdue(state) &&
+      Evidence.isOverdue(state, now) &&
       Components.notice("act", words.connections.deadlineMissed, words.connections.loadGoesOn)
     }
     ${Components.bar(words.connections.loadOverAll, overall, overall >= 1 ? "good" : "info")}

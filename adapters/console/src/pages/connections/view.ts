@@ -55,7 +55,7 @@ export const attempts = (
     authorizations.length === 0
       ? html`<p class="muted">${isLinked ? words.connections.reusedConsent : words.connections.nobodyYet}</p>`
       : html`<ol class="attempts">${authorizations.map((authorization) => {
-          const outcome = History.outcome(authorization)
+          const outcome = History.outcome(authorization, now)
           return html`<li><div class="link-head">${Components.badge(
             Labels.authorizationTone(authorization),
             outcome.label
