@@ -1,7 +1,7 @@
 /** The status of an auth link or a request to connect. */
 import { DateTime } from "effect"
 import * as Invitation from "../authorizations/Invitation.ts"
-import { type Message, say } from "../messages/Messages.ts"
+import { type Message, say, sentences } from "../messages/Messages.ts"
 import { objectionOf } from "./facts.ts"
 import { type Statement, nothingToDo } from "./statement.ts"
 
