@@ -1,5 +1,7 @@
 /** Reasons and next steps for the status of a connection, an authorization or an auth link. */
 import { supportLooks } from "./words.ts"
+
+/** Why something stands as it does, and what to do next. */
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
