@@ -47,7 +47,7 @@ const violationOf = (cause: Cause.Cause<unknown>): Violation => {
   return unforeseen("defect", "a call ended by interrupting its caller")
 }
 
-const slices = 20
+const slices = 4
 
 /**
  * Does something after so many milliseconds, unless it is released before. Real time on purpose: a case whose virtual

@@ -101,7 +101,9 @@ const findingOf = <I extends Instance, Input>(
       }
     }
   }
-  if (details.failed) return { _tag: "Unusable", reason: `the suite itself failed: ${show(error)}` }
+  // The engine calls a run failed that it had to stop during the first case.
+  const wasStopped = details.interrupted && details.counterexample === null
+  if (details.failed && !wasStopped) return { _tag: "Unusable", reason: `the suite itself failed: ${show(error)}` }
   if (path === undefined && done < Math.min(minimum, cases)) {
     return { _tag: "Stopped", reason: `time was up after ${done} cases of at least ${minimum}` }
   }

@@ -157,13 +157,25 @@ describe("everything that goes wrong becomes a shrunk violation", () => {
     if (law === undefined) throw new Error("the toy port has laws")
     const { verdict } = await runPart(opened, law, alone, {
       ...plan,
-      budget: { ...plan.budget, caseMillis: 50, partMillis: 500 }
+      budget: { ...plan.budget, caseMillis: 50, partMillis: 2_000 }
     })
     await opened.close()
     expect(verdict).toMatchObject({
       _tag: "Fail",
       refutation: { counterexample: { violation: { nature: "timed-out" } } }
     })
+  })
+
+  test("time that is up during the first case shows nothing about the adapter", async () => {
+    const opened = await open(subject("slow", () => ({ ...correct(), add: () => Effect.never })))
+    const [law] = port.laws
+    if (law === undefined) throw new Error("the toy port has laws")
+    const { verdict } = await runPart(opened, law, alone, {
+      ...plan,
+      budget: { ...plan.budget, caseMillis: 2_000, partMillis: 100 }
+    })
+    await opened.close()
+    expect(verdict).toMatchObject({ _tag: "NotVerified", reason: expect.stringMatching(/^time was up after 0 cases/) })
   })
 })
 

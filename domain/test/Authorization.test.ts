@@ -176,3 +176,20 @@ describe("follow-up work", () => {
     expect(work(start, goBack(), { _tag: "Expire", at: hour(0.25) }).map((one) => one.task._tag)).toEqual(["EndGrant"])
   })
 })
+
+describe("a look at the profiles of a consent", () => {
+  const find = (at: number, ...found: ReadonlyArray<Profile.Candidate>): Authorization.Command => ({
+    _tag: "FindCandidates",
+    candidates: found,
+    at: hour(at)
+  })
+
+  it.prop("replaces older ones and no newer one, and counts once", [between(1, 9)], ([at]) => {
+    const newest = after("authorization", start, goBack(), consent(candidate(0)), find(at, candidate(1)))
+    const late = [find(at - 0.5, candidate(2)), find(at, candidate(1))]
+    expect(tell("authorization", late, newest).flatMap(({ events }) => events)).toEqual([])
+    expect(tell("authorization", [find(at + 1, candidate(2))], newest)[0]?.after).toMatchObject({
+      candidates: [candidate(2)]
+    })
+  })
+})

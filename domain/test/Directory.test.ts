@@ -93,12 +93,24 @@ describe("an advertiser of the directory", () => {
     const lost = after("advertiser", see(), assign(1), miss(1), miss(2), miss(3))
     expect(lost).toMatchObject({ _tag: "Lost", assignment: { tenantId: id("organization", 1) } })
     expect(tell("advertiser", [assign(1)], lost)[0]?.refused?.reason).toBe("not-possible-now")
-    expect(tell("advertiser", [see()], lost)[0]?.after).toMatchObject({
+    expect(tell("advertiser", [see({}, 4)], lost)[0]?.after).toMatchObject({
       _tag: "Listed",
       misses: 0,
       assignment: { tenantId: id("organization", 1) }
     })
   })
+
+  it.prop(
+    "an older list says nothing: it neither undoes a change nor counts as a miss, nor brings back what was lost",
+    [between(0, 4)],
+    ([hours]) => {
+      const older = [see({ name: "Old" }, hours - 0.1), miss(hours - 0.1)]
+      const changed = after("advertiser", see(), see({ name: "New" }, hours))
+      const lost = after("advertiser", see(), miss(hours), miss(hours + 1), miss(hours + 2))
+      expect(tell("advertiser", older, changed).flatMap(({ events }) => events)).toEqual([])
+      expect(tell("advertiser", older, lost).flatMap(({ events }) => events)).toEqual([])
+    }
+  )
 
   it("says nothing new when it looks the same; when it was granted is no news", () => {
     const listed = after("advertiser", see())
@@ -112,7 +124,7 @@ describe("an advertiser of the directory", () => {
 
   it("is carried into its organization when it is assigned, changed, lost, back or taken away, and nobody hears of one without", () => {
     const listed = after("advertiser", see())
-    expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(1), miss(2), miss(3), see())).toEqual([])
+    expect(work(Advertiser.initial, see(), see({ name: "Other" }), miss(1), miss(2), miss(3), see({}, 4))).toEqual([])
     const to = (n: number, assignmentEpoch: number) => ({
       _tag: "ReconcileAdvertiser",
       advertiserId: id("advertiser"),
@@ -127,7 +139,7 @@ describe("an advertiser of the directory", () => {
         miss(1),
         miss(2),
         miss(3),
-        see(),
+        see({}, 4),
         { _tag: "Unassign", at: hour(9), by: ada },
         assign(2)
       ).map((wanted) => wanted.task)

@@ -62,9 +62,9 @@ describe("an auth link", () => {
   })
 
   it("can be followed fifty times and not more", () => {
-    const worn = after("invitation", issue, ...Array.from({ length: Invitation.attemptLimit }, (_, n) => follow(n % 2)))
+    const worn = after("invitation", issue, ...Array.from({ length: Invitation.attemptLimit }, (_, n) => follow(n)))
     expect(worn).toMatchObject({ _tag: "Open", attempts: Invitation.attemptLimit })
-    expect(reason(worn, follow(7))).toBe("too-many")
+    expect(reason(worn, follow(77))).toBe("too-many")
   })
 
   it("counts an attempt once, however often it is told", () => {
@@ -82,15 +82,31 @@ describe("an auth link", () => {
     expect(tell("invitation", [follow(1), use(1)], declined).at(-1)?.after._tag).toBe("Used")
   })
 
-  it.prop("does not take the outcome of an attempt that is not the latest", [instants], ([at]) => {
-    const open = after("invitation", issue, follow(0), follow(1))
-    expect(
-      tell(
-        "invitation",
-        [{ _tag: "EndAttempt", authorizationId: id("authorization", 0), outcome: "late", at }],
-        open
-      )[0]?.after
-    ).toBe(open)
+  it.prop("keeps the outcome of every attempt, whichever ends first, and takes each once", [instants], ([at]) => {
+    const end = (n: number, outcome: string): Invitation.Command => ({
+      _tag: "EndAttempt",
+      authorizationId: id("authorization", n),
+      outcome,
+      at
+    })
+    const story = tell("invitation", [issue, follow(0), follow(1), end(0, "late"), end(1, "declined"), end(0, "again")])
+    const open = story.at(-1)?.after
+    expect(open?._tag === "Open" && Invitation.attemptsOf(open).map(({ outcome }) => outcome)).toEqual([
+      "late",
+      "declined"
+    ])
+    expect(tell("invitation", [end(7, "of another link")], open)[0]?.after).toBe(open)
+  })
+
+  it("says while an attempt is under way how the one before ended", () => {
+    const ended: Invitation.Command = {
+      _tag: "EndAttempt",
+      authorizationId: id("authorization", 0),
+      outcome: "the person declined",
+      at: hour(2)
+    }
+    const open = after("invitation", issue, follow(0), ended, follow(1, 3)) as Invitation.Present
+    expect(Evidence.ofInvitation(open, hour(4)).reason).toContain("the person declined")
   })
 
   it("has its expiry written down as work when it is issued", () => {
@@ -251,5 +267,48 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
         ({ task: { _tag } }) => _tag === "RemindRequest"
       )
     ).toBe(false)
+  })
+})
+
+describe("a mail about a request", () => {
+  const asked = commands.ask(Invitation.lifetime.standard)
+  const bounce = (to: Invitation.Bounce["to"], at: number): Invitation.Command => ({
+    _tag: "Bounce",
+    to,
+    reason: `${to} unknown`,
+    at: hour(at)
+  })
+  const remind = (at: number): Invitation.Command => ({ _tag: "Remind", at: hour(at) })
+  const object: (at: number) => Invitation.Command = (at) => ({ _tag: "Object", because: "not-expected", at: hour(at) })
+  const events = (state: Invitation.State, command: Invitation.Command) =>
+    tell("invitation", [command], state)[0]?.events
+
+  it.prop("that came back hides none that came back before, and no reminder follows it", [between(0, 1)], ([first]) => {
+    const [one, two] = first === 0 ? (["owner", "requester"] as const) : (["requester", "owner"] as const)
+    const open = after("invitation", asked, bounce(one, 1), bounce(two, 2)) as Invitation.Open
+    for (const to of [one, two]) expect(Invitation.bounceTo(open, to)?.reason).toBe(`${to} unknown`)
+    expect(events(open, remind(130))).toEqual([])
+    expect(Evidence.ofInvitation(open, hour(3)).reason).toContain("owner unknown")
+    const again = after("invitation", asked, bounce(one, 1), bounce(two, 2), { _tag: "MailAgain", at: hour(3) })
+    expect(again).not.toHaveProperty("bounce")
+    expect(again).not.toHaveProperty("secondBounce")
+  })
+
+  it("is counted once for each time it is asked for", () => {
+    const again: Invitation.Command = { _tag: "MailAgain", at: hour(1) }
+    const mails = (...list: ReadonlyArray<Invitation.Command>) => after("invitation", asked, ...list)
+    expect(mails(again, again, again)).toMatchObject({ mails: 2 })
+    expect(mails(remind(130), remind(130))).toMatchObject({ mails: 2 })
+    expect(mails(again, { _tag: "MailAgain", at: hour(2) }, again)).toMatchObject({ mails: 3 })
+  })
+
+  it("is no longer objected to once somebody follows it, and another objection is reported a day later at most", () => {
+    const objected = after("invitation", asked, object(1))
+    const visited = after("invitation", asked, object(1), follow(0, 2))
+    expect(events(objected, remind(130))).toEqual([])
+    expect(visited).not.toHaveProperty("objection")
+    expect(events(visited, remind(130))).toMatchObject([{ _tag: "RequestReminded" }])
+    expect(events(visited, object(3))).toEqual([])
+    expect(events(visited, object(1 + Invitation.objectionHours))).toMatchObject([{ _tag: "RequestObjected" }])
   })
 })

@@ -39,6 +39,25 @@ const work = (list: ReadonlyArray<Member.Command>, from: Member.State = Member.i
 
 describe("an invitation to join", () => {
   it.prop(
+    "that is over is not mailed again, and the next one takes its place, also before it was ended",
+    [between(0, 40)],
+    ([days]) => {
+      const at = DateTime.add(DateTime.addDuration(hour(0), Member.invitationLife), { days })
+      const invited = after("member", invite())
+      expect(reason(invited, { _tag: "MailAgain", at })).toBe("expired")
+      expect(reason(invited, invite({ round: 1 }, at))).toBe("contradiction")
+      const next = tell("member", [invite({ round: 2 }, at)], invited)[0]
+      expect(next?.events.map(({ _tag }) => _tag)).toEqual(["MemberLeft", "MemberInvited"])
+      expect(next?.after).toMatchObject({ _tag: "Invited", round: 2, mails: 1 })
+    }
+  )
+
+  it("is mailed once for each time it is asked for", () => {
+    const again: Member.Command = { _tag: "MailAgain", at: hour(1) }
+    expect(after("member", invite(), again, again)).toMatchObject({ mails: 2 })
+  })
+
+  it.prop(
     "is accepted by the invited address only, however it is written",
     [
       pick("lin@example.com", "LIN@Example.COM", " lin@example.com "),

@@ -71,6 +71,7 @@ describe("work", () => {
       RequestMailedAgain: ["ExpireInvitation", "MailRequest asked owner"],
       RequestReminded: ["MailRequest reminded owner"],
       RequestObjected: ["MailRequest objected requester"],
+      RequestBounced: ["MailRequest bounced requester"],
       LinkRevoked: ["MailRequest withdrawn owner"],
       LinkExpired: ["MailRequest expired requester"]
     })

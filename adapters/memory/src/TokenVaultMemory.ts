@@ -7,7 +7,16 @@ import { TokenVault } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Result } from "effect"
 import { type Contents, Memory, type Place, read, tenant, withTenant, write } from "./Memory.ts"
 
-const { Fenced, LeaseHeld, LeaseLost, SecretExists, SecretNotFound, SecretUnacceptable, StaleVersion } = TokenVault
+const {
+  Fenced,
+  LeaseHeld,
+  LeaseLost,
+  ReferenceUnacceptable,
+  SecretExists,
+  SecretNotFound,
+  SecretUnacceptable,
+  StaleVersion
+} = TokenVault
 
 const obstacleOf = (text: string) => {
   if (text === "") return "empty"
@@ -19,6 +28,9 @@ const check = (reference: string, secret: Redacted.Redacted<string>) => {
   const because = obstacleOf(Redacted.value(secret))
   return because === undefined ? Effect.void : Effect.fail(new SecretUnacceptable({ reference, because }))
 }
+
+const checkReference = (reference: string) =>
+  TokenVault.isReference(reference) ? Effect.void : Effect.fail(new ReferenceUnacceptable({ length: reference.length }))
 
 const placeOf = (contents: Contents, organizationId: Id.OrganizationId, reference: string): Place | undefined =>
   Option.getOrUndefined(HashMap.get(tenant(contents, organizationId).vault, reference))
@@ -70,6 +82,7 @@ const get = (memory: Memory["Service"]): Port["get"] =>
 /** Stores a secret under a reference that has none. */
 const create = (memory: Memory["Service"]): Port["create"] =>
   Effect.fn("TokenVault.create")(function* (organizationId, reference, secret) {
+    yield* checkReference(reference)
     yield* check(reference, secret)
     const now = yield* DateTime.now
     return yield* step(memory, organizationId, reference, (place) =>
@@ -80,6 +93,7 @@ const create = (memory: Memory["Service"]): Port["create"] =>
 /** Stores a secret, in place of an earlier one. */
 const put = (memory: Memory["Service"]): Port["put"] =>
   Effect.fn("TokenVault.put")(function* (organizationId, reference, secret) {
+    yield* checkReference(reference)
     yield* check(reference, secret)
     const now = yield* DateTime.now
     return yield* step(memory, organizationId, reference, (place) => stored(place, secret, now))

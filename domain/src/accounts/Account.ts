@@ -21,7 +21,9 @@ export const evolve = (state: State, event: Event): State => {
     case "BrandsAssigned":
       return { ...state, brandIds: event.brandIds, defaultBrandId: event.defaultBrandId }
     case "MarketplaceAdded":
-      return { ...state, marketplaces: Array.append(state.marketplaces, event.marketplaceId) }
+      return state.marketplaces.includes(event.marketplaceId)
+        ? state
+        : { ...state, marketplaces: Array.append(state.marketplaces, event.marketplaceId) }
     case "MarketplaceChanged":
       return { ...state, marketplaces: Array.map(state.marketplaces, (id) => (id === event.from ? event.to : id)) }
     case "AccountRemoved":

@@ -92,7 +92,9 @@ export const evolve = (state: State, event: Event): State => {
     case "CompanyRenamed":
       return { ...state, name: event.name }
     case "BrandAdded":
-      return { ...state, brands: [...state.brands, event.brand] }
+      return state.brands.some(({ id }) => id === event.brand.id)
+        ? state
+        : { ...state, brands: [...state.brands, event.brand] }
   }
 }
 

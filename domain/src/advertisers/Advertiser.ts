@@ -8,7 +8,7 @@ import { DateTime, Schema } from "effect"
 import { Advertiser, sameAdvertiser } from "../authorizations/Profile.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { AdvertiserId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import { decider, fold, happened, isRepeat, nothing } from "../kernel/Machine.ts"
 import { say } from "../messages/Messages.ts"
 import { impossible, refuse } from "../messages/Refusal.ts"
 
@@ -49,8 +49,15 @@ const fields = {
 /** Absent, seen at the latest looks, or lost. */
 export const State = Schema.TaggedUnion({
   Absent: {},
-  /** `missedAt`: of the latest miss that counted. */
-  Listed: { ...fields, misses: Schema.Int, missedAt: Schema.optionalKey(Schema.DateTimeUtc) },
+  /**
+   * `missedAt`: of the latest miss that counted. `seenAt`: of the latest look that changed what is known of it.
+   */
+  Listed: {
+    ...fields,
+    misses: Schema.Int,
+    missedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    seenAt: Schema.optionalKey(Schema.DateTimeUtc)
+  },
   Lost: { ...fields, lostAt: Schema.DateTimeUtc }
 })
 export type State = typeof State.Type
@@ -111,6 +118,12 @@ const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
         by
       })
 
+/** Whether a list is older than one that is known already. Lists may arrive out of order; an older one says nothing. */
+const isOld = (state: Present, at: DateTime.Utc): boolean => {
+  const { missedAt, seenAt } = state._tag === "Listed" ? state : { missedAt: state.lostAt, seenAt: undefined }
+  return [state.firstSeenAt, missedAt, seenAt].some((known) => known !== undefined && DateTime.isLessThan(at, known))
+}
+
 /** Decides what an advertiser's command leads to. */
 export const decide = decider<State, Command, Event>(
   {
@@ -127,13 +140,16 @@ export const decide = decider<State, Command, Event>(
     },
     Listed: {
       See: (state, { advertiser, at }) => {
+        if (isOld(state, at)) return nothing
         if (state.misses > 0) return happened<Event>({ _tag: "AdvertiserReturned", advertiser, at })
         return sameAdvertiser(state.advertiser, advertiser)
           ? nothing
           : happened<Event>({ _tag: "AdvertiserChanged", advertiser, at })
       },
       Miss: (state, { at }) =>
-        state.missedAt !== undefined && DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes }))
+        isOld(state, at) ||
+        (state.missedAt !== undefined &&
+          DateTime.isLessThan(at, DateTime.add(state.missedAt, { minutes: missMinutes })))
           ? nothing
           : happened<Event>(
               state.misses + 1 >= missesUntilLost ? { _tag: "AdvertiserLost", at } : { _tag: "AdvertiserMissed", at }
@@ -142,7 +158,8 @@ export const decide = decider<State, Command, Event>(
       Unassign: unassign
     },
     Lost: {
-      See: (_, { advertiser, at }) => happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
+      See: (state, { advertiser, at }) =>
+        isOld(state, at) ? nothing : happened<Event>({ _tag: "AdvertiserReturned", advertiser, at }),
       Miss: () => nothing,
       Assign: (state) =>
         refuse(subject, "Assign", "not-possible-now", {
@@ -159,6 +176,8 @@ export const decide = decider<State, Command, Event>(
   })
 )
 
+const sameAssignment = Schema.toEquivalence(Assignment)
+
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "AdvertiserDiscovered")
@@ -166,9 +185,13 @@ export const evolve = (state: State, event: Event): State => {
   if (state._tag === "Absent") return state
   switch (event._tag) {
     case "AdvertiserChanged":
-      return { ...state, advertiser: event.advertiser }
+      return state._tag === "Listed"
+        ? { ...state, advertiser: event.advertiser, seenAt: event.at }
+        : { ...state, advertiser: event.advertiser }
     case "AdvertiserMissed":
-      return state._tag === "Listed" ? { ...state, misses: state.misses + 1, missedAt: event.at } : state
+      return state._tag === "Listed" && !isRepeat(event.at, state.missedAt)
+        ? { ...state, misses: state.misses + 1, missedAt: event.at }
+        : state
     case "AdvertiserLost":
       return { ...core(state), _tag: "Lost", lostAt: event.at }
     case "AdvertiserReturned":
@@ -177,10 +200,13 @@ export const evolve = (state: State, event: Event): State => {
         advertiser: event.advertiser,
         _tag: "Listed",
         misses: 0,
+        seenAt: event.at,
         assignmentEpoch: state._tag === "Lost" ? state.assignmentEpoch + 1 : state.assignmentEpoch
       }
     case "AdvertiserAssigned":
-      return { ...state, assignment: event.assignment, assignmentEpoch: state.assignmentEpoch + 1 }
+      return state.assignment !== undefined && sameAssignment(state.assignment, event.assignment)
+        ? state
+        : { ...state, assignment: event.assignment, assignmentEpoch: state.assignmentEpoch + 1 }
     case "AdvertiserUnassigned": {
       const { assignment: _assignment, ...rest } = state
       return rest

@@ -5,8 +5,9 @@
  * open links; pressing *Continue* starts an authorization that lives for minutes. A declined attempt leaves the link
  * usable.
  */
-import { fold } from "../kernel/Machine.ts"
-import { Event, State } from "./invitation/state.ts"
+import { given } from "../kernel/given.ts"
+import { fold, isRepeat } from "../kernel/Machine.ts"
+import { Attempt, attemptsOf, Event, type Open, State } from "./invitation/state.ts"
 
 export {
   Attempt,
@@ -19,9 +20,12 @@ export {
   Request,
   State,
   attemptLimit,
+  attemptsOf,
+  bounceTo,
   initial,
   lifetime,
   mailLimit,
+  objectionHours,
   reminderHours
 } from "./invitation/state.ts"
 export { decide } from "./invitation/decide.ts"
@@ -33,41 +37,84 @@ export const evolve = (state: State, event: Event): State => {
       ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 }
       : state
   if (state._tag !== "Open") return state
-  const {
-    attempts: _attempts,
-    bounce: _bounce,
-    lastAttempt: _lastAttempt,
-    mails: _mails,
-    objection: _objection,
-    ...link
-  } = state
   switch (event._tag) {
     case "RequestMailedAgain": {
-      const { bounce: _past, objection: _answer, ...rest } = state
-      return { ...rest, mails: state.mails + 1, expiresAt: event.expiresAt }
+      if (isRepeat(event.at, state.mailedAt)) return state
+      const { bounce: _past, objectedAt: _reported, objection: _answer, secondBounce: _other, ...rest } = state
+      return { ...rest, mails: state.mails + 1, mailedAt: event.at, expiresAt: event.expiresAt }
     }
-    case "RequestBounced":
-      return { ...state, bounce: { to: event.to, reason: event.reason, at: event.at } }
+    case "RequestBounced": {
+      const bounce = { to: event.to, reason: event.reason, at: event.at }
+      const first = state.bounce === undefined || state.bounce.to === event.to
+      return first ? { ...state, bounce } : { ...state, secondBounce: bounce }
+    }
     case "RequestReminded":
-      return { ...state, mails: state.mails + 1 }
+      return isRepeat(event.at, state.mailedAt) ? state : { ...state, mails: state.mails + 1, mailedAt: event.at }
     case "RequestObjected":
-      return { ...state, objection: { because: event.because, at: event.at } }
+      return { ...state, objection: { because: event.because, at: event.at }, objectedAt: event.at }
     case "LinkFollowed":
-      return {
-        ...state,
-        attempts: state.attempts + 1,
-        lastAttempt: { authorizationId: event.authorizationId, at: event.at }
-      }
+      return followed(state, event)
     case "LinkAttemptEnded":
-      return { ...state, lastAttempt: { authorizationId: event.authorizationId, at: event.at, outcome: event.outcome } }
+      return attemptEnded(state, event)
     case "LinkUsed":
-      return { ...link, _tag: "Used", authorizationId: event.authorizationId, usedAt: event.at }
+      return { ...linkOf(state), _tag: "Used", authorizationId: event.authorizationId, usedAt: event.at }
     case "LinkRevoked":
-      return { ...link, _tag: "Revoked", revokedAt: event.at, revokedBy: event.by }
+      return { ...linkOf(state), _tag: "Revoked", revokedAt: event.at, revokedBy: event.by }
     case "LinkExpired":
-      return { ...link, _tag: "Expired", expiredAt: event.at }
+      return { ...linkOf(state), _tag: "Expired", expiredAt: event.at }
   }
 }
+
+/** Whoever goes on to the provider has changed their mind, or is another person: an objection from before is past. */
+const followed = (state: Open, { at, authorizationId }: Extract<Event, { readonly _tag: "LinkFollowed" }>): Open => {
+  const attempts = attemptsOf(state)
+  if (attempts.some((attempt) => attempt.authorizationId === authorizationId)) return state
+  const { objection: _past, ...rest } = state
+  return {
+    ...rest,
+    attempts: state.attempts + 1,
+    lastAttempt: { authorizationId, at },
+    ...(attempts.length === 0 ? {} : { earlierAttempts: attempts })
+  }
+}
+
+const attemptEnded = (state: Open, event: Extract<Event, { readonly _tag: "LinkAttemptEnded" }>): Open => {
+  const { at, authorizationId, outcome } = event
+  const ended = (attempt: Attempt) =>
+    attempt.authorizationId === authorizationId ? { authorizationId, at, outcome } : attempt
+  const { earlierAttempts, lastAttempt, ...rest } = state
+  return {
+    ...rest,
+    ...given({ lastAttempt: lastAttempt && ended(lastAttempt), earlierAttempts: earlierAttempts?.map(ended) })
+  }
+}
+
+/** What stays of a link when it is over. */
+const linkOf = ({
+  accountId,
+  channel,
+  companyId,
+  connectionId,
+  expiresAt,
+  id,
+  issuedAt,
+  issuedBy,
+  organizationId,
+  request,
+  tokenDigest
+}: Open) => ({
+  id,
+  organizationId,
+  companyId,
+  accountId,
+  connectionId,
+  channel,
+  tokenDigest,
+  issuedBy,
+  issuedAt,
+  expiresAt,
+  ...given({ request })
+})
 
 /** Folds a history. */
 export const replay = fold(evolve)

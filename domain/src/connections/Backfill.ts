@@ -3,6 +3,7 @@
  * per data class (rules K-R15, C8). Windows of a class partition its range: no gap, no overlap. A window is loaded
  * once; the ledger is what a restarted process goes on from.
  */
+import { Array } from "effect"
 import { given } from "../kernel/given.ts"
 import * as Profile from "../authorizations/Profile.ts"
 import { fold } from "../kernel/Machine.ts"
@@ -53,7 +54,7 @@ export const evolve = (state: State, event: Event): State => {
         // A load that was reported as overdue is reported again when it has caught up, also when more was planned
         // meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
-        windows: [...state.windows, ...event.windows],
+        windows: Array.dedupeWith([...state.windows, ...event.windows], (one, other) => one.id === other.id),
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises]
       }
     }

@@ -44,7 +44,11 @@ const core = (state: Present) => ({
 const noted = (
   { arrived: _arrived, ...expected }: Expectation,
   { advertiser, at }: Extract<Event, { readonly _tag: "AccessNoted" }>
-): Expectation => ({ ...expected, ...given({ arrived: advertiser === undefined ? undefined : { advertiser, at } }) })
+): Expectation => ({
+  ...expected,
+  notedAt: at,
+  ...given({ arrived: advertiser === undefined ? undefined : { advertiser, at } })
+})
 
 /** Applies a fact. Total. */
 export const evolve = (state: State, event: Event): State => {

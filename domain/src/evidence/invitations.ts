@@ -1,6 +1,6 @@
 /** The status of an auth link or a request to connect. */
 import { DateTime } from "effect"
-import type * as Invitation from "../authorizations/Invitation.ts"
+import * as Invitation from "../authorizations/Invitation.ts"
 import { type Message, say } from "../messages/Messages.ts"
 import { objectionOf } from "./facts.ts"
 import { type Statement, nothingToDo } from "./statement.ts"
@@ -12,8 +12,11 @@ const expired: Statement = {
   nextStep: say("outcome.create-and-send")
 }
 
-const lastAttempt = ({ attempts, lastAttempt }: Invitation.Open): Message => {
+const lastAttempt = (state: Invitation.Open): Message => {
+  const { attempts, lastAttempt } = state
   if (lastAttempt?.outcome !== undefined) return say("link.last-attempt", { outcome: lastAttempt.outcome })
+  const before = Invitation.attemptsOf(state).findLast(({ outcome }) => outcome !== undefined)?.outcome
+  if (before !== undefined) return say("link.not-back-after", { outcome: before })
   return say(attempts === 0 ? "link.not-followed" : "link.not-back")
 }
 
@@ -22,12 +25,13 @@ const open = (state: Invitation.Open): Statement => {
   if (state.objection !== undefined) {
     return { label, mustAct: "member", reason: objectionOf(state.objection.because), nextStep: say("link.find-owner") }
   }
-  if (state.bounce?.to === "owner" && state.lastAttempt === undefined) {
+  const bounce = Invitation.bounceTo(state, "owner")
+  if (bounce !== undefined && state.lastAttempt === undefined) {
     const owner = state.request?.owner.name ?? say("link.the-owner")
     return {
       label,
       mustAct: "member",
-      reason: say("link.mail-came-back", { owner, reason: state.bounce.reason }),
+      reason: say("link.mail-came-back", { owner, reason: bounce.reason }),
       nextStep: say("link.check-address")
     }
   }

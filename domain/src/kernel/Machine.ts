@@ -10,7 +10,7 @@
  * facts from outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its
  * cells.
  */
-import { Result } from "effect"
+import { DateTime, Result } from "effect"
 import type { Refused } from "./Refused.ts"
 
 /** Anything with a tag. */
@@ -70,3 +70,10 @@ export const happened = <Event>(...events: ReadonlyArray<Event>): Decision<Event
 
 /** It is so already: accepted, with no event, so that a repeated command changes nothing. */
 export const nothing: Decision<never> = Result.succeed([])
+
+/**
+ * Whether what is said of an instant is known already: it is the one that counted last, or an earlier one. By that a
+ * machine tells a repeat from the next time, such as a mail that is sent twice.
+ */
+export const isRepeat = (at: DateTime.Utc, last: DateTime.Utc | undefined): boolean =>
+  last !== undefined && DateTime.isLessThanOrEqualTo(at, last)

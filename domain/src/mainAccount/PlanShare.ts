@@ -75,6 +75,9 @@ const notShared = (command: string, at: DateTime.Utc, share: Share | undefined) 
   return refuse(subject, command, reason, { detail: say("plan.address-stale"), nextStep })
 }
 
+const wasMailed = ({ mails }: Share, { number }: PlanMail): boolean =>
+  number <= mails.length || mails.some((mail) => mail.number === number)
+
 /** Decides what a command about the address leads to. */
 export const decide = (share: Share | undefined, command: Command): Decision<Event> => {
   switch (command._tag) {
@@ -97,7 +100,7 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
     case "MailPlan": {
       const { mail, round } = command
       if (share === undefined || !isLive(share, round, mail.at)) return notShared("MailPlan", mail.at, share)
-      if (mail.number <= share.mails.length) return nothing
+      if (wasMailed(share, mail)) return nothing
       return share.mails.length >= mailLimit
         ? refuse(subject, "MailPlan", "too-many", {
             detail: say("plan.mailed-too-often", { times: mailLimit }),
@@ -112,11 +115,12 @@ export const decide = (share: Share | undefined, command: Command): Decision<Eve
 export const evolve = (share: Share | undefined, event: Event): Share | undefined => {
   switch (event._tag) {
     case "PlanShared":
+      if (share !== undefined && event.round <= share.round) return share
       return { round: event.round, sharedBy: event.by, sharedAt: event.at, expiresAt: event.expiresAt, mails: [] }
     case "PlanShareWithdrawn":
       return share?.round === event.round ? { ...share, withdrawnAt: event.at } : share
     case "PlanMailed":
-      return share?.round === event.round && event.mail.number > share.mails.length
+      return share?.round === event.round && !wasMailed(share, event.mail)
         ? { ...share, mails: [...share.mails, event.mail] }
         : share
   }

@@ -5,7 +5,8 @@
  * Roles are decided here and in `Organization`, not by the service that keeps passwords: the organization names its
  * owner, and every other member has the role that they were given.
  */
-import { fold } from "../kernel/Machine.ts"
+import { given } from "../kernel/given.ts"
+import { fold, isRepeat } from "../kernel/Machine.ts"
 import type { Role } from "./Access.ts"
 import type * as Organization from "./Organization.ts"
 import { type Active, Event, State } from "./member/state.ts"
@@ -39,14 +40,18 @@ export const evolve = (state: State, event: Event): State => {
         : { ...joined, _tag: "Active" }
     }
     case "InvitationMailed":
-      return state._tag === "Invited" ? { ...state, mails: state.mails + 1, expiresAt: event.expiresAt } : state
-    case "MemberAccessChanged":
-      return state._tag === "Invited" || state._tag === "Active"
-        ? { ...state, role: event.role, accessScope: event.accessScope }
+      return state._tag === "Invited" && !isRepeat(event.at, state.mailedAt)
+        ? { ...state, mails: state.mails + 1, mailedAt: event.at, expiresAt: event.expiresAt }
         : state
+    case "MemberAccessChanged": {
+      const { accessScope, madeOwnerAt, role } = event
+      if (state._tag === "Active") return { ...state, role, accessScope, ...given({ madeOwnerAt }) }
+      return state._tag === "Invited" ? { ...state, role, accessScope } : state
+    }
     case "MemberLeft": {
       if (state._tag !== "Invited" && state._tag !== "Active") return state
       const { email, id, organizationId, round } = state
+      if (event.round !== undefined && event.round < round) return state
       return {
         _tag: "Gone",
         id,

@@ -294,6 +294,7 @@ export const invitation = of<"invitation">(
   all({ _tag: Constant("MailAgain"), at: instants }),
   all({ _tag: Constant("Remind"), at: instants }),
   all({ _tag: Constant("Object"), because: schema(Invitation.Objection), at: instants }),
+  all({ _tag: Constant("Bounce"), to: pick("owner", "requester"), reason: texts, at: instants }),
   all({ _tag: Constant("Follow"), authorizationId: ids("authorization"), at: instants }),
   all({ _tag: Constant("EndAttempt"), authorizationId: ids("authorization"), outcome: texts, at: instants }),
   all({ _tag: Constant("Use"), authorizationId: ids("authorization"), at: instants }),
@@ -451,7 +452,7 @@ export const member: Commands<"member"> = of<"member">(
     accessScope: reaches,
     isOwner: schema(Schema.Boolean)
   }),
-  all({ _tag: Constant("BecomeOwner") }),
+  all({ _tag: Constant("BecomeOwner"), at: instants }),
   all({
     _tag: Constant("Leave"),
     because: pick<"removed" | "left">("removed", "left"),

@@ -38,6 +38,7 @@ export const member: Edges<"member"> = {
   Absent: { Join: ["Active"], Invite: ["Invited"] },
   Invited: {
     MailAgain: ["Invited"],
+    Invite: ["Invited"],
     Accept: ["Active"],
     Decline: ["Gone"],
     Withdraw: ["Gone"],
@@ -167,6 +168,7 @@ export const invitation: Edges<"invitation"> = {
     MailAgain: ["Open"],
     Remind: ["Open"],
     Object: ["Open"],
+    Bounce: ["Open"],
     Use: ["Used"],
     Revoke: ["Revoked"],
     Expire: ["Expired"]

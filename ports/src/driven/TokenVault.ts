@@ -8,9 +8,17 @@ import { type Id, Messages } from "@portolan/domain"
 import { Context, type DateTime, type Duration, type Effect, type Redacted, Schema } from "effect"
 
 /**
- * Names a secret within an organization, e.g. a grant id. 1 to 200 characters; different texts are different secrets.
+ * Names a secret within an organization, e.g. a grant id: any text of 1 to `referenceLimit` characters. Different texts
+ * are different secrets. A shorter or longer text names none: `create` and `put` refuse it, and everywhere else it is a
+ * reference without a secret (law VAULT-30).
  */
 export type Reference = string
+
+/** The longest reference in characters (UTF-16 code units, as `length` counts them). */
+export const referenceLimit = 200
+
+/** Whether a text is short and long enough to name a secret. */
+export const isReference = (text: string): boolean => text.length >= 1 && text.length <= referenceLimit
 
 /** The largest secret in bytes of UTF-8. An Amazon token has at most 2,048. */
 export const secretLimitBytes = 16_384
@@ -81,6 +89,16 @@ export class SecretUnacceptable extends Schema.TaggedError<SecretUnacceptable>()
   }
 }
 
+/** The reference is empty or longer than `referenceLimit`; nothing was stored (law VAULT-30). */
+export class ReferenceUnacceptable extends Schema.TaggedError<ReferenceUnacceptable>()("ReferenceUnacceptable", {
+  /** How many characters it has. The text itself is left out: it may be anything, even a secret by mistake. */
+  length: Schema.Int
+}) {
+  override get message(): string {
+    return Messages.text("vault.reference-length", { length: this.length, longest: referenceLimit })
+  }
+}
+
 /** The stored bytes were changed or moved; nothing of them is returned (laws VAULT-14, VAULT-15). */
 export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("SecretCorrupted", {
   reference: Schema.String
@@ -148,14 +166,17 @@ export class TokenVault extends Context.Service<
       organizationId: Id.OrganizationId,
       reference: Reference,
       secret: Redacted.Redacted<string>
-    ) => Effect.Effect<number, SecretExists | SecretUnacceptable | KeyUnavailable | VaultUnavailable>
+    ) => Effect.Effect<
+      number,
+      SecretExists | ReferenceUnacceptable | SecretUnacceptable | KeyUnavailable | VaultUnavailable
+    >
 
     /** Stores a secret whatever was there. Gives the new version. */
     readonly put: (
       organizationId: Id.OrganizationId,
       reference: Reference,
       secret: Redacted.Redacted<string>
-    ) => Effect.Effect<number, SecretUnacceptable | KeyUnavailable | VaultUnavailable>
+    ) => Effect.Effect<number, ReferenceUnacceptable | SecretUnacceptable | KeyUnavailable | VaultUnavailable>
 
     /**
      * Replaces a secret if its version is still `expected`; a refusal changes nothing. With a `fence`, also refuses

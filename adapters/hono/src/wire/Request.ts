@@ -126,13 +126,15 @@ export const Renewable = Schema.Struct({
 
 const more = (link: Requests.RequestLink) => {
   switch (link._tag) {
-    case "Open":
+    case "Open": {
+      const bounce = Invitation.bounceTo(link, "owner") ?? link.bounce
       return {
         state: "open",
         mails: link.mails,
         ...(link.objection === undefined ? {} : { objection: link.objection.because }),
-        ...(link.bounce === undefined ? {} : { bounce: { ...link.bounce, at: instant(link.bounce.at) } })
+        ...(bounce === undefined ? {} : { bounce: { ...bounce, at: instant(bounce.at) } })
       } as const
+    }
     case "Used":
       return { state: "used", authorizationId: link.authorizationId, endedAt: instant(link.usedAt) } as const
     case "Revoked":

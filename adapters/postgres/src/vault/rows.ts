@@ -12,6 +12,7 @@ const {
   KeyUnavailable,
   LeaseHeld,
   LeaseLost,
+  ReferenceUnacceptable,
   SecretCorrupted,
   SecretExists,
   SecretNotFound,
@@ -70,9 +71,6 @@ export interface FencedRow extends Row {
   readonly fence: number
 }
 
-/** The largest reference, in characters. */
-const referenceLimit = 200
-
 /**
  * A reference as a column can hold it: what text columns refuse (NUL, lone surrogates) is escaped, so different
  * references stay different.
@@ -91,11 +89,12 @@ const obstacleOf = (text: string) => {
 /** Fails for a secret that cannot be stored. */
 export const check = (reference: string, secret: Redacted.Redacted<string>) => {
   const because = obstacleOf(Redacted.value(secret))
-  if (because !== undefined) return Effect.fail(new SecretUnacceptable({ reference, because }))
-  return reference.length >= 1 && reference.length <= referenceLimit
-    ? Effect.void
-    : Effect.die(new Error(`a reference has 1 to ${referenceLimit} characters`))
+  return because === undefined ? Effect.void : Effect.fail(new SecretUnacceptable({ reference, because }))
 }
+
+/** Fails for a text that names no secret. */
+export const checkReference = (reference: string) =>
+  TokenVault.isReference(reference) ? Effect.void : Effect.fail(new ReferenceUnacceptable({ length: reference.length }))
 
 /** Runs a change of an organization's secrets in one transaction. */
 export const change = <A>(

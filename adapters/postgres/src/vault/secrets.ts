@@ -8,6 +8,7 @@ import type { Key } from "../Seal.ts"
 import {
   change,
   check,
+  checkReference,
   columnOf,
   lock,
   lockOrMake,
@@ -70,6 +71,7 @@ export const create = Effect.fn("TokenVault.create")(function* (
   secret: Redacted.Redacted<string>
 ) {
   const { organizationId, reference } = name
+  yield* checkReference(reference)
   yield* check(reference, secret)
   return yield* change(context, "storing a secret", organizationId, async (trx) => {
     const row = await lockOrMake(trx, name)
@@ -85,6 +87,7 @@ export const put = Effect.fn("TokenVault.put")(function* (
   name: SecretName,
   secret: Redacted.Redacted<string>
 ) {
+  yield* checkReference(name.reference)
   yield* check(name.reference, secret)
   return yield* change(context, "storing a secret", name.organizationId, async (trx) => {
     const row = await lockOrMake(trx, name)

@@ -101,11 +101,10 @@ export const vault09: Law<VaultInstance> = {
           const width = Buffer.byteLength(unit)
           const text = unit.repeat(Math.floor(bytes / width)) + "x".repeat(bytes % width)
           const before = yield* vault.put(organizationId, "grant", secret("before"))
-          const call =
+          const result: Result.Result<number, unknown> =
             how === "put"
-              ? vault.put(organizationId, "grant", secret(text))
-              : vault.compareAndSwap(organizationId, "grant", before, secret(text))
-          const result = yield* outcome(call)
+              ? yield* outcome(vault.put(organizationId, "grant", secret(text)))
+              : yield* outcome(vault.compareAndSwap(organizationId, "grant", before, secret(text)))
           const because = bytes === 0 ? "empty" : "too-large"
           const fits = bytes > 0 && bytes <= TokenVault.secretLimitBytes
           if (bytes === TokenVault.secretLimitBytes) testCase.label("just fits")

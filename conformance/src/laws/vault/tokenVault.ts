@@ -20,6 +20,7 @@ import { vault03, vault04, vault05 } from "./versions.ts"
 import { vault06, vault07 } from "./lifecycle.ts"
 import { vault10, vault11 } from "./tenantIsolation.ts"
 import { vault26 } from "./references.ts"
+import { vault30 } from "./referenceLength.ts"
 
 /** The laws of the token vault. */
 export const tokenVault: Port<VaultInstance> = {
@@ -53,7 +54,8 @@ export const tokenVault: Port<VaultInstance> = {
     vault26,
     vault27,
     vault28,
-    vault29
+    vault29,
+    vault30
   ],
   reference: modelSubject("model vault"),
   mutants,

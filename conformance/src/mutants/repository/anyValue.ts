@@ -3,7 +3,7 @@ import { Aggregate, Job } from "@portolan/domain"
 import { Option, Schema } from "effect"
 import { mutant } from "./mutant.ts"
 
-/** Stores by JSON text that somebody changes on the way. */
+/** Stores as JSON, whose texts somebody changes on the way. */
 const through = (alter: (text: string) => string) => {
   const codecs = [...Object.values(Aggregate.machines).flatMap(({ Event, State }) => [State, Event]), Job.Job].map(
     (schema) => {
@@ -15,7 +15,10 @@ const through = (alter: (text: string) => string) => {
     const codec = codecs.find(({ is }) => is(value))
     if (codec === undefined) return value
     // What cannot be read any more after it was altered is left as it was.
-    const altered = codec.decode(JSON.parse(alter(JSON.stringify(codec.encode(value)))))
+    const stored = JSON.parse(JSON.stringify(codec.encode(value)), (_, part: unknown) =>
+      typeof part === "string" ? alter(part) : part
+    )
+    const altered = codec.decode(stored)
     // What a codec gives back is what it was given, but for what was altered.
     return Option.getOrElse(altered, () => value) as A
   }
@@ -34,5 +37,5 @@ export const dateLocal = mutant("repo-date-local", "REPO-25", "Stores instants i
 
 /** Cannot hold every character. */
 export const stripsText = mutant("repo-strips-text", "REPO-25", "Drops characters that its text columns cannot hold.", {
-  faultPoints: { keep: through((text) => text.replace(/\\u0000|\\ud[89a-f][0-9a-f]{2}|[\u{10000}-\u{10ffff}]/gu, "")) }
+  faultPoints: { keep: through((text) => text.replace(/[\0\p{Cs}\u{10000}-\u{10ffff}]/gu, "")) }
 })

@@ -17,6 +17,8 @@ export interface FaultPoints {
   readonly keep: (text: string) => string
   /** Why a secret cannot be stored, if it cannot. */
   readonly refuse: (text: string) => TokenVault.SecretUnacceptable["because"] | undefined
+  /** Whether a text may name a secret. */
+  readonly isReference: (text: string) => boolean
   /** Whether a lease that ends at `expiresAt` is over at `now`, both in milliseconds. */
   readonly isOver: (expiresAt: number, now: number) => boolean
   /** Whether a write with this fence comes too late, given the latest fence. */
@@ -41,6 +43,7 @@ export const faultPoints: FaultPoints = {
   open: Keys.open,
   keep: (text) => text,
   refuse,
+  isReference: TokenVault.isReference,
   isOver: (expiresAt, now) => now >= expiresAt,
   isFenced: (fence, latest) => fence < latest,
   isOld: (seal, active) => seal.keyId !== active

@@ -77,6 +77,14 @@ export const checked = ({ faultPoints }: Model, reference: string, secret: Redac
       : Effect.fail(new TokenVault.SecretUnacceptable({ reference, because }))
   })
 
+/** Goes on with a text that may name a secret. */
+export const named = ({ faultPoints }: Model, reference: string) =>
+  Effect.suspend(() =>
+    faultPoints.isReference(reference)
+      ? Effect.void
+      : Effect.fail(new TokenVault.ReferenceUnacceptable({ length: reference.length }))
+  )
+
 /** Opens a row. */
 export const stored = (
   { faultPoints, keys }: Model,

@@ -2,7 +2,7 @@
 import { TokenVault } from "@portolan/ports"
 import { Effect } from "effect"
 import type { Vault } from "../../laws/vault/VaultInstance.ts"
-import { access, checked, keyOf, notFound, place, stored, type Model } from "./model.ts"
+import { access, checked, keyOf, named, notFound, place, stored, type Model } from "./model.ts"
 
 type ReadError = TokenVault.SecretNotFound | TokenVault.SecretCorrupted | TokenVault.KeyUnavailable
 type SwapError = TokenVault.SecretNotFound | TokenVault.StaleVersion | TokenVault.Fenced | TokenVault.KeyUnavailable
@@ -20,7 +20,7 @@ export const get =
 export const create =
   (model: Model): Vault["create"] =>
   (organizationId, reference, secret) =>
-    Effect.flatMap(checked(model, reference, secret), (text) =>
+    Effect.flatMap(Effect.andThen(named(model, reference), checked(model, reference, secret)), (text) =>
       access(model, "create", (now): Effect.Effect<number, TokenVault.SecretExists | TokenVault.KeyUnavailable> => {
         const at = { organizationId, reference }
         const row = model.backend.rows.get(keyOf(model, at))
@@ -34,7 +34,7 @@ export const create =
 export const put =
   (model: Model): Vault["put"] =>
   (organizationId, reference, secret) =>
-    Effect.flatMap(checked(model, reference, secret), (text) =>
+    Effect.flatMap(Effect.andThen(named(model, reference), checked(model, reference, secret)), (text) =>
       access(model, "put", (now) => place(model, { organizationId, reference }, text, now))
     )
 

@@ -1,11 +1,11 @@
 /** What the commands of an authorization lead to. */
 import { given } from "../../kernel/given.ts"
-import { DateTime } from "effect"
+import { DateTime, Schema } from "effect"
 import { decider, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
 import * as Profile from "../Profile.ts"
-import { type Command, Event, State } from "./state.ts"
+import { type AwaitingSelection, type Command, Event, State } from "./state.ts"
 
 const subject = "Authorization"
 const again = say("authorization.start-over")
@@ -29,6 +29,15 @@ const back = (
     ? happened<Event>({ _tag: "AuthorizationExpired", at })
     : happened<Event>(event)
 }
+
+const sameCandidates = Schema.toEquivalence(Schema.Array(Profile.Candidate))
+
+/** Whether a look is older than the latest one, or is that one. */
+const isKnown = (state: AwaitingSelection, at: DateTime.Utc, candidates: ReadonlyArray<Profile.Candidate>): boolean =>
+  DateTime.isLessThan(at, state.candidatesAt) ||
+  (DateTime.Equivalence(at, state.candidatesAt) &&
+    state.listFailed === undefined &&
+    sameCandidates(candidates, state.candidates))
 
 const failed = (_: unknown, { at, detail, reason }: Extract<Command, { readonly _tag: "Fail" }>) =>
   happened<Event>({ _tag: "AuthorizationFailed", reason, detail, at })
@@ -74,8 +83,10 @@ export const decide = decider<State, Command, Event>(
     },
     AwaitingSelection: {
       ...over,
-      FindCandidates: (_, { at, candidates }) =>
-        happened<Event>({ _tag: "CandidatesFound", candidates: [...candidates], at }),
+      FindCandidates: (state, { at, candidates }) =>
+        isKnown(state, at, candidates)
+          ? nothing
+          : happened<Event>({ _tag: "CandidatesFound", candidates: [...candidates], at }),
       Select: (state, { at, by, confirmed, key, obstacles }) => {
         const selected = state.candidates.find((candidate) => Profile.sameKey(candidate.key, key))
         if (selected === undefined) {

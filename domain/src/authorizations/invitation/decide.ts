@@ -1,9 +1,20 @@
 /** What the commands of a link lead to. */
 import { DateTime, Duration } from "effect"
-import { decider, happened, nothing } from "../../kernel/Machine.ts"
+import { decider, happened, isRepeat, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
-import { type Command, Event, State, attemptLimit, lifetime, mailLimit, reminderHours } from "./state.ts"
+import {
+  type Command,
+  Event,
+  State,
+  attemptLimit,
+  attemptsOf,
+  bounceTo,
+  lifetime,
+  mailLimit,
+  objectionHours,
+  reminderHours
+} from "./state.ts"
 
 const subject = "Invitation"
 const askSender = say("link.ask-sender")
@@ -43,7 +54,7 @@ export const decide = decider<State, Command, Event>(
           nextStep: say("link.create-another")
         }),
       Follow: (state, { at, authorizationId }) => {
-        if (state.lastAttempt?.authorizationId === authorizationId) return nothing
+        if (attemptsOf(state).some((attempt) => attempt.authorizationId === authorizationId)) return nothing
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return expired("Follow")
         if (state.attempts >= attemptLimit) {
           return refuse(subject, "Follow", "too-many", { detail: say("link.followed-too-often"), nextStep: askSender })
@@ -51,7 +62,7 @@ export const decide = decider<State, Command, Event>(
         return happened<Event>({ _tag: "LinkFollowed", authorizationId, at })
       },
       EndAttempt: (state, { at, authorizationId, outcome }) =>
-        state.lastAttempt?.authorizationId === authorizationId && state.lastAttempt.outcome === undefined
+        attemptsOf(state).some((one) => one.authorizationId === authorizationId && one.outcome === undefined)
           ? happened<Event>({ _tag: "LinkAttemptEnded", authorizationId, outcome, at })
           : nothing,
       Use: (state, { at, authorizationId }) =>
@@ -68,6 +79,7 @@ export const decide = decider<State, Command, Event>(
             nextStep: say("request.send-new")
           })
         }
+        if (isRepeat(at, state.mailedAt)) return nothing
         if (state.mails >= mailLimit) {
           return refuse(subject, "MailAgain", "too-many", {
             detail: say("request.mailed-too-often", { times: mailLimit }),
@@ -86,7 +98,8 @@ export const decide = decider<State, Command, Event>(
         state.request === undefined ||
         state.request.carriedBy !== undefined ||
         state.objection !== undefined ||
-        state.bounce?.to === "owner" ||
+        bounceTo(state, "owner") !== undefined ||
+        isRepeat(at, state.mailedAt) ||
         state.mails >= mailLimit ||
         DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
         DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
@@ -94,11 +107,16 @@ export const decide = decider<State, Command, Event>(
           : happened<Event>({ _tag: "RequestReminded", at }),
       Object: (state, { at, because }) => {
         if (state.request === undefined) return withoutRequest("Object")
-        // Reported once for each mailing, so that nobody can fill the requester's mailbox by pressing buttons.
-        return state.objection === undefined ? happened<Event>({ _tag: "RequestObjected", because, at }) : nothing
+        // Reported once for each mailing, and at most daily when somebody followed it since, so that nobody can fill
+        // the requester's mailbox by pressing buttons.
+        return state.objection !== undefined ||
+          (state.objectedAt !== undefined &&
+            DateTime.isLessThan(at, DateTime.add(state.objectedAt, { hours: objectionHours })))
+          ? nothing
+          : happened<Event>({ _tag: "RequestObjected", because, at })
       },
       Bounce: (state, { at, reason, to }) =>
-        state.request === undefined || state.bounce?.to === to
+        state.request === undefined || bounceTo(state, to) !== undefined
           ? nothing
           : happened<Event>({ _tag: "RequestBounced", to, reason, at }),
       Revoke: (_, { at, by }) => happened<Event>({ _tag: "LinkRevoked", at, by }),

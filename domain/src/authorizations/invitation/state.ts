@@ -18,6 +18,9 @@ export const mailLimit = 5
 /** Hours before its end at which an unanswered request is mailed again, when it lives longer than twice that. */
 export const reminderHours = 48
 
+/** Hours after a reported objection before another one is reported, unless the request is mailed again. */
+export const objectionHours = 24
+
 /** What makes a link a request to connect: the owner, the requester, and what they would allow (rules X-R1 to X-R4). */
 export const Request = Schema.Struct({
   owner: Schema.Struct({ name: Name, email: Email }),
@@ -78,12 +81,20 @@ export const State = Schema.TaggedUnion({
     ...fields,
     attempts: Schema.Int,
     lastAttempt: Schema.optionalKey(Attempt),
+    /** The attempts before the last one, the oldest first. */
+    earlierAttempts: Schema.optionalKey(Schema.Array(Attempt)),
     /** How often it was mailed; 0 for a link without a request. */
     mails: Schema.Int,
-    /** What the person who got the mail answered; forgotten when it is mailed again. */
+    /** When it was last mailed again or the owner was last reminded, by which a repeat is known. */
+    mailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** What the person who got the mail answered; forgotten when it is mailed again, and when somebody follows it. */
     objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),
-    /** The latest mail came back; forgotten when it is mailed again. */
-    bounce: Schema.optionalKey(Bounce)
+    /** When an objection was last reported; forgotten when it is mailed again. */
+    objectedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** The mail to one of the two came back; forgotten when it is mailed again. */
+    bounce: Schema.optionalKey(Bounce),
+    /** The mail to the other one came back as well. */
+    secondBounce: Schema.optionalKey(Bounce)
   },
   Used: { ...fields, authorizationId: AuthorizationId, usedAt: Schema.DateTimeUtc },
   Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor },
@@ -94,6 +105,15 @@ export type State = typeof State.Type
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** A link that can be followed. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
+
+/** The bounce of the mail to one of the two, if it came back. */
+export const bounceTo = ({ bounce, secondBounce }: Open, to: Bounce["to"]): Bounce | undefined =>
+  [bounce, secondBounce].find((one) => one?.to === to)
+
+/** All attempts that are known, the oldest first. */
+export const attemptsOf = ({ earlierAttempts = [], lastAttempt }: Open): ReadonlyArray<Attempt> =>
+  lastAttempt === undefined ? earlierAttempts : [...earlierAttempts, lastAttempt]
+
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
 
@@ -118,10 +138,7 @@ export type Event = typeof Event.Type
 
 /** What can be asked of a link. Instants are the caller's now. */
 export type Command =
-  | {
-      readonly _tag: "Issue"
-      readonly link: Omit<Open, "_tag" | "attempts" | "lastAttempt" | "mails" | "objection" | "bounce">
-    }
+  | { readonly _tag: "Issue"; readonly link: Omit<Extract<Event, { readonly _tag: "LinkIssued" }>, "_tag"> }
   | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
   | { readonly _tag: "Remind"; readonly at: DateTime.Utc }
   | { readonly _tag: "Object"; readonly because: Objection; readonly at: DateTime.Utc }

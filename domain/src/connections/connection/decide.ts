@@ -55,7 +55,8 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
           ? happened<Event>({ _tag: "AccessOverdue", advertiser: state.expected.advertiser, at })
           : nothing,
       NoteAccess: (state, { advertiser, at }) =>
-        state.expected.arrived?.advertiser === advertiser
+        state.expected.arrived?.advertiser === advertiser ||
+        (state.expected.notedAt !== undefined && DateTime.isLessThan(at, state.expected.notedAt))
           ? nothing
           : happened<Event>({ _tag: "AccessNoted", at, ...given({ advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),

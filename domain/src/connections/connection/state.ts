@@ -35,7 +35,9 @@ export const Expectation = Schema.Struct({
   /**
    * The advertiser that lists us and was assigned to the organization, under its own name; it is ready to be linked.
    */
-  arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Schema.DateTimeUtc }))
+  arrived: Schema.optionalKey(Schema.Struct({ advertiser: Schema.String, at: Schema.DateTimeUtc })),
+  /** When the directory was last seen to say otherwise than before. */
+  notedAt: Schema.optionalKey(Schema.DateTimeUtc)
 })
 export type Expectation = typeof Expectation.Type
 

@@ -115,6 +115,8 @@ export const checked = (state: Linked, command: Extract<Command, { readonly _tag
   const { at, grantId, missing } = command
   const known = state._tag === "Limited" ? state.missing : undefined
   if (state.link.grantId !== grantId || missing === known) return proven(state, command)
+  // A look that is older than what is known says nothing about the present.
+  if (DateTime.isLessThan(at, state.provenAt)) return nothing
   return happened<Event>(missing === undefined ? { _tag: "LimitLifted", at } : { _tag: "LimitFound", missing, at })
 }
 

@@ -56,6 +56,8 @@ export const errors = {
   "vault.stale-holder": ({ reference }: { reference: string }) => `Another holder took over the secret ${reference}.`,
   "vault.cannot-store": ({ reference, reason }: { reference: string; reason: string }) =>
     `The secret ${reference} cannot be stored: ${reason}.`,
+  "vault.reference-length": ({ length, longest }: { length: number; longest: number }) =>
+    `The name of a secret has 1 to ${longest} characters, and this one has ${length}.`,
   "vault.seal-broken": ({ reference }: { reference: string }) => `The secret ${reference} does not match its seal.`,
   "vault.key-missing": ({ keyId }: { keyId: string }) => `The encryption key ${keyId} is not available.`,
   "vault.unavailable": ({ doing }: { doing: string }) => `The token vault is not available (${doing}).`,

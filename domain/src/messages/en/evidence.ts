@@ -1,7 +1,7 @@
 /** Reasons and next steps for the status of a connection, an authorization or an auth link. */
 import { supportLooks } from "./words.ts"
 
-/** Why something stands as it does, and what to do next. */
+/** Sentences of evidence. */
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
@@ -93,6 +93,8 @@ export const evidence = {
   "link.check-address": "Check the address. Withdraw this request and send another one, or pass the link on by hand.",
   "link.not-followed": "Nobody has followed it yet.",
   "link.not-back": "Somebody followed it and has not come back yet.",
+  "link.not-back-after": ({ outcome }: { outcome: string }) =>
+    `Somebody followed it and has not come back yet. The attempt before ended: ${outcome}`,
   "link.last-attempt": ({ outcome }: { outcome: string }) => `The last attempt ended: ${outcome}`,
   "link.find-owner": "Find out who owns the account, and send that person a request.",
   "link.send-it": "Send it to the person who may consent.",

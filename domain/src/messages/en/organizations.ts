@@ -49,7 +49,6 @@ export const organizations = {
   "member.sign-in-as": ({ email }: { email: string }) =>
     `Sign out and sign in, or sign up, as ${email}; or ask for an invitation to your own address.`,
   "member.invitation-expired": "This invitation has expired.",
-  "member.ask-to-send-again": "Ask the person who invited you to send it again.",
   "member.invitation-withdrawn": "This invitation was withdrawn.",
   "member.invitation-declined": "This invitation was declined.",
   "member.removed": "You are no longer a member of this organization.",

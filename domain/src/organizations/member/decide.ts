@@ -1,6 +1,6 @@
 /** What the commands of a membership lead to. */
-import { DateTime } from "effect"
-import { decider, happened, nothing } from "../../kernel/Machine.ts"
+import { DateTime, Result } from "effect"
+import { decider, happened, isRepeat, nothing } from "../../kernel/Machine.ts"
 import { sameEmail } from "../../kernel/Text.ts"
 import { type Message, say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
@@ -45,17 +45,33 @@ const invite = (command: Extract<Command, { readonly _tag: "Invite" }>) => {
   )
 }
 
+const roundOver = (state: State, { member }: Extract<Command, { readonly _tag: "Invite" }>) =>
+  member.round < nextRound(state)
+    ? refuse(subject, "Invite", "contradiction", {
+        detail: say("member.invitation-over"),
+        nextStep: say("member.invite-anew")
+      })
+    : undefined
+
+/** An invitation that is past its end gives way to the next one, also before the job that ends it ran. */
+const inviteInPlaceOf = (
+  state: Extract<State, { readonly _tag: "Invited" }>,
+  command: Extract<Command, { readonly _tag: "Invite" }>
+) =>
+  roundOver(state, command) ??
+  Result.map(invite(command), (events): ReadonlyArray<Event> => [
+    { _tag: "MemberLeft", because: "expired", at: command.at, by: command.by, round: state.round },
+    ...events
+  ])
+
 const wrongPerson = (command: string, email: string) =>
   refuse(subject, command, "wrong-person", {
     detail: say("member.other-address", { email }),
     nextStep: say("member.sign-in-as", { email })
   })
 
-const over = (command: string) =>
-  refuse(subject, command, "expired", {
-    detail: say("member.invitation-expired"),
-    nextStep: say("member.ask-to-send-again")
-  })
+const over = (command: string, nextStep: Message) =>
+  refuse(subject, command, "expired", { detail: say("member.invitation-expired"), nextStep })
 
 const closed: { readonly [L in Leaving]: readonly ["revoked" | "expired" | "already-used", Message] } = {
   withdrawn: ["revoked", say("member.invitation-withdrawn")],
@@ -75,20 +91,26 @@ export const decide = decider<State, Command, Event>(
           detail: say("member.address-invited"),
           nextStep: say("member.accept-invitation")
         }),
-      Invite: (state) =>
-        refuse(subject, "Invite", "already-exists", {
-          detail: say("member.invited", { email: state.email }),
-          nextStep: say("member.find-invitation")
-        }),
-      MailAgain: (state, { at }) =>
-        state.mails >= mailLimit
+      Invite: (state, command) =>
+        DateTime.isGreaterThanOrEqualTo(command.at, state.expiresAt)
+          ? inviteInPlaceOf(state, command)
+          : refuse(subject, "Invite", "already-exists", {
+              detail: say("member.invited", { email: state.email }),
+              nextStep: say("member.find-invitation")
+            }),
+      MailAgain: (state, { at }) => {
+        if (isRepeat(at, state.mailedAt)) return nothing
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("MailAgain", say("member.invite-again"))
+        return state.mails >= mailLimit
           ? refuse(subject, "MailAgain", "too-many", {
               detail: say("member.mailed-too-often", { times: mailLimit }),
               nextStep: say("member.check-address")
             })
-          : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) }),
+          : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) })
+      },
       Accept: (state, { at, email, name, personId }) => {
-        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("Accept")
+        if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt))
+          return over("Accept", say("member.ask-for-invitation"))
         if (!sameEmail(email, state.email)) return wrongPerson("Accept", state.email)
         const { id, organizationId, accessScope, role, round } = state
         return happened<Event>({
@@ -143,7 +165,10 @@ export const decide = decider<State, Command, Event>(
               nextStep: say("member.hand-over-first")
             })
           : (limitsAnAdmin("ChangeAccess", role, accessScope) ?? changed(state, role, accessScope)),
-      BecomeOwner: () => happened<Event>({ _tag: "MemberAccessChanged", role: "admin", accessScope: everything }),
+      BecomeOwner: (state, { at }) =>
+        isRepeat(at, state.madeOwnerAt)
+          ? nothing
+          : happened<Event>({ _tag: "MemberAccessChanged", role: "admin", accessScope: everything, madeOwnerAt: at }),
       Leave: (_, { at, because, by, isOwner }) =>
         isOwner
           ? refuse(subject, "Leave", "contradiction", {
@@ -154,13 +179,7 @@ export const decide = decider<State, Command, Event>(
     },
     Gone: {
       Join: (state, command) => join(command, nextRound(state)),
-      Invite: (state, command) =>
-        command.member.round < nextRound(state)
-          ? refuse(subject, "Invite", "contradiction", {
-              detail: say("member.invitation-over"),
-              nextStep: say("member.invite-anew")
-            })
-          : invite(command),
+      Invite: (state, command) => roundOver(state, command) ?? invite(command),
       Accept: (state) => {
         const [reason, detail] = closed[state.because]
         return refuse(subject, "Accept", reason, { detail, nextStep: say("member.ask-for-invitation") })

@@ -33,14 +33,17 @@ export type Leaving = typeof Leaving.Type
 /** The states of an address in an organization. */
 export const State = Schema.TaggedUnion({
   Absent: {},
-  Invited: invited,
+  /** `mailedAt`: when it was last mailed again, by which a repeat is known. */
+  Invited: { ...invited, mailedAt: Schema.optionalKey(Schema.DateTimeUtc) },
   Active: {
     ...fields,
     ...access,
     personId: PersonId,
     name: Schema.String,
     joinedAt: Schema.DateTimeUtc,
-    round: Schema.Int
+    round: Schema.Int,
+    /** When the ownership was last handed to them; the organization says whether they own it still. */
+    madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc)
   },
   Gone: {
     ...fields,
@@ -76,8 +79,10 @@ export const Event = Schema.TaggedUnion({
      */
     isOwner: Schema.optionalKey(Schema.Boolean)
   },
-  MemberAccessChanged: access,
-  MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor }
+  /** `madeOwnerAt`: it goes with the ownership, which was handed to them then. */
+  MemberAccessChanged: { ...access, madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc) },
+  /** `round`: of the invitation that gave way to the next one; without it, of the present one. */
+  MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor, round: Schema.optionalKey(Schema.Int) }
 })
 export type Event = typeof Event.Type
 
@@ -117,10 +122,10 @@ export type Command =
       readonly isOwner: boolean
     }
   /**
-   * Goes with a hand-over of the ownership. It is always an event, so that it conflicts with the member leaving at the
-   * same moment.
+   * Goes with a hand-over of the ownership at that instant. It is an event for each hand-over, so that it conflicts
+   * with the member leaving at the same moment.
    */
-  | { readonly _tag: "BecomeOwner" }
+  | { readonly _tag: "BecomeOwner"; readonly at: DateTime.Utc }
   /** `isOwner`: the owner is never removed and never leaves; the ownership is handed over first (rule P-R16). */
   | {
       readonly _tag: "Leave"

@@ -35,7 +35,10 @@ export const exchangeCode = (
       const consent = yield* deps.provider.exchange(
         given({ channel, region, code, redirectUri, codeVerifier, grantor })
       )
-      yield* whileUnavailable(deps.vault.put(organizationId, grantId, yield* seal(consent)))
+      yield* whileUnavailable(deps.vault.put(organizationId, grantId, yield* seal(consent))).pipe(
+        // A grant's id is far shorter than a reference may be.
+        Effect.catchTag("ReferenceUnacceptable", Effect.die)
+      )
       return consent
     })
   )

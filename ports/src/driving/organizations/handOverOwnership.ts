@@ -50,7 +50,7 @@ const transfer = Effect.fnUntraced(function* (
         at
       })
       if (handed.events.length === 0) return { decided: [], result: undefined }
-      return { decided: [handed, yield* decideOn("member", next, { _tag: "BecomeOwner" })], result: undefined }
+      return { decided: [handed, yield* decideOn("member", next, { _tag: "BecomeOwner", at })], result: undefined }
     })
   )
   return yield* readOrganizationView(deps, context.organizationId)

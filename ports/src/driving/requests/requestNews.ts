@@ -2,7 +2,7 @@
  * Emails about what became of a request to connect (rules X-R3, X-R5, X-R13). What is no longer true is not said any
  * more: nobody is reminded of what they did, or asked to choose what is chosen.
  */
-import { type Aggregate, EmailMessage, Evidence, given, Messages, Text } from "@portolan/domain"
+import { type Aggregate, EmailMessage, Evidence, given, Invitation, Messages, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
@@ -112,7 +112,8 @@ const objected = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLi
 })
 
 const bounced = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLink) {
-  if (link._tag !== "Open" || link.bounce?.to !== "owner") return undefined
+  const bounce = link._tag === "Open" ? Invitation.bounceTo(link, "owner") : undefined
+  if (bounce === undefined) return undefined
   const facts = yield* requestFacts(deps, link)
   const { account, owner } = facts
   const address = link.request.owner.email
@@ -121,7 +122,7 @@ const bounced = Effect.fnUntraced(function* (deps: ComposeDeps, link: RequestLin
     url: pageOf(deps, `/requests/${link.id}`),
     subject: Messages.text("notice.bounced-title", { owner: Text.line(owner, 40), account: Text.line(account, 40) }),
     text: paragraphs(
-      Messages.say("notice.bounced", { account, owner, email: address, reason: link.bounce.reason }),
+      Messages.say("notice.bounced", { account, owner, email: address, reason: bounce.reason }),
       Messages.say("link.check-address")
     )
   })

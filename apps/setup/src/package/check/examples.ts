@@ -5,6 +5,8 @@
  */
 import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { packageOf } from "../packages.ts"
+import { modulesNamed } from "./imports.ts"
 import type { Packed } from "./Project.ts"
 import { run } from "./run.ts"
 
@@ -46,17 +48,17 @@ const argumentsFor = (project: string, compiled: string): ReadonlyArray<string> 
     ? [join(project, "node_modules/.bin/portolan-conformance"), "--subject", compiled, "--budget", "minimal"]
     : [compiled]
 
-/** Runs the compiled examples of a package with one Node; what fails is a sentence. */
-export const runExamples = async (project: string, of: Packed, node: string): Promise<ReadonlyArray<string>> => {
-  const examples = examplesOf(of)
-  const problems: Array<string> = []
-  for (const { file } of programsOf(examples)) {
-    const { output, status } = await run(
-      node,
-      argumentsFor(project, join(project, "compiled", folderOf(of), asJs(file))),
-      { cwd: project, timeout: 300_000 }
-    )
-    if (status !== 0) problems.push(`its example ${file} ended with ${status}: ${firstLines(output)}`)
-  }
-  return problems
+/** Packages that an example imports. */
+export const packagesIn = ({ file, text }: Example): ReadonlyArray<string> => modulesNamed(file, text).map(packageOf)
+
+/** Runs one compiled example of a package with one Node; what fails is a sentence. */
+export const runExample = async (
+  project: string,
+  of: Packed,
+  { file }: Example,
+  node: string
+): Promise<ReadonlyArray<string>> => {
+  const compiled = join(project, "compiled", folderOf(of), asJs(file))
+  const { output, status } = await run(node, argumentsFor(project, compiled), { cwd: project, timeout: 300_000 })
+  return status === 0 ? [] : [`its example ${file} ended with ${status}: ${firstLines(output)}`]
 }

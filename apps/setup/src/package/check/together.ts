@@ -1,8 +1,8 @@
 /** All packages in one project: both resolutions, two compilers, examples, programs, one copy of what is shared. */
 import { join } from "node:path"
 import { entriesOf, typesProgram } from "./entries.ts"
-import { examplesOf, folderOf, runExamples } from "./examples.ts"
-import { admits, majors, nodeOf, releases } from "./nodes.ts"
+import { type Example, examplesOf, folderOf, packagesIn, programsOf, runExample } from "./examples.ts"
+import { admits, type Major, majors, nodeOf, releases } from "./nodes.ts"
 import { copiesOf, install, type Packed, typeErrors, write } from "./Project.ts"
 import { runPrograms } from "./programs.ts"
 import { nodeTypes } from "./alone.ts"
@@ -45,11 +45,20 @@ const compileExamples = (folder: string): Promise<{ readonly output: string; rea
   })
 }
 
-const examplesRun = async (folder: string, of: Packed): Promise<ReadonlyArray<string>> => {
+/** The Nodes that a package promises, and every package of ours that its example imports. */
+const nodesFor = (of: Packed, example: Example, all: ReadonlyArray<Packed>): ReadonlyArray<Major> => {
+  const imported = packagesIn(example)
+  const involved = [of, ...all.filter(({ name }) => imported.includes(name))]
+  return majors.filter((major) => involved.every(({ manifest }) => admits(manifest.engines.node, releases[major])))
+}
+
+const examplesRun = async (folder: string, of: Packed, all: ReadonlyArray<Packed>): Promise<ReadonlyArray<string>> => {
   const problems: Array<string> = []
-  for (const major of majors.filter((one) => admits(of.manifest.engines.node, releases[one]))) {
-    const found = await runExamples(folder, of, await nodeOf(major))
-    problems.push(...found.map((problem) => `on Node ${major} ${problem}`))
+  for (const example of programsOf(examplesOf(of))) {
+    for (const major of nodesFor(of, example, all)) {
+      const found = await runExample(folder, of, example, await nodeOf(major))
+      problems.push(...found.map((problem) => `on Node ${major} ${problem}`))
+    }
   }
   return problems
 }
@@ -82,7 +91,7 @@ export const checkTogether = async (all: ReadonlyArray<Packed>, place: string): 
   const compiled = isAny ? await compileExamples(folder) : { status: 0, output: "" }
   const problems = new Map<string, ReadonlyArray<string>>()
   for (const of of all) {
-    const examples = compiled.status === 0 ? await examplesRun(folder, of) : []
+    const examples = compiled.status === 0 ? await examplesRun(folder, of, all) : []
     problems.set(of.short, [...examples, ...(await runPrograms(folder, of))])
   }
   const examples = compiled.status === 0 ? [] : [`the examples of the READMEs do not compile: ${compiled.output}`]
