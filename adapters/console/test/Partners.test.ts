@@ -304,7 +304,9 @@ describe("operators", () => {
       const { id } = await entryOf(own, "700001")
       const at = `/operator/advertisers/${id}`
       expect(await own.html("/operator/advertisers", { as: "opal" })).toContain("700001")
-      expect(await own.html(`${at}?organization=nobody`, { as: "opal" })).toContain("No organization has")
+      const none = await own.html(`${at}?organization=nobody`, { as: "opal" })
+      expect(none).toContain("No organization has")
+      expect(none).toContain('placeholder="Name of the organization"')
       const found = await own.html(`${at}?organization=blue`, { as: "opal" })
       expect(found).toMatch(/Assign <bdi>Harbor Pine<\/bdi> <code>700001<\/code> to <strong><bdi>Blue Harbor Commerce/)
       expect(found).not.toContain("Rival Traders")
