@@ -1,13 +1,11 @@
 /** What is around every page: navigation, error pages, labels. */
 import { count } from "./quantities.ts"
 
-/** A number of things. */
-export interface Quantity {
+interface Quantity {
   readonly quantity: number
 }
 
-/** A length of time. */
-export interface Length {
+interface Length {
   /** In characters. */
   readonly length: number
 }
