@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Server, Settings } from "@portolan/server"
-import { Effect, Logger } from "effect"
+import { Effect, Logger, type Scope } from "effect"
 import { addCompany, enter, type Member, openAccount } from "../../src/Member.ts"
 import type { Place } from "../../src/Place.ts"
 
@@ -16,7 +16,7 @@ const folder = Effect.acquireRelease(
 )
 
 /** A server with the demo world on free ports, until the scope closes. */
-export const demo = Effect.gen(function* () {
+export const demo: Effect.Effect<Place, unknown, Scope.Scope> = Effect.gen(function* () {
   const DATA_DIR = yield* folder
   const settings = yield* Effect.fromResult(
     Settings.decode({ PORT: "0", SIMULATOR_PORT: "0", SIMULATOR_REPORT_SECONDS: "1", DATA_DIR })

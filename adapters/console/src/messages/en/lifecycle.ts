@@ -3,7 +3,8 @@ import { type Content, html, type Markup } from "../../page/html.ts"
 import { count } from "./quantities.ts"
 import { shared } from "./shared.ts"
 
-interface Named {
+/** What a sentence names. */
+export interface Named {
   /** The account: isolated in a heading, plain in the title of a page. */
   readonly account: Content
 }

@@ -1,11 +1,13 @@
 /** What is around every page: navigation, error pages, labels. */
 import { count } from "./quantities.ts"
 
-interface Quantity {
+/** A number of things. */
+export interface Quantity {
   readonly quantity: number
 }
 
-interface Length {
+/** A length of time. */
+export interface Length {
   /** In characters. */
   readonly length: number
 }
