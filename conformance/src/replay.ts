@@ -5,7 +5,7 @@ import type { Instance } from "./Subject.ts"
 import type { Verdict } from "./Verdict.ts"
 import { type Opened, judgeBefore } from "./judge.ts"
 import { suiteVersion } from "./Version.ts"
-import { partsOf, groundOf } from "./run.ts"
+import { partsOf, runContextOf } from "./run.ts"
 
 /** What a replay tells. */
 export type Replay =
@@ -27,7 +27,7 @@ export const replay = async <I extends Instance>(
   if (found === undefined) return { _tag: "NotRun", reason: `${port.name} has no law ${token.law}/${token.part}` }
   const early = judgeBefore(opened, found.law, found.part)
   if (early !== undefined) return { _tag: "NotRun", reason: "reason" in early ? early.reason : "it does not apply" }
-  const { finding } = await found.part.run(groundOf(opened, caseMillis), {
+  const { finding } = await found.part.run(runContextOf(opened, caseMillis), {
     seed: token.seed,
     cases: 1,
     withinMillis: caseMillis * 10,

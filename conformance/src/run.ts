@@ -52,7 +52,7 @@ export const open = async <I extends Instance>(subject: Subject<I>): Promise<Ope
 }
 
 /** What the parts of a law are run with. */
-export const groundOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): RunContext<I> => ({
+export const runContextOf = <I extends Instance>({ make, subject }: Opened<I>, caseMillis: number): RunContext<I> => ({
   make,
   place: subject.place,
   clock: subject.manifest.clock,
@@ -91,7 +91,7 @@ export const runPart = async <I extends Instance>(
   if (early !== undefined) return finish(early, [], [])
 
   const { budget } = plan
-  const context = groundOf(opened, budget.caseMillis)
+  const context = runContextOf(opened, budget.caseMillis)
   const scaled = (cases: number) => (cases === 0 ? 0 : Math.max(Math.ceil(cases * part.effort), 1))
   const stages = [
     { seed: fold(partId(law, part), plan.seed), cases: Math.max(scaled(budget.fixedCases), part.minimum) },

@@ -4,7 +4,7 @@ import type { Part } from "../src/Law.ts"
 import { repository } from "../src/laws/repository/repository.ts"
 import { tokenVault } from "../src/laws/vault/tokenVault.ts"
 import type { Port } from "../src/Port.ts"
-import { groundOf, open, partsOf } from "../src/run.ts"
+import { runContextOf, open, partsOf } from "../src/run.ts"
 import { draws } from "../src/Seed.ts"
 import type { Instance } from "../src/Subject.ts"
 
@@ -45,7 +45,7 @@ const hopes = async <I extends Instance>(port: Port<I>) => {
   for (const { law, part } of partsOf(port, port.reference, () => true)) {
     const declared = Object.entries(part.labels).filter(([, share]) => share > 0)
     if (declared.length === 0) continue
-    const cases = await labelsOf(groundOf(opened, 10_000), part)
+    const cases = await labelsOf(runContextOf(opened, 10_000), part)
     for (const [label, share] of declared) {
       const made = certain(label, cases)
       if (made < share)

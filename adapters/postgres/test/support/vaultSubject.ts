@@ -11,7 +11,7 @@ import type { Faults } from "./Faults.ts"
 export type Client = Store.Store["Service"]
 
 /** What all cases of a run share. */
-export interface Ground {
+export interface VaultContext {
   readonly faults: Faults
   /** The first `count` clients; the same ones again for every case, each with connections of its own. */
   readonly clients: (count: number) => Effect.Effect<ReadonlyArray<Client>, unknown>
@@ -28,7 +28,7 @@ const textOf = (bytes: Uint8Array | undefined) =>
     .replaceAll("\0", "\u0100")
 
 /** Makes a vault for one case, under master keys of its own. */
-export const makeVault = (context: Ground) =>
+export const makeVault = (context: VaultContext) =>
   Effect.gen(function* () {
     const secrets = yield* Secrets.Secrets
     const organizations = [yield* secrets.id("organization"), yield* secrets.id("organization")] as const
