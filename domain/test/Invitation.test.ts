@@ -160,6 +160,10 @@ describe("a request to connect (rules X-R1 to X-R5, X-R13)", () => {
     expect(step.after.expiresAt).toEqual(hour(at + 168))
   })
 
+  it("lives as long after each mail as after the first one", () => {
+    expect(after("invitation", week, mail(100), mail(200))).toMatchObject({ expiresAt: hour(200 + 168) })
+  })
+
   it("comes to an end after thirty days, however often it is sent again", () => {
     const long = after("invitation", commands.ask(Duration.days(30)), mail(24 * 20), mail(24 * 29))
     expect(long).toMatchObject({ _tag: "Open", mails: 3, expiresAt: hour(24 * 30) })

@@ -41,7 +41,8 @@ export const evolve = (state: State, event: Event): State => {
     case "RequestMailedAgain": {
       if (isRepeat(event.at, state.mailedAt)) return state
       const { bounce: _past, objectedAt: _reported, objection: _answer, secondBounce: _other, ...rest } = state
-      return { ...rest, mails: state.mails + 1, mailedAt: event.at, expiresAt: event.expiresAt }
+      const { firstExpiresAt = state.expiresAt, mails } = state
+      return { ...rest, mails: mails + 1, mailedAt: event.at, expiresAt: event.expiresAt, firstExpiresAt }
     }
     case "RequestBounced": {
       const bounce = { to: event.to, reason: event.reason, at: event.at }

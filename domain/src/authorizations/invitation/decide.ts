@@ -86,7 +86,7 @@ export const decide = decider<State, Command, Event>(
             nextStep: say("request.check-before-another")
           })
         }
-        const life = DateTime.distance(state.issuedAt, state.expiresAt)
+        const life = DateTime.distance(state.issuedAt, state.firstExpiresAt ?? state.expiresAt)
         const longest = DateTime.addDuration(state.issuedAt, lifetime.longest)
         return happened<Event>({
           _tag: "RequestMailedAgain",

@@ -87,6 +87,8 @@ export const State = Schema.TaggedUnion({
     mails: Schema.Int,
     /** When it was last mailed again or the owner was last reminded, by which a repeat is known. */
     mailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** When it would have ended had it been mailed once; absent until it is mailed again. Mailing gives it that life. */
+    firstExpiresAt: Schema.optionalKey(Schema.DateTimeUtc),
     /** What the person who got the mail answered; forgotten when it is mailed again, and when somebody follows it. */
     objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),
     /** When an objection was last reported; forgotten when it is mailed again. */

@@ -1,0 +1,40 @@
+/** Every oracle, and how they take turns. */
+import { inWorld, type Oracle, ours, type Subject, type Violation } from "./Oracle.ts"
+import { asking } from "./asking.ts"
+import { authorizing, consenting } from "./authorizing.ts"
+import { linking } from "./linking.ts"
+
+/** Every body of rules that is judged. */
+export const oracles: ReadonlyArray<Oracle> = [linking, authorizing, consenting, asking]
+
+/** What a run found. */
+export interface Found {
+  /** Comparisons that were made. */
+  readonly steps: number
+  /** At most ten an oracle; the first difference of a world ends what is said of it. */
+  readonly violations: ReadonlyArray<Violation>
+}
+
+/** Runs worlds in turn, one an oracle, until so many comparisons are made. The same seed gives the same run. */
+export const judge = (
+  wanted: number,
+  { only = oracles, seed = 1, subject = ours }: {
+    readonly only?: ReadonlyArray<Oracle>
+    readonly seed?: number
+    readonly subject?: Subject
+  } = {}
+): Found => {
+  const violations: Array<Violation> = []
+  let steps = 0
+  for (let turn = 0; steps < wanted; turn++) {
+    const before = steps
+    for (const oracle of only) {
+      const world = inWorld(oracle, seed * 1_000_003 + turn, subject)
+      steps += world.steps
+      if (world.violation === undefined) continue
+      if (violations.filter((one) => one.oracle === oracle.name).length < 10) violations.push(world.violation)
+    }
+    if (steps === before) throw new Error("No oracle compares anything.")
+  }
+  return { steps, violations }
+}
