@@ -1,11 +1,15 @@
 /** Every oracle, and how they take turns. */
+import { belonging, permitted } from "./belonging.ts"
+import { loading } from "./loading.ts"
+import { mainAccount } from "./mainAccount.ts"
 import { inWorld, type Oracle, ours, type Subject, type Violation } from "./Oracle.ts"
+import { keeping } from "./accounts.ts"
 import { asking } from "./asking.ts"
 import { authorizing, consenting } from "./authorizing.ts"
 import { linking } from "./linking.ts"
 
 /** Every body of rules that is judged. */
-export const oracles: ReadonlyArray<Oracle> = [linking, authorizing, consenting, asking]
+export const oracles: ReadonlyArray<Oracle> = [linking, authorizing, consenting, asking, belonging, permitted, keeping, loading, mainAccount]
 
 /** What a run found. */
 export interface Found {
