@@ -46,7 +46,7 @@ export interface Violation {
 export interface World extends Draws {
   readonly subject: Subject
   /** Says what happens next, for the story of a violation. */
-  readonly tell: (what: unknown) => void
+  readonly record: (what: unknown) => void
   /** Compares; each comparison is one step. `rule` names the rule and what it demands. */
   readonly same: (rule: string, expected: unknown, observed: unknown) => void
   /** Picks one of several values. */
@@ -79,7 +79,7 @@ export const inWorld = (
     below,
     pick: (...values) => values[below(values.length)] ?? values[0],
     chance: (percent) => below(100) < percent,
-    tell: (what) => void story.push(shown(what)),
+    record: (what) => void story.push(shown(what)),
     same: (rule, expected, observed) => {
       steps++
       if (violation !== undefined || shown(expected) === shown(observed)) return
@@ -121,7 +121,7 @@ export const drive = <K extends Aggregate.Kind>(kind: K, world: World): Driven<K
     state: () => state,
     events: () => last,
     send: (command) => {
-      world.tell({ kind, ...command })
+      world.record({ kind, ...command })
       last = []
       const decision = machine.decide(state, command)
       if (Result.isFailure(decision)) {

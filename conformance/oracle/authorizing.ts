@@ -13,7 +13,7 @@ interface Paper {
   offered: ReadonlyArray<string>
   readonly startedAt: number
   lookedAt: number
-  chosen?: string
+  selected?: string
 }
 
 type Sent = Driven<"authorization">
@@ -97,19 +97,19 @@ const select = (world: World, paper: Paper, now: number, { send }: Sent) => {
   const answer = send({ _tag: "Select", key, obstacles, confirmed, at: minute(now), by: ada })
   const refused = answer.startsWith("refused")
   if (paper.phase === "done") {
-    return world.same("K-R13: one profile is chosen, once", paper.chosen !== externalId, refused)
+    return world.same("K-R13: one profile is selected, once", paper.selected !== externalId, refused)
   }
   if (paper.phase !== "choosing") return world.same("K-R12: a choice needs a consent that waits", true, refused)
   if (!paper.offered.includes(externalId)) {
-    return world.same("K-R13: only what the consent shows is chosen", "refused: unknown-profile", answer)
+    return world.same("K-R13: only what the consent shows is selected", "refused: unknown-profile", answer)
   }
   if (weight === "blocks") return world.same("K-R13: what cannot serve is refused", "refused: unfit-profile", answer)
   if (weight === "warns" && !confirmed) {
     return world.same("K-R13: a doubtful profile wants a yes", "refused: needs-confirmation", answer)
   }
-  world.same("K-R13: the profile is chosen", "done", answer)
+  world.same("K-R13: the profile is selected", "done", answer)
   paper.phase = "done"
-  paper.chosen = externalId
+  paper.selected = externalId
 }
 
 const end = (world: World, paper: Paper, now: number, { send }: Sent) => {
@@ -139,7 +139,7 @@ const phases: { readonly [T in Authorization.Present["_tag"]]: Phase } = {
   Dismissed: "dismissed"
 }
 
-const acts = [comeBack, comeBack, record, record, lookAgain, select, select, select, end]
+const actions = [comeBack, comeBack, record, record, lookAgain, select, select, select, end]
 
 /** Visits to the provider. */
 export const authorizing: Oracle = {
@@ -151,17 +151,17 @@ export const authorizing: Oracle = {
     world.same("it starts", "done", authorization.send(start(now)))
     for (let step = 0; step < 12; step++) {
       now += world.pick(0, 1, 3, 14, 15, 16)
-      const act = step === 0 ? comeBack : acts[world.below(acts.length)]
+      const act = step === 0 ? comeBack : actions[world.below(actions.length)]
       act?.(world, paper, now, authorization)
       const state = authorization.state()
       world.same("where it is", paper.phase, state._tag === "Absent" ? undefined : phases[state._tag])
       const seen = state._tag === "AwaitingSelection" ? state.candidates.map(({ key }) => key.externalId) : undefined
-      world.same("what can be chosen", paper.phase === "choosing" ? paper.offered : undefined, seen)
+      world.same("what can be selected", paper.phase === "choosing" ? paper.offered : undefined, seen)
     }
   }
 }
 
-/** Consents: recorded once, ended once; the provider is asked after the end, and the reminders come before it. */
+/** Consents: recorded once, ended once; the provider is request after the end, and the reminders come before it. */
 export const consenting: Oracle = {
   name: "consenting",
   run: (world) => {
@@ -197,7 +197,7 @@ export const consenting: Oracle = {
         world.same("K-R16: nothing flows into a consent", true, answer.startsWith("refused"))
       } else {
         const answer = grant.send({ _tag: "RecordRevocation", revocation: { outcome: "revoked", detail: "" }, at })
-        world.same("C14: the provider is asked after the end", alive, answer.startsWith("refused"))
+        world.same("C14: the provider is request after the end", alive, answer.startsWith("refused"))
       }
       world.same("whether it can be used", alive, grant.state()._tag === "Active")
       const now = world.below(400) * 24

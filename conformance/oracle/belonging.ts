@@ -34,7 +34,8 @@ const invite = (world: World, { n, now, paper }: Turn, { send }: Sent) => {
     by: ada,
     at: hour(now)
   })
-  const isPossible = paper.phase === "absent" || paper.phase === "gone" || (paper.phase === "invited" && now >= paper.until)
+  const isPossible =
+    paper.phase === "absent" || paper.phase === "gone" || (paper.phase === "invited" && now >= paper.until)
   world.same("P-R14: an address has one open invitation", isPossible, answer === "done")
   if (answer !== "done") return
   Object.assign(paper, { phase: "invited", mails: 1, until: now + life, round: paper.round + 1 })
@@ -95,7 +96,7 @@ interface Turn {
 }
 type Sent = Driven<"member">
 
-const acts = [invite, invite, mailAgain, accept, accept, leave, withdraw, change]
+const actions = [invite, invite, mailAgain, accept, accept, leave, withdraw, change]
 const phases = { Absent: "absent", Invited: "invited", Active: "active", Gone: "gone" } as const
 
 /** An organization with its founder and three more addresses. */
@@ -132,7 +133,7 @@ export const belonging: Oracle = {
         const answer = organization.send({ _tag: "HandOver", to: id("person", n), isMember, at: hour(now) })
         world.same("X-R7: the ownership goes to a member", !isMember, answer.startsWith("refused"))
         if (isMember) owner = n
-      } else acts[world.below(acts.length)]?.(world, { n, now, paper, owner: owner === n }, member)
+      } else actions[world.below(actions.length)]?.(world, { n, now, paper, owner: owner === n }, member)
       const state = organization.state()
       world.same("C13: there is one owner", id("person", owner), state._tag === "Open" ? state.ownerId : undefined)
       world.same("C13: who belongs to it", true, papers[owner]?.phase === "active")
@@ -154,7 +155,10 @@ export const permitted: Oracle = {
   run: (world) => {
     const account = { id: id("account"), companyId: id("company"), brandIds: [id("brand"), id("brand", 1)] }
     const rows = <I>(ours: I, other: I) =>
-      Array.from({ length: world.below(3) }, () => ({ id: world.pick(ours, other), right: world.pick("read", "write") }))
+      Array.from({ length: world.below(3) }, () => ({
+        id: world.pick(ours, other),
+        right: world.pick("read", "write")
+      }))
     for (let cell = 0; cell < 20; cell++) {
       const limits = {
         companies: rows(id("company"), id("company", 7)),
@@ -166,19 +170,21 @@ export const permitted: Oracle = {
       const role = world.pick("owner", "admin", "member", "viewer")
       const action = world.pick("own", "manage-people", "administer", "connect", "read")
       const scopes = world.chance(30) ? [world.pick("connect", "read", "administer")] : undefined
-      world.tell({ role, action, scopes, accessScope })
-      const held = [
-        ...limits.companies.filter((one) => one.id === account.companyId),
-        ...limits.brands.filter((one) => account.brandIds.includes(one.id)),
-        ...limits.accounts.filter((one) => one.id === account.id)
-      ].map(({ right }) => right)
-      const best = limited ? (["write", "read"] as const).find((one) => held.includes(one)) : "write"
+      world.record({ role, action, scopes, accessScope })
+      const held = new Set(
+        [
+          ...limits.companies.filter((one) => one.id === account.companyId),
+          ...limits.brands.filter((one) => account.brandIds.includes(one.id)),
+          ...limits.accounts.filter((one) => one.id === account.id)
+        ].map(({ right }) => right)
+      )
+      const best = limited ? (["write", "read"] as const).find((one) => held.has(one)) : "write"
       world.same("K-R17: the strongest right counts", best, world.subject.rightOn(accessScope, account))
       const mayAtAll = table[role].includes(action) && (scopes === undefined || scopes.includes(action as never))
       const may = mayAtAll && (best === "write" || (best === "read" && action === "read"))
       const caller = { role, accessScope, ...(scopes === undefined ? {} : { scopes }) }
       const allowed = Result.isSuccess(world.subject.checkOn(caller, action, account))
-      world.same("C12: what is out of reach is refused, whatever is asked", may, allowed)
+      world.same("C12: what is out of reach is refused, whatever is request", may, allowed)
     }
   }
 }

@@ -100,7 +100,7 @@ const link = (world: World, paper: Paper, now: number, { send }: Sent) => {
     return world.same("C10: a consent that is gone does not come back", "so already", answer)
   }
   if (bound?.grant === grant && bound.view === view) return
-  world.same("K-R13: the chosen profile is bound", "done", answer)
+  world.same("K-R13: the selected profile is bound", "done", answer)
   const { choice: _choice, expected: _expected, ...rest } = paper
   Object.assign(paper, rest, { dead: false, ended: false })
   delete paper.choice
@@ -142,7 +142,7 @@ const checkAccess = (world: World, paper: Paper, now: number, { events, send }: 
   send({ _tag: "CheckAccess", at: hour(now) })
   const { expected } = paper
   const isDue = expected !== undefined && !expected.overdue && !expected.arrived && now - expected.since >= 24
-  world.same("W-R10: late is told once, a day after it began", isDue, events().includes("AccessOverdue"))
+  world.same("W-R10: late is reported once, a day after it began", isDue, events().includes("AccessOverdue"))
   if (expected !== undefined && isDue) expected.overdue = true
 }
 
@@ -209,7 +209,7 @@ const compare = (world: World, paper: Paper, now: number, state: Connection.Stat
   }
 }
 
-const acts = [link, link, link, lose, pause, expect, checkAccess, noteAccess, choose, choose, disconnect]
+const actions = [link, link, link, lose, pause, expect, checkAccess, noteAccess, choose, choose, disconnect]
 
 /** Connections, from the proposal to their end and back. */
 export const linking: Oracle = {
@@ -222,7 +222,7 @@ export const linking: Oracle = {
     let now = 1
     for (let step = 0; step < 25; step++) {
       if (world.chance(80)) now += world.pick(1, 5, 24, 200)
-      acts[world.below(acts.length)]?.(world, paper, now, connection)
+      actions[world.below(actions.length)]?.(world, paper, now, connection)
       compare(world, paper, now, connection.state())
     }
   }

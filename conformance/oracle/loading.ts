@@ -1,6 +1,6 @@
 /**
  * First loads, day by day (rules C8, K-R15, P-R13, X-R11): every day of the history is planned once and loaded once,
- * what is late is told once and not before it is late, and what is complete is complete.
+ * what is late is reported once and not before it is late, and what is complete is complete.
  */
 import { type Backfill, DataClass, Day, Progress } from "@portolan/domain"
 import { Duration } from "effect"
@@ -8,7 +8,7 @@ import { drive, type Driven, hour, id, type Oracle, type World } from "./Oracle.
 
 interface Promise {
   due: number
-  told: boolean
+  reported: boolean
 }
 
 /** What a person would keep on paper: for each class, each day and how far it is. */
@@ -86,13 +86,21 @@ const plan = (world: World, paper: Paper, now: number, load: Sent) => {
 /** A class that is owed anew has a deadline from now on; one that was owed before keeps the one it had. */
 const renew = (
   paper: Paper,
-  { now, owedBefore, sources }: { readonly now: number; readonly owedBefore: ReadonlySet<string>; readonly sources: ReadonlyArray<DataClass.Source> }
+  {
+    now,
+    owedBefore,
+    sources
+  }: {
+    readonly now: number
+    readonly owedBefore: ReadonlySet<string>
+    readonly sources: ReadonlyArray<DataClass.Source>
+  }
 ) => {
   for (const dataClass of paper.days.keys()) {
     const own = sources.filter((source) => source.dataClass === dataClass)
     if (isComplete(paper, dataClass) || owedBefore.has(dataClass) || own.length === 0) continue
     const due = Math.max(...own.map((source) => now + Duration.toHours(source.due)))
-    paper.promises.set(dataClass, { due, told: false })
+    paper.promises.set(dataClass, { due, reported: false })
     paper.since.set(dataClass, now)
   }
 }
@@ -118,7 +126,7 @@ const move = (world: World, paper: Paper, now: number, load: Sent) => {
     else days.set(day, what === "Block" ? "stuck" : "owed")
   }
   if (paper.overdue && !owesSync(paper)) {
-    world.same("P-R13: what was late and came is told", true, load.events().includes("LoadCaughtUp"))
+    world.same("P-R13: what was late and came is reported", true, load.events().includes("LoadCaughtUp"))
     paper.overdue = false
   }
   if ([...paper.days.keys()].every((one) => isComplete(paper, one))) paper.phase = "complete"
@@ -131,17 +139,21 @@ const check = (world: World, paper: Paper, now: number, load: Sent) => {
   const isMissed =
     paper.phase === "running" &&
     promise !== undefined &&
-    !promise.told &&
+    !promise.reported &&
     now >= promise.due &&
     !isComplete(paper, dataClass)
-  world.same(`C8: ${dataClass} is told late once, after its deadline`, isMissed, load.events().includes("DeadlineMissed"))
-  if (isMissed) promise.told = true
+  world.same(
+    `C8: ${dataClass} is reported late once, after its deadline`,
+    isMissed,
+    load.events().includes("DeadlineMissed")
+  )
+  if (isMissed) promise.reported = true
   load.send({ _tag: "CheckSync", at: hour(now) })
   const starts = [...paper.since]
     .filter(([one]) => DataClass.countsForSync(one) && !isComplete(paper, one))
     .map(([, since]) => since)
   const isOverdue = paper.phase === "running" && !paper.overdue && starts.some((since) => now >= since + 48)
-  world.same("P-R13: not in sync is told after 48 hours", isOverdue, load.events().includes("LoadOverdue"))
+  world.same("P-R13: not in sync is reported after 48 hours", isOverdue, load.events().includes("LoadOverdue"))
   if (isOverdue) paper.overdue = true
 }
 
@@ -162,9 +174,13 @@ const compare = (world: World, paper: Paper, now: number, state: Backfill.State)
       planned.set(key, (planned.get(key) ?? 0) + 1)
     }
   }
-  const wanted = [...paper.days].flatMap(([dataClass, days]) => [...days.keys()].map((day) => `${dataClass} ${day}`))
-  world.same("C8: every day is planned once", wanted.toSorted(), [...planned.keys()].toSorted())
-  world.same("C8: no day is planned twice", true, [...planned.values()].every((times) => times === 1))
+  const demanded = [...paper.days].flatMap(([dataClass, days]) => [...days.keys()].map((day) => `${dataClass} ${day}`))
+  world.same("C8: every day is planned once", demanded.toSorted(), [...planned.keys()].toSorted())
+  world.same(
+    "C8: no day is planned twice",
+    true,
+    [...planned.values()].every((times) => times === 1)
+  )
   for (const one of Progress.perClass(state, hour(now))) {
     const days = stateOf(paper, one.dataClass)
     world.same(`${one.dataClass}: days that are there`, days.filter((day) => day === "over").length, one.daysDone)
@@ -172,7 +188,7 @@ const compare = (world: World, paper: Paper, now: number, state: Backfill.State)
   }
 }
 
-const acts = [move, move, move, move, move, check, check, plan, cancel]
+const actions = [move, move, move, move, move, check, check, plan, cancel]
 
 /** First loads and the plans that follow them. */
 export const loading: Oracle = {
@@ -184,7 +200,7 @@ export const loading: Oracle = {
     plan(world, paper, now, load)
     for (let step = 0; step < 60; step++) {
       if (world.chance(40)) now += world.pick(1, 12, 24, 50, 24 * 40)
-      acts[world.below(world.chance(85) ? 7 : acts.length)]?.(world, paper, now, load)
+      actions[world.below(world.chance(85) ? 7 : actions.length)]?.(world, paper, now, load)
       compare(world, paper, now, load.state())
     }
   }

@@ -13,15 +13,15 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false }
   }
 })
-const [wanted, start] = [Number(values.steps), Number(values.seed)]
-const chosen = oracles.filter(({ name }) => values.only === undefined || name === values.only)
-if (!Number.isSafeInteger(wanted) || wanted < 1 || !Number.isSafeInteger(start) || chosen.length === 0) {
+const [steps, start] = [Number(values.steps), Number(values.seed)]
+const selected = oracles.filter(({ name }) => values.only === undefined || name === values.only)
+if (!Number.isSafeInteger(steps) || steps < 1 || !Number.isSafeInteger(start) || selected.length === 0) {
   const names = oracles.map(({ name }) => name).join(", ")
   process.stderr.write(`--steps and --seed are whole numbers, --steps at least 1. --only is one of: ${names}.\n`)
   process.exit(2)
 }
 
-const found = judge(wanted, { only: chosen, seed: start })
+const found = judge(steps, { only: selected, seed: start })
 if (values.json) process.stdout.write(`${JSON.stringify(found)}\n`)
 else {
   for (const { expected, observed, oracle, rule, seed, story } of found.violations) {

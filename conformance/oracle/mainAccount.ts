@@ -23,10 +23,11 @@ interface Truth {
 type Sent = Driven<"consolidation">
 
 const accountId = (n: number) => `A${n}` as ProviderAccount.ProviderAccountId
-const credential = (n: number) => ({ id: id("credential", n), provider: "amazon", name: `Login ${n}` as never }) as const
+const credential = (n: number) =>
+  ({ id: id("credential", n), provider: "amazon", name: `Login ${n}` as never }) as const
 const regions = ["NA", "EU", "FE"] as const
 const placesIn = (region: (typeof regions)[number]) => Marketplace.inRegion(region).map((one) => one.id)
-const everywhere = regions.flatMap(placesIn)
+const allPlaces = regions.flatMap(placesIn)
 
 const make = (world: World): Truth => {
   const logins = 1 + world.below(5)
@@ -36,7 +37,7 @@ const make = (world: World): Truth => {
       administrator: world.below(logins),
       isNamed: world.chance(75),
       marketplaceIds: world.pick(
-        [world.pick(...(everywhere as [Marketplace.MarketplaceId]))],
+        [world.pick(...(allPlaces as [Marketplace.MarketplaceId]))],
         [placesIn("NA")[0], placesIn("EU")[0]].flatMap((one) => one ?? [])
       ),
       rights: new Map<number, Right>()
@@ -118,7 +119,7 @@ const act = (world: World, truth: Truth, now: number, { send }: Sent) => {
 /** What should be seen here once every login was looked at in every region. */
 const mirror = (world: World, truth: Truth, state: Consolidation.State) => {
   for (let login = 0; login < truth.logins; login++) {
-    const wanted = truth.accounts.flatMap(({ administrator, isNamed, rights }, n) => {
+    const demanded = truth.accounts.flatMap(({ administrator, isNamed, rights }, n) => {
       // An administrator whom nobody has named is seen as a login that may edit.
       const right = administrator === login && !isNamed ? "edit" : rights.get(login)
       if (administrator === login && isNamed) return [`${accountId(n)} administrator`]
@@ -127,7 +128,7 @@ const mirror = (world: World, truth: Truth, state: Consolidation.State) => {
     const seen = ConsolidationPlan.visible(state, id("credential", login)).map(({ account, permission, role }) =>
       role === "administrator" ? `${account.id} administrator` : `${account.id} ${permission}`
     )
-    world.same("S-R3, S-R6: what is seen mirrors the provider, both ways", wanted.toSorted(), seen.toSorted())
+    world.same("S-R3, S-R6: what is seen mirrors the provider, both ways", demanded.toSorted(), seen.toSorted())
   }
 }
 
@@ -159,7 +160,11 @@ const judgePlan = (world: World, truth: Truth, { send, state }: Sent) => {
   if (Result.isFailure(after)) return
   const seen = ConsolidationPlan.visible(after.success, id("credential", main))
   const edited = seen.filter(({ permission }) => permission === "edit").length
-  world.same("flow F4: afterwards the main login may edit all the others", truth.accounts.length, edited + plan.unsolved.length)
+  world.same(
+    "flow F4: afterwards the main login may edit all the others",
+    truth.accounts.length,
+    edited + plan.unsolved.length
+  )
   const again = world.subject.plan(after.success)
   world.same("flow F4: a plan that was carried out asks nothing more", 0, again.steps.length)
 }
@@ -170,7 +175,9 @@ export const mainAccount: Oracle = {
   run: (world) => {
     const consolidation = drive("consolidation", world)
     const truth = make(world)
-    world.tell(truth.accounts.map(({ administrator, isNamed, marketplaceIds }) => ({ administrator, isNamed, marketplaceIds })))
+    world.record(
+      truth.accounts.map(({ administrator, isNamed, marketplaceIds }) => ({ administrator, isNamed, marketplaceIds }))
+    )
     open(truth, consolidation)
     let now = 1
     for (let round = 0; round < 3; round++) {

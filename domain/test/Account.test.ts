@@ -7,6 +7,7 @@ import {
   Company,
   type Connection,
   Effects,
+  Expansion,
   Job,
   Marketplace,
   Provider,
@@ -82,12 +83,15 @@ describe("an account", () => {
   )
 
   it.prop(
-    "lies in one region; another one is another account",
+    "lies in one region and holds what belongs together; anything else is another account",
     [market, market, Arbitrary.schema(AccountType.Known)],
     ([one, other, accountType]) => {
       const [step] = tell("account", [opening({ accountType, marketplaces: [one.id, other.id] })])
       const fits = Channel.required(one.provider, accountType).length > 0
-      if (one.region !== other.region || !fits) {
+      const { provider, region } = one
+      const held = { provider, region, accountType, marketplaces: [one.id] as const }
+      const { decision } = Expansion.expand(held, { marketplaceId: other.id, accountType }, undefined)
+      if (one.region !== other.region || !fits || decision === "add-account") {
         expect(step?.refused?.reason).toBe("contradiction")
         return
       }
@@ -259,7 +263,9 @@ describe("the marketplaces of an account (rules P-R6, P-R9)", () => {
     )
     expect(added?.after).toMatchObject({ marketplaces: [key().marketplaceId, canada] })
     expect(again?.events).toEqual([])
-    expect(elsewhere?.refused?.detail).toBe("Germany lies outside this account's region.")
+    expect(elsewhere?.refused?.detail).toBe(
+      "Germany lies in another region, and one consent reaches one region only. Add it as an account of its own."
+    )
   })
 
   it("change only while nothing is connected, and not into one that is there", () => {

@@ -45,7 +45,9 @@ describe("a further country", () => {
         listed
       )
       expect(explanation).toMatch(/^[A-Z].+\.$/)
-      if (home.provider !== target.provider || home.region !== target.region || own !== wanted) {
+      if (Channel.required(target.provider, wanted).length === 0) {
+        expect(decision).toBe("impossible")
+      } else if (home.provider !== target.provider || home.region !== target.region || own !== wanted) {
         expect(decision).toBe("add-account")
         expect(needsConsent).toBe(true)
         expect(explanation).toContain("Add it as an account of its own.")
@@ -109,6 +111,7 @@ describe("a further country", () => {
     expect(why(at("amazon", "CA").id, "vendor")).toBe(
       "A Vendor account and a Seller account never share a consent. Add it as an account of its own."
     )
+    expect(why(at("amazon", "CA").id, "walmart-3p")).toContain("is not an account type of Amazon")
     expect(why("ANOWHERE00" as Marketplace.MarketplaceId, "seller")).toContain("do not know")
     expect(why(at("amazon", "DE").id, "seller")).toContain("another region")
   })

@@ -1,8 +1,8 @@
 /**
  * Why an account is missing or limited: the six checks of rule S-R5 in their order, answered by facts where the
  * provider tells and by people where it does not (rule C9). The first failing check is the headline, because later
- * ones often fail for the same cause. A connection of a channel without the checklist is explained by `Requirements`
- * alone.
+ * ones often fail for the same cause; a login that was never used comes before all, because nothing was seen without
+ * it. A connection of a channel without the checklist is explained by `Requirements` alone.
  *
  * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so
  * that a page, a job and a person look at the same thing.

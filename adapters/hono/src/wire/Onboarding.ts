@@ -54,7 +54,7 @@ export const ExpansionQuery = Schema.Struct({
 
 /** Whether a further country joins an account. */
 export const ExpansionAnswer = Schema.Struct({
-  decision: Schema.Literals(["already-there", "add-marketplace", "add-account"]),
+  decision: Schema.Literals(["already-there", "add-marketplace", "add-account", "impossible"]),
   needsConsent: Schema.Boolean,
   explanation: Schema.String
 }).annotate({

@@ -9,6 +9,7 @@ import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import * as Channel from "../../providers/Channel.ts"
 import * as Marketplace from "../../providers/Marketplace.ts"
 import * as Provider from "../../providers/Provider.ts"
+import { expand } from "../Expansion.ts"
 import { type Command, Event, type Present, Removed, State, graceDays } from "./state.ts"
 
 const subject = "Account"
@@ -47,7 +48,7 @@ const openAccount = (
     const unknown = ids.filter((id) => Option.isNone(Marketplace.find(id, catalogue)))
     return contradiction(say("account.marketplace-unknown", { ids: unknown }), say("account.choose-marketplace"))
   }
-  const { provider, region } = first
+  const { id, provider, region } = first
   const alien = marketplaces.find((other) => other.region !== region)
   const providerName = Provider.label(provider, catalogue)
   if (alien !== undefined) {
@@ -65,12 +66,32 @@ const openAccount = (
       say("account.choose-type")
     )
   }
+  const { accountType } = account
+  for (const [index, further] of ids.entries()) {
+    if (index === 0) continue
+    const held = { provider, accountType, region, marketplaces: [id, ...ids.slice(1, index)] as const }
+    const { decision, message } = expand(held, { marketplaceId: further, accountType }, undefined, catalogue)
+    if (decision === "add-account") return contradiction(message, say("account.create-new"))
+  }
   const obstacle = brandsObstacle("OpenAccount", account.brandIds, account.defaultBrandId, companyBrands)
   if (obstacle !== undefined) return obstacle
   return happened<Event>({
     _tag: "AccountOpened",
     account: { ...account, _tag: "Open", region, provider, marketplaces: ids, brandIds: Array.dedupe(account.brandIds) }
   })
+}
+
+const addMarketplace = (
+  state: Present,
+  { listed, marketplaceId }: Extract<Command, { readonly _tag: "AddMarketplace" }>,
+  catalogue: Catalogue
+) => {
+  const { accountType } = state
+  const { decision, message } = expand(state, { marketplaceId, accountType }, listed, catalogue)
+  if (decision === "already-there") return nothing
+  if (decision === "add-marketplace") return happened<Event>({ _tag: "MarketplaceAdded", marketplaceId })
+  const nextStep = say(decision === "add-account" ? "account.create-new" : "account.choose-marketplace")
+  return refuse(subject, "AddMarketplace", "contradiction", { detail: message, nextStep })
 }
 
 const elsewhere = (state: Present, command: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
@@ -161,11 +182,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
           unique.every((brandId) => state.brandIds.includes(brandId))
         return same ? nothing : happened<Event>({ _tag: "BrandsAssigned", brandIds: unique, defaultBrandId })
       },
-      AddMarketplace: (state, { marketplaceId }, catalogue) =>
-        state.marketplaces.includes(marketplaceId)
-          ? nothing
-          : (elsewhere(state, "AddMarketplace", marketplaceId, catalogue) ??
-            happened<Event>({ _tag: "MarketplaceAdded", marketplaceId })),
+      AddMarketplace: addMarketplace,
       ChangeMarketplace: (state, { connected, from, to }, catalogue) => {
         if (from === to || !state.marketplaces.includes(from)) return nothing
         if (connected > 0 || state.marketplaces.includes(to)) {

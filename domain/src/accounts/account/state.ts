@@ -84,7 +84,15 @@ export type Command =
       readonly defaultBrandId: BrandId
       readonly companyBrands: ReadonlyArray<BrandId>
     }
-  | { readonly _tag: "AddMarketplace"; readonly marketplaceId: Marketplace.MarketplaceId }
+  /**
+   * Refused where `Expansion.expand` says that the country needs an account of its own. `listed`: the marketplaces that
+   * a consent of the account lists; absent while no consent was looked through.
+   */
+  | {
+      readonly _tag: "AddMarketplace"
+      readonly marketplaceId: Marketplace.MarketplaceId
+      readonly listed?: ReadonlyArray<Marketplace.MarketplaceId>
+    }
   /** `connected`: how many connections of the account are bound to a profile. */
   | {
       readonly _tag: "ChangeMarketplace"

@@ -87,7 +87,7 @@ export const State = Schema.TaggedUnion({
     mails: Schema.Int,
     /** When it was last mailed again or the owner was last reminded, by which a repeat is known. */
     mailedAt: Schema.optionalKey(Schema.DateTimeUtc),
-    /** When it would have ended had it been mailed once; absent until it is mailed again. Mailing gives it that life. */
+    /** The end that its first mail named; each later mail gives it as long a life. Absent until it is mailed again. */
     firstExpiresAt: Schema.optionalKey(Schema.DateTimeUtc),
     /** What the person who got the mail answered; forgotten when it is mailed again, and when somebody follows it. */
     objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc })),

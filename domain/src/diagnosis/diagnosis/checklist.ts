@@ -37,7 +37,7 @@ export interface Remark {
 export interface Diagnosis {
   /** The six checks in their order, whatever is known. */
   readonly checks: ReadonlyArray<Finding>
-  /** The first check that failed. */
+  /** The first check that failed; before all of them a login that was never used, without which nothing was seen. */
   readonly headline?: Finding
   readonly remarks: ReadonlyArray<Remark>
   /**
@@ -117,7 +117,8 @@ export const evaluate = (
   all: ReadonlyArray<Check> = checkIds.map(get)
 ): Diagnosis => {
   const checks = all.map((check) => examine(check, facts, answers, assumptions))
-  const headline = checks.find((check) => check.state === "failed")
+  const failed = checks.filter((check) => check.state === "failed")
+  const headline = failed.find(({ id }) => id === "login-used") ?? failed[0]
   const remarks = remarksOf(facts)
   const open = checks.find((check) => check.state === "unanswered") ?? checks.find((check) => check.state === "unknown")
   const waits = checks.flatMap((check) => check.lookAgainAfter ?? [])

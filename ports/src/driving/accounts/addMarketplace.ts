@@ -1,4 +1,4 @@
-import { type Access, type Account, Expansion, type Id, type Marketplace, Messages, Refusal } from "@portolan/domain"
+import { type Access, type Account, Expansion, given, type Id, type Marketplace } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
@@ -8,11 +8,15 @@ import { proposeConnections } from "./accountConnections.ts"
 import { type ListedDeps, listedMarketplaces } from "./listedMarketplaces.ts"
 import type { ExpansionInput } from "./accountInput.ts"
 
-const expand = Effect.fnUntraced(function* (deps: ListedDeps, account: Account.Present, input: ExpansionInput) {
+/** What the account's consents list, as far as it decides about this country; undefined while that is not known. */
+const listedFor = Effect.fnUntraced(function* (
+  deps: ListedDeps,
+  account: Account.Present,
+  marketplaceId: Marketplace.MarketplaceId
+) {
   const { isComplete, listed } = yield* listedMarketplaces(deps, account)
   // A list with gaps says what is there and not what is not.
-  const known = isComplete || listed.has(input.marketplaceId) ? [...listed] : undefined
-  return Expansion.expand(account, input, known, yield* CurrentCatalogue)
+  return isComplete || listed.has(marketplaceId) ? [...listed] : undefined
 })
 
 /** Whether a further country joins this account or needs one of its own, and why (rule P-R6). */
@@ -23,7 +27,8 @@ export const expansion = Effect.fn("Accounts.expansion")(function* (
   input: ExpansionInput
 ) {
   const { state: account } = yield* AccessScope.account(deps, caller, "read", accountId)
-  return yield* expand(deps, account, input)
+  const listed = yield* listedFor(deps, account, input.marketplaceId)
+  return Expansion.expand(account, input, listed, yield* CurrentCatalogue)
 })
 
 /**
@@ -37,17 +42,12 @@ export const addMarketplace = Effect.fn("Accounts.addMarketplace")(function* (
   marketplaceId: Marketplace.MarketplaceId
 ) {
   const { state: account } = yield* AccessScope.account(deps, caller, "administer", accountId)
-  const { decision, explanation } = yield* expand(deps, account, { marketplaceId, accountType: account.accountType })
-  if (decision === "add-account") {
-    return yield* Refusal.make("Account", "AddMarketplace", "contradiction", {
-      detail: Messages.verbatim(explanation),
-      nextStep: Messages.say("account.create-new")
-    })
-  }
+  const listed = yield* listedFor(deps, account, marketplaceId)
+  const command = { _tag: "AddMarketplace", marketplaceId, ...given({ listed }) } as const
   return yield* decideAndCommit(deps, caller, ({ at }) =>
     Effect.gen(function* () {
       const read = yield* AccessScope.account(deps, caller, "administer", accountId)
-      const added = yield* decideOn("account", read, { _tag: "AddMarketplace", marketplaceId })
+      const added = yield* decideOn("account", read, command)
       const proposed = added.events.length === 0 ? [] : yield* propose(deps, read.state, marketplaceId, at)
       return { decided: [added, ...proposed], result: added.next as Account.Present }
     })

@@ -3,7 +3,8 @@ export const countries = {
   titles: {
     "already-there": ({ country }: { readonly country: string }) => `${country} belongs to this account already`,
     "add-marketplace": ({ country }: { readonly country: string }) => `${country} joins this account`,
-    "add-account": ({ country }: { readonly country: string }) => `${country} needs an account of its own`
+    "add-account": ({ country }: { readonly country: string }) => `${country} needs an account of its own`,
+    impossible: ({ country }: { readonly country: string }) => `${country} is not possible for this account`
   },
   add: ({ country }: { readonly country: string }) => `Add ${country}`,
   authorizeOnce: "After that it has to be authorized once.",

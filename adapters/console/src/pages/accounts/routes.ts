@@ -1,5 +1,5 @@
 /** A new account, and one account with a tile per channel: authenticate now, or create an auth link (steps 3 and 4). */
-import { Access, type Account, type Connection, Id } from "@portolan/domain"
+import { Access, type Account, AccountType, type Connection, Id, Marketplace } from "@portolan/domain"
 import type { AuthLinks } from "@portolan/ports"
 import { Duration, Effect, Redacted, Result } from "effect"
 import { words } from "../../messages/words.ts"
@@ -74,12 +74,21 @@ const sendAccount = Effect.fnUntraced(function* (visit: MemberVisit, account: Ac
   return sendMember(visit, accountPage({ account, company, context, done, me, now, tiles }))
 })
 
+const isType = (type: string): boolean => AccountType.find(type)._tag === "Some"
+
 const showNewForm = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   yield* Effect.fromResult(Access.check(me, "administer"))
   const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
   const key = Redacted.value(yield* context.secrets.token)
-  return sendMember(visit, newAccountPage({ brands: [], company, context, key, state: Fields.blank, status: 200 }))
+  // Whoever comes from an account that cannot have a country finds that country, and its kind, chosen.
+  const { marketplace = "", type = "" } = c.req.query()
+  const values = {
+    ...(Marketplace.find(marketplace)._tag === "Some" && { marketplace }),
+    ...(isType(type) && { type })
+  }
+  const state = { values, errors: {} }
+  return sendMember(visit, newAccountPage({ brands: [], company, context, key, state, status: 200 }))
 })
 
 const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {

@@ -23,10 +23,11 @@ const nextStep = (
         })}</button></form>
         <p class="muted">${needsConsent ? words.countries.authorizeOnce : words.countries.chooseProfile}</p>`
     case "add-account":
-      return html`<a class="button" href="/companies/${
-        account.companyId
-      }/accounts/new">${words.countries.newAccount}</a>`
+      return html`<a class="button" href="/companies/${account.companyId}/accounts/new?marketplace=${
+        marketplace.id
+      }&amp;type=${account.accountType}">${words.countries.newAccount}</a>`
     case "already-there":
+    case "impossible":
       return html`<a class="button" href="/accounts/${account.id}">${Messages.text("page.go-to-account")}</a>`
   }
 }
