@@ -2,7 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import type { Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AuthLinks, Connecting, Connections, PendingAuthorizations, Requests } from "@portolan/ports"
+import { Accounts, AuthLinks, Connecting, Connections, PendingAuthorizations, Requests } from "@portolan/ports"
 import { DateTime, Effect, type Layer, Redacted, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { mails, office, tokenIn } from "../support/office.ts"
@@ -53,6 +53,21 @@ describe("a renewal campaign", () => {
           ({ connection }) => connection.id === one
         )
         expect(again).toMatchObject({ owner: olive, openRequest: link.id, accountName: "Harbour One" })
+        // The owner of one account of a company is suggested for its others, and for nobody else's.
+        const { companyId, accountId } = again!.connection
+        const sibling = yield* (yield* Accounts.Accounts).create(by, {
+          companyId,
+          name: "Harbour Canada",
+          accountType: "seller",
+          marketplaces: ["A2EUQ1WTGCTBG2" as Profile.Key["marketplaceId"]]
+        })
+        const { items } = yield* (yield* Connections.Connections).list(by, { accountId: sibling.id }, { limit: 1 })
+        const id = items[0]!.connection.id
+        expect(yield* requests.knownOwner(by, id)).toEqual(olive)
+        expect(yield* requests.knownOwner(by, two)).toBeUndefined()
+        const accounts = [accountId, sibling.id].map((one) => ({ id: one, right: "read" as const }))
+        const limited = { ...by, accessScope: { _tag: "Limited", companies: [], brands: [], accounts } } as const
+        expect(yield* requests.knownOwner(limited, id)).toBeUndefined()
       })
     )
   )

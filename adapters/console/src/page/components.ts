@@ -2,6 +2,7 @@
 import type { Evidence } from "@portolan/domain"
 import type { DateTime } from "effect"
 import { DateTime as Time } from "effect"
+import * as Http from "./http.ts"
 import { words } from "../messages/words.ts"
 import { type Content, html, type Markup, nothing } from "./html.ts"
 import * as Format from "./format.ts"
@@ -63,29 +64,25 @@ export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, 
   <div><dt>${words.page.whatNext}</dt><dd>${outcome.nextStep}</dd></div>
 </dl>`
 
-/** Leads to the next page of a list, if there is one, and back to the first. */
+/** Leads to the next page of a list and to the one before, where there are such, and back to the first. */
 export const pagination = (
   path: string,
   query: { readonly [key: string]: string },
   page: { readonly next?: string }
 ): Markup => {
-  const first = new URLSearchParams(Object.entries(query).filter(([key, value]) => key !== "cursor" && value !== ""))
-  const next = new URLSearchParams(first)
-  if (page.next !== undefined) next.set("cursor", page.next)
-  const isFirst = (query["cursor"] ?? "") === ""
-  if (isFirst && page.next === undefined) return nothing
+  const trail = Http.trailOf(query["cursor"] ?? "")
+  if (trail.length === 0 && page.next === undefined) return nothing
+  const to = (pages: ReadonlyArray<string>) => {
+    const texts = Object.entries({ ...query, cursor: Http.trailText(pages) }).filter(([, value]) => value !== "")
+    return `${path}?${new URLSearchParams(texts).toString()}`
+  }
+  const link = (pages: ReadonlyArray<string>, label: string, rel: string) =>
+    html`<a class="button secondary outline small" href="${to(pages)}"${rel !== "" && html` rel="${rel}"`}>${label}</a>`
   return html`<nav class="pagination" aria-label="${words.page.pages}">
-    ${
-      isFirst
-        ? html`<span></span>`
-        : html`<a class="button secondary outline small"
-      href="${path}?${first.toString()}">${words.page.firstPage}</a>`
-    }
-    ${
-      page.next !== undefined &&
-      html`<a class="button secondary outline small" href="${path}?${next.toString()}"
-      rel="next">${words.page.nextPage}</a>`
-    }
+    <span class="buttons">${trail.length > 1 && link([], words.page.firstPage, "")}${
+      trail.length > 0 && link(trail.slice(0, -1), words.page.previousPage, "prev")
+    }</span>
+    ${page.next !== undefined && link([...trail, page.next], words.page.nextPage, "next")}
   </nav>`
 }
 

@@ -68,12 +68,29 @@ export const startAuthorization = (
   return c.redirect(url.href, 303)
 }
 
-/** Where a list goes on, as the address says it; empty at the beginning. */
-export const cursorOf = (c: Context): string => (c.req.query("cursor") ?? "").slice(0, 2000)
+/**
+ * Where a list goes on, as the address says it; empty at the beginning. It names the pages before, too, so that there
+ * is a way back: a store gives a cursor to the next page only.
+ */
+export const cursorOf = (c: Context): string => (c.req.query("cursor") ?? "").slice(0, cursorLimit)
+
+/** The most that an address holds of where a list goes on. */
+export const cursorLimit = 4000
+
+/** The cursors of the pages until the present one, the oldest first. */
+export const trailOf = (cursor: string): ReadonlyArray<string> => cursor.split("~").filter((one) => one !== "")
+
+/** The address of the page after these; the oldest are left out where they would not fit. */
+export const trailText = (trail: ReadonlyArray<string>): string => {
+  const text = trail.join("~")
+  return text.length <= cursorLimit || trail.length < 2 ? text : trailText(trail.slice(1))
+}
 
 /** One page of a list. */
-export const pageOf = (limit: number, cursor: string): { readonly limit: number; readonly cursor?: string } =>
-  cursor === "" ? { limit } : { limit, cursor }
+export const pageOf = (limit: number, cursor: string): { readonly limit: number; readonly cursor?: string } => {
+  const last = trailOf(cursor).at(-1)
+  return last === undefined ? { limit } : { limit, cursor: last }
+}
 
 /**
  * A path of this console to go back to, or `/companies`. Only local paths count: `//host`, `/\host` and full addresses

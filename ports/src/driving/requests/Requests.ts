@@ -14,6 +14,7 @@ import type { CommitError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as ChangeRequest from "./changeRequest.ts"
+import * as KnownOwner from "./knownOwner.ts"
 import * as ListRenewable from "./listRenewable.ts"
 import * as ListRequests from "./listRequests.ts"
 import * as ObjectToRequest from "./objectToRequest.ts"
@@ -67,6 +68,15 @@ export interface Contract {
     page: PageRequest
   ) => Effect.Effect<Page<RequestView>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
 
+  /**
+   * Who is known to own what a connection belongs to: whoever was asked last for its account, else for another account
+   * of its company. Nobody when nobody was ever asked.
+   */
+  readonly knownOwner: (
+    caller: Access.Caller,
+    connectionId: Id.ConnectionId
+  ) => Effect.Effect<Invitation.Request["owner"] | undefined, Refused.Refused | NotFound | StoreUnavailable>
+
   /** Reads one request. */
   readonly view: (
     caller: Access.Caller,
@@ -118,6 +128,7 @@ export interface Contract {
 }
 
 const verbs = {
+  knownOwner: KnownOwner.knownOwner,
   ...SendRequest,
   ...ListRequests,
   ...ChangeRequest,

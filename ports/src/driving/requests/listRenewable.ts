@@ -6,6 +6,7 @@ import type { ConnectionFilter, InvalidCursor, NotFound, PageRequest } from "../
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
+import { ownerOf } from "./knownOwner.ts"
 import type { Renewable } from "./renewalCampaign.ts"
 
 /** Lists connections whose consent ends before an instant, with the owner to ask for a new one. */
@@ -25,7 +26,7 @@ export const renewable = Effect.fn("Requests.renewable")(function* (
     },
     page
   )
-  const items = yield* Effect.forEach(found.items, (connection) => renewableOf(deps, connection))
+  const items = yield* Effect.forEach(found.items, (connection) => renewableOf(deps, caller, connection))
   return { ...found, items: items.flat() }
 })
 
@@ -35,6 +36,7 @@ export const renewable = Effect.fn("Requests.renewable")(function* (
  */
 const renewableOf = Effect.fnUntraced(function* (
   { deployment, repository }: Deps<"deployment" | "repository">,
+  caller: Access.Caller,
   connection: Connection.Present
 ): Effect.fn.Return<ReadonlyArray<Renewable>, NotFound | InvalidCursor | StoreUnavailable> {
   if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
@@ -44,9 +46,10 @@ const renewableOf = Effect.fnUntraced(function* (
   const { state: account } = yield* repository.find("account", organizationId, accountId)
   const { items } = yield* repository.invitations(organizationId, { connectionId, requests: true }, { limit: 1 })
   const [last] = items
+  const owner = last?.request?.owner ?? (yield* ownerOf({ repository }, caller, connection))
   return [
     {
-      ...given({ connection, owner: last?.request?.owner, openRequest: openId(last, yield* DateTime.now) }),
+      ...given({ connection, owner, openRequest: openId(last, yield* DateTime.now) }),
       expiresAt: connection.link.expiresAt,
       companyName: company.name,
       accountName: account.name

@@ -56,7 +56,7 @@ export interface Renewable {
   readonly expiresAt: DateTime.Utc
   readonly companyName: string
   readonly accountName: string
-  /** Who was asked for this connection the last time. */
+  /** Who was asked the last time: for this connection, else for its account, else for another of its company. */
   readonly owner?: Invitation.Request["owner"]
   /** A request that waits for its answer. */
   readonly openRequest?: Id.InvitationId

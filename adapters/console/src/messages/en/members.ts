@@ -16,6 +16,10 @@ const access = {
   nothingToChoose: "There are no companies yet, so there is nothing to choose.",
   othersHidden: "Everything else is hidden. What is chosen for a company counts for all of it.",
   read: "read",
+  rightsKept: ({ quantity }: { readonly quantity: number }) =>
+    quantity === 1
+      ? "One more right was chosen and stays. Search for its company to change it."
+      : `${quantity} more rights were chosen and stay. Search for their companies to change them.`,
   role: "Role",
   roles: {
     admin: "Manages people, companies and keys. Sees every account.",

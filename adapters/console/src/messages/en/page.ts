@@ -21,6 +21,7 @@ export const page = {
   pages: "Pages",
   firstPage: "First page",
   nextPage: "Next page",
+  previousPage: "Previous page",
   onlyLooking: ({ who }: { readonly who: string }) => `Your role lets you look, not change. ${who} can act here.`,
   foreignForm: "This form was not sent from this site.",
   enterName: {

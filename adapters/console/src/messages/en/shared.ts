@@ -90,6 +90,9 @@ export const shared = {
   revoked: "Revoked",
   save: "Save",
   search: "Search",
+  searchCompanies: "Search companies",
+  firstCompanies: ({ quantity }: { readonly quantity: number }) =>
+    `There are more than these ${quantity}. Search by name or brand to find the others.`,
   seeAdvertisers: "See advertisers",
   seeConnection: "See the connection",
   mayLookAt: "Sees",

@@ -26,6 +26,9 @@ const sync = {
 
 /** What the first step says. */
 const first = {
+  chooseCompany: "Choose a company",
+  chooseOrNew: "Choose a company, or a new one.",
+  companyGone: "This company is not there any more. Choose another one.",
   businessHint: "A business that sells in several countries is one company.",
   continueOn: "Continue",
   goOn: "Go on with one you began",

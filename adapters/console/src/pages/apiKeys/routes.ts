@@ -2,6 +2,7 @@
 import { Access, given, Id } from "@portolan/domain"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
 import { words } from "../../messages/words.ts"
+import { isSearching } from "../../page/companyChoice.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -9,7 +10,8 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { accessScopeIn, choosable } from "../members/accessFields.ts"
+import { accessScopeIn } from "../members/accessFields.ts"
+import { offerAccess, searchField } from "../members/offer.ts"
 import { keyMadePage, keysPage, lives, newKeyPage } from "./view.ts"
 
 const isScope = Schema.is(Access.Action)
@@ -32,8 +34,8 @@ interface NewKeyForm {
 }
 
 const sendNewForm = Effect.fnUntraced(function* (visit: MemberVisit, form: NewKeyForm, status: Status = 200) {
-  const all = yield* choosable(visit.context, visit.me)
-  return sendMember(visit, newKeyPage({ ...form, all, status }))
+  const offer = yield* offerAccess(visit.context, visit.me, form.state.values)
+  return sendMember(visit, newKeyPage({ ...form, offer, status }))
 })
 
 const showNewKey = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -55,13 +57,14 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
   // A key needs no more of a role than its scopes do.
   const role = Access.GivenRole.literals.findLast((one) => ticked.every((scope) => Access.may(one, scope))) ?? "admin"
   const days = lives.find(([count]) => String(count) === Http.one(form, "days"))?.[0] ?? 365
-  const again = (errors: Fields.FormState["errors"]) =>
-    sendNewForm(visit, { state: { values: Http.typed(form), errors }, ticked, key }, 422)
+  const again = (errors: Fields.FormState["errors"], status: Status = 422) =>
+    sendNewForm(visit, { state: { values: Http.typed(form), errors }, ticked, key }, status)
+  if (isSearching(form)) return yield* again({}, 200)
   if (Result.isFailure(name) || first === undefined) {
     const scope = first === undefined ? words.apiKeys.tickOne : undefined
     return yield* again({ ...Input.errorsOf({ name }), ...given({ scope }) })
   }
-  const { key: _key, ...fields } = Object.fromEntries(form)
+  const { key: _key, [searchField]: _search, ...fields } = Object.fromEntries(form)
   const fingerprint = yield* context.secrets.digest(Redacted.make(JSON.stringify(fields)))
   return yield* context.apiKeys
     .create(

@@ -8,7 +8,8 @@ import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { accessScopeFields, type Choosable, describeAccessScope } from "../members/accessFields.ts"
+import { accessScopeFields, describeAccessScope } from "../members/accessFields.ts"
+import type { Offer } from "../members/offer.ts"
 
 /** Scopes a key can have, with what they mean. Owning is left to the owner in person. */
 export const scopes: ReadonlyArray<readonly [Access.Action, string]> = [
@@ -92,15 +93,15 @@ export const keysPage = ({ cursor, done, now, page }: KeysPageModel): MemberPage
 
 /** What the form of a new key shows. */
 export interface NewKeyPageModel {
-  readonly all: ReadonlyArray<Choosable>
   readonly key: string
+  readonly offer: Offer
   readonly state: Fields.FormState
   readonly status: Status
   readonly ticked: ReadonlyArray<string>
 }
 
 /** The form of a new key. */
-export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel): MemberPage => {
+export const newKeyPage = ({ key, offer, state, status, ticked }: NewKeyPageModel): MemberPage => {
   const days = state.values["days"] ?? "365"
   return {
     title: words.apiKeys.newKey,
@@ -116,7 +117,7 @@ export const newKeyPage = ({ all, key, state, status, ticked }: NewKeyPageModel)
         }</strong><small>${what}</small></span></label>`
       )}
         ${Fields.fieldError(state, "scope")}</fieldset>
-      ${accessScopeFields(state, all, words.apiKeys.whichAccounts)}
+      ${accessScopeFields({ action: "/api-keys", offer, state }, words.apiKeys.whichAccounts)}
       <div class="field"><label for="field-days">${
         words.apiKeys.endsAfter
       }</label><select id="field-days" name="days">${lives.map(

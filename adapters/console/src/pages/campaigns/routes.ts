@@ -34,12 +34,13 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
           const {
             items: [last]
           } = yield* context.requests.list(me, { connectionId: id }, { limit: 1 })
+          const owner = last?.link.request.owner ?? (yield* context.requests.knownOwner(me, id))
           return [
             {
               connection,
               accountName: account.name,
               companyName: company.name,
-              ...given({ expiresAt: connection.link.expiresAt, owner: last?.link.request.owner }),
+              ...given({ expiresAt: connection.link.expiresAt, owner }),
               ...(last?.outcome.label === "Open" ? { openRequest: last.link.id } : {})
             }
           ]

@@ -38,7 +38,7 @@ const sendCompany = Effect.fnUntraced(function* (
   status: Status = 200
 ) {
   const { c, context, me } = visit
-  const cursor = (c.req.method === "GET" ? (c.req.query("cursor") ?? "") : "").slice(0, 2000)
+  const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
   const page = yield* context.accounts.list(me, { companyId: company.id }, Http.pageOf(12, cursor))
   const accounts = yield* Effect.forEach(
     page.items,

@@ -1,5 +1,6 @@
 /** What the list of connections can be narrowed to. */
 import { type Channel, type Connection, type Evidence, type Id, type Marketplace, Messages } from "@portolan/domain"
+import { searchField } from "../../page/companyChoice.ts"
 import { words } from "../../messages/words.ts"
 
 type States = ReadonlyArray<Connection.Present["_tag"]>
@@ -33,6 +34,8 @@ export interface ListQuery {
   readonly companyId: Id.CompanyId | undefined
   readonly marketplaceId: Marketplace.MarketplaceId | undefined
   readonly ends: (typeof horizons)[number] | undefined
+  /** What companies are searched for, to choose one. */
+  readonly search: string
   readonly isAllChosen: boolean
   readonly cursor: string
 }
@@ -44,11 +47,13 @@ export const queryTexts = ({
   cursor,
   ends,
   marketplaceId,
+  search,
   state
 }: ListQuery): { readonly [key: string]: string } => ({
   state,
   channel: channel ?? "",
   company: companyId ?? "",
+  [searchField]: search,
   marketplace: marketplaceId ?? "",
   ends: ends === undefined ? "" : String(ends),
   cursor

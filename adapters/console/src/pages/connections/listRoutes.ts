@@ -5,6 +5,7 @@
 import { Channel, given, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { Context } from "hono"
+import { companyChoice, searchField } from "../../page/companyChoice.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
@@ -14,8 +15,6 @@ import { connectionsPage, type Named } from "./listView.ts"
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 
 const pageSize = 25
-
-const companiesOffered = 100
 
 const isStatusFilter = (text: string): text is keyof typeof statusFilters => Object.hasOwn(statusFilters, text)
 
@@ -28,6 +27,7 @@ const queryOf = (c: Context): ListQuery => {
     companyId: Option.getOrUndefined(decodeCompany(c.req.query("company"))),
     marketplaceId: Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id,
     ends: horizons.find((days) => String(days) === c.req.query("ends")),
+    search: (c.req.query(searchField) ?? "").trim().slice(0, 120),
     isAllChosen: c.req.query("choose") === "all",
     cursor: Http.cursorOf(c)
   }
@@ -51,7 +51,7 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
   const query = queryOf(c)
   const { cursor } = query
   const page = yield* context.connections.list(me, filterOf(query, now), Http.pageOf(pageSize, cursor))
-  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
+  const choice = yield* companyChoice(context, me, { search: query.search, selectedId: query.companyId })
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
     yield* Effect.forEach(
@@ -60,20 +60,15 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
       { concurrency: 4 }
     )
   )
-  const companyIds = [
-    ...new Set([
-      ...page.items.map(({ connection }) => connection.companyId),
-      ...(query.companyId === undefined ? [] : [query.companyId])
-    ])
-  ]
+  const companyIds = [...new Set(page.items.map(({ connection }) => connection.companyId))]
   const others = yield* Effect.forEach(
-    companyIds.filter((id) => !companies.some((one) => one.id === id)),
+    companyIds.filter((id) => !choice.companies.some((one) => one.id === id)),
     (id) =>
       // A company that is not there narrows the list to nothing; the page says so by itself.
       Effect.option(context.companies.view(me, id)),
     { concurrency: 4 }
   )
-  const known = [...companies, ...others.flatMap(Option.toArray)]
+  const known = [...choice.companies, ...others.flatMap(Option.toArray)]
   const nameOf = (id: Id.CompanyId) => known.find((one) => one.id === id)?.name ?? ""
   const views = page.items.map((view): Named => ({
     ...view,
@@ -81,5 +76,5 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
     isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed",
     companyName: nameOf(view.connection.companyId)
   }))
-  return sendMember(visit, connectionsPage({ context, known, me, now, page, views, query }))
+  return sendMember(visit, connectionsPage({ choice, context, me, now, page, views, query }))
 })

@@ -1,8 +1,9 @@
 /** The list of all connections. */
-import { Access, Channel, type Company, Connection, Marketplace, Messages } from "@portolan/domain"
+import { Access, Channel, Connection, Marketplace, Messages } from "@portolan/domain"
 import { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
+import { type CompanyChoice, companyField } from "../../page/companyChoice.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import * as Format from "../../page/format.ts"
@@ -13,11 +14,7 @@ import type { MemberPage } from "../../page/send.ts"
 import { mainAction } from "../accounts/tiles.ts"
 import { horizons, type ListQuery, queryTexts, statusFilters } from "./listQuery.ts"
 
-const filters = (
-  context: PageContext,
-  query: ListQuery,
-  companies: ReadonlyArray<Company.Open>
-): Markup => html`<form method="get"
+const filters = (context: PageContext, query: ListQuery, choice: CompanyChoice): Markup => html`<form method="get"
   action="/connections" class="filters">
   ${Components.filter({
     name: "state",
@@ -28,12 +25,11 @@ const filters = (
     ),
     value: query.state
   })}
-  ${Components.filter({
-    name: "company",
-    label: words.shared.company,
-    any: words.shared.anyCompany,
-    options: companies.map(({ id, name }) => [id, name]),
-    value: query.companyId
+  ${companyField({
+    blank: words.shared.anyCompany,
+    choice,
+    form: { action: "/connections", method: "get" },
+    label: words.shared.company
   })}
   ${Components.filter({
     name: "channel",
@@ -192,7 +188,7 @@ const emptyList = (isFiltered: boolean): Markup =>
 /** What the list shows. */
 export interface ConnectionsPageModel {
   readonly context: PageContext
-  readonly known: ReadonlyArray<Company.Open>
+  readonly choice: CompanyChoice
   readonly me: Layout.Me
   readonly now: DateTime.Utc
   readonly page: { readonly next?: string }
@@ -201,14 +197,14 @@ export interface ConnectionsPageModel {
 }
 
 /** The list of connections. */
-export const connectionsPage = ({ context, known, me, now, page, views, query }: ConnectionsPageModel): MemberPage => {
+export const connectionsPage = ({ choice, context, me, now, page, views, query }: ConnectionsPageModel): MemberPage => {
   const isFiltered = Object.entries(queryTexts(query)).some(([name, value]) => name !== "cursor" && value !== "")
   return {
     title: words.shared.connections,
     section: "connections",
     body: html`
     ${Components.pageHead(words.shared.connections, { lead: words.connections.lead })}
-    ${(views.length > 0 || isFiltered) && filters(context, query, known)}
+    ${(views.length > 0 || isFiltered) && filters(context, query, choice)}
     ${
       views.length > 0
         ? html`${table(views, query, Access.can(me, "connect"), now)}${Components.pagination(

@@ -1,41 +1,17 @@
 /** Choosing a role, and which companies, brands and accounts somebody sees (rules K-R17, S-R8, S-R9). */
-import { Access, type Account, type Company, Id } from "@portolan/domain"
-import { Effect, Schema } from "effect"
+import { Access, Id } from "@portolan/domain"
+import { Schema } from "effect"
 import { words } from "../../messages/words.ts"
-import type { PageContext } from "../../page/context.ts"
+import { searchButton } from "../../page/companyChoice.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
-import * as Layout from "../../page/layout.ts"
+import { type Choosable, type Offer, searchField } from "./offer.ts"
 
 const { members } = words
 
-/** The most companies a form offers to choose from; an installation with more limits access through the API. */
-const companiesShown = 100
-const accountsShown = 100
-
 /** What each role may do, in one line. */
 const roleHint: { readonly [R in Access.GivenRole]: string } = words.members.roles
-
-/** A company with what can be chosen of it. */
-export interface Choosable {
-  readonly company: Company.Open
-  readonly accounts: ReadonlyArray<Account.Present>
-}
-
-/** What there is to choose from. */
-export const choosable = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
-  const { items } = yield* context.companies.list(me, undefined, { limit: companiesShown })
-  return yield* Effect.forEach(
-    items,
-    (company) =>
-      Effect.map(context.accounts.list(me, { companyId: company.id }, { limit: accountsShown }), (page): Choosable => ({
-        company,
-        accounts: page.items
-      })),
-    { concurrency: 4 }
-  )
-})
 
 const rightOf = (values: Fields.FormState["values"], field: string, label: Content): Markup => {
   const option = (value: string, text: string) =>
@@ -56,9 +32,29 @@ const companyPart = (values: Fields.FormState["values"], { accounts, company }: 
     ${company.brands.map((brand) => rightOf(values, brand.id, members.brand({ name: isolateText(brand.name) })))}
     ${accounts.map(({ id, name }) => rightOf(values, id, members.account({ name: isolateText(name) })))}</details>`
 
+/** Finds further companies; a form that it sends changes nothing. `action`: where the form is sent. */
+const companySearch = ({ isCut, search }: Offer, action: string): Markup | false =>
+  (isCut || search !== "") &&
+  html`<div class="field"><label for="field-access-search">${words.shared.searchCompanies}</label>
+    <div class="with-button"><input id="field-access-search" type="search" name="${searchField}" value="${search}"
+      maxlength="120" autocomplete="off" hx-post="${action}" hx-trigger="input changed delay:250ms"
+      hx-include="closest form" hx-vals='{"${searchButton}": "1"}' hx-select="#access-offer" hx-target="#access-offer"
+      hx-swap="outerHTML" hx-sync="this:replace" hx-status:4xx="swap:none" hx-status:5xx="swap:none">
+    <button class="secondary" name="${searchButton}" value="1"
+      formnovalidate>${words.shared.search}</button></div></div>`
+
+/** What the part of a form about access shows. */
+export interface AccessScopeModel {
+  /** Where the form is sent. */
+  readonly action: string
+  readonly offer: Offer
+  readonly state: Fields.FormState
+}
+
 /** The part of a form that says which accounts somebody sees. `legend` asks it. */
-export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Choosable>, legend: string): Markup => {
+export const accessScopeFields = ({ action, offer, state }: AccessScopeModel, legend: string): Markup => {
   const { values } = state
+  const { all, isCut, kept } = offer
   const to = values["to"] ?? "everything"
   const radio = (value: string, title: string, hint: string) =>
     html`<label class="choice"><input type="radio" name="to" value="${value}"${to === value && html` checked`}>
@@ -66,24 +62,30 @@ export const accessScopeFields = (state: Fields.FormState, all: ReadonlyArray<Ch
   return html`<fieldset class="choices"><legend>${legend}</legend>
       ${radio("everything", members.allAccounts, members.laterToo)}
       ${radio("limited", members.chosenOnly, members.othersHidden)}
+      ${companySearch(offer, action)}
+      <div id="access-offer">
       ${
         all.length === 0
           ? html`<p class="muted">${members.nothingToChoose}</p>`
           : all.map((one) => companyPart(values, one))
       }
+      ${isCut && html`<p class="muted">${words.shared.firstCompanies({ quantity: all.length })}</p>`}
+      ${kept.length > 0 && html`<p class="muted">${members.rightsKept({ quantity: kept.length })}</p>`}
+      ${kept.map(([id, right]) => html`<input type="hidden" name="${id}" value="${right}">`)}
+      </div>
       ${Fields.fieldError(state, "to")}</fieldset>`
 }
 
 /** The part of a form that says what a person may do and see. */
-export const accessFields = (state: Fields.FormState, all: ReadonlyArray<Choosable>): Markup =>
+export const accessFields = (model: AccessScopeModel): Markup =>
   html`<fieldset class="choices"><legend>${members.role}</legend>${Access.GivenRole.literals.toReversed().map(
     (role) => html`<label class="choice">
       <input type="radio" name="role" value="${role}" required${
-        (state.values["role"] ?? "viewer") === role && html` checked`
+        (model.state.values["role"] ?? "viewer") === role && html` checked`
       }>
       <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
-  )}${Fields.fieldError(state, "role")}</fieldset>
-    ${accessScopeFields(state, all, members.whichAccounts)}`
+  )}${Fields.fieldError(model.state, "role")}</fieldset>
+    ${accessScopeFields(model, members.whichAccounts)}`
 
 /** An access as values of the form. */
 export const valuesOf = (role: Access.GivenRole, accessScope: Access.AccessScope): Fields.FormState["values"] => ({

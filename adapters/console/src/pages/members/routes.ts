@@ -7,6 +7,7 @@ import type { Members } from "@portolan/ports"
 import { Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { words } from "../../messages/words.ts"
+import { isSearching } from "../../page/companyChoice.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -14,7 +15,8 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
-import { accessScopeIn, choosable, roleIn } from "./accessFields.ts"
+import { accessScopeIn, roleIn, valuesOf } from "./accessFields.ts"
+import { offerAccess } from "./offer.ts"
 import { inviteFormPage, memberPage, membersPage } from "./view.ts"
 
 const isMemberId = Schema.is(Id.MemberId)
@@ -36,23 +38,24 @@ const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
 
 const sendInviteForm = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
   const { context, me } = visit
-  const all = yield* choosable(context, me)
-  return sendMember(visit, inviteFormPage({ all, state, status }))
+  const offer = yield* offerAccess(context, me, state.values)
+  return sendMember(visit, inviteFormPage({ offer, state, status }))
 })
 
 const sendMemberPage = Effect.fnUntraced(function* (
   visit: MemberVisit,
   { member, role }: Members.MemberView,
-  state?: Fields.FormState,
+  typed?: Fields.FormState,
   status: Status = 200
 ) {
   const { c, context, me } = visit
   if (member._tag === "Gone") return c.redirect("/members", 303)
-  const all = yield* choosable(context, me)
+  const state = typed ?? { values: valuesOf(member.role, member.accessScope), errors: {} }
+  const offer = yield* offerAccess(context, me, state.values)
   const legacy = yield* context.members.legacy(me, member.id)
   const heirs =
     legacy.consents === 0 ? [] : (yield* context.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
-  return sendMember(visit, memberPage({ all, heirs, legacy, member, role, state, status }))
+  return sendMember(visit, memberPage({ heirs, legacy, member, offer, role, state, status }))
 })
 
 /** Where a refusal belongs in the form: beside what was chosen, or beside the address. */
@@ -69,6 +72,7 @@ const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
   const email = Input.email(Http.one(form, "email"))
   const role = roleIn(form)
   const again = (errors: Fields.FormState["errors"]) => sendInviteForm(visit, { values: Http.typed(form), errors }, 422)
+  if (isSearching(form)) return yield* sendInviteForm(visit, { values: Http.typed(form), errors: {} })
   if (Result.isFailure(email) || role === undefined) {
     return yield* again({
       ...Input.errorsOf({ email }),
@@ -93,10 +97,11 @@ const changeAccess = Effect.fnUntraced(function* (visit: MemberVisit) {
   const id = yield* memberId(c)
   const form = yield* Http.readForm(c)
   const role = roleIn(form)
-  const again = (errors: Fields.FormState["errors"]) =>
+  const again = (errors: Fields.FormState["errors"], status: Status = 422) =>
     Effect.flatMap(context.members.view(me, id), (view) =>
-      sendMemberPage(visit, view, { values: Http.typed(form), errors }, 422)
+      sendMemberPage(visit, view, { values: Http.typed(form), errors }, status)
     )
+  if (isSearching(form)) return yield* again({}, 200)
   if (role === undefined) return yield* again({ role: words.members.chooseRole })
   return yield* context.members.changeAccess(me, id, { role, accessScope: accessScopeIn(form) }).pipe(
     Effect.map(() => c.redirect("/members?done=changed", 303)),

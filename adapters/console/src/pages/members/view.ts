@@ -9,7 +9,8 @@ import * as Fields from "../../page/fields.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { accessFields, type Choosable, describeAccessScope, valuesOf } from "./accessFields.ts"
+import { accessFields, describeAccessScope } from "./accessFields.ts"
+import type { Offer } from "./offer.ts"
 
 const { members, shared } = words
 
@@ -145,13 +146,13 @@ export const membersPage = ({ cursor, done, me, now, page, sends }: MembersPageM
 
 /** What the form to invite somebody shows. */
 export interface InviteFormPageModel {
-  readonly all: ReadonlyArray<Choosable>
+  readonly offer: Offer
   readonly state: Fields.FormState
   readonly status: Status
 }
 
 /** The form to invite somebody. */
-export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): MemberPage => ({
+export const inviteFormPage = ({ offer, state, status }: InviteFormPageModel): MemberPage => ({
   title: members.invite,
   status,
   body: html`
@@ -161,7 +162,7 @@ export const inviteFormPage = ({ all, state, status }: InviteFormPageModel): Mem
     })}
     <form method="post" action="/members" class="card form">
       ${Fields.textField(state, "email", shared.email, { type: "email" })}
-      ${accessFields(state, all)}
+      ${accessFields({ action: "/members", offer, state })}
       <div class="buttons"><button>${members.sendInvitation}</button><a class="button secondary outline"
         href="/members">${shared.cancel}</a></div>
     </form>`
@@ -191,17 +192,17 @@ const removal = (member: Member.Active, legacy: Members.Legacy, heirs: ReadonlyA
 
 /** What the page of a member or an invitation shows. */
 export interface MemberPageModel {
-  readonly all: ReadonlyArray<Choosable>
+  readonly offer: Offer
   readonly heirs: ReadonlyArray<Members.MemberView>
   readonly legacy: Members.Legacy
   readonly member: Exclude<Members.MemberView["member"], { readonly _tag: "Gone" }>
   readonly role: Members.MemberView["role"]
-  readonly state: Fields.FormState | undefined
+  readonly state: Fields.FormState
   readonly status: Status
 }
 
 /** The page of a member or an invitation. */
-export const memberPage = ({ all, heirs, legacy, member, role, state, status }: MemberPageModel): MemberPage => {
+export const memberPage = ({ heirs, legacy, member, offer, role, state, status }: MemberPageModel): MemberPage => {
   const who = member._tag === "Active" ? member.name : member.email
   return {
     title: who,
@@ -219,7 +220,7 @@ export const memberPage = ({ all, heirs, legacy, member, role, state, status }: 
             members.changeOwner({ link: html`<a href="/settings">${members.organizationSettings}</a>` })
           )
         : html`<form method="post" action="/members/${member.id}/access" class="card form">
-        ${accessFields(state ?? { values: valuesOf(member.role, member.accessScope), errors: {} }, all)}
+        ${accessFields({ action: `/members/${member.id}/access`, offer, state })}
         <div class="buttons"><button>${shared.save}</button><a class="button secondary outline"
           href="/members">${shared.cancel}</a></div></form>`
     }

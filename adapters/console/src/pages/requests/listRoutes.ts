@@ -1,6 +1,7 @@
 /** The requests to connect with how each stands, and choosing the account of a new one (flow F5). */
 import { Access, given, Id, Marketplace } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
+import { companyChoice, searchField } from "../../page/companyChoice.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
@@ -9,8 +10,6 @@ import { type Candidate, chooseConnectionPage, offersConsent, requestsPage, stat
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
 
 const pageSize = 25
-
-const companiesOffered = 100
 
 /** Sends the list of requests. */
 export const listRequests = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -35,7 +34,7 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = Http.cursorOf(c)
   const page = yield* context.connections.list(me, given({ companyId, marketplaceId }), Http.pageOf(pageSize, cursor))
-  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesOffered })
+  const choice = yield* companyChoice(context, me, { search: c.req.query(searchField) ?? "", selectedId: companyId })
   const found = page.items.filter(({ connection }) => offersConsent(context, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]
   const accounts = new Map(
@@ -45,13 +44,17 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
       { concurrency: 4 }
     )
   )
+  const companies = new Map(
+    yield* Effect.forEach(
+      [...new Set(found.map(({ connection }) => connection.companyId))],
+      (id) => Effect.map(context.companies.view(me, id), ({ name }) => [id, name] as const),
+      { concurrency: 4 }
+    )
+  )
   const candidates = found.map((view): Candidate => ({
     ...view,
     accountName: accounts.get(view.connection.accountId)?.name ?? "",
-    companyName: companies.find(({ id }) => id === view.connection.companyId)?.name ?? ""
+    companyName: companies.get(view.connection.companyId) ?? ""
   }))
-  return sendMember(
-    visit,
-    chooseConnectionPage({ candidates, companies, companyId, context, cursor, marketplaceId, page })
-  )
+  return sendMember(visit, chooseConnectionPage({ candidates, choice, context, cursor, marketplaceId, page }))
 })

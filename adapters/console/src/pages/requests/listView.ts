@@ -1,8 +1,9 @@
 /** The lists of requests, and of connections that somebody can be asked to connect. */
-import { Access, Channel, type Company, type Id, type Invitation, Marketplace, Messages } from "@portolan/domain"
+import { Access, Channel, type Invitation, Marketplace, Messages } from "@portolan/domain"
 import { Connections, type Repository, type Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
+import { type CompanyChoice, companyField, searchField } from "../../page/companyChoice.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import { html, isolateText, type Markup } from "../../page/html.ts"
@@ -134,22 +135,16 @@ const candidateTable = (views: ReadonlyArray<Candidate>): Markup => html`<table 
 export const offersConsent = (context: PageContext, channel: Channel.Channel): boolean =>
   Channel.accessBy(channel) === "consent" && context.offers(channel)
 
-const choiceFilters = (
-  context: PageContext,
-  companies: ReadonlyArray<Company.Open>,
-  companyId: string | undefined,
-  marketplaceId: string | undefined
-): Markup => {
+const choiceFilters = (context: PageContext, choice: CompanyChoice, marketplaceId: string | undefined): Markup => {
   const marketplaces = Marketplace.all.filter(({ provider }) =>
     Channel.all().some((one) => Channel.provider(one) === provider && offersConsent(context, one))
   )
   return html`<form method="get" action="/requests/new" class="filters">
-    ${Components.filter({
-      name: "company",
-      label: shared.company,
-      any: shared.anyCompany,
-      options: companies.map(({ id, name }) => [id, name]),
-      value: companyId
+    ${companyField({
+      blank: shared.anyCompany,
+      choice,
+      form: { action: "/requests/new", method: "get" },
+      label: shared.company
     })}
     ${Components.filter({
       name: "marketplace",
@@ -164,8 +159,7 @@ const choiceFilters = (
 /** What the list of connections that somebody can be asked to connect shows. */
 export interface ChooseConnectionPageModel {
   readonly candidates: ReadonlyArray<Candidate>
-  readonly companies: ReadonlyArray<Company.Open>
-  readonly companyId: Id.CompanyId | undefined
+  readonly choice: CompanyChoice
   readonly context: PageContext
   readonly cursor: string
   readonly marketplaceId: Marketplace.MarketplaceId | undefined
@@ -175,8 +169,7 @@ export interface ChooseConnectionPageModel {
 /** The list of connections that somebody can be asked to connect. */
 export const chooseConnectionPage = ({
   candidates,
-  companies,
-  companyId,
+  choice,
   context,
   cursor,
   marketplaceId,
@@ -189,7 +182,7 @@ export const chooseConnectionPage = ({
       crumbs: [{ href: "/requests", label: shared.requests }],
       lead: requests.chooseLead
     })}
-    ${choiceFilters(context, companies, companyId, marketplaceId)}
+    ${choiceFilters(context, choice, marketplaceId)}
     ${
       candidates.length > 0
         ? candidateTable(candidates)
@@ -201,7 +194,7 @@ export const chooseConnectionPage = ({
     }
     ${Components.pagination(
       "/requests/new",
-      { company: companyId ?? "", marketplace: marketplaceId ?? "", cursor },
+      { company: choice.selectedId ?? "", [searchField]: choice.search, marketplace: marketplaceId ?? "", cursor },
       page
     )}`
 })

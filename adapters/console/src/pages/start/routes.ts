@@ -5,13 +5,15 @@
  * are led on.
  */
 import { Access, Id } from "@portolan/domain"
-import { Effect, Redacted, Result } from "effect"
+import { Effect, Redacted, Result, Schema } from "effect"
 import { words } from "../../messages/words.ts"
+import { companyChoice, isSearching, searchField } from "../../page/companyChoice.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
+import * as Input from "../../page/input.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
@@ -22,9 +24,9 @@ import { syncStep } from "./syncStep.ts"
 import { newStartPage } from "./view.ts"
 import { pathOf, type Ways, waysOf } from "./ways.ts"
 
-const companiesShown = 50
-
 const accountsShown = 50
+
+const isCompanyId = Schema.is(Id.CompanyId)
 
 /** Accounts with a country whose way has not come to its end, the oldest first. */
 const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
@@ -40,9 +42,10 @@ const sendNewForm = Effect.fnUntraced(function* (
   status: Status = 200
 ) {
   const { context, me } = visit
-  const { items: companies } = yield* context.companies.list(me, undefined, { limit: companiesShown })
+  const { [searchField]: search = "", company: selectedId = "" } = state.values
+  const choice = yield* companyChoice(context, me, { search, selectedId })
   const under = yield* underWay(context, me)
-  return sendMember(visit, newStartPage({ companies, context, key, state, status, under }))
+  return sendMember(visit, newStartPage({ choice, context, key, state, status, under }))
 })
 
 /** The account of the address, with the country that was asked for. */
@@ -57,6 +60,21 @@ const showNewStart = Effect.fnUntraced(function* (visit: MemberVisit) {
   return yield* sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
 })
 
+/** The company that was chosen; undefined for a new one. Whoever has companies says which, or that it is a new one. */
+const companyOf = Effect.fnUntraced(function* ({ context, me }: MemberVisit, form: Http.Form) {
+  const id = Http.one(form, "company")
+  if (id === "new") return Result.succeed(undefined)
+  if (id === "") {
+    const { items } = yield* context.companies.list(me, undefined, { limit: 1 })
+    return items.length === 0 ? Result.succeed(undefined) : Result.fail(words.start.chooseOrNew)
+  }
+  if (!isCompanyId(id)) return Result.fail(words.start.companyGone)
+  return yield* context.companies.view(me, id).pipe(
+    Effect.map((company) => Result.succeed<Id.CompanyId | undefined>(company.id)),
+    Effect.catchTag("NotFound", () => Effect.succeed(Result.fail(words.start.companyGone)))
+  )
+})
+
 const beginStart = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   yield* Effect.fromResult(Access.check(me, "administer"))
@@ -65,18 +83,21 @@ const beginStart = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { errors, input } = readNew(form)
   const again = (found: Fields.FormState["errors"], status: Status) =>
     sendNewForm(visit, { values: Http.typed(form), errors: found }, key, status)
-  if (Result.isFailure(input)) return yield* again(errors, 422)
+  if (isSearching(form)) return yield* again({}, 200)
+  const company = yield* companyOf(visit, form)
+  if (Result.isFailure(input) || Result.isFailure(company)) {
+    return yield* again({ ...errors, ...Input.errorsOf({ company }) }, 422)
+  }
   const { marketplace, name, type } = input.success
-  const companyId = Http.one(form, "company")
   const idempotencyKey = (what: string) =>
-    Effect.map(context.secrets.digest(Redacted.make(JSON.stringify([what, input.success, companyId]))), (fingerprint) =>
-      key === "" ? undefined : { key: `console/${key}/${what}`, fingerprint }
+    Effect.map(
+      context.secrets.digest(Redacted.make(JSON.stringify([what, input.success, company.success ?? "new"]))),
+      (fingerprint) => (key === "" ? undefined : { key: `console/${key}/${what}`, fingerprint })
     )
-  const { items } = yield* context.companies.list(me, undefined, { limit: companiesShown })
-  const company =
-    items.find(({ id }) => id === companyId) ??
-    (yield* context.companies.add(me, { name, brand: name }, yield* idempotencyKey("company"))).company
-  const account = { companyId: company.id, name, accountType: type, marketplaces: [marketplace] as const }
+  const companyId =
+    company.success ??
+    (yield* context.companies.add(me, { name, brand: name }, yield* idempotencyKey("company"))).company.id
+  const account = { companyId, name, accountType: type, marketplaces: [marketplace] as const }
   return yield* context.accounts.create(me, account, yield* idempotencyKey("account")).pipe(
     Effect.map(({ id }) => c.redirect(`/start/${id}`, 303)),
     Effect.catchTag("Refused", (refused) =>

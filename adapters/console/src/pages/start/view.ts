@@ -1,6 +1,7 @@
 /** The first step of setting up an account. */
-import { type Company, Messages } from "@portolan/domain"
+import { Messages } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
+import { type CompanyChoice, companyField } from "../../page/companyChoice.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -24,23 +25,23 @@ const begun = (under: ReadonlyArray<Ways>): Markup =>
       })}</span></li>`
     )}</ul></section>`
 
-const companyChoice = (
-  companies: ReadonlyArray<{ readonly id: string; readonly name: string }>,
-  companyId: string | undefined
-): Markup =>
-  companies.length === 0
+/** Nothing is chosen for a person: an account in the wrong company is somebody else's data (rule C12). */
+const companyOf = (choice: CompanyChoice, error: string | undefined): Markup =>
+  choice.companies.length === 0 && choice.search === ""
     ? nothing
-    : html`<div class="field"><label for="field-company">${shared.company}</label>
-      <select id="field-company" name="company">
-      ${companies.map(
-        ({ id, name }) => html`<option value="${id}"${companyId === id && html` selected`}>${name}</option>`
-      )}
-      <option value="new"${companyId === "new" && html` selected`}>${start.newCompany}</option></select>
-      <small class="hint">${start.businessHint}</small></div>`
+    : companyField({
+        choice,
+        error,
+        blank: start.chooseCompany,
+        label: shared.company,
+        form: { action: "/start", method: "post" },
+        last: ["new", start.newCompany],
+        hint: start.businessHint
+      })
 
 /** What the first step shows. */
 export interface NewStartPageModel {
-  readonly companies: ReadonlyArray<Company.Open>
+  readonly choice: CompanyChoice
   readonly context: PageContext
   readonly key: string
   readonly state: Fields.FormState
@@ -49,7 +50,7 @@ export interface NewStartPageModel {
 }
 
 /** The first step: what the account is. */
-export const newStartPage = ({ companies, context, key, state, status, under }: NewStartPageModel): MemberPage => ({
+export const newStartPage = ({ choice, context, key, state, status, under }: NewStartPageModel): MemberPage => ({
   title: shared.connectAccount,
   section: "companies",
   status,
@@ -67,7 +68,7 @@ export const newStartPage = ({ companies, context, key, state, status, under }: 
       <p class="eyebrow">${start.stepOne}</p>
       ${typeChoice(context, state, start.whatKind)}
       ${Fields.textField(state, "name", start.nameOfAccount, { hint: start.nameHint })}
-      ${companyChoice(companies, state.values["company"])}
+      ${companyOf(choice, state.errors["company"])}
       ${marketplaceSelect(context, state)}
       <div class="buttons"><button>${start.continueOn}</button><a class="button secondary outline"
         href="/companies">${shared.cancel}</a></div>
