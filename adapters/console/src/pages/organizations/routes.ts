@@ -107,10 +107,10 @@ const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
 export const routes: Routes = [
   get("/organizations", showChoice),
   get("/organizations/new", showNewOrganization),
-  post("/organizations", createOrganization),
+  post("/organizations", createOrganization, "/organizations/new"),
   post("/organizations/:id/choose", chooseOrganization),
   get("/settings", asMember(showSettings)),
-  post("/settings/name", asMember(renameOrganization)),
-  post("/settings/owner", asCaller(handOverOwnership)),
+  post("/settings/name", asMember(renameOrganization), "/settings"),
+  post("/settings/owner", asCaller(handOverOwnership), "/settings"),
   post("/settings/leave", asCaller(leaveOrganization))
 ]
