@@ -85,18 +85,20 @@ const isForeign = (path: string): boolean =>
  * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
  * own page, except for `foreignPaths`.
  */
-export const make = (options: Options): Effect.Effect<Hono, never, Services> =>
-  Effect.map(PageContext.make(options), (context) => {
-    const app = new Hono()
+export const make = (options: Options): Effect.Effect<Hono, never, Services> => {
+  const app = new Hono()
+  const open = async (request: Request) => app.fetch(request)
+  return Effect.map(PageContext.make(options, open), (context) => {
     const send = (page: ErrorPage) => handle(context, (visit) => sendError(visit, page))
     const limit = bodyLimit({ maxSize: bodyLimitBytes, onError: send(tooLarge) })
     const secured = secure(context)
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : secured(c, next)))
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : limit(c, next)))
-    for (const { answer, method, path } of rooms.flatMap(({ routes }) => routes))
-      app[method](path, handle(context, answer))
+    for (const { answer, form, method, path } of rooms.flatMap(({ routes }) => routes))
+      app[method](path, handle(context, answer, form))
     context.assets.routes(app)
     const unknown = send(unknownAddress)
     app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
     return app
   })
+}

@@ -14,6 +14,7 @@ export type Purpose =
   | "cursor-seal"
   | "session"
   | "preview"
+  | "typed-text"
 
 /** Makes identifiers and secrets. */
 export class Secrets extends Context.Service<

@@ -31,6 +31,9 @@ export interface CompanyChoice {
 /** Whether a form was sent to search, and not to be carried out. */
 export const isSearching = (form: Http.Form): boolean => form.has(searchButton)
 
+/** Where a form with a search is shown again with what was typed: sent to search, it changes nothing. */
+export const searched = (path: string) => ({ path, sent: { [searchButton]: "1" } })
+
 const isCompanyId = Schema.is(Id.CompanyId)
 
 /** Finds the companies to choose from. A company that is not there is not offered. */

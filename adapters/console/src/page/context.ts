@@ -28,11 +28,13 @@ const ports = {
   secrets: Secrets.Secrets
 } as const
 
-/** Everything a page needs, found once. */
-export const make = Effect.fnUntraced(function* (options: Options) {
+/** Everything a page needs, found once. `open`: asks the console itself, as a browser would. */
+export const make = Effect.fnUntraced(function* (options: Options, open: (request: Request) => Promise<Response>) {
   const { deployment, ...found } = yield* Effect.all(ports)
   return {
     ...found,
+    /** Asks the console itself, as a browser would: for a page that is shown again with what was typed. */
+    open,
     origin: deployment.origin,
     /** Whether this installation can connect a channel at all. */
     offers: (channel: Channel.Channel) => Deployment.offers(deployment, channel),

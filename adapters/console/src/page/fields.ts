@@ -10,7 +10,10 @@ export interface FormState {
 /** A form that nobody has filled in yet. */
 export const blank: FormState = { values: {}, errors: {} }
 
-/** A line of text with its label, hint and error. */
+/**
+ * A line of text with its label, hint and error. Without `autocomplete` browsers fill it in again after the back
+ * button; `off` forbids them that, too.
+ */
 export const textField = (
   state: FormState,
   name: string,
@@ -29,7 +32,7 @@ export const textField = (
   )
   return html`<div class="field"><label for="${id}">${label}</label>
     <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
-      autocomplete="${more.autocomplete ?? "off"}"${
+      ${more.autocomplete !== undefined && html`autocomplete="${more.autocomplete}"`}${
         more.placeholder !== undefined && html` placeholder="${more.placeholder}"`
       }${error !== undefined && html` aria-invalid="true"`}${
         described.length > 0 && html` aria-describedby="${described.join(" ")}"`

@@ -1,11 +1,14 @@
 /** From a request to an effect and back: routes as rows, and what becomes of an effect that fails. */
-import { Access } from "@portolan/domain"
-import { Cause, Effect, Exit } from "effect"
+import { Access, given } from "@portolan/domain"
+import { Cause, Effect, Exit, Option } from "effect"
 import type { Context } from "hono"
 import type { PageContext } from "./context.ts"
-import { defect, explain } from "./errorPage.ts"
+import { defect, type ErrorPage, explain } from "./errorPage.ts"
 import type { PageError } from "./errors.ts"
-import { sendDefect, sendError } from "./send.ts"
+import { isTyped, refusedForm, sentForm, withTyped } from "./formAgain.ts"
+import { errorNotice, isFragment, redirect, sendDefect, sendError } from "./send.ts"
+import { signInFirst } from "./signInFirst.ts"
+import type { FormAddress } from "./typedText.ts"
 import { type CallerVisit, callerVisit, type MemberVisit, memberVisit, type Visit } from "./visit.ts"
 
 /** An answer to a request; its failures become pages. */
@@ -16,6 +19,8 @@ export interface Route {
   readonly method: "get" | "post"
   readonly path: string
   readonly answer: Answer
+  /** Where the form that is sent here is shown; left out: on the page that the browser says it comes from. */
+  readonly form?: FormAddress
 }
 
 /** The routes of a room. Where two fit an address, the first one counts. */
@@ -24,8 +29,16 @@ export type Routes = ReadonlyArray<Route>
 /** A page that is read. */
 export const get = (path: string, answer: Answer): Route => ({ method: "get", path, answer })
 
-/** A form that is sent. */
-export const post = (path: string, answer: Answer): Route => ({ method: "post", path, answer })
+/**
+ * A form that is sent. `form`: the page that shows it, with the parameters of `path`; or what shows it again when the
+ * form is sent there.
+ */
+export const post = (path: string, answer: Answer, form?: string | Required<FormAddress>): Route => ({
+  method: "post",
+  path,
+  answer,
+  ...given({ form: typeof form === "string" ? { path: form } : form })
+})
 
 const run = <V extends Visit>(answer: Answer<V>, visit: V): Effect.Effect<Response, PageError> =>
   Effect.suspend(() => {
@@ -49,51 +62,47 @@ export const asCaller =
   (visit) =>
     Effect.flatMap(callerVisit(visit), (caller) => run(answer, caller))
 
-const isFragment = (c: Context): boolean => c.req.header("HX-Request") === "true"
+/** The form that was sent in vain, with what was typed and why; nothing where no page shows it. */
+const formRefused = Effect.fnUntraced(function* (visit: Visit, page: ErrorPage, form: FormAddress | undefined) {
+  const sent = Option.filter(isFragment(visit.c) ? Option.none() : yield* sentForm(visit, form), isTyped)
+  return Option.isNone(sent)
+    ? Option.none<Response>()
+    : yield* refusedForm(visit, sent.value, errorNotice(page), page.status)
+})
 
-/** Sends the person to another page. A fragment tells the whole page to go there. */
-const redirect = (c: Context, target: string): Response =>
-  isFragment(c) ? c.body(null, 204, { "HX-Redirect": target }) : c.redirect(target, 303)
-
-const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname + new URL(url).search : "")
-
-/** The address of the page that the person looks at; empty when it cannot be opened by its address. */
-const shownPath = (c: Context): string => {
-  if (isFragment(c)) return pathOf(c.req.header("HX-Current-URL") ?? "")
-  return c.req.method === "GET" ? c.req.path + new URL(c.req.url).search : ""
-}
-
-/** Sends the person to the sign-in page and back here afterwards. */
-const toSignIn = (c: Context): Response => {
-  const shown = shownPath(c)
-  return redirect(c, shown === "" || shown === "/" ? "/sign-in" : `/sign-in?return=${encodeURIComponent(shown)}`)
-}
-
-const failed = Effect.fnUntraced(function* (visit: Visit, error: PageError) {
-  if (error._tag === "NotSignedIn") return toSignIn(visit.c)
+const failed = Effect.fnUntraced(function* (visit: Visit, error: PageError, form: FormAddress | undefined) {
+  if (error._tag === "NotSignedIn") return yield* signInFirst(visit, form)
   if (error._tag === "NoOrganization") return redirect(visit.c, "/organizations/new")
   const page = explain(error)
   if (page.status >= 500) yield* Effect.logWarning("a page could not be served", error.message)
-  return yield* sendError(visit, page)
+  const again = yield* formRefused(visit, page, form)
+  return Option.isSome(again) ? again.value : yield* sendError(visit, page)
 })
 
-const broken = Effect.fnUntraced(function* (visit: Visit, cause: Cause.Cause<unknown>) {
+const broken = Effect.fnUntraced(function* (visit: Visit, cause: Cause.Cause<unknown>, form: FormAddress | undefined) {
   const incident = (yield* visit.context.secrets.id("event")).slice(-10)
   const route = visit.c.req.routePath
   yield* Effect.logError("a page broke", cause).pipe(Effect.annotateLogs({ incident, route }))
-  return sendDefect(visit, defect(incident))
+  const page = defect(incident)
+  // The page of the form may be what is broken.
+  const again = yield* Effect.exit(formRefused(visit, page, form))
+  return Exit.isSuccess(again) && Option.isSome(again.value) ? again.value.value : sendDefect(visit, page)
 })
 
-/** A handler of Hono: runs an answer with the console's own services; failures and defects become pages. */
+/**
+ * A handler of Hono: runs an answer with the console's own services; failures and defects become pages. `form`: where
+ * the form that is sent here is shown.
+ */
 export const handle =
-  (context: PageContext, answer: Answer) =>
+  (context: PageContext, answer: Answer, form?: FormAddress) =>
   async (c: Context): Promise<Response> => {
     const visit = { context, c }
     const exit = await Effect.runPromiseExitWith(context.services)(
       run(answer, visit).pipe(
-        Effect.catch((error) => failed(visit, error)),
+        Effect.flatMap((response) => withTyped(visit, response)),
+        Effect.catch((error) => failed(visit, error, form)),
         Effect.withSpan("Console.page", { attributes: { route: c.req.routePath } })
       )
     )
-    return Exit.isSuccess(exit) ? exit.value : Effect.runPromiseWith(context.services)(broken(visit, exit.cause))
+    return Exit.isSuccess(exit) ? exit.value : Effect.runPromiseWith(context.services)(broken(visit, exit.cause, form))
   }

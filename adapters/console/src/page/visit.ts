@@ -29,9 +29,12 @@ export type NoMember =
   | Identity.IdentityUnavailable
   | StoreUnavailable.StoreUnavailable
 
-/** The member who is calling, for answers without a header: what waits for the member is not counted. */
-export const callerVisit = <V extends Visit>(visit: V) =>
-  visit.context.callers.whoIs(visit.c.req.raw.headers).pipe(
+/**
+ * The member who is calling, for answers without a header: what waits for the member is not counted. `headers`: those
+ * of another request, for a session that began with this one.
+ */
+export const callerVisit = <V extends Visit>(visit: V, headers: Headers = visit.c.req.raw.headers) =>
+  visit.context.callers.whoIs(headers).pipe(
     Effect.flatMap(visit.context.callers.withOrganizationName),
     Effect.map((me): V & CallerVisit => ({ ...visit, me }))
   )
@@ -40,8 +43,8 @@ export const callerVisit = <V extends Visit>(visit: V) =>
  * The member who is calling. Fails with `NotSignedIn`, which becomes a redirect to the sign-in page, or with
  * `NoOrganization`, which becomes one to the page where an organization is created (rule P-R5).
  */
-export const memberVisit = Effect.fnUntraced(function* (visit: Visit) {
-  const { context, me } = yield* callerVisit(visit)
+export const memberVisit = Effect.fnUntraced(function* (visit: Visit, headers?: Headers) {
+  const { context, me } = yield* callerVisit(visit, headers)
   const waiting = yield* context.pendingAuthorizations.list(me, { limit: waitingLimit + 1 }).pipe(
     Effect.map((page) => page.items.length),
     // The count in the header is an extra; a page does not fail because of it.

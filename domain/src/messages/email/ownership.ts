@@ -1,4 +1,4 @@
-/** Emails about the ownership of an organization, and about invitations whose mail came back (rules C13, X-R7, P-R14). */
+/** Emails about the ownership of an organization, and invitations whose mail came back (rules C13, X-R7, P-R14). */
 import type { DateTime } from "effect"
 import { type EmailMessage, label, make } from "../MailTemplate.ts"
 import { type Catalogue, type Message, say } from "../Messages.ts"

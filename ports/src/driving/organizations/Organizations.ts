@@ -1,6 +1,6 @@
 /**
  * Organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5, C13, X-R7). An
- * organization has exactly one owner at every moment; the ownership moves when a member accepts it, and in no other way.
+ * organization has exactly one owner at every moment. The ownership moves when a member accepts it, or by an operator.
  */
 import type { Access, Aggregate, Id, Member, Organization, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"

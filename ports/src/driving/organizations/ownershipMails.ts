@@ -1,4 +1,4 @@
-/** Jobs about the ownership of an organization: the emails to both people, and the end of an offer (rules C13, X-R7). */
+/** Jobs about the ownership of an organization: emails to both people, and the end of an offer (rules C13, X-R7). */
 import { EmailMessage, type Member, type Organization } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { complete, type JobContext, type TaskOf } from "../work/jobContext.ts"

@@ -67,5 +67,12 @@ export const page = {
   apiReference: "API reference",
   skip: "Skip to content",
   broke: "Something broke",
+  sessionEnded: "Your session has ended",
+  textWaits: "Nothing was saved yet. Sign in within an hour, and the form comes back with what you typed.",
+  textTooLong: "Nothing was saved, and this form is too long to be kept. Go back, copy what you typed, and sign in.",
+  nothingSaved: "Nothing was saved yet",
+  sendAgain: "Your session had ended. Check the form, and send it again.",
+  whatYouTyped: "What you typed",
+  formGone: "The form cannot be shown any more. Copy what you need.",
   menu: "Menu"
 }

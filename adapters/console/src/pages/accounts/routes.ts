@@ -163,7 +163,7 @@ const revokeLink = Effect.fnUntraced(function* (visit: CallerVisit) {
 /** `/companies/{id}/accounts`, `/accounts/{id}`, and what starts on it. */
 export const routes: Routes = [
   get("/companies/:id/accounts/new", asMember(showNewForm)),
-  post("/companies/:id/accounts", asMember(createAccount)),
+  post("/companies/:id/accounts", asMember(createAccount), "/companies/:id/accounts/new"),
   get("/accounts/:id", asMember(showAccount)),
   post("/connections/:id/authenticate", asCaller(authenticate)),
   post("/connections/:id/links", asCaller(createLink)),

@@ -2,7 +2,7 @@
 import { Access, given, Id } from "@portolan/domain"
 import { Duration, Effect, Redacted, Result, Schema } from "effect"
 import { words } from "../../messages/words.ts"
-import { isSearching } from "../../page/companyChoice.ts"
+import { isSearching, searched } from "../../page/companyChoice.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -97,6 +97,6 @@ const revokeKey = Effect.fnUntraced(function* (visit: MemberVisit) {
 export const routes: Routes = [
   get("/api-keys", asMember(showKeys)),
   get("/api-keys/new", asPermitted("manage-people", showNewKey)),
-  post("/api-keys", asPermitted("manage-people", createKey)),
+  post("/api-keys", asPermitted("manage-people", createKey), searched("/api-keys")),
   post("/api-keys/:id/revoke", asPermitted("manage-people", revokeKey))
 ]

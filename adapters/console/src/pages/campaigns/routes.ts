@@ -138,10 +138,13 @@ const sendCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
   )
 })
 
+/** The form again, with what was typed. */
+const edited = { path: "/campaigns/edit", sent: {} }
+
 /** `/campaigns`. */
 export const routes: Routes = [
   get("/campaigns/new", asPermitted("connect", showNewCampaign)),
-  post("/campaigns/edit", asPermitted("connect", editCampaign)),
-  post("/campaigns/preview", asPermitted("connect", previewCampaign)),
-  post("/campaigns", asPermitted("connect", sendCampaign))
+  post("/campaigns/edit", asPermitted("connect", editCampaign), edited),
+  post("/campaigns/preview", asPermitted("connect", previewCampaign), edited),
+  post("/campaigns", asPermitted("connect", sendCampaign), edited)
 ]

@@ -41,7 +41,7 @@ const ownerField = (state: Fields.FormState, { known = "", label, name, type }: 
   const error = state.errors[name]
   return html`<label for="field-${name}" class="sr-only">${
     label
-  }</label><input id="field-${name}" name="${name}" type="${type}" autocomplete="off"
+  }</label><input id="field-${name}" name="${name}" type="${type}"
     value="${state.values[name] ?? known}" placeholder="${placeholders[type]}"${
       error !== undefined && html` aria-invalid="true" aria-describedby="field-${name}-error"`
     }>${Fields.fieldError(state, name)}`

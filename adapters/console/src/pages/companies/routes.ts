@@ -124,7 +124,7 @@ export const routes: Routes = [
   get("/", ({ c }) => c.redirect("/companies", 303)),
   get("/companies", asMember(showCompanies)),
   get("/companies/new", asMember(showNewCompany)),
-  post("/companies", asMember(addCompany)),
+  post("/companies", asMember(addCompany), "/companies/new"),
   get("/companies/:id", asMember(showCompany)),
-  post("/companies/:id/brands", asMember(addBrand))
+  post("/companies/:id/brands", asMember(addBrand), "/companies/:id")
 ]

@@ -185,9 +185,9 @@ const unknownItem = ({ credentialId, id, name }: Unknown, logins: ReadonlyArray<
 
 const namedFields = (added: Fields.FormState, unknown: ReadonlyArray<Unknown>): Markup => html`
   <div class="field"><label for="account-name">${shared.name}</label>
-    <input id="account-name" name="name" value="${added.values["name"] ?? ""}" autocomplete="off"></div>
+    <input id="account-name" name="name" value="${added.values["name"] ?? ""}"></div>
   <div class="field"><label for="account-id">${mainAccount.idOptional}</label>
-    <input id="account-id" name="id" value="${added.values["id"] ?? ""}" autocomplete="off" list="seen-ids">
+    <input id="account-id" name="id" value="${added.values["id"] ?? ""}" list="seen-ids">
     <datalist id="seen-ids">${unknown.map(
       ({ id, name }) => html`<option value="${id}">${name}</option>`
     )}</datalist></div>

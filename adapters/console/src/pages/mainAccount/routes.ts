@@ -128,4 +128,4 @@ const changeMainAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
 })
 
 /** `/companies/{id}/main-account`. */
-export const routes: Routes = [get(at, asMember(showMainAccount)), post(`${at}/:kind`, asMember(changeMainAccount))]
+export const routes: Routes = [get(at, asMember(showMainAccount)), post(`${at}/:kind`, asMember(changeMainAccount), at)]

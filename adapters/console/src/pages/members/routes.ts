@@ -7,7 +7,7 @@ import type { Members } from "@portolan/ports"
 import { Effect, Result, Schema } from "effect"
 import type { Context } from "hono"
 import { words } from "../../messages/words.ts"
-import { isSearching } from "../../page/companyChoice.ts"
+import { isSearching, searched } from "../../page/companyChoice.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { asMember, asPermitted, get, post, type Routes } from "../../page/handle.ts"
@@ -143,9 +143,9 @@ const removeMember = Effect.fnUntraced(function* (visit: MemberVisit) {
 export const routes: Routes = [
   get("/members", asMember(showMembers)),
   get("/members/invite", asPermitted("manage-people", showInviteForm)),
-  post("/members", asPermitted("manage-people", inviteMember)),
+  post("/members", asPermitted("manage-people", inviteMember), searched("/members")),
   get("/members/:id", asPermitted("manage-people", showMember)),
-  post("/members/:id/access", asPermitted("manage-people", changeAccess)),
+  post("/members/:id/access", asPermitted("manage-people", changeAccess), searched("/members/:id/access")),
   post("/members/:id/mail-again", asPermitted("manage-people", mailAgain)),
   post("/members/:id/withdraw", asPermitted("manage-people", withdrawInvitation)),
   post("/members/:id/remove", asPermitted("manage-people", removeMember))

@@ -123,13 +123,13 @@ const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
 export const routes: Routes = [
   get("/organizations", showChoice),
   get("/organizations/new", showNewOrganization),
-  post("/organizations", createOrganization),
+  post("/organizations", createOrganization, "/organizations/new"),
   post("/organizations/:id/choose", chooseOrganization),
   get("/settings", asMember(showSettings)),
-  post("/settings/name", asMember(renameOrganization)),
-  post("/settings/owner", asCaller(offerOwnership)),
-  post("/settings/owner/accept", asCaller(answerOffer("accept"))),
-  post("/settings/owner/decline", asCaller(answerOffer("decline"))),
-  post("/settings/owner/call-off", asCaller(answerOffer("call-off"))),
+  post("/settings/name", asMember(renameOrganization), "/settings"),
+  post("/settings/owner", asCaller(offerOwnership), "/settings"),
+  post("/settings/owner/accept", asCaller(answerOffer("accept")), "/settings"),
+  post("/settings/owner/decline", asCaller(answerOffer("decline")), "/settings"),
+  post("/settings/owner/call-off", asCaller(answerOffer("call-off")), "/settings"),
   post("/settings/leave", asCaller(leaveOrganization))
 ]

@@ -145,14 +145,17 @@ const change = (action: "mailAgain" | "revoke", done: string) =>
     )
   })
 
+/** The form again, with what was typed. */
+const edited = { path: "/connections/:id/request/edit", sent: {} }
+
 /** `/requests`, and `/connections/{id}/request`. */
 export const routes: Routes = [
   get("/requests", asMember(listRequests)),
   get("/requests/new", asMember(showChoice)),
   get("/connections/:id/request", asPermitted("connect", showNewRequest)),
-  post("/connections/:id/request/edit", asPermitted("connect", editRequest)),
-  post("/connections/:id/request/preview", asPermitted("connect", previewRequest)),
-  post("/connections/:id/request", asPermitted("connect", sendRequest)),
+  post("/connections/:id/request/edit", asPermitted("connect", editRequest), edited),
+  post("/connections/:id/request/preview", asPermitted("connect", previewRequest), edited),
+  post("/connections/:id/request", asPermitted("connect", sendRequest), edited),
   get("/requests/:id", asMember(showRequest)),
   post("/requests/:id/mail-again", asMember(change("mailAgain", "mailed"))),
   post("/requests/:id/revoke", asMember(change("revoke", "withdrawn")))

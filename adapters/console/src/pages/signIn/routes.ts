@@ -9,7 +9,9 @@ import { get, post, type Routes } from "../../page/handle.ts"
 import { type Content, html } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import { sendGuest } from "../../page/send.ts"
+import { sealedLimitBytes, typedTextField } from "../../page/typedText.ts"
 import { personOf, type Visit } from "../../page/visit.ts"
+import { afterSignIn } from "./afterSignIn.ts"
 import { keeping, resendForm, type SignInForm, signInPage } from "./view.ts"
 
 /** Adds `Set-Cookie` values to an answer. */
@@ -18,7 +20,7 @@ export const setCookies = (response: Response, cookies: ReadonlyArray<string>): 
   return response
 }
 
-const page = ({ c, context }: Visit, form: Pick<SignInForm, "target" | "state" | "failure" | "status">) =>
+const page = ({ c, context }: Visit, form: Pick<SignInForm, "target" | "state" | "failure" | "status" | "typed">) =>
   signInPage({ ...form, demo: context.demoSignIn, passwordChanged: c.req.query("done") === "password" })
 
 const showSignIn = Effect.fnUntraced(function* (visit: Visit) {
@@ -46,12 +48,15 @@ const signIn = Effect.fnUntraced(function* (visit: Visit) {
   const password = Http.one(form, "password")
   const values = { email: email.slice(0, 320) }
   const errors = errorsOf(email, password)
+  const typed = Http.one(form, typedTextField).slice(0, sealedLimitBytes)
   if (Object.keys(errors).length > 0)
-    return sendGuest(visit, page(visit, { target, state: { values, errors }, status: 422 }))
+    return sendGuest(visit, page(visit, { target, state: { values, errors }, status: 422, typed }))
   const again = (failure: Content, status: Status) =>
-    Effect.sync(() => sendGuest(visit, page(visit, { target, state: { values, errors: {} }, failure, status })))
+    Effect.sync(() => sendGuest(visit, page(visit, { target, state: { values, errors: {} }, failure, status, typed })))
   return yield* context.identity.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
-    Effect.map((cookies) => setCookies(c.redirect(target, 303), cookies)),
+    Effect.flatMap((cookies) =>
+      Effect.map(afterSignIn(visit, { cookies, target, typed }), (answer) => setCookies(answer, cookies))
+    ),
     Effect.catchTags({
       WrongCredentials: ({ message }) => again(Components.notice("act", message), 422),
       EmailUnverified: ({ message }) =>
@@ -68,7 +73,10 @@ const signOut = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const target = Http.localPath(Http.one(yield* Http.readForm(c), "return"))
   const cookies = yield* context.identity.signOut(c.req.raw.headers)
-  return setCookies(c.redirect(keeping("/sign-in", target), 303), cookies)
+  const answer = setCookies(c.redirect(keeping("/sign-in", target), 303), cookies)
+  // The back button shows nothing to whoever uses this browser next: pages with forms are kept by it.
+  answer.headers.set("Clear-Site-Data", '"cache"')
+  return answer
 })
 
 /** `/sign-in` and `/sign-out`. */

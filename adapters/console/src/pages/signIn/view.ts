@@ -6,6 +6,7 @@ import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
 import { type Content, html, type Markup } from "../../page/html.ts"
 import type { Page } from "../../page/send.ts"
+import { typedTextField } from "../../page/typedText.ts"
 
 const { shared, signIn } = words
 
@@ -23,12 +24,22 @@ export interface SignInForm {
   readonly status?: Status
   /** Whether the person comes from choosing a new password. */
   readonly passwordChanged: boolean
+  /** A form that was sent without a session, sealed. */
+  readonly typed?: string
   /** Credentials for trying things out. */
   readonly demo: { readonly email: string; readonly password: string } | undefined
 }
 
 /** The sign-in page. */
-export const signInPage = ({ demo, failure = "", passwordChanged, state, status, target }: SignInForm): Page => ({
+export const signInPage = ({
+  demo,
+  failure = "",
+  passwordChanged,
+  state,
+  status,
+  target,
+  typed = ""
+}: SignInForm): Page => ({
   title: Messages.text("email.registered-action"),
   ...given({ status }),
   body: html`<section class="card sign-in">
@@ -46,6 +57,7 @@ export const signInPage = ({ demo, failure = "", passwordChanged, state, status,
     }
     <form method="post" action="/sign-in">
       <input type="hidden" name="return" value="${target}">
+      ${typed !== "" && html`<input type="hidden" name="${typedTextField}" value="${typed}">`}
       ${Fields.textField(state, "email", shared.email, { type: "email", autocomplete: "username" })}
       ${Fields.textField({ ...state, values: {} }, "password", shared.password, {
         type: "password",

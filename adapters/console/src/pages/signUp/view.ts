@@ -125,7 +125,8 @@ export const forgotPage = (target: string, { failure = "", state, status }: Show
       shared.email,
       { type: "email", autocomplete: "username" }
     )}
-      <button>${signUp.sendLink}</button></form><p><a href="${keeping("/sign-in", target)}">${signUp.backToSignIn}</a></p>`,
+      <button>${signUp.sendLink}</button></form>
+      <p><a href="${keeping("/sign-in", target)}">${signUp.backToSignIn}</a></p>`,
     status
   )
 

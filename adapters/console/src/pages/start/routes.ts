@@ -7,7 +7,7 @@
 import { Access, Id } from "@portolan/domain"
 import { Effect, Redacted, Result, Schema } from "effect"
 import { words } from "../../messages/words.ts"
-import { companyChoice, isSearching, searchField } from "../../page/companyChoice.ts"
+import { companyChoice, isSearching, searched, searchField } from "../../page/companyChoice.ts"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
@@ -160,7 +160,7 @@ const authorizeSellingPartner = Effect.fnUntraced(function* (visit: MemberVisit)
 /** `/start` and `/start/{id}`. */
 export const routes: Routes = [
   get("/start", asMember(showNewStart)),
-  post("/start", asMember(beginStart)),
+  post("/start", asMember(beginStart), searched("/start")),
   get("/start/:id", asMember(showStart)),
   get("/start/:id/sync", asCaller(showSync)),
   post("/start/:id/advertising", asCaller(authorizeAdvertising)),
