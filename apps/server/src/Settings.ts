@@ -1,6 +1,6 @@
 /**
  * Every setting of the reference server: one table that is decoded once, by Schema, and that `--help` prints. A setting
- * comes from the environment; what is malformed is told in one sentence that names it.
+ * comes from the environment; what is malformed is told in one sentence that names it, all of it at once.
  */
 import { Result, Schema } from "effect"
 import { type Entry, table } from "./settingsTable.ts"
@@ -53,49 +53,60 @@ const credentials = [
   "WALMART_CONNECT_CONSUMER_ID"
 ] as const
 
-/** Decodes an environment. Empty variables count as absent. Fails with the first setting that cannot be used. */
+/** Several settings that are missing or cannot be used, each told in its sentence. */
+export class BadSettings extends Schema.TaggedError<BadSettings>()("BadSettings", {
+  settings: Schema.Array(Schema.Struct({ name: Schema.String, expected: Schema.String }))
+}) {
+  override get message(): string {
+    const lines = this.settings.map(({ expected, name }) => `The setting ${name} needs ${expected}.`)
+    return `${lines.join("\n")}\nRun npm start -- --help for the list.`
+  }
+}
+
+/**
+ * Decodes an environment. Empty variables count as absent. Fails with every setting that cannot be used, so that they
+ * are corrected in one go.
+ */
 export const decode = (environment: {
   readonly [name: string]: string | undefined
-}): Result.Result<Settings, BadSetting> => {
+}): Result.Result<Settings, BadSetting | BadSettings> => {
   const decoded: Record<string, unknown> = {}
+  const bad: Array<BadSetting> = []
   for (const [name, { expected, schema, standard }] of Object.entries<Entry<Schema.Top>>(table)) {
     const given = environment[name]
     const value = given === undefined || given === "" ? standard : given
     if (value === undefined) continue
     const result = Schema.decodeUnknownResult(schema as Schema.Codec<unknown, string>)(value)
-    if (Result.isFailure(result)) return Result.fail(new BadSetting({ name, expected }))
-    decoded[name] = result.success
+    if (Result.isFailure(result)) bad.push(new BadSetting({ name, expected }))
+    else decoded[name] = result.success
   }
   const settings = decoded as Settings
+  // What is malformed is there all the same: it is no reason to ask for its companions, nor for itself again.
+  const isGiven = (name: keyof Settings) => settings[name] !== undefined || bad.some((one) => one.name === name)
+  bad.push(...contradictions(settings, isGiven))
+  const [first, ...more] = bad
+  if (first === undefined) return Result.succeed(settings)
+  return Result.fail(more.length === 0 ? first : new BadSettings({ settings: bad }))
+}
+
+/** Settings that lack what they go together with. */
+const contradictions = (settings: Settings, isGiven: (name: keyof Settings) => boolean): ReadonlyArray<BadSetting> => {
+  const bad: Array<BadSetting> = []
   for (const names of groups) {
-    const missing = names.filter((name) => settings[name] === undefined)
-    if (missing.length > 0 && missing.length < names.length) {
-      const [first = ""] = missing
-      return Result.fail(
-        new BadSetting({
-          name: first,
-          expected: `a value, because ${names.filter((name) => !missing.includes(name)).join(" and ")} is set`
-        })
-      )
-    }
+    const missing = names.filter((name) => !isGiven(name))
+    if (missing.length === 0 || missing.length === names.length) continue
+    const given = names.filter((name) => !missing.includes(name)).join(" and ")
+    bad.push(...missing.map((name) => new BadSetting({ name, expected: `a value, because ${given} is set` })))
   }
-  if (settings.PROVIDER === "live" && credentials.every((name) => settings[name] === undefined)) {
-    return Result.fail(
-      new BadSetting({
-        name: "PROVIDER",
-        expected: `${credentials.join(" or ")} with its secrets beside PROVIDER=live`
-      })
-    )
+  if (settings.PROVIDER === "live" && !credentials.some(isGiven)) {
+    const expected = `${credentials.join(" or ")} with its secrets beside PROVIDER=live`
+    bad.push(new BadSetting({ name: "PROVIDER", expected }))
   }
-  if (settings.WORKER === "none" && settings.DATABASE_URL === undefined) {
-    return Result.fail(
-      new BadSetting({
-        name: "WORKER",
-        expected: "in-process, because no other process can work on the embedded database; or set DATABASE_URL"
-      })
-    )
+  if (settings.WORKER === "none" && !isGiven("DATABASE_URL")) {
+    const expected = "in-process, because no other process can work on the embedded database; or set DATABASE_URL"
+    bad.push(new BadSetting({ name: "WORKER", expected }))
   }
-  return Result.succeed(settings)
+  return bad
 }
 
 /** Whether the demo organization is seeded. */

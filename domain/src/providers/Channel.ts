@@ -1,5 +1,6 @@
 /** An API through which an account is reached, and which accounts need which (rules C1, C2, K-R11, P-R12). */
 import { Option, Schema } from "effect"
+import { text } from "../messages/Messages.ts"
 import { type Catalogue, type Entry, standard } from "./Catalogue.ts"
 import type { AccountType, Channel, Provider } from "./Identifier.ts"
 import type { AccountChannelRow, ChannelRow } from "./ProviderTable.ts"
@@ -28,6 +29,17 @@ export const shortLabel = (id: Channel, catalogue: Catalogue = standard): string
 /** What it is for, in one line; empty when the catalogue does not know it. */
 export const purpose = (id: Channel, catalogue: Catalogue = standard): string =>
   catalogue.channels.get(id)?.purpose ?? ""
+
+/** Whether anything is loaded through a channel for an account of this type. */
+export const loads = (id: Channel, accountType: AccountType, catalogue: Catalogue = standard): boolean =>
+  catalogue.accountTypes.get(accountType)?.channels.some((one) => one.channel === id && one.sources.length > 0) === true
+
+/**
+ * What the channel is for with an account of this type. Where nothing is loaded through it for the type, that is said
+ * instead of a promise (a vendor's Selling Partner API, rule P-R12).
+ */
+export const purposeFor = (id: Channel, accountType: AccountType, catalogue: Catalogue = standard): string =>
+  loads(id, accountType, catalogue) ? purpose(id, catalogue) : text("provider.loads-nothing")
 
 /** What a consent allows, in words for the person who gives it. */
 export const allows = (id: Channel, catalogue: Catalogue = standard): ReadonlyArray<string> =>

@@ -22,7 +22,10 @@ export const providers = {
   "amazon.vendor-hint": "Sells to Amazon, which sells to shoppers (Vendor Central).",
   "amazon.seller-allows": "Sales, inventory and product content of your seller or vendor account",
   "amazon.profiles-allows": "The list of advertising profiles your login can see",
-  "provider.advertising-allows": "Your sponsored advertising: campaigns, spend and results",
+  "provider.advertising-allows":
+    "Your sponsored advertising: to see campaigns, spend and results, and to change campaigns",
+  "provider.loads-nothing":
+    "Nothing is loaded through this channel for this kind of account yet, so a consent brings no data now.",
   "provider.advertising-purpose": "Campaigns, spend and results of sponsored advertising.",
   "provider.commerce-purpose": "Sales, inventory and product content.",
   "provider.edit-campaigns": "the right to edit campaigns (this login can only view)",

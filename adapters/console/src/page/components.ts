@@ -19,7 +19,7 @@ export const when = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
 /** An instant both ways, for deadlines and expiry. */
 export const whenFully = (instant: DateTime.Utc, now: DateTime.Utc): Markup =>
   html`<time datetime="${Time.formatIso(instant)}">${Format.relative(instant, now)} <span
-    class="muted">(${Format.absolute(instant)})</span></time>`
+    class="muted" data-utc="${Format.absolute(instant)}">(${Format.absolute(instant)})</span></time>`
 
 /** One step of the way here. */
 export interface Crumb {

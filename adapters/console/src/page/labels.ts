@@ -101,7 +101,8 @@ export const providerName = (channel: Channel.Channel): string => Channel.provid
 export const shortChannel = (channel: Channel.Channel): string => Channel.shortLabel(channel)
 
 /** What a channel is for, in one line. */
-export const channelPurpose = (channel: Channel.Channel): string => Channel.purpose(channel)
+export const channelPurpose = (channel: Channel.Channel, accountType: AccountType.AccountType): string =>
+  Channel.purposeFor(channel, accountType)
 
 /** A region as a person calls it. */
 export const regionName = (region: Region.Region): string => Region.label(region)

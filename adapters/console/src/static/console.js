@@ -1,6 +1,27 @@
 // What pages do beyond links and forms. Everything works without it; buttons that need it start hidden.
 const ready = (root) => {
   for (const button of root.querySelectorAll("button[data-copy]")) button.hidden = false
+  for (const time of root.querySelectorAll("time[datetime]")) inOwnZone(time)
+}
+
+// Instants are written in UTC, and say so. A person reads them in their own time zone, with its name, and finds the
+// other in the title.
+const ownTime = new Intl.DateTimeFormat(document.documentElement.lang || undefined, {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  timeZoneName: "short"
+})
+const inOwnZone = (time) => {
+  const instant = new Date(time.getAttribute("datetime"))
+  if (Number.isNaN(instant.getTime())) return
+  const own = ownTime.format(instant)
+  const full = time.querySelector("[data-utc]")
+  const utc = full === null ? time.title : full.dataset.utc
+  if (full !== null) full.textContent = full.textContent.replace(utc, own)
+  time.title = own === utc ? utc : `${own}, ${utc}`
 }
 
 document.addEventListener("click", async (event) => {
@@ -53,3 +74,7 @@ document.addEventListener("click", (event) => {
 })
 
 ready(document)
+// What is swapped in later is made ready as well.
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const node of addedNodes) if (node instanceof Element) ready(node)
+}).observe(document.body, { childList: true, subtree: true })

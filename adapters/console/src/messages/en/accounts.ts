@@ -3,6 +3,9 @@ import { html } from "../../page/html.ts"
 
 /** The words of this room. */
 export const accounts = {
+  linkIsOut:
+    "A link is out: whoever got it opens it and logs in at the provider. You hear of it here; below it can be " +
+    "withdrawn.",
   chooseCountry: "Choose a country",
   partnerHow:
     "An admin of the advertiser adds us as partner in Walmart's console. Then the advertiser appears here, and " +

@@ -3,6 +3,8 @@ import { html, type Markup } from "../../page/html.ts"
 
 /** What the page to use a consent that is there says. */
 export const reuseConsent = {
+  andMore: ({ quantity }: { readonly quantity: number }) => `and ${quantity} more`,
+  givenOn: ({ day }: { readonly day: string }) => `given on ${day}`,
   alreadyConnected: ({ account }: { readonly account: Markup }) => html`Already connected to ${account}.`,
   authenticate: "Authenticate",
   authorizeAnew: "Authorize anew instead",

@@ -1,7 +1,7 @@
 /** A connection on the page of its account (rules K-R7, K-R11, C2). */
 import { type Account, type Authorization, Channel, Connection, Evidence, Messages } from "@portolan/domain"
 import type { AuthLinks, Connections } from "@portolan/ports"
-import type { DateTime } from "effect"
+import { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -100,6 +100,19 @@ const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile):
     ${connection._tag !== "Connected" && consentActions(context, connection, isLinked)}`
 }
 
+/** Why it stands so. Once a link is out, it is its receiver who must act, and no longer a member (rule K-R9). */
+const reasonsOf = ({ links, view: { connection, evidence } }: Tile, now: DateTime.Utc): Markup => {
+  const isSent =
+    connection._tag === "Proposed" &&
+    links.some(({ link }) => link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt))
+  return isSent
+    ? Components.reasons(
+        { reason: evidence.reason, nextStep: words.accounts.linkIsOut },
+        Labels.mustAct["account-owner"]
+      )
+    : Components.reasons(evidence, Labels.mustAct[evidence.mustAct])
+}
+
 /** A connection on its account's page: how it stands and why, and what can be done. */
 export const tile = (shared: TileContext, one: Tile): Markup => {
   const { account, me, now } = shared
@@ -113,11 +126,11 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
   return html`<section class="card big-tile ${tone}" id="${anchor}"
     aria-labelledby="title-${anchor}">
     <header><div><h3 id="title-${anchor}">${channel}</h3>
-      <p class="muted">${Labels.channelPurpose(connection.channel)}${
+      <p class="muted">${Labels.channelPurpose(connection.channel, account.accountType)}${
         connection.optional && html` ${words.accounts.optionalHint}`
       }</p></div>
       ${Components.badge(tone, evidence.label)}</header>
-    ${account._tag === "Open" && Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}
+    ${account._tag === "Open" && reasonsOf(one, now)}
     ${pausedNote(shared, view)}
     ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
     ${firstLoad(view)}

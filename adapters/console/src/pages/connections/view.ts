@@ -22,14 +22,19 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     [words.connections.profile, isolateText(profile.name)],
     [words.shared.profileId, html`<code>${profile.key.externalId}</code>`],
     [words.connections.countryAndCurrency, html`${profile.countryCode}, ${profile.currency}`],
-    [
-      profile._tag === "Advertiser" ? words.shared.weMay : words.shared.loginMay,
-      html`${
-        Permission.missing(permission, profile.key.channel) === undefined
-          ? words.shared.viewAndEdit
-          : words.shared.onlyView
-      }`
-    ],
+    // A seller's consent is to reading; it says nothing about a right to edit.
+    ...(profile._tag === "SellingPartner"
+      ? []
+      : [
+          [
+            profile._tag === "Advertiser" ? words.shared.weMay : words.shared.loginMay,
+            html`${
+              Permission.missing(permission, profile.key.channel) === undefined
+                ? words.shared.viewAndEdit
+                : words.shared.onlyView
+            }`
+          ] as const
+        ]),
     [
       Messages.text("status.connected"),
       words.shared.atBy({ at: Components.when(linkedAt, now), actor: isolateText(Actor.describe(linkedBy)) })

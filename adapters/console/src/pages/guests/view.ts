@@ -88,6 +88,10 @@ export const openLinkPage = ({ now, productName, status, token, view, wrong }: O
       ${message(view)}
       ${facts(view, now)}
       <h2>${guests.whatYouAllow}</h2><ul>${Channel.allows(view.channel).map((one) => html`<li>${one}</li>`)}</ul>
+      ${
+        !Channel.loads(view.channel, view.accountType) &&
+        Components.notice("info", Messages.text("provider.loads-nothing"))
+      }
       <h2>${guests.whatHappensNext}</h2><ol><li>${guests.logInAtProvider({ provider })}</li>
         <li>${guests.shownAtProvider({ provider })}</li>
         <li>${guests.youComeBack}</li></ol>

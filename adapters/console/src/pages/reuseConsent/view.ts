@@ -5,6 +5,7 @@ import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
+import * as Format from "../../page/format.ts"
 import * as Labels from "../../page/labels.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { isBlocked, obstaclesOf, verdict, warnings } from "../authorizations/choice.ts"
@@ -71,6 +72,19 @@ export interface ReuseConsentPageModel {
   readonly status: Status
 }
 
+/** What tells a consent from others that the same login gave: what lives on it, who answers for it, and its day. */
+const toldApart = (view: Grants.GrantView): string => {
+  const { connections, grant } = view
+  const [first, ...more] = connections
+  return [
+    named(view),
+    ...(first === undefined ? [] : [first.link.profile.name]),
+    ...(more.length === 0 ? [] : [reuseConsent.andMore({ quantity: more.length })]),
+    ...(grant.responsibleMember === undefined ? [] : [grant.responsibleMember.name]),
+    reuseConsent.givenOn({ day: Format.day(grant.consentedAt) })
+  ].join(" · ")
+}
+
 const consentSelect = ({ account, connection, consentId, consents }: ReuseConsentPageModel): Markup => {
   if (consents.length === 0)
     return Components.empty(
@@ -82,9 +96,9 @@ const consentSelect = ({ account, connection, consentId, consents }: ReuseConsen
         <div class="field"><label for="consent">${shared.consent}</label>
           <select id="consent" name="consent">${consents.map(
             (view) =>
-              html`<option value="${view.grant.id}"${view.grant.id === consentId && html` selected`}>${named(view)}${
-                view.connections[0] !== undefined && ` · ${view.connections[0].link.profile.name}`
-              }</option>`
+              html`<option value="${view.grant.id}"${view.grant.id === consentId && html` selected`}>${toldApart(
+                view
+              )}</option>`
           )}</select></div>
           <div class="buttons"><button class="secondary">${reuseConsent.seeOffer}</button></div></form>`
 }

@@ -113,6 +113,8 @@ const showStart = Effect.fnUntraced(function* (visit: MemberVisit) {
 const showSync = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c } = visit
   const ways = yield* shownWays(visit)
+  // The whole page says it once it is done: the list of steps, and what comes next.
+  if (ways.way.sync?.state === "in-sync") c.header("HX-Refresh", "true")
   return sendMarkup(c, syncStep(ways, yield* Http.now))
 })
 

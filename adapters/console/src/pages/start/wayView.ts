@@ -130,6 +130,9 @@ const secondStep = (context: PageContext, ways: Ways, step: Onboarding.Step, wro
       <p class="muted">${start.agencyRefused}</p>`
   }
   return html`<p>${step.detail}</p>
+    ${
+      !Channel.loads(channel, account.accountType) && Components.notice("info", Messages.text("provider.loads-nothing"))
+    }
     <form method="post" action="${pathOf(ways, "/selling-partner")}"><button class="secondary">${Messages.text(
       "onboarding.connect-title",
       { what: Channel.label(channel) }
@@ -143,7 +146,9 @@ const reached = ({ account, way: { complete, connected, steps } }: Ways): Markup
     "good",
     isSecond ? start.sellingPartnerConnected : Messages.text("status.connected"),
     complete
-      ? html`${start.everythingInSync} <a href="/accounts/${account.id}">${start.seeAccount}</a>`
+      ? html`${start.everythingInSync}
+        <span class="buttons"><a class="button small" href="/accounts/${account.id}">${start.seeAccount}</a>
+        <a class="button secondary outline small" href="/start">${shared.connectAccount}</a></span>`
       : start.nextSyncing
   )
 }
