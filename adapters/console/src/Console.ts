@@ -24,6 +24,7 @@ import * as Countries from "./pages/countries/routes.ts"
 import * as Diagnosis from "./pages/diagnosis/routes.ts"
 import * as Guests from "./pages/guests/routes.ts"
 import * as Invitations from "./pages/invitations/routes.ts"
+import * as AccountCompany from "./pages/accountCompany/routes.ts"
 import * as Lifecycle from "./pages/lifecycle/routes.ts"
 import * as Mailbox from "./pages/mailbox/routes.ts"
 import * as MainAccount from "./pages/mainAccount/routes.ts"
@@ -53,6 +54,7 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   Members,
   ApiKeys,
   Lifecycle,
+  AccountCompany,
   Advertisers,
   Audit,
   OperatorWaiting,

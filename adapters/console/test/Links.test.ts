@@ -18,6 +18,9 @@ describe("auth links", () => {
       expect(path).toMatch(/^\/link\/[\w-]{20,}$/)
       expect(page).toContain("in 3 days")
       expect(page).toContain("Nobody has followed it yet")
+      // From then on it is its receiver who must act.
+      expect(page).toContain("A link is out")
+      expect(page).not.toContain("<dd>You or a colleague</dd></div>\n  <div><dt>Next")
     }))
 
   it("are not used up by looking, however often and by whichever scanner", () =>
@@ -25,6 +28,8 @@ describe("auth links", () => {
       const { page: _page, path } = await makeLink(own)
       for (const method of ["GET", "HEAD", "GET", "OPTIONS"]) await own.ask(path, { method })
       const text = await own.html(path, {})
+      expect(text).toContain("Blue Harbor Commerce")
+      expect(text).toContain("to change campaigns")
       for (const words of ["Mia Lund", "A US", "Amazon United States", "Amazon Advertising API", "Continue to Amazon"])
         expect(text).toContain(words)
       const code = await own.code("amazon-ads", "NA", [usAds()])

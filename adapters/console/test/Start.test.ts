@@ -155,6 +155,7 @@ describe("connecting an account step by step", () => {
 
   it("never shows a vendor as incomplete for lack of the Selling Partner API (P-R12)", async () => {
     const { id } = await begin({ type: "vendor", name: "Mill", marketplace: World.market("US"), company: "new" })
+    expect(await world.html(`/accounts/${id}`)).toContain("Nothing is loaded through this channel")
     const candidate = World.profile("amazon-ads", "US", "601", { name: "Mill", type: "vendor" })
     const out = await authorization(`/start/${id}/advertising`, {}, "amazon-ads", [candidate])
     await choose(out.pending, out.cookie, candidate)

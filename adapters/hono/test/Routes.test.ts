@@ -36,7 +36,8 @@ const prefixes: { readonly [name: string]: string } = {
   jobId: "int",
   grantId: "gra",
   memberId: "mem",
-  credentialId: "crd"
+  credentialId: "crd",
+  brandId: "bra"
 }
 const never = Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, fixed(prefix, 404)]))
 
@@ -51,6 +52,7 @@ const onlyPeople = new Set([
 
 /** Those that end something come last. */
 const last = [
+  "removeBrand",
   "linkAdvertiser",
   "revokeAuthLink",
   "revokeRequest",

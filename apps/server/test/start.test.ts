@@ -54,6 +54,14 @@ describe("one clear sentence and a non-zero exit", () => {
     )
   })
 
+  test("several settings, all of them at once", async () => {
+    const { code, err: told } = await run({ PORT: "many", WORKER: "sometimes", AMAZON_ADS_CLIENT_ID: "amzn1.x" })
+    expect(code).not.toBe(0)
+    for (const name of ["PORT", "WORKER", "AMAZON_ADS_CLIENT_SECRET"]) {
+      expect(told).toContain(`The setting ${name} needs `)
+    }
+  })
+
   test("a secret setting that is malformed is not repeated", async () => {
     expect(sentence(await run({ SECRET: "hunter2-too-short" }))).not.toContain("hunter2")
   })

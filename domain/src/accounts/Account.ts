@@ -20,6 +20,8 @@ export const evolve = (state: State, event: Event): State => {
       return { ...state, name: event.name }
     case "BrandsAssigned":
       return { ...state, brandIds: event.brandIds, defaultBrandId: event.defaultBrandId }
+    case "AccountCompanyChanged":
+      return { ...state, companyId: event.to, brandIds: event.brandIds, defaultBrandId: event.defaultBrandId }
     case "MarketplaceAdded":
       return state.marketplaces.includes(event.marketplaceId)
         ? state

@@ -1,5 +1,5 @@
 /** A business whose accounts are connected. It has at least one brand (rules K-R2, K-R4). */
-import { Schema } from "effect"
+import { Array, Schema } from "effect"
 import { BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { folded, Name } from "../kernel/Text.ts"
@@ -33,7 +33,9 @@ export const initial: State = { _tag: "Absent" }
 export const Event = Schema.TaggedUnion({
   CompanyAdded: { company: Open },
   CompanyRenamed: { name: Name },
-  BrandAdded: { brand: Brand }
+  BrandAdded: { brand: Brand },
+  BrandRenamed: { brandId: BrandId, name: Name },
+  BrandRemoved: { brandId: BrandId }
 })
 export type Event = typeof Event.Type
 
@@ -42,6 +44,9 @@ export type Command =
   | { readonly _tag: "Add"; readonly company: Omit<Open, "_tag"> }
   | { readonly _tag: "Rename"; readonly name: Name }
   | { readonly _tag: "AddBrand"; readonly brand: Brand }
+  | { readonly _tag: "RenameBrand"; readonly brandId: BrandId; readonly name: Name }
+  /** Refused for the last brand of the company, and for one that accounts have (rules K-R4, K-R6). */
+  | { readonly _tag: "RemoveBrand"; readonly brandId: BrandId; readonly accounts: number }
 
 const subject = "Company"
 
@@ -61,6 +66,43 @@ const brandObstacle = (command: string, companyName: string, brands: ReadonlyArr
     : undefined
 }
 
+const noBrand = (command: string, { name: company }: Open) =>
+  refuse(subject, command, "does-not-exist", {
+    detail: say("company.brand-missing", { company }),
+    nextStep: say("company.open")
+  })
+
+const renameBrand = (state: Open, { brandId, name }: Extract<Command, { readonly _tag: "RenameBrand" }>) => {
+  const brand = state.brands.find(({ id }) => id === brandId)
+  if (brand === undefined) return noBrand("RenameBrand", state)
+  if (brand.name === name) return nothing
+  const others = state.brands.filter(({ id }) => id !== brandId)
+  return others.some((other) => folded(other.name) === folded(name))
+    ? refuse(subject, "RenameBrand", "already-exists", {
+        detail: say("company.brand-exists", { company: state.name }),
+        nextStep: say("company.use-existing-brand")
+      })
+    : happened<Event>({ _tag: "BrandRenamed", brandId, name })
+}
+
+const removeBrand = (state: Open, { accounts, brandId }: Extract<Command, { readonly _tag: "RemoveBrand" }>) => {
+  const brand = state.brands.find(({ id }) => id === brandId)
+  // It is gone already.
+  if (brand === undefined) return nothing
+  if (state.brands.length === 1) {
+    return refuse(subject, "RemoveBrand", "contradiction", {
+      detail: say("company.last-brand", { company: state.name }),
+      nextStep: say("company.rename-brand-instead")
+    })
+  }
+  return accounts > 0
+    ? refuse(subject, "RemoveBrand", "not-possible-now", {
+        detail: say("company.brand-in-use", { brand: brand.name, accounts }),
+        nextStep: say("company.give-other-brand")
+      })
+    : happened<Event>({ _tag: "BrandRemoved", brandId })
+}
+
 /** Decides what a company's command leads to. */
 export const decide = decider<State, Command, Event>(
   {
@@ -77,6 +119,8 @@ export const decide = decider<State, Command, Event>(
       Add: () =>
         refuse(subject, "Add", "already-exists", { detail: say("company.exists"), nextStep: say("step.open-instead") }),
       Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name })),
+      RenameBrand: renameBrand,
+      RemoveBrand: removeBrand,
       AddBrand: (state, { brand }) =>
         brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
     }
@@ -95,6 +139,15 @@ export const evolve = (state: State, event: Event): State => {
       return state.brands.some(({ id }) => id === event.brand.id)
         ? state
         : { ...state, brands: [...state.brands, event.brand] }
+    case "BrandRenamed": {
+      const { brandId, name } = event
+      return { ...state, brands: Array.map(state.brands, (one) => (one.id === brandId ? { ...one, name } : one)) }
+    }
+    case "BrandRemoved": {
+      const left = state.brands.filter(({ id }) => id !== event.brandId)
+      // A company has at least one brand, whatever is told.
+      return Array.isReadonlyArrayNonEmpty(left) ? { ...state, brands: left } : state
+    }
   }
 }
 

@@ -74,7 +74,10 @@ export const Event = Schema.TaggedUnion({
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   GrantEnded: { end: End, at: Schema.DateTimeUtc },
-  /** The provider was asked to end the consent, after it had ended here (rule C14). */
+  /**
+   * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or was
+   * not offered, and was done later.
+   */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
 })
 export type Event = typeof Event.Type
@@ -86,6 +89,8 @@ export type Command =
   | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
+
+const sameRevocation = Schema.toEquivalence(Revocation)
 
 /** Decides what a grant's command leads to. `Ended` is terminal; ending twice changes nothing. */
 export const decide = decider<State, Command, Event>(
@@ -114,8 +119,12 @@ export const decide = decider<State, Command, Event>(
       End: () => nothing,
       SeeAdvertiser: () => nothing,
       HandOver: () => nothing,
+      // What the provider carried out stays so; what failed, or was not offered, may have been done since by hand.
       RecordRevocation: (state, { at, revocation }) =>
-        state.revocation === undefined ? happened<Event>({ _tag: "RevocationRecorded", revocation, at }) : nothing
+        state.revocation === undefined ||
+        (state.revocation.outcome !== "revoked" && !sameRevocation(state.revocation, revocation))
+          ? happened<Event>({ _tag: "RevocationRecorded", revocation, at })
+          : nothing
     }
   },
   impossible("Grant", {
@@ -137,7 +146,7 @@ export const evolve = (state: State, event: Event): State => {
     case "GrantEnded":
       return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
     case "RevocationRecorded":
-      return state._tag === "Ended" && state.revocation === undefined
+      return state._tag === "Ended" && state.revocation?.outcome !== "revoked"
         ? { ...state, revocation: event.revocation }
         : state
   }

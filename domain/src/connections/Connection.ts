@@ -59,6 +59,8 @@ export const evolve = (state: State, event: Event): State => {
   switch (event._tag) {
     case "ConnectionMoved":
       return isLinked(state) ? state : { ...state, marketplaceId: event.to }
+    case "ConnectionCompanyChanged":
+      return { ...state, companyId: event.to }
     case "AccessExpected":
       return isLinked(state) ? state : { ...core(state), _tag: "AwaitingAccess", expected: event.expected }
     case "AccessOverdue":

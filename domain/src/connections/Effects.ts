@@ -9,7 +9,15 @@ import * as Connection from "./Connection.ts"
 import { text } from "../messages/Messages.ts"
 
 /** The commands whose effects a page lists. */
-export type Deliberate = "pause" | "resume" | "disconnect" | "remove" | "restore" | "delete-data" | "keep-data"
+export type Deliberate =
+  | "pause"
+  | "resume"
+  | "disconnect"
+  | "remove"
+  | "restore"
+  | "delete-data"
+  | "keep-data"
+  | "change-company"
 
 /** One effect. `ends` is lost unless it is undone, `stays` is untouched, `starts` is new. */
 export interface Effect {
@@ -53,7 +61,7 @@ export const ofConnection = (
 
 /** What removing or restoring an account, or deleting its data, does. */
 export const ofAccount = (
-  command: Extract<Deliberate, "remove" | "restore" | "delete-data" | "keep-data">
+  command: Extract<Deliberate, "remove" | "restore" | "delete-data" | "keep-data" | "change-company">
 ): ReadonlyArray<Effect> => {
   switch (command) {
     case "remove":
@@ -65,6 +73,13 @@ export const ofAccount = (
         ends(text("effect.data-erased", { days: Account.graceDays })),
         stays(text("effect.connecting-calls-off")),
         stays(text("effect.erase-keeps"))
+      ]
+    case "change-company":
+      return [
+        ends(text("effect.company-access")),
+        ends(text("effect.company-brands")),
+        stays(text("effect.company-keeps")),
+        stays(text("effect.company-back"))
       ]
     case "keep-data":
       return [stays(text("effect.erasure-off"))]

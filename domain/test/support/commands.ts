@@ -77,7 +77,9 @@ export const company = of<"company">(
     }
   })),
   all({ _tag: Constant("Rename"), name: names }),
-  all({ _tag: Constant("AddBrand"), brand: brands })
+  all({ _tag: Constant("AddBrand"), brand: brands }),
+  all({ _tag: Constant("RenameBrand"), brandId: ids("brand"), name: names }),
+  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) })
 )
 
 const marketplaceIds = oneOf(
@@ -137,6 +139,24 @@ export const account = of<"account">(
   })),
   all({ _tag: Constant("Rename"), name: names }),
   all({ _tag: Constant("AssignBrands"), brandIds, defaultBrandId: ids("brand"), companyBrands: brandIds }),
+  all({
+    _tag: Constant("ChangeCompany"),
+    companyId: ids("company"),
+    brandIds,
+    defaultBrandId: ids("brand"),
+    companyBrands: brandIds,
+    at: instants,
+    by: actors
+  }),
+  all({
+    _tag: Constant("ChangeCompany"),
+    companyId: ids("company"),
+    brandIds: Constant([id("brand")]),
+    defaultBrandId: Constant(id("brand")),
+    companyBrands: Constant([id("brand")]),
+    at: instants,
+    by: actors
+  }),
   all({ _tag: Constant("AddMarketplace"), marketplaceId: neighbours }),
   all({ _tag: Constant("ChangeMarketplace"), from: neighbours, to: neighbours, connected: between(0, 1) }),
   all({ _tag: Constant("Remove"), connected: between(0, 1), at: instants, by: actors }),
@@ -180,6 +200,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("AwaitSelection"), authorizationId: ids("authorization"), at: instants }),
   all({ _tag: Constant("DropSelection"), authorizationId: ids("authorization") }),
   all({ _tag: Constant("Move"), to: neighbours }),
+  all({ _tag: Constant("ChangeCompany"), to: ids("company") }),
   all({ _tag: Constant("ExpectAccess"), advertiser: advertisers, by: actors, at: instants }),
   all({ _tag: Constant("ExpectAccess"), advertiser: advertisers, by: actors, at: Constant(hour(0)) }),
   all({ _tag: Constant("CheckAccess"), at: instants }),

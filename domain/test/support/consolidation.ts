@@ -94,6 +94,15 @@ export const commands: Arbitrary.Arbitrary<Consolidation.Command> = oneOf<Consol
     linkedAccountId: id("account", n)
   })),
   all({ _tag: Constant("RemoveProviderAccount"), accountId: accountIds }),
+  all({ _tag: Constant("UnlinkProviderAccount"), accountId: accountIds }),
+  all({ _tag: Constant("UnlinkProviderAccount"), accountId: Constant(key(0).externalId) }),
+  all({
+    _tag: Constant("LinkProviderAccount"),
+    accountId: Constant(key(0).externalId),
+    linkedAccountId: Constant(id("account", 0))
+  }),
+  all({ _tag: Constant("CorrectAdministrator"), accountId: accountIds, credentialId: credentialIds }),
+  all({ _tag: Constant("CorrectAdministrator"), accountId: accountIds }),
   all({ _tag: Constant("NameAdministrator"), accountId: accountIds, credentialId: credentialIds }),
   all({
     _tag: Constant("HandOver"),

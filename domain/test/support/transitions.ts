@@ -12,7 +12,10 @@ export type Edges<K extends Aggregate.Kind> = {
   }
 }
 
-export const company: Edges<"company"> = { Absent: { Add: ["Open"] }, Open: { Rename: ["Open"], AddBrand: ["Open"] } }
+export const company: Edges<"company"> = {
+  Absent: { Add: ["Open"] },
+  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"] }
+}
 
 const deleting = <S extends "Open" | "Removed">(here: S) =>
   ({ DeleteData: [here], KeepData: [here], AbandonErasure: [here], RecordErasure: [here] }) as const
@@ -21,6 +24,7 @@ export const account: Edges<"account"> = {
   Open: {
     Rename: ["Open"],
     AssignBrands: ["Open"],
+    ChangeCompany: ["Open"],
     AddMarketplace: ["Open"],
     ChangeMarketplace: ["Open"],
     Remove: ["Removed"],
@@ -78,6 +82,8 @@ export const consolidation: Edges<"consolidation"> = {
     RemoveCredential: ["Open"],
     AddProviderAccount: ["Open"],
     LinkProviderAccount: ["Open"],
+    UnlinkProviderAccount: ["Open"],
+    CorrectAdministrator: ["Open"],
     RemoveProviderAccount: ["Open"],
     NameAdministrator: ["Open"],
     HandOver: ["Open"],
@@ -104,6 +110,7 @@ const unlinked = {
 } as const
 const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) =>
   ({
+    ChangeCompany: [here],
     AwaitSelection: [here],
     DropSelection: [here],
     Disconnect: ["Disconnected"],
@@ -113,8 +120,9 @@ const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(her
   }) as const
 export const connection: Edges<"connection"> = {
   Absent: { Propose: ["Proposed"] },
-  Proposed: { ...unlinked, Move: ["Proposed"], AwaitSelection: ["AwaitingSelection"] },
+  Proposed: { ...unlinked, ChangeCompany: ["Proposed"], Move: ["Proposed"], AwaitSelection: ["AwaitingSelection"] },
   AwaitingSelection: {
+    ChangeCompany: ["AwaitingSelection"],
     Move: ["AwaitingSelection"],
     AwaitSelection: ["AwaitingSelection"],
     DropSelection: ["Proposed"],
@@ -122,6 +130,7 @@ export const connection: Edges<"connection"> = {
     Disconnect: ["Disconnected"]
   },
   AwaitingAccess: {
+    ChangeCompany: ["AwaitingAccess"],
     ExpectAccess: ["AwaitingAccess"],
     CheckAccess: ["AwaitingAccess"],
     NoteAccess: ["AwaitingAccess"],
@@ -144,6 +153,7 @@ export const connection: Edges<"connection"> = {
   ReauthorizationNeeded: linked("ReauthorizationNeeded"),
   Disconnected: {
     ...unlinked,
+    ChangeCompany: ["Disconnected"],
     Move: ["Disconnected"],
     AwaitSelection: ["Disconnected"],
     DropSelection: ["Disconnected"]

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "@effect/vitest"
 import type { Access, Marketplace } from "@portolan/domain"
-import { Accounts, Audit, Companies, Connections } from "@portolan/ports"
+import { Accounts, Audit, Companies, Connections, Consolidations } from "@portolan/ports"
 import { Effect } from "effect"
 import { account, caller, marketplaces, world } from "../support/world.ts"
 
@@ -67,6 +67,55 @@ describe("a company", () => {
       expect(yield* reason(companies.addBrand(by, { companyId: company.id, name: name("LUMEN") }))).toBe(
         "already-exists"
       )
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("puts brands right: another name, or away with one that no account has (K-R4, K-R6)", () =>
+    Effect.gen(function* () {
+      const companies = yield* Companies.Companies
+      const { company } = yield* companies.add(by, { name: name("Lanterns"), brand: name("Lindqvist") })
+      const [first] = company.brands
+      expect(yield* reason(companies.removeBrand(by, company.id, first.id))).toBe("contradiction")
+      const { brands } = yield* companies.addBrand(by, { companyId: company.id, name: name("Lumne") })
+      const lumne = brands[1]!
+      const clash = companies.renameBrand(by, company.id, { brandId: lumne.id, name: name("LINDQVIST") })
+      expect(yield* reason(clash)).toBe("already-exists")
+      const right = yield* companies.renameBrand(by, company.id, { brandId: lumne.id, name: name("Lumen") })
+      expect(right.brands.map((brand) => brand.name)).toEqual(["Lindqvist", "Lumen"])
+      yield* opened(company.id, "US")
+      expect(yield* reason(companies.removeBrand(by, company.id, first.id))).toBe("not-possible-now")
+      const left = yield* companies.removeBrand(by, company.id, lumne.id)
+      expect(left.brands.map((brand) => brand.name)).toEqual(["Lindqvist"])
+      // Twice is once.
+      expect((yield* companies.removeBrand(by, company.id, lumne.id)).brands).toHaveLength(1)
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect("takes an account that stands in the wrong company, with its connections, and gives it back (C14)", () =>
+    Effect.gen(function* () {
+      const companies = yield* Companies.Companies
+      const accounts = yield* Accounts.Accounts
+      const connections = yield* Connections.Connections
+      const consolidations = yield* Consolidations.Consolidations
+      const wrong = (yield* companies.add(by, { name: name("Wrong"), brand: name("Lumen") })).company
+      const right = (yield* companies.add(by, { name: name("Right"), brand: name("Other") })).company
+      yield* companies.addBrand(by, { companyId: right.id, name: name("LUMEN") })
+      const account = yield* opened(wrong.id, "US")
+      yield* consolidations.addAccount(by, { companyId: wrong.id, account: { linkedAccountId: account.id } })
+      const moved = yield* accounts.changeCompany(by, account.id, { companyId: right.id })
+      const twin = (yield* companies.view(by, right.id)).brands[1]!.id
+      expect(moved).toMatchObject({ companyId: right.id, brandIds: [twin], defaultBrandId: twin })
+      const { items } = yield* connections.list(by, { companyId: right.id }, page)
+      expect(items.map(({ connection }) => connection.accountId)).toEqual([account.id, account.id])
+      expect((yield* connections.list(by, { companyId: wrong.id }, page)).items).toEqual([])
+      const { company } = yield* connections.view(by, items[0]!.connection.id)
+      expect(company.id).toBe(right.id)
+      const { consolidation } = yield* consolidations.view(by, wrong.id)
+      expect(consolidation.accounts.map(({ linkedAccountId }) => linkedAccountId)).toEqual([undefined])
+      const back = yield* accounts.changeCompany(by, account.id, { companyId: wrong.id })
+      expect(back).toMatchObject({ companyId: wrong.id, defaultBrandId: account.defaultBrandId })
+      const foreign = accounts.changeCompany(by, account.id, { companyId: `com_${"0".repeat(26)}` as typeof wrong.id })
+      expect((yield* Effect.flip(foreign))._tag).toBe("NotFound")
     }).pipe(Effect.provide(world))
   )
 

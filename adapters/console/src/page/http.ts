@@ -38,9 +38,12 @@ export const typed = (form: Form): { readonly [field: string]: string } =>
   Object.fromEntries([...form].map(([name, values]) => [name, values[0] ?? ""]))
 
 /** Decodes an id of an address; one of another kind is as unknown as one that never existed. */
-export const idParam = <A extends string>(c: Context, schema: Schema.Codec<A, string>) =>
+export const idParam = <A extends string>(c: Context, schema: Schema.Codec<A, string>) => idNamed(c, "id", schema)
+
+/** The same for an id that has another name in the address. */
+export const idNamed = <A extends string>(c: Context, name: string, schema: Schema.Codec<A, string>) =>
   Effect.suspend(() => {
-    const text = c.req.param("id") ?? ""
+    const text = c.req.param(name) ?? ""
     const decoded = Schema.decodeUnknownResult(schema)(text)
     return Result.isSuccess(decoded)
       ? Effect.succeed(decoded.success)

@@ -77,6 +77,22 @@ export const accounts = [
   }),
   route({
     method: "PUT",
+    path: `${at}/{accountId}/company`,
+    operationId: "changeAccountCompany",
+    tag,
+    summary: "Takes an account to another company",
+    description:
+      "It keeps its connections, consents, data and history. Without `brands` it has the new company's brands of the " +
+      "same names, else its first one.",
+    params: AccountParams,
+    body: Account.NewCompany,
+    answer: Account.Answer,
+    problems: ["not-found", "contradiction", "not-yours", "changed-meanwhile", "not-possible-now"],
+    call: ({ accounts }, { body, caller, params }) => accounts.changeCompany(caller, params.accountId, body),
+    show: Account.of
+  }),
+  route({
+    method: "PUT",
     path: `${at}/{accountId}/brands`,
     operationId: "assignBrands",
     tag,

@@ -1,4 +1,5 @@
 /** Companies and brands (flow F1, steps 1 and 2). */
+import { Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Company from "../wire/Company.ts"
@@ -7,6 +8,8 @@ import { CompanyParams, pageOf, pageQuery, Search, showPage } from "./shared.ts"
 
 const at = "/v1/companies"
 const tag = "Companies"
+
+const BrandParams = Schema.Struct({ companyId: Id.CompanyId, brandId: Id.BrandId })
 
 /** The routes. */
 export const companies = [
@@ -82,5 +85,34 @@ export const companies = [
       companies.addBrand(caller, { companyId: params.companyId, name: body.name }, idempotencyKey),
     show: Company.of,
     location: (company) => `${at}/${company.id}`
+  }),
+  route({
+    method: "PATCH",
+    path: `${at}/{companyId}/brands/{brandId}`,
+    operationId: "renameBrand",
+    tag,
+    summary: "Renames a brand",
+    description: "Accounts that have it keep it under its new name. Answers with the company and all its brands.",
+    params: BrandParams,
+    body: Company.Named,
+    answer: Company.Answer,
+    problems: ["does-not-exist", "already-exists", "changed-meanwhile"],
+    call: ({ companies }, { body, caller, params: { brandId, companyId } }) =>
+      companies.renameBrand(caller, companyId, { brandId, name: body.name }),
+    show: Company.of
+  }),
+  route({
+    method: "DELETE",
+    path: `${at}/{companyId}/brands/{brandId}`,
+    operationId: "removeBrand",
+    tag,
+    summary: "Removes a brand that was added by mistake",
+    description: "Refused for the company's last brand, and for one that accounts have.",
+    params: BrandParams,
+    answer: Company.Answer,
+    problems: ["contradiction", "not-possible-now", "changed-meanwhile"],
+    call: ({ companies }, { caller, params: { brandId, companyId } }) =>
+      companies.removeBrand(caller, companyId, brandId),
+    show: Company.of
   })
 ]

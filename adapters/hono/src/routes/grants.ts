@@ -117,5 +117,20 @@ export const grants = [
     problems: ["not-yours", "not-possible-now", "does-not-exist", "changed-meanwhile"],
     call: ({ grants }, { body, caller, params }) => grants.handOver(caller, params.grantId, body.memberId),
     show: Grant.of
+  }),
+  route({
+    method: "POST",
+    path: `${at}/{grantId}/revocation/confirm`,
+    operationId: "confirmRevocation",
+    tag,
+    summary: "Records that a consent was ended at the provider by hand",
+    description:
+      "For a consent that is over here, when asking the provider to end it had failed or was not offered. A consent " +
+      "that the provider ended stays as it is.",
+    params: Params,
+    answer: Grant.Answer,
+    problems: ["contradiction", "not-possible-now", "does-not-exist", "changed-meanwhile"],
+    call: ({ grants }, { caller, params }) => grants.confirmRevocation(caller, params.grantId),
+    show: Grant.of
   })
 ]

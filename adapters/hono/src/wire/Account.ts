@@ -65,6 +65,9 @@ export const New = Schema.Struct({
 /** Which brands an account has. */
 export const AssignedBrands = Schema.Struct({ brandIds: Brands, defaultBrandId: Id.BrandId })
 
+/** The company that an account is taken to. */
+export const NewCompany = Schema.Struct({ companyId: Id.CompanyId, brands: Schema.optionalKey(AssignedBrands) })
+
 /** Writes an account. */
 export const of = (account: Account.Present): typeof Answer.Type => ({
   id: account.id,

@@ -17,7 +17,9 @@ export const Answer = Schema.Struct({
 export const ofConnection = Schema.Struct({ command: Schema.Literals(["pause", "resume", "disconnect"]) })
 
 /** Commands on an account. */
-export const ofAccount = Schema.Struct({ command: Schema.Literals(["remove", "restore", "delete-data", "keep-data"]) })
+export const ofAccount = Schema.Struct({
+  command: Schema.Literals(["remove", "restore", "delete-data", "keep-data", "change-company"])
+})
 
 /** Writes an effect. */
 export const of = ({ kind, text }: Effects.Effect): typeof Answer.Type => ({ kind, text })

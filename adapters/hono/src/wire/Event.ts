@@ -62,6 +62,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }),
   AwaitingSettled: () => ({}),
   CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
+  BrandRenamed: ({ brandId, name }) => ({ brandId, name }),
+  BrandRemoved: ({ brandId }) => ({ brandId }),
   CompanyRenamed: ({ name }) => ({ name }),
   BrandAdded: ({ brand }) => ({ brandId: brand.id, name: brand.name }),
   AccountOpened: ({
@@ -69,6 +71,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }) => ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
   AccountRenamed: ({ name }) => ({ name }),
   BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
+  AccountCompanyChanged: ({ brandIds, defaultBrandId, from, to }) => ({ from, to, brandIds, defaultBrandId }),
   MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
   MarketplaceChanged: ({ from, to }) => ({ from, to }),
   AccountRemoved: () => ({}),
@@ -79,6 +82,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ConnectionProposed: ({ accountId, channel, companyId, optional }) => ({ companyId, accountId, channel, optional }),
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),
+  ConnectionCompanyChanged: ({ to }) => ({ companyId: to }),
   AccessOverdue: ({ advertiser }) => ({ advertiser }),
   AccessNoted: ({ advertiser }) => (advertiser === undefined ? {} : { advertiser }),
   ExpectationDropped: () => ({}),
@@ -178,6 +182,12 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   ProviderAccountLinked: ({ accountId, linkedAccountId }) => ({
     providerAccountId: accountId,
     accountId: linkedAccountId
+  }),
+  ProviderAccountUnlinked: ({ accountId, linkedAccountId }) => ({ accountId, linkedAccountId }),
+  AdministratorCorrected: ({ accountId, fromId, toId }) => ({
+    accountId,
+    fromId,
+    ...(toId === undefined ? {} : { toId })
   }),
   ProviderAccountRemoved: ({ accountId }) => ({ providerAccountId: accountId }),
   AdministratorNamed: ({ accountId, credentialId }) => ({ providerAccountId: accountId, credentialId }),

@@ -21,7 +21,17 @@ export const Statement = Schema.Union([
   }),
   Schema.Struct({ kind: Schema.Literals(["remove-login"]), credentialId: Id.CredentialId }),
   Schema.Struct({ kind: Schema.Literals(["link-account"]), ...on, linkedAccountId: Id.AccountId }),
+  Schema.Struct({ kind: Schema.Literals(["unlink-account"]), ...on }),
   Schema.Struct({ kind: Schema.Literals(["remove-account"]), ...on }),
+  Schema.Struct({
+    kind: Schema.Literals(["correct-administrator"]),
+    ...on,
+    credentialId: Schema.optionalKey(Id.CredentialId)
+  }).annotate({
+    description:
+      "The wrong login was named: it never administered the account. Without `credentialId` nobody is named until " +
+      "somebody knows."
+  }),
   Schema.Struct({ kind: Schema.Literals(["name-administrator"]), ...on, credentialId: Id.CredentialId }),
   Schema.Struct({ kind: Schema.Literals(["hand-over"]), ...on, performerId: Id.CredentialId, toId: Id.CredentialId }),
   Schema.Struct({
@@ -54,6 +64,14 @@ export const statement = (body: typeof Statement.Type): Consolidations.Statement
       return { _tag: "RemoveCredential", credentialId: body.credentialId }
     case "link-account":
       return { _tag: "LinkProviderAccount", accountId: body.accountId, linkedAccountId: body.linkedAccountId }
+    case "unlink-account":
+      return { _tag: "UnlinkProviderAccount", accountId: body.accountId }
+    case "correct-administrator":
+      return {
+        _tag: "CorrectAdministrator",
+        accountId: body.accountId,
+        ...(body.credentialId === undefined ? {} : { credentialId: body.credentialId })
+      }
     case "remove-account":
       return { _tag: "RemoveProviderAccount", accountId: body.accountId }
     case "name-administrator":

@@ -110,6 +110,11 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
     as: who,
     body: { name: "Main login" }
   })
+  const brand = yield* ask("POST", `/v1/companies/${first.companyId}/brands`, { as: who, body: { name: "Spare" } })
+  const discarded = yield* waiting("Fifth", 3)
+  yield* ask("POST", `/v1/authorizations/${discarded}/dismiss`, { as: who, body: { because: "It was another one." } })
+  const over = Effect.map(ask("GET", "/v1/grants?state=ended", { as: who }), ({ json }) => items(json))
+  yield* Effect.scoped(Effect.andThen(working(world), until(Effect.map(over, ({ length }) => length > 0))))
   const { members } = Context.get(world.context, Repository.Repository)
   // The first by address is the owner, whose access cannot be changed.
   const member = (yield* Effect.orDie(members(organizationId, { states: ["Active"] }, { limit: 10 }))).items.at(-1)
@@ -125,11 +130,13 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
       jobId: deadLetters?.jobId ?? "",
       advertiserId: directory.get(`70000${organization}`) ?? "",
       grantId,
+      brandId: text(brand.json, "brands", 1, "id"),
       credentialId: text(login.json, "logins", 0, "id"),
       memberId: member?.id ?? ""
     } as { readonly [name: string]: string },
     partner: { ...partner, grantId: yield* advertiserGrant },
     brandId: first.brandId,
+    endedGrantId: text((yield* over)[0] ?? {}, "id"),
     sp: first.sp,
     ending: ending.ads,
     dismissible: yield* waiting("Fourth", 2),
@@ -150,13 +157,12 @@ const ofPartner = new Set(["listAvailableAdvertisers", "linkAdvertiser", "expect
 /** The ids that a route is asked with. */
 export const idsFor = (
   operationId: string,
-  { dismissible, ids, partner }: Pick<Fixture, "ids" | "dismissible" | "partner">
-): Fixture["ids"] =>
-  operationId === "dismissAuthorization"
-    ? { ...ids, authorizationId: dismissible }
-    : ofPartner.has(operationId)
-      ? { ...ids, connectionId: partner.connectionId }
-      : ids
+  { dismissible, endedGrantId, ids, partner }: Pick<Fixture, "ids" | "dismissible" | "endedGrantId" | "partner">
+): Fixture["ids"] => {
+  if (operationId === "dismissAuthorization") return { ...ids, authorizationId: dismissible }
+  if (operationId === "confirmRevocation") return { ...ids, grantId: endedGrantId }
+  return ofPartner.has(operationId) ? { ...ids, connectionId: partner.connectionId } : ids
+}
 
 /** What a route's query must say, where it must say something. */
 const queryFor = (operationId: string, ids: { readonly [name: string]: string }): string => {
@@ -188,6 +194,8 @@ export const bodyFor = (
       return { name: "New", brand: "Brand" }
     case "renameCompany":
       return { name: "Renamed" }
+    case "renameBrand":
+      return { name: "Renamed brand" }
     case "addBrand":
       return { name: "Another brand" }
     case "openAccount":

@@ -81,6 +81,33 @@ const openAccount = (
   })
 }
 
+const changeCompany = (
+  state: Present,
+  {
+    at,
+    brandIds,
+    by,
+    companyBrands,
+    companyId: to,
+    defaultBrandId
+  }: Extract<Command, { readonly _tag: "ChangeCompany" }>
+) => {
+  if (state.companyId === to) return nothing
+  const unique = Array.dedupe(brandIds)
+  return (
+    brandsObstacle("ChangeCompany", unique, defaultBrandId, companyBrands) ??
+    happened<Event>({
+      _tag: "AccountCompanyChanged",
+      from: state.companyId,
+      to,
+      brandIds: unique,
+      defaultBrandId,
+      at,
+      by
+    })
+  )
+}
+
 const addMarketplace = (
   state: Present,
   { listed, marketplaceId }: Extract<Command, { readonly _tag: "AddMarketplace" }>,
@@ -182,6 +209,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
           unique.every((brandId) => state.brandIds.includes(brandId))
         return same ? nothing : happened<Event>({ _tag: "BrandsAssigned", brandIds: unique, defaultBrandId })
       },
+      ChangeCompany: changeCompany,
       AddMarketplace: addMarketplace,
       ChangeMarketplace: (state, { connected, from, to }, catalogue) => {
         if (from === to || !state.marketplaces.includes(from)) return nothing
@@ -213,6 +241,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
         }),
       Rename: (state) => gone(subject, "Rename", state),
       AssignBrands: (state) => gone(subject, "AssignBrands", state),
+      ChangeCompany: (state) => gone(subject, "ChangeCompany", state),
       AddMarketplace: (state) => gone(subject, "AddMarketplace", state),
       ChangeMarketplace: (state) => gone(subject, "ChangeMarketplace", state),
       Remove: () => nothing,

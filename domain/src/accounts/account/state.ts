@@ -53,6 +53,15 @@ export const Event = Schema.TaggedUnion({
   AccountOpened: { account: Open },
   AccountRenamed: { name: Name },
   BrandsAssigned: { brandIds: Schema.Array(BrandId), defaultBrandId: BrandId },
+  /** It stood in the wrong company; its connections go with it. */
+  AccountCompanyChanged: {
+    from: CompanyId,
+    to: CompanyId,
+    brandIds: Schema.Array(BrandId),
+    defaultBrandId: BrandId,
+    at: Schema.DateTimeUtc,
+    by: Actor
+  },
   /** A further country of the same region under the same account (rule P-R6). */
   MarketplaceAdded: { marketplaceId: Marketplace.MarketplaceId },
   /** The account turned out to belong to another country of its region; nothing was connected yet (rule P-R9). */
@@ -83,6 +92,16 @@ export type Command =
       readonly brandIds: ReadonlyArray<BrandId>
       readonly defaultBrandId: BrandId
       readonly companyBrands: ReadonlyArray<BrandId>
+    }
+  /** Takes it to another company, whose brands it has from then on. `companyBrands` are those of that company. */
+  | {
+      readonly _tag: "ChangeCompany"
+      readonly companyId: CompanyId
+      readonly brandIds: ReadonlyArray<BrandId>
+      readonly defaultBrandId: BrandId
+      readonly companyBrands: ReadonlyArray<BrandId>
+      readonly at: DateTime.Utc
+      readonly by: Actor
     }
   /**
    * Refused where `Expansion.expand` says that the country needs an account of its own. `listed`: the marketplaces that

@@ -8,6 +8,7 @@ import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import { type Command, Event, State, accessHours } from "./state.ts"
 import {
   awaitSelection,
+  changeCompany,
   checked,
   disconnect,
   drop,
@@ -28,6 +29,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
     Absent: { Propose: (_, { connection }) => happened<Event>({ _tag: "ConnectionProposed", ...connection }) },
     Proposed: {
       Propose: () => nothing,
+      ChangeCompany: changeCompany,
       Move: move,
       ExpectAccess: expect,
       CheckAccess: () => nothing,
@@ -39,6 +41,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: () => nothing
     },
     AwaitingSelection: {
+      ChangeCompany: changeCompany,
       Move: move,
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
@@ -46,6 +49,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: (state, command) => disconnect(state, command)
     },
     AwaitingAccess: {
+      ChangeCompany: changeCompany,
       ExpectAccess: (state, command, catalogue) =>
         state.expected.advertiser === command.advertiser ? nothing : expect(state, command, catalogue),
       CheckAccess: (state, { at }) =>
@@ -95,6 +99,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
     Disconnected: {
+      ChangeCompany: changeCompany,
       Move: move,
       ExpectAccess: expect,
       CheckAccess: () => nothing,

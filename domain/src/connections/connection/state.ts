@@ -102,6 +102,8 @@ export const Event = Schema.TaggedUnion({
   ConnectionProposed: fields,
   /** The account turned out to belong to another country of its region (rule P-R9). */
   ConnectionMoved: { to: MarketplaceId },
+  /** Its account was taken to another company. */
+  ConnectionCompanyChanged: { to: CompanyId },
   AccessExpected: { expected: Expectation },
   AccessOverdue: { advertiser: Name, at: Schema.DateTimeUtc },
   /** What was expected is ready to be linked; without `advertiser`, it is no longer (rules W-R4, W-R10). */
@@ -136,6 +138,8 @@ export type Command =
   | { readonly _tag: "AwaitSelection"; readonly authorizationId: AuthorizationId; readonly at: DateTime.Utc }
   | { readonly _tag: "DropSelection"; readonly authorizationId: AuthorizationId }
   | { readonly _tag: "Move"; readonly to: MarketplaceId }
+  /** Goes with its account to another company. */
+  | { readonly _tag: "ChangeCompany"; readonly to: CompanyId }
   | { readonly _tag: "ExpectAccess"; readonly advertiser: Name; readonly by: Actor; readonly at: DateTime.Utc }
   /** Reports an expectation that is late, once. */
   | { readonly _tag: "CheckAccess"; readonly at: DateTime.Utc }

@@ -144,6 +144,10 @@ export const checked = (state: Linked, command: Extract<Command, { readonly _tag
 export const move = (state: Present, { to }: Extract<Command, { readonly _tag: "Move" }>) =>
   state.marketplaceId === to ? nothing : happened<Event>({ _tag: "ConnectionMoved", to })
 
+/** Goes with the account to another company. */
+export const changeCompany = (state: Present, { to }: Extract<Command, { readonly _tag: "ChangeCompany" }>) =>
+  state.companyId === to ? nothing : happened<Event>({ _tag: "ConnectionCompanyChanged", to })
+
 /** Begins to wait for an advertiser. */
 export const expect = (
   state: Present,
@@ -167,6 +171,7 @@ const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Re
 
 /** Commands that every linked state answers alike. */
 export const linkedCells = {
+  ChangeCompany: changeCompany,
   Move: () =>
     refuse(subject, "Move", "not-possible-now", {
       detail: say("connection.bound-elsewhere"),

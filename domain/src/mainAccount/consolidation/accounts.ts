@@ -1,12 +1,14 @@
 /** What the commands about the provider's accounts lead to. */
 import { Array, Option } from "effect"
-import type { AccountId } from "../../kernel/Id.ts"
+import { given } from "../../kernel/given.ts"
+import type { AccountId, CredentialId } from "../../kernel/Id.ts"
 import { type Decision, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import type { Catalogue } from "../../providers/Catalogue.ts"
 import * as Channel from "../../providers/Channel.ts"
 import * as Marketplace from "../../providers/Marketplace.ts"
-import type { ProviderAccount, ProviderAccountId } from "../ProviderAccount.ts"
+import { shownBy } from "../coverage.ts"
+import type { ProviderAccount, ProviderAccountId, SecondaryAccess } from "../ProviderAccount.ts"
 import { granted } from "./accesses.ts"
 import { noAccount, noCredential, otherProvider, refuse, tooMany, tooManyAccesses } from "./refusals.ts"
 import { accountOf, type CommandOf, credentialOf, type Event, limits, type Open } from "./state.ts"
@@ -95,6 +97,50 @@ export const linkAccount = (
     linkObstacle(command, state, accountId, linkedAccountId) ??
     happened<Event>({ _tag: "ProviderAccountLinked", accountId, linkedAccountId })
   )
+}
+
+/** Takes the link of an account of the provider back. */
+export const unlinkAccount = (state: Open, { accountId }: CommandOf<"UnlinkProviderAccount">): Decision<Event> => {
+  const account = accountOf(state, accountId)
+  if (account === undefined) return noAccount("UnlinkProviderAccount")
+  const { linkedAccountId } = account
+  return linkedAccountId === undefined
+    ? nothing
+    : happened<Event>({ _tag: "ProviderAccountUnlinked", accountId, linkedAccountId })
+}
+
+/** Takes the name of a wrong administrator back. What looks with that login show of the account is true and stays. */
+export const correctAdministrator = (
+  state: Open,
+  { accountId, credentialId }: CommandOf<"CorrectAdministrator">
+): Decision<Event> => {
+  const command = "CorrectAdministrator"
+  const account = accountOf(state, accountId)
+  if (account === undefined) return noAccount(command)
+  const { administratorId: fromId } = account
+  if (fromId === credentialId) return nothing
+  if (credentialId !== undefined) {
+    const obstacle = administratorObstacle(command, state, { ...account, administratorId: credentialId })
+    if (obstacle !== undefined) return obstacle
+    if (fromId === undefined) return happened<Event>({ _tag: "AdministratorNamed", accountId, credentialId })
+  }
+  return fromId === undefined
+    ? nothing
+    : happened<Event>({
+        _tag: "AdministratorCorrected",
+        accountId,
+        fromId,
+        ...given({ toId: credentialId, seen: seenBy(state, accountId, fromId) })
+      })
+}
+
+/** What the looks with a login show of an account, as an access. */
+const seenBy = (state: Open, accountId: ProviderAccountId, credentialId: CredentialId): SecondaryAccess | undefined => {
+  const look = state.looks.find((one) => one.credentialId === credentialId)
+  const permission = shownBy(look?.coverages ?? []).get(accountId)?.permission
+  return look === undefined || permission === undefined
+    ? undefined
+    : { accountId, credentialId, permission, source: "seen", since: look.at }
 }
 
 /** Removes an account of the provider. */

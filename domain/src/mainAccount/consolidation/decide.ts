@@ -5,7 +5,14 @@ import { impossible } from "../../messages/Refusal.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import * as PlanShare from "../PlanShare.ts"
 import { grant, handOver, observe, withdraw } from "./accesses.ts"
-import { addAccount, linkAccount, nameAdministrator, removeAccount } from "./accounts.ts"
+import {
+  addAccount,
+  correctAdministrator,
+  linkAccount,
+  nameAdministrator,
+  removeAccount,
+  unlinkAccount
+} from "./accounts.ts"
 import { addCredential, chooseMain, correctCredential, removeCredential } from "./logins.ts"
 import { refuse, subject } from "./refusals.ts"
 import type { Command, Event, Open, State } from "./state.ts"
@@ -24,7 +31,9 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       RemoveCredential: removeCredential,
       AddProviderAccount: addAccount,
       LinkProviderAccount: linkAccount,
+      UnlinkProviderAccount: unlinkAccount,
       RemoveProviderAccount: removeAccount,
+      CorrectAdministrator: correctAdministrator,
       NameAdministrator: nameAdministrator,
       HandOver: handOver,
       Grant: grant,

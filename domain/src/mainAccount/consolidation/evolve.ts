@@ -67,6 +67,37 @@ const administratorNamed = (state: Open, { accountId, credentialId }: EventOf<"A
   accesses: accessesBut(state.accesses, accountId, credentialId)
 })
 
+const accountUnlinked = (state: Open, { accountId, linkedAccountId }: EventOf<"ProviderAccountUnlinked">): Open => ({
+  ...state,
+  accounts: state.accounts.map((account) => {
+    if (account.id !== accountId || account.linkedAccountId !== linkedAccountId) return account
+    const { linkedAccountId: _linked, ...rest } = account
+    return rest
+  })
+})
+
+/** Whoever was named by mistake never administered it: they keep what looks show, and nothing by the name. */
+const administratorCorrected = (
+  state: Open,
+  { accountId, fromId, seen, toId }: EventOf<"AdministratorCorrected">
+): Open => {
+  if (accountOf(state, accountId) === undefined) return state
+  const accesses = accessesBut(state.accesses, accountId, fromId)
+  return {
+    ...state,
+    accounts: state.accounts.map((account) => {
+      if (account.id !== accountId) return account
+      const { administratorId: _named, ...rest } = account
+      return { ...rest, ...given({ administratorId: toId }) }
+    }),
+    accesses: [
+      ...(toId === undefined ? accesses : accessesBut(accesses, accountId, toId)),
+      ...(seen === undefined ? [] : [seen])
+    ],
+    looks: notDoubted(state.looks, accountId)
+  }
+}
+
 const handedOver = (state: Open, { accountId, at, fromId, toId }: EventOf<"AdministrationHandedOver">): Open => {
   if (accountOf(state, accountId) === undefined) return state
   const accesses = accessesBut(accessesBut(state.accesses, accountId, toId), accountId, fromId)
@@ -123,6 +154,10 @@ const evolveOpen = (state: Open, event: Exclude<Event, { readonly _tag: "Consoli
       return accountAdded(state, event)
     case "ProviderAccountLinked":
       return { ...state, accounts: changeAccount(state, event.accountId, { linkedAccountId: event.linkedAccountId }) }
+    case "ProviderAccountUnlinked":
+      return accountUnlinked(state, event)
+    case "AdministratorCorrected":
+      return administratorCorrected(state, event)
     case "ProviderAccountRemoved":
       return accountRemoved(state, event)
     case "AdministratorNamed":

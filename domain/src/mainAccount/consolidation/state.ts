@@ -47,8 +47,21 @@ export const Event = Schema.TaggedUnion({
   CredentialRemoved: { credentialId: CredentialId },
   ProviderAccountAdded: { account: ProviderAccount },
   ProviderAccountLinked: { accountId: ProviderAccountId, linkedAccountId: AccountId },
+  /** The link was a mistake; both accounts stay. */
+  ProviderAccountUnlinked: { accountId: ProviderAccountId, linkedAccountId: AccountId },
   ProviderAccountRemoved: { accountId: ProviderAccountId },
   AdministratorNamed: { accountId: ProviderAccountId, credentialId: CredentialId },
+  /**
+   * The wrong login was named: `fromId` never administered the account, and keeps nothing by it. Without `toId`, nobody
+   * is named until somebody knows.
+   */
+  AdministratorCorrected: {
+    accountId: ProviderAccountId,
+    fromId: CredentialId,
+    toId: Schema.optionalKey(CredentialId),
+    /** What the looks with `fromId` show of the account, which it sees as a secondary user then. */
+    seen: Schema.optionalKey(SecondaryAccess)
+  },
   /** The former administrator stays as a secondary user (rule C13). */
   AdministrationHandedOver: {
     accountId: ProviderAccountId,
@@ -81,9 +94,20 @@ export type Command =
   | { readonly _tag: "RemoveCredential"; readonly credentialId: CredentialId }
   | { readonly _tag: "AddProviderAccount"; readonly account: ProviderAccount }
   | { readonly _tag: "LinkProviderAccount"; readonly accountId: ProviderAccountId; readonly linkedAccountId: AccountId }
+  /** Takes a link back that was made to the wrong account. */
+  | { readonly _tag: "UnlinkProviderAccount"; readonly accountId: ProviderAccountId }
   | { readonly _tag: "RemoveProviderAccount"; readonly accountId: ProviderAccountId }
   /** Names the administrator of an account that has none yet; another one takes over with `HandOver`. */
   | { readonly _tag: "NameAdministrator"; readonly accountId: ProviderAccountId; readonly credentialId: CredentialId }
+  /**
+   * Takes a name back that was wrong, and names another login, or nobody. Nothing happened at the provider; an
+   * administration that moved there is told with `HandOver`.
+   */
+  | {
+      readonly _tag: "CorrectAdministrator"
+      readonly accountId: ProviderAccountId
+      readonly credentialId?: CredentialId
+    }
   | {
       readonly _tag: "HandOver"
       readonly accountId: ProviderAccountId

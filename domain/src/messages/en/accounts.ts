@@ -38,6 +38,12 @@ export const accounts = {
   "company.brand-exists": ({ company }: { company: string }) => `${company} already has a brand with this name.`,
   "company.use-existing-brand": "Use the existing brand, or choose another name.",
   "company.too-many-brands": ({ limit }: { limit: number }) => `A company can have ${limit} brands.`,
+  "company.brand-missing": ({ company }: { company: string }) => `${company} has no such brand.`,
+  "company.last-brand": ({ company }: { company: string }) => `It is the only brand of ${company}.`,
+  "company.rename-brand-instead": "Rename it, or add another brand first.",
+  "company.brand-in-use": ({ accounts, brand }: { accounts: number; brand: string }) =>
+    accounts === 1 ? `One account has the brand ${brand}.` : `${accounts} accounts have the brand ${brand}.`,
+  "company.give-other-brand": "Give those accounts another brand first.",
   "company.split": "Split the company.",
   "company.exists": "This company exists.",
   "company.add-first": "Add the company first.",

@@ -57,6 +57,8 @@ export const authorizations = {
   "grant.member-answers": "Only a member can answer for a consent.",
   "grant.choose-member": "Choose somebody from the list of members.",
   "grant.only-another-member": "Only another member can answer for the consents.",
+  "grant.ended-by-hand": "Somebody ended it at the provider, and said so here.",
+  "grant.partnership-has-no-consent": "An advertiser's admin ends this access; there is no consent to end.",
   "grant.not-asked": ({ error }: { error: string }) => `The provider could not be asked (${error}).`,
   "grant.ends-title": ({ account, days }: { account: string; days: number }) =>
     `${account}: the consent ends in ${days} days`,

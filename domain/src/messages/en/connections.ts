@@ -73,6 +73,13 @@ export const connections = {
   "effect.load-stops": "A load under way stops.",
   "effect.disconnect-keeps": "Everything loaded so far, the account, its brands and its history.",
   "effect.connect-again": "You can connect it again at any time.",
+  "effect.company-access":
+    "Members and keys whose access is limited to the present company or its brands no longer see the account.",
+  "effect.company-brands":
+    "It has brands of the new company from then on: those of the same name, else the first. The present company's " +
+    "main account no longer speaks of it.",
+  "effect.company-keeps": "Its connections, consents, auth links, loaded data and history.",
+  "effect.company-back": "It can be taken back in the same way.",
   "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
   "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
   "effect.account-back": "The account is back on the lists, with its brands and history, not connected.",

@@ -10,11 +10,14 @@ import { tokenDeps } from "../tokens/AccessTokens.ts"
 import type { AccountFilter, BrandAssignment, ExpansionInput, NewAccount } from "./accountInput.ts"
 import * as AddMarketplace from "./addMarketplace.ts"
 import * as ChangeAccount from "./changeAccount.ts"
+import * as ChangeAccountCompany from "./changeAccountCompany.ts"
+import type { NewCompanyOfAccount } from "./changeAccountCompany.ts"
 import * as DeleteAccountData from "./deleteAccountData.ts"
 import * as ListAccounts from "./listAccounts.ts"
 import * as OpenAccount from "./openAccount.ts"
 import * as RemoveAccount from "./removeAccount.ts"
 
+export type { NewCompanyOfAccount } from "./changeAccountCompany.ts"
 export type { AccountFilter, BrandAssignment, ExpansionInput, NewAccount } from "./accountInput.ts"
 
 /** What changing an account may fail with. */
@@ -40,6 +43,16 @@ export interface Contract {
     caller: Access.Caller,
     accountId: Id.AccountId,
     assignment: BrandAssignment
+  ) => Effect.Effect<Account.Present, ChangeError>
+
+  /**
+   * Takes an account that stands in the wrong company to the right one: it keeps its connections, consents, data and
+   * history. Its brands become brands of the new company: those that are named, else those of the same names.
+   */
+  readonly changeCompany: (
+    caller: Access.Caller,
+    accountId: Id.AccountId,
+    to: NewCompanyOfAccount
   ) => Effect.Effect<Account.Present, ChangeError>
 
   /** Renames an account. */
@@ -105,6 +118,7 @@ export interface Contract {
 const verbs = {
   ...OpenAccount,
   ...ChangeAccount,
+  ...ChangeAccountCompany,
   ...AddMarketplace,
   ...RemoveAccount,
   ...DeleteAccountData,

@@ -35,6 +35,20 @@ export interface Contract {
     idempotencyKey?: IdempotencyKey
   ) => Effect.Effect<Company.Open, ChangeError>
 
+  /** Renames a brand; accounts that have it keep it under its new name. */
+  readonly renameBrand: (
+    caller: Access.Caller,
+    companyId: Id.CompanyId,
+    brand: { readonly brandId: Id.BrandId; readonly name: Text.Name }
+  ) => Effect.Effect<Company.Open, ChangeError>
+
+  /** Removes a brand that was added by mistake; refused for the last one, and for one that accounts have. */
+  readonly removeBrand: (
+    caller: Access.Caller,
+    companyId: Id.CompanyId,
+    brandId: Id.BrandId
+  ) => Effect.Effect<Company.Open, ChangeError>
+
   /** Renames a company. */
   readonly rename: (
     caller: Access.Caller,

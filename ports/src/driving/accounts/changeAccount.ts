@@ -1,7 +1,7 @@
 import type { Access, Account, Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
-import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
+import { assertUnchanged, change, decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { BrandAssignment } from "./accountInput.ts"
 
@@ -11,10 +11,14 @@ export const assignBrands = Effect.fn("Accounts.assignBrands")(
     decideAndCommit(deps, caller, ({ organizationId }) =>
       Effect.gen(function* () {
         const read = yield* AccessScope.account(deps, caller, "administer", accountId)
-        const { state: company } = yield* deps.repository.find("company", organizationId, read.state.companyId)
-        const companyBrands = company.brands.map(({ id }) => id)
+        const company = yield* deps.repository.find("company", organizationId, read.state.companyId)
+        const companyBrands = company.state.brands.map(({ id }) => id)
         const decided = yield* decideOn("account", read, { _tag: "AssignBrands", ...assignment, companyBrands })
-        return { decided: [decided], result: decided.next as Account.Present }
+        // A brand that is removed at this moment is given to nobody.
+        return {
+          decided: [decided, assertUnchanged("company", company.state.id, company)],
+          result: decided.next as Account.Present
+        }
       })
     )
 )

@@ -73,9 +73,9 @@ export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository"
 
 /** Reads a connection's surroundings. */
 export const withSurroundings = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
-  const { accountId, companyId, organizationId } = connection
+  const { accountId, organizationId } = connection
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
-  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  const { state: company } = yield* deps.repository.find("company", organizationId, account.companyId)
   return { ...(yield* withEvidence(deps, connection)), account, company } satisfies ConnectionDetail
 })
 

@@ -8,8 +8,10 @@ type WithoutInstant<C> = C extends { readonly at: DateTime.Utc } ? Omit<C, "at">
 type Stated =
   | "RemoveCredential"
   | "LinkProviderAccount"
+  | "UnlinkProviderAccount"
   | "RemoveProviderAccount"
   | "NameAdministrator"
+  | "CorrectAdministrator"
   | "HandOver"
   | "Grant"
   | "Withdraw"

@@ -24,10 +24,10 @@ const linkOf = (deps: ComposeDeps, id: RequestDraft["id"]) =>
 /** The account that a request is about, as emails name it. */
 const subjectOf = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
-  { accountId, channel, companyId, organizationId, request }: RequestDraft
+  { accountId, channel, organizationId, request }: RequestDraft
 ) {
-  const { state: company } = yield* repository.find("company", organizationId, companyId)
   const { state: account } = yield* repository.find("account", organizationId, accountId)
+  const { state: company } = yield* repository.find("company", organizationId, account.companyId)
   const catalogue = yield* CurrentCatalogue
   return {
     company: company.name,

@@ -25,9 +25,9 @@ export const notRequest = (id: string) => new NotFound({ kind: "request", id })
 /** Adds to a link what a list shows of it; a link that is no request is not found. */
 export const requestView = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, link: Invitation.Present) {
   if (!isRequest(link)) return yield* notRequest(link.id)
-  const { accountId, companyId, organizationId } = link
-  const { state: company } = yield* repository.find("company", organizationId, companyId)
+  const { accountId, organizationId } = link
   const { state: account } = yield* repository.find("account", organizationId, accountId)
+  const { state: company } = yield* repository.find("company", organizationId, account.companyId)
   return {
     link,
     outcome: Evidence.ofInvitation(link, yield* DateTime.now),

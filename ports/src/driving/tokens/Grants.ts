@@ -13,6 +13,7 @@ import type { ProfileHeld } from "../authorizations/profiles/ProfileHeld.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { tokenDeps, type TokenError } from "./AccessTokens.ts"
 import type { GrantView } from "./grants/grantView.ts"
+import * as ConfirmRevocation from "./grants/confirmRevocation.ts"
 import * as HandOver from "./grants/handOver.ts"
 import * as Link from "./grants/link.ts"
 import * as List from "./grants/list.ts"
@@ -41,6 +42,15 @@ export interface Contract {
     to: Id.MemberId
   ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
 
+  /**
+   * Records that somebody ended a consent at the provider by hand, after asking the provider had failed or was not
+   * offered (rule C14). What the provider itself carried out stays as it is; a consent that is in use is refused.
+   */
+  readonly confirmRevocation: (
+    caller: Access.Caller,
+    id: Id.GrantId
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
+
   /** What a consent can offer to a connection: asks the provider, and says what speaks against each. */
   readonly choices: (
     caller: Access.Caller,
@@ -63,7 +73,7 @@ export interface Contract {
   >
 }
 
-const verbs = { ...List, ...HandOver, ...Link }
+const verbs = { ...List, ...HandOver, ...ConfirmRevocation, ...Link }
 
 /** Shows, hands over and uses consents. For callers without limits of access: a consent may serve many accounts. */
 export class Grants extends Context.Service<Grants, Service<Contract, typeof verbs>>()(

@@ -1,8 +1,13 @@
 /** The words of the pages in `pages/accounts`. */
-import { html } from "../../page/html.ts"
+import { html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const accounts = {
+  chooseRight: "Choose the company that the account belongs to.",
+  inCompany: ({ company }: { readonly company: Markup }) => html`It stands in ${company} now.`,
+  otherCompany: ({ account }: { readonly account: string }) => `Take ${account} to another company`,
+  rightCompany: "The right company",
+  takeThere: "Take it there",
   linkIsOut:
     "A link is out: whoever got it opens it and logs in at the provider. You hear of it here; below it can be " +
     "withdrawn.",

@@ -4,6 +4,12 @@ import { count } from "./quantities.ts"
 
 /** The words of this room. */
 export const companies = {
+  brandEffects: "Accounts keep a brand under its new name. A brand that accounts have cannot be removed.",
+  changeBrands: "Change brands",
+  nameOfBrand: ({ brand }: { readonly brand: string }) => `Name of ${brand}`,
+  removeBrand: ({ brand }: { readonly brand: string }) => `Remove ${brand}`,
+  removeBrandQuestion: ({ brand }: { readonly brand: string }) => `Remove the brand ${brand}? No account has it.`,
+  yesRemoveBrand: "Yes, remove it",
   needAttention: ({ quantity }: { readonly quantity: number }) =>
     `${count(quantity, "connection needs", "connections need")} attention`,
   moreNeedAttention: "More than five connections need attention",

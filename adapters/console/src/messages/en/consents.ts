@@ -1,5 +1,10 @@
 /** The words of the pages in `pages/consents`. */
 export const consents = {
+  endedByHand: "I ended it at the provider",
+  endedByHandQuestion:
+    "We could not end this consent at the provider. Say so here once it is ended there; then nobody has to see to it.",
+  yesEndedByHand: "Yes, it is ended there",
+  revokedNoted: "Noted: the consent is ended at the provider",
   chooseMember: "Choose a member from the list.",
   nobodyKnown: "Who consented is not known",
   loginEndsIn: ({ end }: { readonly end: string }) => `Login whose id ends in ${end}`,

@@ -73,6 +73,9 @@ const done = {
 
 /** What the pages and controls to pause, disconnect, remove and erase say. */
 export const lifecycle = {
+  changeCompany: "Take it to another company",
+  companyChanged: "The account is in its company",
+  companyChangedHow: "Its connections, consents, data and history came with it.",
   ...done,
   callErasureOff: "Call the erasure off …",
   callItOff: "Call it off …",

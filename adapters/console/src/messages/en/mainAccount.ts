@@ -65,6 +65,12 @@ const lists = {
   lookWhatItSees: "Look what it sees",
   mainLogin: "Main login",
   makeMain: "Make it the main login",
+  correctName: "Correct the name",
+  unlink: "Take the link to our account back",
+  wrongName: "The wrong login was named; it is",
+  wrongNameEffects:
+    "Only what is noted here changes: the login that was named by mistake keeps what the provider shows it. An " +
+    "administration that really moved is noted above.",
   notKnownYet: "Not known yet",
   ownAccounts: "One of your accounts here",
   permission: "Permission",

@@ -63,6 +63,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
 
   CompanyAdded: ({ company }) =>
     good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),
+  BrandRenamed: ({ name }) => info(words.history.brandRenamed({ name })),
+  BrandRemoved: () => idle(words.history.brandRemoved),
   CompanyRenamed: ({ name }) => info(words.history.companyRenamed({ name })),
   BrandAdded: ({ brand }) => info(words.history.brandAdded({ name: brand.name })),
 
@@ -74,6 +76,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AccountRenamed: ({ name }) => info(words.history.accountRenamed({ name })),
   BrandsAssigned: ({ brandIds }) =>
     info(words.history.brandsChanged, words.history.brandsNow({ quantity: brandIds.length })),
+  AccountCompanyChanged: () => info(words.history.accountCompanyChanged, words.history.companyChangeKeeps),
   MarketplaceAdded: ({ marketplaceId }) =>
     good(words.history.marketplaceAdded({ marketplace: marketplaceName(marketplaceId) })),
   MarketplaceChanged: ({ from, to }) =>
@@ -96,6 +99,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     name === undefined
       ? wait(words.history.noLongerReady, words.history.leftPartners)
       : act(words.history.readyToLink({ advertiser: name }), words.history.belongsHere),
+  ConnectionCompanyChanged: () => info(words.history.connectionCompanyChanged),
   AccessOverdue: (event) =>
     act(words.history.advertiserOverdue({ advertiser: event.advertiser }), words.history.overdueDay),
   ExpectationDropped: () => idle(words.history.waitingDropped),
@@ -199,6 +203,9 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   CredentialRemoved: () => idle(words.history.loginRemoved, words.history.endedWithIt),
   ProviderAccountAdded: ({ account }) => info(words.history.providerAccountAdded({ name: account.name })),
   ProviderAccountLinked: () => info(words.history.providerAccountTied),
+  ProviderAccountUnlinked: ({ accountId }) => idle(words.history.providerAccountUnlinked({ account: accountId })),
+  AdministratorCorrected: ({ accountId }) =>
+    info(words.history.administratorCorrected({ account: accountId }), words.history.nothingAtProvider),
   ProviderAccountRemoved: () => idle(words.history.providerAccountRemoved),
   AdministratorNamed: () => info(words.history.administratorNamed),
   AdministrationHandedOver: () => wait(words.history.administrationHandedOver, words.history.formerAdministrator),

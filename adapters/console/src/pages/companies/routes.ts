@@ -119,6 +119,36 @@ const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
   )
 })
 
+/** The form of a brand, shown again with what is wrong. */
+const changeBrand = (command: "rename" | "remove") =>
+  Effect.fnUntraced(function* (visit: MemberVisit) {
+    const { c, context, me } = visit
+    const id = yield* Http.idParam(c, Id.CompanyId)
+    const brandId = yield* Http.idNamed(c, "brand", Id.BrandId)
+    const text = Http.one(yield* Http.readForm(c), "brand-name")
+    const again = (error: string, status: Status) =>
+      Effect.flatMap(context.companies.view(me, id), (company) =>
+        sendCompany(
+          visit,
+          company,
+          { values: { brand: brandId, "brand-name": text }, errors: { "brand-name": error } },
+          status
+        )
+      )
+    const name = Input.name(text, "brand")
+    if (command === "rename" && Result.isFailure(name)) return yield* again(name.failure, 422)
+    const changed =
+      command === "rename" && Result.isSuccess(name)
+        ? context.companies.renameBrand(me, id, { brandId, name: name.success })
+        : context.companies.removeBrand(me, id, brandId)
+    return yield* changed.pipe(
+      Effect.map(() => c.redirect(`/companies/${id}#brands`, 303)),
+      Effect.catchTag("Refused", (refused) =>
+        refused.subject === "Company" ? again(refused.message, 409) : Effect.fail(refused)
+      )
+    )
+  })
+
 /** `/`, `/companies` and `/companies/{id}`. */
 export const routes: Routes = [
   get("/", ({ c }) => c.redirect("/companies", 303)),
@@ -126,5 +156,7 @@ export const routes: Routes = [
   get("/companies/new", asMember(showNewCompany)),
   post("/companies", asMember(addCompany), "/companies/new"),
   get("/companies/:id", asMember(showCompany)),
-  post("/companies/:id/brands", asMember(addBrand), "/companies/:id")
+  post("/companies/:id/brands", asMember(addBrand), "/companies/:id"),
+  post("/companies/:id/brands/:brand", asMember(changeBrand("rename")), "/companies/:id"),
+  post("/companies/:id/brands/:brand/remove", asMember(changeBrand("remove")), "/companies/:id")
 ]

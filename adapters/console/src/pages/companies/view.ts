@@ -52,9 +52,36 @@ const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
       words.companies.brandName
     )}<button class="small">${words.companies.addBrand}</button></form></details>`
 
+/** Puts brands right: another name, or away with one that was added by mistake. */
+const brandsForm = (company: Company.Open, state: Fields.FormState): Markup =>
+  html`<details class="inline-form"${state.errors["brand-name"] !== undefined && html` open`}>
+    <summary class="button secondary outline small">${words.companies.changeBrands}</summary>
+    <p class="muted">${words.companies.brandEffects}</p>
+    ${company.brands.map(
+      ({
+        id,
+        name
+      }) => html`<form method="post" action="/companies/${company.id}/brands/${id}" class="press wide-press">
+        <label for="brand-${id}">${words.companies.nameOfBrand({ brand: name })}</label>
+        <div class="joined"><input id="brand-${id}" name="brand-name" value="${
+          state.values["brand"] === id ? (state.values["brand-name"] ?? name) : name
+        }" required autocomplete="off"><button class="small secondary">${words.shared.save}</button></div></form>
+      ${
+        company.brands.length > 1 &&
+        Components.confirmed({
+          label: words.companies.removeBrand({ brand: name }),
+          question: words.companies.removeBrandQuestion({ brand: name }),
+          action: `/companies/${company.id}/brands/${id}/remove`,
+          yes: words.companies.yesRemoveBrand
+        })
+      }`
+    )}
+    ${Fields.fieldError(state, "brand-name")}</details>`
+
 const brandsOf = (company: Company.Open, me: Layout.Me, state: Fields.FormState): Markup =>
   html`<section class="block" aria-labelledby="brands"><h2 id="brands">${words.shared.brands}</h2>
     <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${isolateText(brand.name)}</li>`)}</ul>
+    ${Access.may(me.role, "administer") && brandsForm(company, state)}
     ${Access.may(me.role, "administer") && brandForm(company, state)}</section>`
 
 /** Says that a company was added, and which others have its name. */

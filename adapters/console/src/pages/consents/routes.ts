@@ -46,8 +46,15 @@ const handOverConsent = Effect.fnUntraced(function* (visit: CallerVisit) {
   return c.redirect(`/consents?done=handed-over#${id}`, 303)
 })
 
+const confirmRevocation = Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
+  const id = yield* Http.idParam(c, Id.GrantId)
+  yield* context.grants.confirmRevocation(me, id)
+  return c.redirect(`/consents?state=all&done=revoked#${id}`, 303)
+})
+
 /** `/consents`. */
 export const routes: Routes = [
   get("/consents", asMember(showConsents)),
+  post("/consents/:id/revoked", asCaller(confirmRevocation)),
   post("/consents/:id/keeper", asCaller(handOverConsent))
 ]

@@ -4,7 +4,7 @@ import type { Grants, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
-import { html, isolateText, type Markup } from "../../page/html.ts"
+import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import type { MemberPage } from "../../page/send.ts"
 
@@ -23,11 +23,23 @@ export const named = ({ grant: { advertiser, grantor } }: Grants.GrantView): str
   return grantor.length <= idLength ? grantor : words.consents.loginEndsIn({ end: grantor.slice(-idEnd) })
 }
 
-const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc): Markup => {
+/** Asking the provider failed, or is not possible: a person who ended the consent there says so. */
+const byHand = (grant: Grants.GrantView["grant"]): Content =>
+  grant._tag === "Ended" &&
+  grant.revocation !== undefined &&
+  grant.revocation.outcome !== "revoked" &&
+  Components.confirmed({
+    label: words.consents.endedByHand,
+    question: words.consents.endedByHandQuestion,
+    action: `/consents/${grant.id}/revoked`,
+    yes: words.consents.yesEndedByHand
+  })
+
+const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc, mayConfirm: boolean): Markup => {
   if (grant._tag === "Ended")
     return html`${Components.badge("idle", words.shared.over)} <span class="muted">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
-    }</span>`
+    }</span>${mayConfirm && byHand(grant)}`
   if (grant.expiresAt === undefined) return html`<span class="muted">${words.consents.noEnd}</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
   return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", words.consents.endsSoon)}`
@@ -70,7 +82,7 @@ const row = (
   }">${Channel.label(grant.channel)}<br>
       <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
     <td data-label="${words.consents.given}">${Components.when(grant.consentedAt, now)}</td>
-    <td data-label="${words.shared.ends}">${expiry(grant, now)}</td>
+    <td data-label="${words.shared.ends}">${expiry(grant, now, mayHandOver)}</td>
     <td data-label="${words.consents.livesOnIt}">${users(view.connections)}</td>
     <td data-label="${words.consents.answersForIt}">${
       grant.responsibleMember === undefined

@@ -10,7 +10,7 @@ const { commands } = words.lifecycle
 export type ConnectionCommand = Parameters<Connections.Connections["Service"]["effects"]>[2]
 
 /** What can be done to an account. */
-export type AccountCommand = Exclude<Effects.Deliberate, ConnectionCommand>
+export type AccountCommand = Exclude<Effects.Deliberate, ConnectionCommand | "change-company">
 
 /** The words of a command, on the page before it. */
 export interface CommandText {

@@ -93,6 +93,11 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
           : html`<a class="button secondary outline small" href="${at}/restore">${lifecycle.restoreAccount}</a>`
       }
       ${
+        account._tag === "Open" &&
+        me.accessScope._tag === "Everything" &&
+        html`<a class="button secondary outline small" href="${at}/company">${lifecycle.changeCompany}</a>`
+      }
+      ${
         account.deletion === undefined
           ? html`<a class="button secondary outline small" href="${at}/delete-data">${lifecycle.deleteItsData}</a>`
           : html`<a class="button secondary outline small" href="${at}/keep-data">${lifecycle.callErasureOff}</a>`
@@ -108,6 +113,7 @@ const doneWords: { readonly [done: string]: readonly [title: string, body: strin
   remove: [shared.accountRemoved, lifecycle.offTheLists],
   restore: [shared.accountRestored, Messages.text("page.restored")],
   "delete-data": [lifecycle.erasureScheduled, lifecycle.untilItsDay],
+  "change-company": [lifecycle.companyChanged, lifecycle.companyChangedHow],
   "keep-data": [shared.erasureCalledOff, shared.allDataStays]
 }
 

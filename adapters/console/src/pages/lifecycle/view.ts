@@ -28,7 +28,8 @@ const kinds = [
   ["stays", shared.whatStays]
 ] as const
 
-const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
+/** What a command ends, starts and leaves, in lists. */
+export const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
   html`${kinds.map(([kind, title]) => {
     const own = effects.filter((effect) => effect.kind === kind)
     return own.length === 0

@@ -68,10 +68,15 @@ export const readChange = (kind: string, form: Http.Form): Consolidations.Statem
   const permission = Http.one(form, "permission")
   if (kind === "remove-account")
     return isAccountKey(accountId) ? { _tag: "RemoveProviderAccount", accountId } : undefined
+  if (kind === "unlink-account")
+    return isAccountKey(accountId) ? { _tag: "UnlinkProviderAccount", accountId } : undefined
+  if (kind === "correct-administrator" && credentialId === "")
+    return isAccountKey(accountId) ? { _tag: "CorrectAdministrator", accountId } : undefined
   if (!isLogin(credentialId)) return undefined
   if (kind === "main") return { _tag: "ChooseMain", credentialId }
   if (kind === "remove-login") return { _tag: "RemoveCredential", credentialId }
   if (!isAccountKey(accountId)) return undefined
+  if (kind === "correct-administrator") return { _tag: "CorrectAdministrator", accountId, credentialId }
   if (kind === "administrator") return { _tag: "NameAdministrator", accountId, credentialId }
   if (!isLogin(performerId)) return undefined
   switch (kind) {

@@ -128,6 +128,15 @@ const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
         <option value="edit">${shared.viewAndEdit}</option>
         <option value="view">${mainAccount.viewOnly}</option></select>
       <button class="small">${shared.save}</button></form>
+    <form method="post" action="${base}/correct-administrator">${hidden({ account: id })}
+      <p class="muted">${mainAccount.wrongNameEffects}</p>
+      ${loginSelect({
+        name: "login",
+        label: mainAccount.wrongName,
+        id: `right-${id}`,
+        logins: others,
+        blank: mainAccount.notKnownYet
+      })}<button class="small secondary outline">${mainAccount.correctName}</button></form>
     ${secondary(view, account).map(({ credential }) =>
       press({
         action: `${base}/withdraw`,
@@ -165,6 +174,10 @@ const accountItem = (shown: Shown, account: AtProvider): Markup => {
       <summary
         class="button secondary outline small">${shared.change}<span class="sr-only"> ${account.name}</span></summary>
       ${changes(shown, account)}
+      ${
+        account.linkedAccountId !== undefined &&
+        press({ action: `${base}/unlink-account`, fields: { account: account.id }, label: mainAccount.unlink })
+      }
       ${press({
         action: `${base}/remove-account`,
         fields: { account: account.id },

@@ -41,9 +41,9 @@ export const look = Effect.fn("AuthLinks.look")(function* (
   token: Redacted.Redacted<string>
 ) {
   const { state: link } = yield* linkByToken(deps, token)
-  const { accountId, channel, companyId, connectionId, issuedBy, organizationId } = link
+  const { accountId, channel, connectionId, issuedBy, organizationId } = link
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
-  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  const { state: company } = yield* deps.repository.find("company", organizationId, account.companyId)
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
   const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
   return given({

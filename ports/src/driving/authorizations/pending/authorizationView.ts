@@ -19,9 +19,9 @@ export const viewOf = Effect.fnUntraced(function* (
   caller: Access.Caller,
   authorization: Authorization.Present
 ) {
-  const { accountId, companyId, connectionId, organizationId } = authorization
-  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  const { accountId, connectionId, organizationId } = authorization
   const around = yield* surroundings(deps, organizationId, accountId)
+  const { state: company } = yield* deps.repository.find("company", organizationId, around.account.companyId)
   const view = { authorization, account: around.account, company, choices: [] } satisfies AuthorizationView
   const own = around.connections.find(({ id }) => id === connectionId)
   if (authorization._tag !== "AwaitingSelection" || own === undefined) return view

@@ -18,9 +18,9 @@ export const list = Effect.fn("PendingAuthorizations.list")(function* (
   const items = yield* Effect.forEach(
     found.items,
     Effect.fnUntraced(function* (authorization) {
-      const { accountId, companyId, organizationId } = authorization
-      const { state: company } = yield* repository.find("company", organizationId, companyId)
+      const { accountId, organizationId } = authorization
       const { state: account } = yield* repository.find("account", organizationId, accountId)
+      const { state: company } = yield* repository.find("company", organizationId, account.companyId)
       return { authorization, account, company, choices: [] } satisfies AuthorizationView
     })
   )
