@@ -98,11 +98,13 @@ export interface ChoiceContext {
   readonly mayConnect: boolean
   /** Whether the connection works on another login already. */
   readonly isLive: boolean
+  /** The one profile that fits, when there is one only: choosing it is the thing to do on the page. */
+  readonly onlyFit: PendingAuthorizations.Choice | undefined
 }
 
 /** A profile as a card. `wrong`: why it could not be chosen. */
 export const choice = (
-  { authorization, isLive, mayConnect }: ChoiceContext,
+  { authorization, isLive, mayConnect, onlyFit }: ChoiceContext,
   one: PendingAuthorizations.Choice,
   wrong: string | undefined
 ): Markup => {
@@ -133,7 +135,7 @@ export const choice = (
         value="yes" required> ${words.authorizations.haveChecked}</label>`
       }
       ${isLive && earlierLogin}
-      <button>${
+      <button${one !== onlyFit && html` class="secondary outline${rank(one) === 0 && " urgent"}"`}>${
         words.authorizations.useProfile
       }<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`

@@ -50,8 +50,8 @@ const row = (
       isOld && html` ${Components.badge("wait", words.authorizations.waitingLong)}`
     }</span></td>
     <td data-label="${words.shared.status}">${Components.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${authorization.id}">${Messages.text("link-state.open")}<span
-      class="sr-only"> ${account.name},
+    <td class="end"><a class="button small secondary outline urgent"
+      href="/pending/${authorization.id}">${Messages.text("link-state.open")}<span class="sr-only"> ${account.name},
       ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
 }
@@ -81,6 +81,8 @@ const choices = (
   if (view.choices.length === 0) return noProfiles(authorization, now, mayConnect)
   const wrongOf = (one: PendingAuthorizations.Choice) =>
     wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined
+  const [fits, ...others] = view.choices.filter((one) => rank(one) === 0)
+  const onlyFit = others.length === 0 ? fits : undefined
   return html`
     <section aria-labelledby="choose"><h2 id="choose">${
       authorization.channel === "amazon-sp" ? words.authorizations.chooseSeller : words.authorizations.chooseProfile
@@ -91,7 +93,7 @@ const choices = (
     })}</p>
     <ul class="profiles">${view.choices
       .toSorted((one, other) => rank(one) - rank(other))
-      .map((one) => choice({ authorization, isLive, mayConnect }, one, wrongOf(one)))}</ul>
+      .map((one) => choice({ authorization, isLive, mayConnect, onlyFit }, one, wrongOf(one)))}</ul>
     ${
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again">

@@ -105,7 +105,7 @@ const addressPart = ({ address }: Consolidations.ConsolidationView): Markup => {
   return html`<label for="plan-address">${shared.addressToSend}</label>
     <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off"
       spellcheck="false">
-      <button type="button" data-copy="plan-address" hidden>${shared.copy}</button></div>
+      <button type="button" class="secondary outline" data-copy="plan-address" hidden>${shared.copy}</button></div>
     <p id="plan-address-status" class="copy-status" role="status"></p>
     <p class="muted">${mainAccount.worksUntil({ at: Format.absolute(address.share.expiresAt) })} ${
       mailed !== "" && mainAccount.mailedTo({ emails: mailed })
