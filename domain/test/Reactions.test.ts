@@ -88,10 +88,16 @@ describe("work", () => {
     })
   })
 
-  it("of people, accounts, the directory and plans", () => {
+  it("of people, organizations, accounts, the directory and plans", () => {
     expect(seen("member", commands.member)).toEqual({
       MemberInvited: ["ExpireMembership", "MailInvitation"],
-      InvitationMailed: ["ExpireMembership", "MailInvitation"]
+      InvitationMailed: ["ExpireMembership", "MailInvitation"],
+      InvitationBounced: ["MailInvitationBounced"]
+    })
+    expect(seen("organization", commands.organization)).toEqual({
+      OwnershipOffered: ["ExpireOwnershipOffer", "MailOwnership"],
+      OwnershipOfferEnded: ["MailOwnership"],
+      OwnershipHandedOver: ["MailOwnership"]
     })
     expect(seen("account", commands.account)).toEqual({ DeletionScheduled: ["EraseData"] })
     expect(seen("advertiser", commands.directory)).toEqual(
@@ -104,8 +110,7 @@ describe("work", () => {
     expect(seen("consolidation", commands.consolidation)).toEqual({ PlanMailed: ["MailPlan"] })
   })
 
-  it("is not called for by organizations, keys, companies, grants and what is awaited", () => {
-    expect(seen("organization", commands.organization)).toEqual({})
+  it("is not called for by keys, companies, grants and what is awaited", () => {
     expect(seen("apiKey", commands.apiKey)).toEqual({})
     expect(seen("company", commands.company)).toEqual({})
     expect(seen("grant", commands.grant)).toEqual({})

@@ -60,7 +60,7 @@ const bearer = (secret: Redacted.Redacted<string> | undefined) =>
   new Headers({ authorization: `Bearer ${secret === undefined ? "" : Redacted.value(secret)}` })
 
 describe("ownership", () => {
-  it.effect("is handed over once: whoever gave it away a moment ago has nothing to give", () =>
+  it.effect("is offered to one member and accepted by that one alone, however many ask at once", () =>
     here(
       Effect.gen(function* () {
         yield* working
@@ -71,14 +71,25 @@ describe("ownership", () => {
         const both = yield* Effect.forkChild(
           Effect.all(
             [
-              reason(organizations.handOver(ada.caller, ann.member.id)),
-              reason(organizations.handOver(ada.caller, mia.member.id))
+              reason(organizations.offerOwnership(ada.caller, ann.member.id)),
+              reason(organizations.offerOwnership(ada.caller, mia.member.id))
             ],
             { concurrency: "unbounded" }
           )
         )
         yield* settle
-        expect((yield* Fiber.join(both)).toSorted()).toEqual(["allowed", "not-permitted"])
+        expect((yield* Fiber.join(both)).toSorted()).toEqual(["allowed", "already-exists"])
+        const accepting = yield* Effect.forkChild(
+          Effect.all(
+            [reason(organizations.acceptOwnership(ann.caller)), reason(organizations.acceptOwnership(mia.caller))],
+            { concurrency: "unbounded" }
+          )
+        )
+        yield* settle
+        const [first, second] = yield* Fiber.join(accepting)
+        expect([first, second].filter((one) => one === "allowed")).toHaveLength(1)
+        // Whoever gave it away a moment ago has nothing to give.
+        expect(yield* reason(organizations.offerOwnership(ada.caller, ann.member.id))).toBe("not-permitted")
         expect(
           [(yield* callerOf(ann)).role, (yield* callerOf(mia)).role].filter((role) => role === "owner")
         ).toHaveLength(1)

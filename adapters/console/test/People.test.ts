@@ -24,7 +24,7 @@ const mailed = async (to: string, path: string, organizationId: Id.OrganizationI
     Effect.flatMap(Mailer.Mailer, (mailer) => mailer.kept(organizationId, { limit: 100 }))
   )
   const mail = items.find((one) => one.to.email === to && one.emailMessage.text.includes(path))
-  return new RegExp(`${path}[A-Za-z0-9_?=%-]+`).exec(mail?.emailMessage.text ?? "")?.[0] ?? ""
+  return new RegExp(`${path.replaceAll("?", "\\?")}[A-Za-z0-9_?=%-]+`).exec(mail?.emailMessage.text ?? "")?.[0] ?? ""
 }
 
 const signUp = (name: string, back = "") =>
@@ -47,6 +47,47 @@ const invite = async (email: string, more: { readonly [field: string]: string } 
   await world.work()
   return mailed(email, "/join/", World.home)
 }
+
+describe("an invitation to join", () => {
+  const joined = /^\/join\/[A-Za-z0-9_-]+$/
+
+  it("is where a person ends who signs up from it, whichever way they take (rule P-R15)", async () => {
+    const join = await invite("tilda@example.org")
+    expect(join).toMatch(joined)
+    const page = await (await world.ask(join)).text()
+    expect(page).toContain(`/sign-up?email=tilda%40example.org&amp;return=${encodeURIComponent(join)}`)
+    // The form, and each page and mail after it, keep the way back.
+    const form = { name: "Tilda", email: "tilda@example.org", password, return: join }
+    const sent = await (await world.ask("/sign-up", { form })).text()
+    expect(sent).toContain(`href="/sign-in?return=${encodeURIComponent(join)}"`)
+    await world.ask("/verify-again", { form: { email: form.email, return: join } })
+    const path = await mailed(form.email, "/verify/")
+    const [action = "", query = ""] = path.split("?")
+    expect(new URLSearchParams(query).get("return")).toBe(join)
+    expect(await (await world.ask(path)).text()).toContain(`name="return" value="${join}"`)
+    expect(location(await world.ask(action, { form: { return: join } }))).toBe(join)
+  })
+
+  it("is where a person ends who has a sign-in already, or has forgotten the password", async () => {
+    await signedUp("Ulla")
+    const join = await invite("ulla@example.org")
+    const kept = `return=${encodeURIComponent(join)}`
+    await world.ask("/sign-up", { form: { name: "Ulla", email: "ulla@example.org", password, return: join } })
+    const known = await mailed("ulla@example.org", "/sign-in?")
+    expect(known).toBe(`/sign-in?${kept}`)
+    expect(await (await world.ask(known)).text()).toContain(`href="/forgot?${kept}"`)
+    await world.ask("/forgot", { form: { email: "ulla@example.org", return: join } })
+    const reset = await mailed("ulla@example.org", "/reset/")
+    expect(reset.split("?")[1]).toBe(kept)
+    const [action = ""] = reset.split("?")
+    const changed = location(await world.ask(action, { form: { password: "another long one", return: join } }))
+    expect(new URLSearchParams(changed.split("?")[1]).get("return")).toBe(join)
+    for (const back of ["//evil.example", "/\\evil.example", "https://evil.example/"]) {
+      const forged = await world.ask("/forgot", { form: { email: "ulla@example.org", return: back } })
+      expect(await forged.text()).not.toContain("evil.example")
+    }
+  })
+})
 
 describe("signing up (flow P4)", () => {
   it("leads from the form to the mail, to an organization of one's own, to the product", async () => {
@@ -315,8 +356,18 @@ describe("keys, removal and ownership", () => {
       const mia = list.items.find(({ member }) => member.email === ("mia@example.com" as Text.Email))?.member.id ?? ""
       expect((await own.ask("/settings/owner", { as: "mia", form: { member: mia } })).status).toBe(403)
       expect(location(await own.ask("/settings/owner", { as: "ada", form: { member: mia } }))).toBe(
-        "/settings?done=owner"
+        "/settings?done=offered"
       )
+      // Nothing changes until Mia accepts; Ada can call it off until then, and nobody else can accept.
+      expect((await own.ask("/settings/leave", { as: "ada", form: {} })).status).toBe(409)
+      expect(await own.html("/settings")).toContain("Call it off")
+      expect((await own.ask("/settings/owner/accept", { as: "ada", form: {} })).status).toBe(303)
+      expect(await own.html("/settings")).toContain("Call it off")
+      await own.ask("/settings/owner/call-off", { as: "ada", form: {} })
+      expect((await own.ask("/settings/owner/accept", { as: "mia", form: {} })).status).toBe(409)
+      await own.ask("/settings/owner", { as: "ada", form: { member: mia } })
+      expect(await own.html("/settings", { as: "mia" })).toContain("offers you the ownership")
+      expect(location(await own.ask("/settings/owner/accept", { as: "mia", form: {} }))).toBe("/settings?done=owner")
       expect(await own.html("/settings", { as: "mia" })).toContain("An organization always has an owner")
       expect(location(await own.ask("/settings/leave", { as: "ada", form: {} }))).toBe("/organizations")
       expect(location(await own.ask("/organizations", { as: "ada" }))).toBe("/organizations/new")

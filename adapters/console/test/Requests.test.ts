@@ -115,8 +115,11 @@ describe("asking the owner", () => {
     const { connectionId } = await made()
     const { sent } = await ask(connectionId)
     const path = location(sent).split("?")[0] ?? ""
-    for (let mail = 2; mail <= 5; mail++)
+    for (let mail = 2; mail <= 5; mail++) {
       expect((await world.ask(`${path}/mail-again`, { as: "mia", form: {} })).status).toBe(303)
+      // The same in the same millisecond counts as a repeat.
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
     const fifth = await world.ask(`${path}/mail-again`, { as: "mia", form: {} })
     expect([fifth.status, await fifth.text()]).toEqual([409, expect.stringContaining("mailed 5 times")])
     expect(location(await world.ask(`${path}/revoke`, { as: "mia", form: {} }))).toContain("done=withdrawn")

@@ -102,7 +102,7 @@ describe("the OpenAPI document", () => {
     const expected = { member: undefined, person: bySession, operator: bySession, anyone: [] }
     for (const { operation } of operations) {
       const audience = operation["x-audience"] ?? "member"
-      const sessionOnly = ["handOverOrganization", "leaveOrganization"].includes(operation.operationId)
+      const sessionOnly = operation.operationId.endsWith("Ownership") || operation.operationId === "leaveOrganization"
       expect(operation.security, operation.operationId).toEqual(sessionOnly ? bySession : expected[audience])
       for (const [scheme] of (operation.security ?? []).flatMap((one) => Object.entries(one)))
         expect(Object.keys(securitySchemes)).toContain(scheme)

@@ -41,7 +41,13 @@ const prefixes: { readonly [name: string]: string } = {
 const never = Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, fixed(prefix, 404)]))
 
 /** What no key may do, however strong; people do it in a test of their own. */
-const onlyPeople = new Set(["handOverOrganization", "leaveOrganization"])
+const onlyPeople = new Set([
+  "offerOwnership",
+  "callOffOwnership",
+  "acceptOwnership",
+  "declineOwnership",
+  "leaveOrganization"
+])
 
 /** Those that end something come last. */
 const last = [

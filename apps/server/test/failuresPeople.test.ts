@@ -79,7 +79,7 @@ describe("roles and limited access", () => {
       "id"
     )
     await admin.session("POST", `/v1/members/${first}/remove`, 422, {})
-    await admin.session("PUT", "/v1/organization/owner", 403, { memberId: admin.id })
+    await admin.session("PUT", "/v1/organization/owner/offer", 403, { memberId: admin.id })
     expect(
       list((await owner.session("GET", "/v1/members?limit=100", 200)).json, "items").filter(
         ({ role }) => role === "owner"

@@ -13,6 +13,13 @@ export const Actor = Schema.TaggedUnion({
 })
 export type Actor = typeof Actor.Type
 
+/**
+ * How somebody outside the organization reads who acts: a person by name; a key or the software by the organization
+ * whose it is, because the name of a key is for its owners.
+ */
+export const outwardName = (actor: Actor, organization: string): string =>
+  actor._tag === "Person" || actor._tag === "Operator" ? actor.name : organization
+
 /** How an actor is named in a history line. */
 export const describe = Actor.match({
   Person: (actor) => actor.name,

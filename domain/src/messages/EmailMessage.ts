@@ -4,6 +4,14 @@
  * of a message catalogue, of the default language when none is given.
  */
 export { consolidationPlan, notice, noticeLimit, requestNotice } from "./email/notices.ts"
+export {
+  invitationBounced,
+  ownershipHandedOver,
+  ownershipOffered,
+  ownershipOfferEnded,
+  ownershipOfferMade,
+  type OwnershipNews
+} from "./email/ownership.ts"
 export { type From } from "./email/parts.ts"
 export { accountLimit, renewalCampaign, type Renewal } from "./email/renewal.ts"
 export {

@@ -14,6 +14,7 @@ import { type Active, Event, State } from "./member/state.ts"
 export {
   type Active,
   type Command,
+  Bounce,
   Event,
   Leaving,
   type Present,
@@ -39,9 +40,14 @@ export const evolve = (state: State, event: Event): State => {
         ? state
         : { ...joined, _tag: "Active" }
     }
-    case "InvitationMailed":
-      return state._tag === "Invited" && !isRepeat(event.at, state.mailedAt)
-        ? { ...state, mails: state.mails + 1, mailedAt: event.at, expiresAt: event.expiresAt }
+    case "InvitationMailed": {
+      if (state._tag !== "Invited" || isRepeat(event.at, state.mailedAt)) return state
+      const { bounce: _past, ...rest } = state
+      return { ...rest, mails: state.mails + 1, mailedAt: event.at, expiresAt: event.expiresAt }
+    }
+    case "InvitationBounced":
+      return state._tag === "Invited" && state.round === event.round
+        ? { ...state, bounce: { reason: event.reason, at: event.at } }
         : state
     case "MemberAccessChanged": {
       const { accessScope, madeOwnerAt, role } = event

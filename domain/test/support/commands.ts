@@ -12,6 +12,7 @@ import {
   Grant,
   Invitation,
   Marketplace,
+  Organization,
   type Profile,
   type Text
 } from "@portolan/domain"
@@ -412,7 +413,11 @@ export const organization = of<"organization">(
     }
   })),
   all({ _tag: Constant("Rename"), name: names }),
-  all({ _tag: Constant("HandOver"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants })
+  all({ _tag: Constant("HandOver"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
+  all({ _tag: Constant("OfferOwnership"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
+  all({ _tag: Constant("OfferOwnership"), to: Constant(id("person", 1)), isMember: Constant(true), at: instants }),
+  all({ _tag: Constant("AcceptOwnership"), by: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
+  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants })
 )
 
 const chosen = <K extends "company" | "brand" | "account">(kind: K) =>
@@ -448,6 +453,7 @@ export const member: Commands<"member"> = of<"member">(
       invite({ role, accessScope, round }, at)
     )
   ),
+  all({ _tag: Constant("Bounce"), round: between(0, 3), reason: Constant("550 unknown"), at: instants }),
   all({ _tag: Constant("MailAgain"), at: instants }),
   all({ _tag: Constant("Accept"), personId: ids("person"), name: Constant("Lin"), email: emails, at: instants }),
   all({ _tag: Constant("Decline"), email: emails, by: actors, at: instants }),

@@ -31,13 +31,20 @@ export const account: Edges<"account"> = {
 
 export const organization: Edges<"organization"> = {
   Absent: { Found: ["Open"] },
-  Open: { Rename: ["Open"], HandOver: ["Open"] }
+  Open: {
+    Rename: ["Open"],
+    HandOver: ["Open"],
+    OfferOwnership: ["Open"],
+    AcceptOwnership: ["Open"],
+    EndOffer: ["Open"]
+  }
 }
 
 export const member: Edges<"member"> = {
   Absent: { Join: ["Active"], Invite: ["Invited"] },
   Invited: {
     MailAgain: ["Invited"],
+    Bounce: ["Invited"],
     Invite: ["Invited"],
     Accept: ["Active"],
     Decline: ["Gone"],

@@ -32,10 +32,15 @@ export const joinUri = (origin: string, token: string): string => `${origin}/joi
 
 /** The address that proves an e-mail address. `back` is a path of this installation to go on to. */
 export const verifyUri = (origin: string, token: string, back?: string): string =>
-  `${origin}/verify/${token}${back === undefined ? "" : `?return=${encodeURIComponent(back)}`}`
+  keeping(`${origin}/verify/${token}`, back)
 
-/** The address where a new password is chosen. */
-export const resetUri = (origin: string, token: string): string => `${origin}/reset/${token}`
+/** The address where a new password is chosen. `back` is a path of this installation to go on to. */
+export const resetUri = (origin: string, token: string, back?: string): string =>
+  keeping(`${origin}/reset/${token}`, back)
+
+/** An address of this installation that keeps where the person wanted to go. */
+export const keeping = (uri: string, back: string | undefined): string =>
+  back === undefined ? uri : `${uri}?return=${encodeURIComponent(back)}`
 
 /** The address of the page that shows a consolidation plan to a person without a sign-in. */
 export const planUri = (origin: string, token: string): string => `${origin}/plan/${token}`

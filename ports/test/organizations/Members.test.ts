@@ -7,12 +7,14 @@ import {
   Callers,
   Companies,
   Connections,
+  JobHandlers,
+  Mailer,
   Repository,
   Grants,
   Members,
   Secrets
 } from "@portolan/ports"
-import { Effect, Redacted } from "effect"
+import { Effect, Layer, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { callerOf, email, founder, invited, joined, mailedToken, mails, signedUp } from "../support/people.ts"
 import { account, adsKey, connected, settle, working, world } from "../support/world.ts"
@@ -54,6 +56,71 @@ describe("inviting people (rules P-R14, X-R6; flow P13)", () => {
         // It is used up.
         expect(yield* refusal(members.look(token))).toBe("NotFound")
         expect(yield* refusal(members.accept(mia.person, token))).toBe("NotFound")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("a mail that comes back is on the invitation and on record, and its sender hears of it", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const members = yield* Members.Members
+        const audit = yield* Audit.Audit
+        const mailer = yield* Mailer.Mailer
+        const bouncing = Mailer.Mailer.of({
+          ...mailer,
+          send: (mail) =>
+            mail.to.email === "nobody@example.com"
+              ? Effect.fail(new Mailer.MailRefused({ reason: "550 5.1.1 no such user" }))
+              : mailer.send(mail)
+        })
+        const layer = Layer.fresh(JobHandlers.JobHandlers.layer).pipe(
+          Layer.provide(Layer.succeed(Mailer.Mailer, bouncing))
+        )
+        yield* working.pipe(Effect.provide(layer))
+        const ada = yield* founder("Ada", "Blue Harbor")
+        const ann = yield* joined(ada.caller, "Ann", "admin")
+        const { member } = yield* members.invite(ann.caller, {
+          email: "nobody@example.com" as Member.Active["email"],
+          role: "member",
+          accessScope: everything
+        })
+        yield* settle
+        const { items } = yield* members.list(ada.caller, { states: ["Invited"] }, { limit: 10 })
+        const found = items.find((one) => one.member.id === member.id)?.member
+        expect(found?._tag === "Invited" && found.bounce?.reason).toBe("550 5.1.1 no such user")
+        const told = (yield* mails(ada.organization.id)).filter(({ emailMessage }) =>
+          emailMessage.subject.includes("did not reach nobody@example.com")
+        )
+        expect(told.map(({ to }) => to.email)).toEqual(["ann@example.com"])
+        expect(told[0]?.emailMessage.text).toContain("550 5.1.1 no such user")
+        const history = yield* audit.list(ada.caller, {}, { limit: 50 })
+        expect(history.items.some(({ event }) => event._tag === "InvitationBounced")).toBe(true)
+        yield* TestClock.adjust("1 second")
+        const again = yield* members.mailAgain(ada.caller, member.id)
+        expect(again.member._tag === "Invited" && again.member.bounce).toBe(undefined)
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("one that a key makes names the organization, and never the key", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const members = yield* Members.Members
+        const keys = yield* ApiKeys.ApiKeys
+        const ada = yield* founder("Ada", "Blue Harbor")
+        const { secret } = yield* keys.create(ada.caller, {
+          name: "bulk2",
+          role: "admin",
+          scopes: ["manage-people", "administer", "connect", "read"]
+        })
+        const headers = new Headers({ authorization: `Bearer ${Redacted.value(secret!)}` })
+        const caller = yield* (yield* Callers.Callers).whoIs(headers)
+        const { token } = yield* invited(caller, "Mia", "viewer")
+        expect((yield* members.look(token)).inviter).toBe("Blue Harbor")
+        const [mail] = yield* mails(ada.organization.id)
+        expect(mail?.emailMessage.subject).toBe("Blue Harbor invites you to Blue Harbor")
+        expect(JSON.stringify(mail)).not.toContain("bulk2")
       })
     ).pipe(Effect.provide(world))
   )

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import { type Access, Id } from "@portolan/domain"
 import { Audit, Callers, Members, Organizations } from "@portolan/ports"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { callerOf, founder, joined, signedUp } from "../support/people.ts"
-import { working, world } from "../support/world.ts"
+import { callerOf, founder, joined, mails, signedUp } from "../support/people.ts"
+import { settle, working, world } from "../support/world.ts"
 
 const operator: Access.Operator = {
   actor: { _tag: "Operator", personId: `per_${"0".repeat(25)}9` as Id.PersonId, name: "Olga" }
@@ -112,10 +112,57 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
         const organizations = yield* Organizations.Organizations
         const ada = yield* founder("Ada")
         const mia = yield* joined(ada.caller, "Mia", "viewer")
-        const { owner } = yield* organizations.handOver(ada.caller, mia.member.id)
-        expect(owner.name).toBe("Mia")
+        const offered = yield* organizations.offerOwnership(ada.caller, mia.member.id)
+        expect([offered.owner.name, offered.offer?.name]).toEqual(["Ada", "Mia"])
+        expect([(yield* callerOf(ada)).role, (yield* callerOf(mia)).role]).toEqual(["owner", "viewer"])
+        const { offer, owner } = yield* organizations.acceptOwnership(mia.caller)
+        expect([owner.name, offer]).toEqual(["Mia", undefined])
         expect([(yield* callerOf(ada)).role, (yield* callerOf(mia)).role]).toEqual(["admin", "owner"])
-        expect((yield* Effect.flip(organizations.handOver(yield* callerOf(ada), mia.member.id)))._tag).toBe("Refused")
+        const gone = yield* Effect.flip(organizations.offerOwnership(yield* callerOf(ada), mia.member.id))
+        expect(gone._tag).toBe("Refused")
+        // Twice is once.
+        expect((yield* organizations.acceptOwnership(mia.caller)).owner.name).toBe("Mia")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("both hear of an offer, of its end and of the new owner; whoever is gone has nothing to accept", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const members = yield* Members.Members
+        const audit = yield* Audit.Audit
+        const ada = yield* founder("Ada")
+        const mia = yield* joined(ada.caller, "Mia", "member")
+        const ann = yield* joined(ada.caller, "Ann", "admin")
+        const reason = (effect: Effect.Effect<unknown, { readonly _tag: string }>) =>
+          Effect.map(Effect.flip(effect), (error) => ("reason" in error ? error.reason : error._tag))
+        yield* organizations.offerOwnership(ada.caller, mia.member.id)
+        expect(yield* reason(organizations.offerOwnership(ada.caller, ann.member.id))).toBe("already-exists")
+        expect(yield* reason(organizations.acceptOwnership(ann.caller))).toBe("wrong-person")
+        // Nobody but the owner calls it off, and nobody but its member declines.
+        expect(yield* reason(organizations.callOffOwnership(ann.caller))).toBe("not-permitted")
+        expect((yield* organizations.declineOwnership(ann.caller)).offer?.name).toBe("Mia")
+        yield* organizations.callOffOwnership(ada.caller)
+        expect(yield* reason(organizations.acceptOwnership(mia.caller))).toBe("expired")
+        yield* organizations.offerOwnership(ada.caller, ann.member.id)
+        yield* members.leave(ann.caller)
+        expect((yield* organizations.view(ada.caller)).offer).toBeUndefined()
+        yield* organizations.offerOwnership(ada.caller, mia.member.id)
+        yield* settle
+        yield* organizations.acceptOwnership(mia.caller)
+        yield* settle
+        const all = yield* mails(ada.organization.id)
+        const told = (name: string) =>
+          all
+            .filter(({ emailMessage, to }) => to.name === name && emailMessage.subject.startsWith("The ownership of"))
+            .map(({ emailMessage }) => /offers you|You offered|no longer offered|owns /.exec(emailMessage.text)?.[0])
+        expect(new Set(told("Mia"))).toEqual(new Set(["offers you", "owns ", "no longer offered"]))
+        expect(new Set(told("Ada"))).toEqual(new Set(["You offered", "owns ", "no longer offered"]))
+        const history = yield* audit.list(yield* callerOf(mia), {}, { limit: 100 })
+        const ends = history.items.flatMap(({ event }) => (event._tag === "OwnershipOfferEnded" ? [event.because] : []))
+        expect(ends.toSorted()).toEqual(["called-off", "left"])
       })
     ).pipe(Effect.provide(world))
   )
@@ -133,9 +180,9 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
           role: "admin",
           accessScope: { _tag: "Everything" }
         })
-        const invited = yield* Effect.flip(organizations.handOver(ada.caller, member.id))
+        const invited = yield* Effect.flip(organizations.offerOwnership(ada.caller, member.id))
         expect(invited._tag === "Refused" && invited.reason).toBe("not-yours")
-        const own = yield* Effect.flip(organizations.handOver(ann.caller, ann.member.id))
+        const own = yield* Effect.flip(organizations.offerOwnership(ann.caller, ann.member.id))
         expect(own._tag === "Refused" && own.reason).toBe("not-permitted")
       })
     ).pipe(Effect.provide(world))
@@ -167,10 +214,14 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
         const members = yield* Members.Members
         const ada = yield* founder("Ada")
         const ann = yield* joined(ada.caller, "Ann", "admin")
-        yield* Effect.all(
-          [Effect.exit(organizations.handOver(ada.caller, ann.member.id)), Effect.exit(members.leave(ann.caller))],
-          { concurrency: "unbounded" }
+        yield* organizations.offerOwnership(ada.caller, ann.member.id)
+        const both = yield* Effect.forkChild(
+          Effect.all([Effect.exit(organizations.acceptOwnership(ann.caller)), Effect.exit(members.leave(ann.caller))], {
+            concurrency: "unbounded"
+          })
         )
+        yield* settle
+        yield* Fiber.join(both)
         const { owner } = yield* organizations.view(ada.caller)
         expect(owner.name).not.toBe("")
       })

@@ -79,16 +79,56 @@ export const organizations = [
   }),
   route({
     method: "PUT",
-    path: `${own}/owner`,
-    operationId: "handOverOrganization",
+    path: `${own}/owner/offer`,
+    operationId: "offerOwnership",
     sessionOnly: true,
     tag,
-    summary: "Hands the ownership to another member",
-    description: "Only the owner can do this, with a session. The former owner stays as admin.",
+    summary: "Offers the ownership to another member",
+    description:
+      "Only the owner can do this, with a session. Both are mailed, and nothing changes until the member accepts, " +
+      "within seven days.",
     body: People.OwnerInput,
     answer: People.OrganizationDetail,
-    problems: ["not-found", "not-yours", ...changing],
-    call: ({ organizations }, { body, caller }) => organizations.handOver(caller, body.memberId),
+    problems: ["not-found", "not-yours", "already-exists", ...changing],
+    call: ({ organizations }, { body, caller }) => organizations.offerOwnership(caller, body.memberId),
+    show: People.organizationDetail
+  }),
+  route({
+    method: "DELETE",
+    path: `${own}/owner/offer`,
+    operationId: "callOffOwnership",
+    sessionOnly: true,
+    tag,
+    summary: "Calls an offer of the ownership off",
+    description: "For the owner, until it is accepted. Without an offer nothing changes.",
+    answer: People.OrganizationDetail,
+    problems: changing,
+    call: ({ organizations }, { caller }) => organizations.callOffOwnership(caller),
+    show: People.organizationDetail
+  }),
+  route({
+    method: "POST",
+    path: `${own}/owner/offer/accept`,
+    operationId: "acceptOwnership",
+    sessionOnly: true,
+    tag,
+    summary: "Accepts the ownership that is offered to you",
+    description: "The former owner stays as admin.",
+    answer: People.OrganizationDetail,
+    problems: ["expired", "wrong-person", "not-yours", ...changing],
+    call: ({ organizations }, { caller }) => organizations.acceptOwnership(caller),
+    show: People.organizationDetail
+  }),
+  route({
+    method: "POST",
+    path: `${own}/owner/offer/decline`,
+    operationId: "declineOwnership",
+    sessionOnly: true,
+    tag,
+    summary: "Declines the ownership that is offered to you",
+    answer: People.OrganizationDetail,
+    problems: changing,
+    call: ({ organizations }, { caller }) => organizations.declineOwnership(caller),
     show: People.organizationDetail
   }),
   route({

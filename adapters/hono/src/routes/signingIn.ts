@@ -1,5 +1,5 @@
 /** Signing up, in and out. Every answer is the same whether an address is known or not. */
-import { Text } from "@portolan/domain"
+import { given, Text } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Redacted, Schema } from "effect"
 import { openRoute } from "../Route.ts"
@@ -18,7 +18,14 @@ const Person = Schema.Struct({ name: Schema.String, email: Schema.String }).anno
   identifier: "Person",
   description: "Who is signed in from now on."
 })
-const EmailBody = Schema.Struct({ email: EmailInput })
+const back = {
+  returnTo: Schema.optionalKey(
+    Schema.String.check(Schema.isMaxLength(1_000), Schema.isPattern(/^\/(?![/\\])[!-[\]-~]*$/u)).annotate({
+      description: "A path of this installation where the mail's link leads on to, such as that of an invitation."
+    })
+  )
+}
+const EmailBody = Schema.Struct({ email: EmailInput, ...back })
 const mailing = ["too-many-attempts", "mail-refused"] as const
 
 /** The routes. */
@@ -31,10 +38,10 @@ export const signingIn = [
     summary: "Signs up a person and mails a link that verifies the address",
     description: "The answer is the same for a known address; its owner gets a mail that says so.",
     status: 204,
-    body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password }),
+    body: Schema.Struct({ name: NameInput, email: EmailInput, password: Password, ...back }),
     problems: ["password-unacceptable", ...mailing],
-    call: ({ signingUp }, { body: { email, name, password }, headers }) =>
-      signingUp.signUp({ name, email, password: Redacted.make(password) }, headers)
+    call: ({ signingUp }, { body: { email, name, password, returnTo }, headers }) =>
+      signingUp.signUp({ name, email, password: Redacted.make(password), ...given({ back: returnTo }) }, headers)
   }),
   openRoute({
     method: "POST",
@@ -45,7 +52,7 @@ export const signingIn = [
     status: 204,
     body: EmailBody,
     problems: mailing,
-    call: ({ signingUp }, { body, headers }) => signingUp.resend(body.email, headers)
+    call: ({ signingUp }, { body, headers }) => signingUp.resend(body.email, headers, body.returnTo)
   }),
   openRoute({
     method: "POST",
@@ -69,7 +76,7 @@ export const signingIn = [
     status: 204,
     body: EmailBody,
     problems: mailing,
-    call: ({ signingUp }, { body, headers }) => signingUp.forgotten(body.email, headers)
+    call: ({ signingUp }, { body, headers }) => signingUp.forgotten(body.email, headers, body.returnTo)
   }),
   openRoute({
     method: "POST",

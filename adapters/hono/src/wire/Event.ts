@@ -15,6 +15,8 @@ type Facts = { readonly [fact: string]: Schema.Json }
 const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Facts } = {
   OrganizationFounded: ({ organization }) => ({ name: organization.name }),
   OrganizationRenamed: ({ name }) => ({ name }),
+  OwnershipOffered: ({ expiresAt, to }) => ({ to, expiresAt: instant(expiresAt) }),
+  OwnershipOfferEnded: ({ because, to }) => ({ to, because }),
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
   MemberInvited: ({ email, expiresAt, accessScope, role }) => ({
     email,
@@ -23,6 +25,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     expiresAt: instant(expiresAt)
   }),
   InvitationMailed: ({ expiresAt }) => ({ expiresAt: instant(expiresAt) }),
+  InvitationBounced: ({ reason }) => ({ reason }),
   MemberJoined: ({ email, isOwner, name, personId, accessScope, role }) => ({
     email,
     name,

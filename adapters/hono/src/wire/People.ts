@@ -32,7 +32,12 @@ export const organization = ({ foundedAt, id, name }: Organization.Open): typeof
 /** An organization with its owner. */
 export const OrganizationDetail = Schema.Struct({
   ...OrganizationAnswer.fields,
-  owner: Schema.Struct({ name: Schema.String, email: Schema.String })
+  owner: Schema.Struct({ name: Schema.String, email: Schema.String }),
+  offer: Schema.optionalKey(
+    Schema.Struct({ personId: Id.PersonId, name: Schema.String, email: Schema.String, expiresAt: Instant }).annotate({
+      description: "The member to whom the ownership is offered, while they can accept it."
+    })
+  )
 }).annotate({
   identifier: "OrganizationDetail",
   description: "An organization and who owns it; there is exactly one owner."
@@ -40,9 +45,14 @@ export const OrganizationDetail = Schema.Struct({
 
 /** Writes an organization with its owner. */
 export const organizationDetail = ({
+  offer,
   organization: open,
   owner
-}: Organizations.OrganizationView): typeof OrganizationDetail.Type => ({ ...organization(open), owner })
+}: Organizations.OrganizationView): typeof OrganizationDetail.Type => ({
+  ...organization(open),
+  owner,
+  ...(offer === undefined ? {} : { offer: { ...offer, expiresAt: instant(offer.expiresAt) } })
+})
 
 /** An organization as one of its members knows it. */
 export const MembershipAnswer = Schema.Struct({

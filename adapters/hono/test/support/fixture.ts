@@ -216,7 +216,7 @@ export const bodyFor = (
       return { email: "invited@example.com", role: "viewer" }
     case "changeMemberAccess":
       return { role: "viewer" }
-    case "handOverOrganization":
+    case "offerOwnership":
       return { memberId: ids["memberId"] ?? fixed("mem", 404) }
     case "lookAtInvitation":
     case "acceptInvitation":

@@ -4,6 +4,7 @@ import type * as Account from "../../accounts/Account.ts"
 import type * as Advertiser from "../../advertisers/Advertiser.ts"
 import type * as Consolidation from "../../mainAccount/Consolidation.ts"
 import type * as Member from "../../organizations/Member.ts"
+import type * as Organization from "../../organizations/Organization.ts"
 import { type JobRequest, want } from "./task.ts"
 
 /** What the events of a membership call for. */
@@ -16,7 +17,39 @@ export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyA
           want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
         ]
   if (event._tag === "MemberInvited") return mailed(event.invitedAt, event.expiresAt)
+  if (event._tag === "InvitationBounced")
+    return [want(event.at, { _tag: "MailInvitationBounced", memberId: member.id, round: event.round })]
   return event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt) : []
+}
+
+/** What the events of an organization call for: both people hear of an offer of the ownership and of its end. */
+export const ofOrganization = (
+  { ownerId }: Organization.Open,
+  event: Organization.Event
+): ReadonlyArray<JobRequest> => {
+  switch (event._tag) {
+    case "OwnershipOffered":
+      return [
+        want(event.at, { _tag: "MailOwnership", about: "offered", owner: ownerId, other: event.to, at: event.at }),
+        want(event.expiresAt, { _tag: "ExpireOwnershipOffer", to: event.to, at: event.at })
+      ]
+    case "OwnershipOfferEnded":
+      return [
+        want(event.at, { _tag: "MailOwnership", about: "offer-ended", owner: ownerId, other: event.to, at: event.at })
+      ]
+    case "OwnershipHandedOver":
+      return [
+        want(event.at, {
+          _tag: "MailOwnership",
+          about: "handed-over",
+          owner: event.to,
+          other: event.from,
+          at: event.at
+        })
+      ]
+    default:
+      return []
+  }
 }
 
 /** What the events of an account call for. */

@@ -13,7 +13,8 @@ import {
   InvitationId,
   JobId,
   MemberId,
-  OrganizationId
+  OrganizationId,
+  PersonId
 } from "../../kernel/Id.ts"
 import { RequestNews, Topic } from "../../kernel/Topic.ts"
 import type { Catalogue } from "../../providers/Catalogue.ts"
@@ -55,6 +56,16 @@ export const Task = Schema.TaggedUnion({
   ReconcileAwaited: { connectionId: ConnectionId },
   /** Mails an invitation to join; `mail` counts the mails of one invitation. */
   MailInvitation: { memberId: MemberId, round: Schema.Int, mail: Schema.Int },
+  /** Tells the person who invited that the mail came back. */
+  MailInvitationBounced: { memberId: MemberId, round: Schema.Int },
+  /** Mails the two people about an offer of the ownership, and what became of it (rules C13, X-R7). */
+  MailOwnership: {
+    about: Schema.Literals(["offered", "handed-over", "offer-ended"]),
+    owner: PersonId,
+    other: PersonId,
+    at: Schema.DateTimeUtc
+  },
+  ExpireOwnershipOffer: { to: PersonId, at: Schema.DateTimeUtc },
   ExpireMembership: { memberId: MemberId, round: Schema.Int },
   /** Mails news of a request to connect to one of its two sides (rules X-R3, X-R5). */
   MailRequest: { invitationId: InvitationId, to: Schema.Literals(["owner", "requester"]), about: RequestNews },

@@ -16,6 +16,14 @@ export interface ByWhom {
   readonly organization: string
 }
 
+/** The parameter of sentences about the ownership of an organization. */
+export interface Ownership {
+  readonly organization: string
+  readonly owner: string
+  readonly other: string
+  readonly product: string
+}
+
 /** Emails: their subjects, sentences and buttons. */
 export const emails = {
   "email.hello": "Hello,",
@@ -56,6 +64,27 @@ export const emails = {
     `The invitation works once, until ${instant(at)}, and only for the address this email was sent to.`,
   "email.invite-unknown": ({ inviter }: { inviter: string }) =>
     `If you do not know ${inviter}, do nothing. Nobody joins without accepting.`,
+
+  "email.invitation-bounced-subject": ({ email }: { email: string }) => `Your invitation did not reach ${email}`,
+  "email.invitation-bounced": ({ email, organization }: { email: string; organization: string }) =>
+    `The invitation of ${email} to ${organization} came back, so nobody has read it.`,
+  "email.server-said": ({ reason }: { reason: string }) => `The mail server says: ${reason}`,
+  "email.invitation-other-address": "Invite another address",
+
+  "email.ownership-subject": ({ organization }: { organization: string }) => `The ownership of ${organization}`,
+  "email.ownership-offered": ({ organization, owner, product }: Ownership) =>
+    `${owner} offers you the ownership of ${organization} on ${product}. Nothing changes until you accept. ` +
+    "The owner decides about everything there, and can close the organization.",
+  "email.ownership-look": "Accept or decline",
+  "email.ownership-offer-made": ({ organization, other }: Ownership) =>
+    `You offered the ownership of ${organization} to ${other}. You stay the owner until they accept, and can call it ` +
+    "off until then. If it was not you, call it off and change your password.",
+  "email.ownership-settings": "Open the settings",
+  "email.ownership-until": ({ at }: At) => `The offer ends on ${instant(at)}.`,
+  "email.ownership-handed-over": ({ organization, other, owner }: Ownership) =>
+    `${owner} owns ${organization} now. ${other} stays as admin.`,
+  "email.ownership-offer-ended": ({ organization, other, owner }: Ownership) =>
+    `The ownership of ${organization} is no longer offered to ${other}. ${owner} stays the owner.`,
 
   "email.fact-organization": "Organization",
   "email.fact-role": "Your role",

@@ -108,6 +108,10 @@ export const decide = decider<State, Command, Event>(
             })
           : happened<Event>({ _tag: "InvitationMailed", at, expiresAt: DateTime.addDuration(at, invitationLife) })
       },
+      Bounce: (state, { at, reason, round }) =>
+        state.round !== round || state.bounce !== undefined
+          ? nothing
+          : happened<Event>({ _tag: "InvitationBounced", reason, at, round }),
       Accept: (state, { at, email, name, personId }) => {
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt))
           return over("Accept", say("member.ask-for-invitation"))
@@ -140,6 +144,7 @@ export const decide = decider<State, Command, Event>(
     },
     Active: {
       Join: () => nothing,
+      Bounce: () => nothing,
       Invite: (state) =>
         refuse(subject, "Invite", "already-exists", {
           detail: say("member.is-member", { email: state.email }),
@@ -184,6 +189,7 @@ export const decide = decider<State, Command, Event>(
         const [reason, detail] = closed[state.because]
         return refuse(subject, "Accept", reason, { detail, nextStep: say("member.ask-for-invitation") })
       },
+      Bounce: () => nothing,
       Decline: () => nothing,
       Withdraw: () => nothing,
       Expire: () => nothing,

@@ -26,6 +26,14 @@ const invited = {
   mails: Schema.Int
 }
 
+/** An invitation's mail that the receiver's mail server refuses for good. */
+export const Bounce = Schema.Struct({
+  /** What the mail server said, made readable. */
+  reason: Schema.String,
+  at: Schema.DateTimeUtc
+})
+export type Bounce = typeof Bounce.Type
+
 /** Why somebody is not, or no longer, a member. */
 export const Leaving = Schema.Literals(["withdrawn", "declined", "expired", "removed", "left"])
 export type Leaving = typeof Leaving.Type
@@ -34,7 +42,12 @@ export type Leaving = typeof Leaving.Type
 export const State = Schema.TaggedUnion({
   Absent: {},
   /** `mailedAt`: when it was last mailed again, by which a repeat is known. */
-  Invited: { ...invited, mailedAt: Schema.optionalKey(Schema.DateTimeUtc) },
+  Invited: {
+    ...invited,
+    mailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** The mail came back; forgotten when it is mailed again. */
+    bounce: Schema.optionalKey(Bounce)
+  },
   Active: {
     ...fields,
     ...access,
@@ -66,6 +79,8 @@ export const initial: State = { _tag: "Absent" }
 export const Event = Schema.TaggedUnion({
   MemberInvited: invited,
   InvitationMailed: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
+  /** The mail came back, and nobody can have read it; its sender gets a notice. `round`: of which invitation. */
+  InvitationBounced: { ...Bounce.fields, round: Schema.Int },
   MemberJoined: {
     ...fields,
     ...access,
@@ -105,6 +120,8 @@ export type Command =
       readonly at: DateTime.Utc
     }
   | { readonly _tag: "MailAgain"; readonly at: DateTime.Utc }
+  /** `round`: of the invitation whose mail came back; that of an earlier one says nothing of the present one. */
+  | { readonly _tag: "Bounce"; readonly round: number; readonly reason: string; readonly at: DateTime.Utc }
   | {
       readonly _tag: "Accept"
       readonly personId: PersonId

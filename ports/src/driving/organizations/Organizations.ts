@@ -1,6 +1,6 @@
 /**
  * Organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5, C13, X-R7). An
- * organization has exactly one owner at every moment; the ownership moves by a hand-over and in no other way.
+ * organization has exactly one owner at every moment. The ownership moves when a member accepts it, or by an operator.
  */
 import type { Access, Aggregate, Id, Member, Organization, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
@@ -53,13 +53,26 @@ export interface Contract {
   readonly rename: (caller: Access.Caller, name: Text.Name) => Effect.Effect<Organization.Open, ChangeError>
 
   /**
-   * Hands the ownership to another member, in one step; the former owner stays as admin. For the owner in person only.
+   * Offers the ownership to another member; both are mailed, and nothing changes until that member accepts. For the
+   * owner in person only. Refused while it is offered to somebody else.
    */
-  readonly handOver: (caller: Access.Caller, to: Id.MemberId) => Effect.Effect<OrganizationView, ChangeError>
+  readonly offerOwnership: (caller: Access.Caller, to: Id.MemberId) => Effect.Effect<OrganizationView, ChangeError>
+
+  /** Calls an offer of the ownership off; for the owner, until it is accepted. Without an offer nothing changes. */
+  readonly callOffOwnership: (caller: Access.Caller) => Effect.Effect<OrganizationView, ChangeError>
 
   /**
-   * The same by an operator, for an owner who is gone and cannot do it (rule X-R7, failure case). The history names the
-   * operator.
+   * Accepts the ownership, as the member to whom it is offered; the former owner stays as admin. Refused when the offer
+   * was called off, is over, or was made to somebody else.
+   */
+  readonly acceptOwnership: (caller: Access.Caller) => Effect.Effect<OrganizationView, ChangeError>
+
+  /** Declines an offer of the ownership; for the member to whom it is made. Without one nothing changes. */
+  readonly declineOwnership: (caller: Access.Caller) => Effect.Effect<OrganizationView, ChangeError>
+
+  /**
+   * Hands the ownership over at once, by an operator, for an owner who is gone and cannot do it (rule X-R7, failure
+   * case). The history names the operator, and both people are mailed.
    */
   readonly handOverFor: (
     operator: Access.Operator,

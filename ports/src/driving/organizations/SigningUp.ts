@@ -44,7 +44,7 @@ export interface Contract {
   >
 
   /** Mails a link to choose a new password, if somebody has this address; after the answer, like `resend`. */
-  readonly forgotten: (email: Text.Email, headers: Headers) => Effect.Effect<void, MailingError>
+  readonly forgotten: (email: Text.Email, headers: Headers, back?: string) => Effect.Effect<void, MailingError>
 
   /** Sets a new password with the token of its email; every session of the person ends. */
   readonly reset: (

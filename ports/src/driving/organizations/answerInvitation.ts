@@ -53,7 +53,7 @@ export const look = Effect.fn("Members.look")(function* (
   return {
     organizationId,
     organizationName: organization.name,
-    inviter: Actor.describe(state.invitedBy),
+    inviter: Actor.outwardName(state.invitedBy, organization.name),
     email,
     role: state.role,
     isLimited: state.accessScope._tag !== "Everything",

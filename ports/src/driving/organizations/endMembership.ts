@@ -30,13 +30,16 @@ export const endMembership = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
   const { actor: by, at, organizationId } = context
   const { state } = ending.member
-  const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
-  const { ownerId } = organization
+  const organization = yield* deps.repository.find("organization", organizationId, organizationId)
+  const { offer, ownerId } = organization.state
   const isOwner = state._tag === "Active" && state.personId === ownerId
   const left = yield* decideOn("member", ending.member, { _tag: "Leave", because: ending.because, isOwner, by, at })
   if (state._tag !== "Active") return []
+  const isOffered = offer?.to === state.personId
+  const end = { _tag: "EndOffer", to: state.personId, because: "left", at } as const
   return [
     left,
+    ...(isOffered ? [yield* decideOn("organization", organization, end)] : []),
     ...(yield* transferred(deps, context, state, yield* successorOf(deps, context, ending, ownerId))),
     ...(yield* revokeDelegated(deps, context, state.personId))
   ]

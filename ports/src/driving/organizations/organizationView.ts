@@ -1,6 +1,6 @@
 /** Organizations as members and operators see them. */
-import type { Access, Id, Organization } from "@portolan/domain"
-import { Effect } from "effect"
+import { type Access, given, type Id, Organization } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
 import type { Deps } from "../shared/deps.ts"
 import { membershipOf } from "./membershipOf.ts"
 
@@ -17,11 +17,30 @@ export interface Membership {
 export interface OrganizationView {
   readonly organization: Organization.Open
   readonly owner: { readonly name: string; readonly email: string }
+  /** The member to whom the ownership is offered, while they can accept it. */
+  readonly offer?: {
+    readonly personId: Id.PersonId
+    readonly name: string
+    readonly email: string
+    readonly expiresAt: DateTime.Utc
+  }
 }
+
+const offerOf = Effect.fnUntraced(function* (deps: Deps<"repository">, organization: Organization.Open) {
+  const offer = Organization.offerAt(organization, yield* DateTime.now)
+  if (offer === undefined) return undefined
+  const member = yield* membershipOf(deps, organization.id, offer.to)
+  const { expiresAt, to: personId } = offer
+  return member === undefined ? undefined : { personId, name: member.name, email: member.email, expiresAt }
+})
 
 /** Reads an organization with its owner, without a check of access. */
 export const readOrganizationView = Effect.fnUntraced(function* (deps: Deps<"repository">, id: Id.OrganizationId) {
   const { state: organization } = yield* deps.repository.find("organization", id, id)
   const owner = yield* membershipOf(deps, id, organization.ownerId)
-  return { organization, owner: { name: owner?.name ?? "", email: owner?.email ?? "" } } satisfies OrganizationView
+  return {
+    organization,
+    owner: { name: owner?.name ?? "", email: owner?.email ?? "" },
+    ...given({ offer: yield* offerOf(deps, organization) })
+  } satisfies OrganizationView
 })

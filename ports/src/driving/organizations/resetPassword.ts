@@ -9,10 +9,11 @@ import { afterAnswer, sendReset, type SignInDeps } from "./signInEmails.ts"
 export const forgotten = Effect.fn("SigningUp.forgotten")(function* (
   deps: SignInDeps,
   email: Text.Email,
-  headers: Headers
+  headers: Headers,
+  back?: string
 ) {
   const mailed = yield* deps.identity.forgotten(email, headers)
-  if (mailed !== undefined) yield* afterAnswer(deps, sendReset(deps, mailed))
+  if (mailed !== undefined) yield* afterAnswer(deps, sendReset(deps, mailed, back))
 })
 
 /** Sets a new password with the token of its email; every session of the person ends. */

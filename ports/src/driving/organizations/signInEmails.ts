@@ -1,7 +1,7 @@
 /** Emails about somebody's own sign-in, and when they are sent. */
 import { EmailMessage, Id, type Text } from "@portolan/domain"
 import { DateTime, Effect, Redacted, Schedule, type Scope } from "effect"
-import { resetUri, verifyUri } from "../../driven/Deployment.ts"
+import { keeping, resetUri, verifyUri } from "../../driven/Deployment.ts"
 import { type Mailed, mailedTokenLife, type Person } from "../../driven/Identity.ts"
 import type { MailerUnavailable, MailRefused } from "../../driven/Mailer.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -40,12 +40,12 @@ export const sendVerification = (deps: MailDeps, mailed: Mailed, back: string | 
     })
   )
 
-/** Mails the link to choose a new password. */
-export const sendReset = (deps: MailDeps, mailed: Mailed) =>
+/** Mails the link to choose a new password; `back` is a path of this installation to go on to. */
+export const sendReset = (deps: MailDeps, mailed: Mailed, back: string | undefined) =>
   send(deps, "reset", mailed, (token, now) =>
     EmailMessage.resetPassword({
       name: mailed.person.name,
-      url: resetUri(deps.deployment.origin, token),
+      url: resetUri(deps.deployment.origin, token, back),
       expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
     })
   )
@@ -53,25 +53,30 @@ export const sendReset = (deps: MailDeps, mailed: Mailed) =>
 /**
  * Mails a known address that it has a sign-in. The email holds a link to a new password and never one that only proves
  * the address: the person who signed up first may not have been its owner, and their password must not come to life by
- * it.
+ * it. Both lead on to where the person wanted to go.
  */
-export const sendAlreadyRegistered = Effect.fnUntraced(function* (deps: SignInDeps, person: Person, headers: Headers) {
+export const sendAlreadyRegistered = Effect.fnUntraced(function* (
+  deps: SignInDeps,
+  person: Person,
+  headers: Headers,
+  back: string | undefined
+) {
   const { origin } = deps.deployment
   const mailed = yield* Effect.catchTag(deps.identity.forgotten(person.email, headers), "TooManyAttempts", () =>
     Effect.succeed(undefined)
   )
-  const facts = { name: person.name, signInUrl: `${origin}/sign-in` }
+  const facts = { name: person.name, signInUrl: keeping(`${origin}/sign-in`, back) }
   // Somebody else may have used up these links; an email goes out all the same, or its absence would say who is
   // registered.
   if (mailed === undefined) {
     return yield* send(deps, "known", { person, token: yield* deps.secrets.token }, () =>
-      EmailMessage.alreadyRegistered({ ...facts, resetUrl: `${origin}/forgot` })
+      EmailMessage.alreadyRegistered({ ...facts, resetUrl: keeping(`${origin}/forgot`, back) })
     )
   }
   return yield* send(deps, "known", mailed, (token, now) =>
     EmailMessage.alreadyRegistered({
       ...facts,
-      resetUrl: resetUri(origin, token),
+      resetUrl: resetUri(origin, token, back),
       expiresAt: DateTime.addDuration(now, mailedTokenLife.reset)
     })
   )

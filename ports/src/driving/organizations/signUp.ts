@@ -11,7 +11,9 @@ export const signUp = Effect.fn("SigningUp.signUp")(function* (
   headers: Headers
 ) {
   const made = yield* deps.identity.signUp(input, headers)
-  yield* made._tag === "Made" ? sendVerification(deps, made, back) : sendAlreadyRegistered(deps, made.person, headers)
+  yield* made._tag === "Made"
+    ? sendVerification(deps, made, back)
+    : sendAlreadyRegistered(deps, made.person, headers, back)
 })
 
 /** Mails the link once more, if there is anything to prove; after the answer, which says nothing about the address. */

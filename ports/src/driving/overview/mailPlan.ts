@@ -51,7 +51,7 @@ const compose = Effect.fnUntraced(function* (
   )
   const { main, steps } = ConsolidationPlan.plan(state, yield* CurrentCatalogue)
   return EmailMessage.consolidationPlan({
-    requester: Actor.describe(by),
+    requester: Actor.outwardName(by, organization),
     organization,
     company: company.name,
     mainLogin: main?.name ?? Messages.text("plan.to-be-chosen"),

@@ -62,9 +62,6 @@ export const contactOf = Effect.fnUntraced(function* (
   if (request !== undefined) return (yield* requesterRecipient(deps, organizationId, request.requester)).to.name
   const isThere =
     issuedBy._tag !== "Person" || (yield* membershipOf(deps, organizationId, issuedBy.personId)) !== undefined
-  if (isThere) return Actor.describe(issuedBy)
-  return yield* deps.repository.find("organization", organizationId, organizationId).pipe(
-    Effect.map(({ state }) => state.name),
-    Effect.catchTag("NotFound", () => Effect.succeed(Actor.describe(issuedBy)))
-  )
+  const { state } = yield* deps.repository.find("organization", organizationId, organizationId)
+  return isThere ? Actor.outwardName(issuedBy, state.name) : state.name
 })

@@ -13,7 +13,8 @@ import { checkAccess } from "../advertisers/noteAccess.ts"
 import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
 import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
-import { expireMembership, mailInvitation } from "../organizations/membershipInvitations.ts"
+import { expireMembership, mailInvitation, mailInvitationBounced } from "../organizations/membershipInvitations.ts"
+import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
 import { diagnose } from "../overview/diagnose.ts"
 import { mailPlan } from "../overview/mailPlan.ts"
 import { mailRequest, remindRequest } from "../requests/requestJobs.ts"
@@ -69,10 +70,13 @@ export const handlers: Handlers = {
   ExpireAuthorization: expireAuthorization,
   ExpireInvitation: expireInvitation,
   ExpireMembership: expireMembership,
+  ExpireOwnershipOffer: expireOwnershipOffer,
   FindCandidates: findCandidates,
   FindFallback: findFallback,
   LoadWindow: loadWindow,
   MailInvitation: mailInvitation,
+  MailInvitationBounced: mailInvitationBounced,
+  MailOwnership: mailOwnership,
   MailPlan: mailPlan,
   MailRequest: mailRequest,
   Notify: notify,

@@ -14,6 +14,15 @@ export const history = {
   nothingToLoad: "Nothing to load through this channel.",
   organizationCreated: ({ name }: { readonly name: string }) => `Organization ${name} created`,
   organizationRenamed: ({ name }: { readonly name: string }) => `Organization renamed to ${name}`,
+  ownershipOffered: "Ownership of the organization offered to a member",
+  ownershipOfferEnded: "The ownership is no longer offered",
+  ownershipOfferEnds: {
+    "called-off": "The owner called the offer off.",
+    declined: "The member declined.",
+    expired: "Nobody answered in time.",
+    left: "The member is gone."
+  },
+  invitationBounced: "The mail of an invitation came back",
   ownershipHandedOver: "Ownership of the organization handed over",
   oneOwner: "There is exactly one owner; the former one is an admin.",
   memberInvited: ({ email, role }: { readonly email: string; readonly role: string }) => `${email} invited as ${role}`,

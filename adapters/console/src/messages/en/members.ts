@@ -23,7 +23,9 @@ const access = {
   role: "Role",
   roles: {
     admin: "Manages people, companies and keys. Sees every account.",
-    member: "Connects accounts and finishes what is pending.",
+    member:
+      "Connects accounts and finishes what is pending. The role for an account's owner who is to connect it " +
+      "themselves.",
     viewer: "Looks, and changes nothing."
   },
   whichAccounts: "Which accounts this person sees",
@@ -54,6 +56,8 @@ export const members = {
   ...removal,
   accessChanged: "The access is changed",
   adminsInvite: "An owner or admin can invite people.",
+  cameBack: "The mail came back",
+  inviteOther: "Withdraw it and invite another address.",
   changeOwner: ({ link }: { readonly link: Markup }) => html`Hand the ownership over in the ${link} to change that.`,
   invitationMade: "The invitation is made",
   invitationMailed: "The invitation is mailed again",

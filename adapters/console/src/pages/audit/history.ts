@@ -23,11 +23,17 @@ const advertiser = ({ key, name }: { readonly name: string; readonly key: { read
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
   OrganizationFounded: ({ organization }) => good(words.history.organizationCreated({ name: organization.name })),
   OrganizationRenamed: ({ name }) => info(words.history.organizationRenamed({ name })),
+  OwnershipOffered: ({ expiresAt }) =>
+    wait(words.history.ownershipOffered, Messages.text("page.good-until", { at: absolute(expiresAt) })),
+  OwnershipOfferEnded: ({ because }) =>
+    idle(words.history.ownershipOfferEnded, words.history.ownershipOfferEnds[because]),
   OwnershipHandedOver: () => wait(words.history.ownershipHandedOver, words.history.oneOwner),
   MemberInvited: ({ email, accessScope, role }) =>
     info(words.history.memberInvited({ email, role }), words.history.accessTo({ scope: accessScope._tag })),
   InvitationMailed: ({ expiresAt }) =>
     info(words.history.invitationMailed, Messages.text("page.good-until", { at: absolute(expiresAt) })),
+  InvitationBounced: ({ reason }) =>
+    act(words.history.invitationBounced, Messages.text("email.server-said", { reason })),
   MemberJoined: ({ email, isOwner, name, accessScope, role }) =>
     good(
       words.history.joined({ name, role: isOwner === true ? "owner" : role }),

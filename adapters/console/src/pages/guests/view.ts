@@ -12,14 +12,12 @@ import * as CallbackPage from "./callbackPage.ts"
 
 const { guests, shared } = words
 
-/** Who asks: of a request by name and organization, of a link by the member who made it (rule X-R4). */
-const asker = (view: AuthLinks.GuestView): Markup =>
-  view.request === undefined
-    ? isolateText(view.issuedBy)
-    : shared.of({
-        who: isolateText(view.request.requesterName),
-        organization: isolateText(view.request.organizationName)
-      })
+/** Who asks, by name and organization; the organization alone for a link that none of its people made (rule X-R4). */
+const asker = ({ issuedBy, organizationName, request }: AuthLinks.GuestView): Markup => {
+  const who = request?.requesterName ?? issuedBy
+  const organization = isolateText(organizationName)
+  return who === organizationName ? organization : shared.of({ who: isolateText(who), organization })
+}
 
 /** What the page behind an open link shows. */
 export interface OpenLinkPageModel {

@@ -80,9 +80,7 @@ export const accessScopeFields = ({ action, offer, state }: AccessScopeModel, le
 export const accessFields = (model: AccessScopeModel): Markup =>
   html`<fieldset class="choices"><legend>${members.role}</legend>${Access.GivenRole.literals.toReversed().map(
     (role) => html`<label class="choice">
-      <input type="radio" name="role" value="${role}" required${
-        (model.state.values["role"] ?? "viewer") === role && html` checked`
-      }>
+      <input type="radio" name="role" value="${role}" required${model.state.values["role"] === role && html` checked`}>
       <span><strong>${role}</strong><small>${roleHint[role]}</small></span></label>`
   )}${Fields.fieldError(model.state, "role")}</fieldset>
     ${accessScopeFields(model, members.whichAccounts)}`

@@ -21,6 +21,8 @@ import { inviteFormPage, memberPage, membersPage } from "./view.ts"
 
 const isMemberId = Schema.is(Id.MemberId)
 
+const isAccountId = Schema.is(Id.AccountId)
+
 const pageSize = 50
 
 const heirsShown = 100
@@ -64,7 +66,12 @@ const errorsOf = ({ message, reason, subject }: Refused.Refused): Fields.FormSta
 
 const memberId = (c: Context) => Http.idParam(c, Id.MemberId)
 
-const showInviteForm = (visit: MemberVisit) => sendInviteForm(visit, Fields.blank)
+/** Whoever is to connect an account gets the role that can, and that account alone (rule X-R6). */
+const showInviteForm = (visit: MemberVisit) => {
+  const account = visit.c.req.query("connect") ?? ""
+  const values = { role: "member", to: "limited", [account]: "write" }
+  return sendInviteForm(visit, isAccountId(account) ? { values, errors: {} } : Fields.blank)
+}
 
 const inviteMember = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit

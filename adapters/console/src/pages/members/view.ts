@@ -50,7 +50,11 @@ const invitationRow = (me: Layout.Me, { member }: Members.MemberView, now: DateT
     <td data-label="${members.role}">${member.role}</td>
     <td data-label="${members.willSee}">${describeAccessScope(member.accessScope)}</td>
     <td data-label="${shared.expires}">${Components.when(member.expiresAt, now)}<br><small
-      class="muted">${members.mailed({ mails: member.mails })}</small></td>
+      class="muted">${members.mailed({ mails: member.mails })}</small>${
+        member.bounce !== undefined &&
+        html`<br>${Components.badge("act", members.cameBack)}<br><small>${isolateText(member.bounce.reason)}
+          ${members.inviteOther}</small>`
+      }</td>
     <td class="end">${
       manages(me) &&
       html`<div class="row-actions">${

@@ -34,7 +34,10 @@ const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fie
       : (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
           ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
         )
-  return sendMember(visit, settingsPage({ done: c.req.query("done"), me, others, state, status, view }))
+  return sendMember(
+    visit,
+    settingsPage({ done: c.req.query("done"), me, now: yield* Http.now, others, state, status, view })
+  )
 })
 
 const showChoice = Effect.fnUntraced(function* (visit: Visit) {
@@ -89,13 +92,26 @@ const renameOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
   return c.redirect("/settings?done=renamed", 303)
 })
 
-const handOverOwnership = Effect.fnUntraced(function* (visit: CallerVisit) {
+const offerOwnership = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const to = Http.one(yield* Http.readForm(c), "member")
   if (!isMemberId(to)) return yield* new BadRequest({ detail: words.organizations.noMemberChosen })
-  yield* context.organizations.handOver(me, to)
-  return c.redirect("/settings?done=owner", 303)
+  yield* context.organizations.offerOwnership(me, to)
+  return c.redirect("/settings?done=offered", 303)
 })
+
+const answers = {
+  accept: ["acceptOwnership", "owner"],
+  decline: ["declineOwnership", "declined"],
+  "call-off": ["callOffOwnership", "called-off"]
+} as const
+
+const answerOffer = (answer: keyof typeof answers) =>
+  Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
+    const [verb, done] = answers[answer]
+    yield* context.organizations[verb](me)
+    return c.redirect(`/settings?done=${done}`, 303)
+  })
 
 const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
@@ -111,6 +127,9 @@ export const routes: Routes = [
   post("/organizations/:id/choose", chooseOrganization),
   get("/settings", asMember(showSettings)),
   post("/settings/name", asMember(renameOrganization), "/settings"),
-  post("/settings/owner", asCaller(handOverOwnership), "/settings"),
+  post("/settings/owner", asCaller(offerOwnership), "/settings"),
+  post("/settings/owner/accept", asCaller(answerOffer("accept")), "/settings"),
+  post("/settings/owner/decline", asCaller(answerOffer("decline")), "/settings"),
+  post("/settings/owner/call-off", asCaller(answerOffer("call-off")), "/settings"),
   post("/settings/leave", asCaller(leaveOrganization))
 ]

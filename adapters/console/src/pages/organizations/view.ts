@@ -1,11 +1,12 @@
 /** Pages to create, choose and set up an organization. */
 import { Access, type Member, Messages } from "@portolan/domain"
 import type { Organizations } from "@portolan/ports"
+import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { Status } from "../../page/errors.ts"
 import * as Fields from "../../page/fields.ts"
-import { type Content, html, isolateText, type Markup } from "../../page/html.ts"
+import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage, Page } from "../../page/send.ts"
 
@@ -63,11 +64,38 @@ const memberSelect = (name: string, label: Content, members: ReadonlyArray<Membe
       ({ email, id, name: who }) => html`<option value="${id}">${who} (${email})</option>`
     )}</select></div>`
 
-const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: ReadonlyArray<Member.Active>): Markup =>
-  html`<section class="card form" aria-labelledby="owner"><h2 id="owner">${shared.owner}</h2>
-    <p>${isolateText(view.owner.name)} <span class="muted">${isolateText(view.owner.email)}</span></p>
+type View = Organizations.OrganizationView
+
+/** An offer of the ownership: to the member who can accept it, to the owner who can call it off, and to the others. */
+const offerPart = (me: Layout.Me, { offer, owner }: View, now: DateTime.Utc): Markup => {
+  if (offer === undefined) return nothing
+  const until = Components.whenFully(offer.expiresAt, now)
+  if (me.actor._tag === "Person" && me.actor.personId === offer.personId) {
+    return html`${Components.notice(
+      "act",
+      organizations.offeredToYou({ owner: isolateText(owner.name) }),
+      html`${organizations.ifYouAccept} ${organizations.offerEnds({ until })}`
+    )}
+      <div class="buttons"><form method="post"
+        action="/settings/owner/accept"><button>${organizations.acceptOwnership}</button></form>
+      <form method="post" action="/settings/owner/decline"><button
+        class="secondary outline">${organizations.declineOwnership}</button></form></div>`
+  }
+  return html`<p>${organizations.offeredTo({ member: isolateText(offer.name), until })}</p>
     ${
       me.role === "owner" &&
+      html`<form method="post" action="/settings/owner/call-off"><button
+        class="secondary outline small">${organizations.callOff}</button></form>`
+    }`
+}
+
+const ownerPart = (me: Layout.Me, view: View, others: ReadonlyArray<Member.Active>, now: DateTime.Utc): Markup =>
+  html`<section class="card form" aria-labelledby="owner"><h2 id="owner">${shared.owner}</h2>
+    <p>${isolateText(view.owner.name)} <span class="muted">${isolateText(view.owner.email)}</span></p>
+    ${offerPart(me, view, now)}
+    ${
+      me.role === "owner" &&
+      view.offer === undefined &&
       (others.length === 0
         ? html`<p class="muted">${organizations.inviteFirst({
             link: html`<a href="/members/invite">${organizations.inviteSomebody}</a>`
@@ -75,12 +103,12 @@ const ownerPart = (me: Layout.Me, view: Organizations.OrganizationView, others: 
         : html`<details class="confirm"><summary
           class="button secondary outline small">${organizations.handOverOwnership}</summary>
         <div class="confirm-panel">
-        <p>${organizations.oneOwner}</p>
+        <p>${organizations.oneOwner} ${organizations.untilAccepted}</p>
         <form method="post" action="/settings/owner">${memberSelect(
           "member",
           shared.newOwner,
           others
-        )}<button class="danger small">${shared.handOver}</button></form></div></details>`)
+        )}<button class="danger small">${organizations.offerIt}</button></form></div></details>`)
     }
     ${me.role !== "owner" && html`<p class="muted">${organizations.onlyOwner}</p>`}</section>`
 
@@ -101,13 +129,17 @@ const leavePart = (
 
 const notices: { readonly [done: string]: string } = {
   renamed: organizations.nameSaved,
-  owner: organizations.handedOver
+  owner: organizations.handedOver,
+  offered: organizations.offered,
+  declined: organizations.declined,
+  "called-off": organizations.calledOff
 }
 
 /** What the settings of an organization show. */
 export interface SettingsPageModel {
   readonly done: string | undefined
   readonly me: Layout.Me
+  readonly now: DateTime.Utc
   readonly others: ReadonlyArray<Member.Active>
   readonly state: Fields.FormState
   readonly status: Status
@@ -115,7 +147,7 @@ export interface SettingsPageModel {
 }
 
 /** The settings of an organization. */
-export const settingsPage = ({ done, me, others, state, status, view }: SettingsPageModel): MemberPage => {
+export const settingsPage = ({ done, me, now, others, state, status, view }: SettingsPageModel): MemberPage => {
   const text = notices[done ?? ""]
   const mayRename = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   return {
@@ -135,7 +167,7 @@ export const settingsPage = ({ done, me, others, state, status, view }: Settings
       )}
       <button class="small">${organizations.saveName}</button></form>`
     }
-    ${ownerPart(me, view, others)}
+    ${ownerPart(me, view, others, now)}
     ${leavePart(me)}`
   }
 }

@@ -65,7 +65,7 @@ export const signInPage = ({
       })}
       <button>${Messages.text("email.registered-action")}</button>
     </form>
-    <p><a href="/forgot">${signIn.forgotten}</a><br>${signIn.newHere({
+    <p><a href="${keeping("/forgot", target)}">${signIn.forgotten}</a><br>${signIn.newHere({
       link: html`<a href="${keeping("/sign-up", target)}">${shared.signUp}</a>`
     })}</p>
   </section>`

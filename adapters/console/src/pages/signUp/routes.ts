@@ -32,6 +32,9 @@ import {
 
 const setUpOf = ({ context }: Visit): MailSetUp => ({ sends: context.mailer.sends, openMailbox: context.openMailbox })
 
+/** Where a mail's link leads on to; nothing where it would lead anyway. */
+const backOf = (target: string): string | undefined => (target === "/companies" ? undefined : target)
+
 const explainMailError = (error: Mailer.MailerUnavailable | Mailer.MailRefused): string =>
   error._tag === "MailRefused" ? error.message : words.signUp.mailNotSent
 
@@ -86,7 +89,7 @@ const signUp = Effect.fnUntraced(function* (visit: Visit) {
     name: name.success,
     email: email.success,
     password: Redacted.make(Http.one(form, "password")),
-    ...given({ back: target === "/companies" ? undefined : target })
+    ...given({ back: backOf(target) })
   }
   return yield* answerMailing(
     visit,
@@ -108,7 +111,7 @@ const verifyAgain = Effect.fnUntraced(function* (visit: Visit) {
   if (Result.isFailure(email)) return c.redirect("/sign-in", 303)
   return yield* answerMailing(
     visit,
-    context.signingUp.resend(email.success, c.req.raw.headers, target === "/companies" ? undefined : target),
+    context.signingUp.resend(email.success, c.req.raw.headers, backOf(target)),
     () => verifySentPage(setUpOf(visit), email.success, target),
     (failure, status) => notSentPage(failure, email.success, target, status)
   )
@@ -144,37 +147,48 @@ const verify = Effect.fnUntraced(function* (visit: Visit) {
   )
 })
 
-const showForgot = (visit: Visit) => sendGuest(visit, forgotPage({ state: Fields.blank }))
+const showForgot = (visit: Visit) =>
+  sendGuest(visit, forgotPage(Http.localPath(visit.c.req.query("return")), { state: Fields.blank }))
 
 const mailReset = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const form = yield* Http.readForm(c)
   const email = Input.email(Http.one(form, "email"))
+  const target = Http.localPath(Http.one(form, "return"))
   const values = Http.typed(form)
   if (Result.isFailure(email))
-    return sendGuest(visit, forgotPage({ state: { values, errors: { email: email.failure } }, status: 422 }))
+    return sendGuest(visit, forgotPage(target, { state: { values, errors: { email: email.failure } }, status: 422 }))
   return yield* answerMailing(
     visit,
-    context.signingUp.forgotten(email.success, c.req.raw.headers),
-    () => resetSentPage(setUpOf(visit), email.success),
-    (failure, status) => forgotPage({ state: { values, errors: {} }, failure, status })
+    context.signingUp.forgotten(email.success, c.req.raw.headers, backOf(target)),
+    () => resetSentPage(setUpOf(visit), email.success, target),
+    (failure, status) => forgotPage(target, { state: { values, errors: {} }, failure, status })
   )
 })
 
-const showReset = (visit: Visit) => sendGuest(visit, resetPage(visit.c.req.path, { state: Fields.blank }))
+const showReset = ({ c, ...visit }: Visit) =>
+  sendGuest({ c, ...visit }, resetPage(c.req.path, Http.localPath(c.req.query("return")), { state: Fields.blank }))
 
 const resetPassword = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const form = yield* Http.readForm(c)
-  const dead = () => sendGuest(visit, deadLinkPage(html`<p><a href="/forgot">${words.signUp.newLink}</a></p>`))
+  const target = Http.localPath(Http.one(form, "return"))
+  const dead = () =>
+    sendGuest(visit, deadLinkPage(html`<p><a href="${keeping("/forgot", target)}">${words.signUp.newLink}</a></p>`))
   const token = tokenOf(c)
   if (token === undefined) return dead()
   return yield* context.signingUp.reset(token, Redacted.make(Http.one(form, "password"))).pipe(
-    Effect.map(() => c.redirect("/sign-in?done=password", 303)),
+    Effect.map(() => {
+      const done = new URLSearchParams({ done: "password", ...given({ return: backOf(target) }) })
+      return c.redirect(`/sign-in?${done.toString()}`, 303)
+    }),
     Effect.catchTag("TokenInvalid", () => Effect.sync(dead)),
     Effect.catchTag("PasswordUnacceptable", ({ message }) =>
       Effect.sync(() =>
-        sendGuest(visit, resetPage(c.req.path, { state: { values: {}, errors: { password: message } }, status: 422 }))
+        sendGuest(
+          visit,
+          resetPage(c.req.path, target, { state: { values: {}, errors: { password: message } }, status: 422 })
+        )
       )
     )
   )

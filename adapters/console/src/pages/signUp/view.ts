@@ -74,13 +74,13 @@ const keptMail = ({ openMailbox, sends }: MailSetUp): Markup => {
   )
 }
 
-const checkMail = (setUp: MailSetUp, what: Content, again: Markup = nothing): Page =>
+const checkMail = (setUp: MailSetUp, what: Content, target: string, again: Markup = nothing): Page =>
   card(
     signUp.checkMail,
     html`<p>${what}</p>
     <p class="muted">${signUp.nothingThere}</p>
     ${keptMail(setUp)}${again}
-    <p><a href="/sign-in">${signUp.goToSignIn}</a></p>`
+    <p><a href="${keeping("/sign-in", target)}">${signUp.goToSignIn}</a></p>`
   )
 
 /** Says that the mail that proves an address is on its way. */
@@ -88,6 +88,7 @@ export const verifySentPage = (setUp: MailSetUp, email: Text.Email, target: stri
   checkMail(
     setUp,
     signUp.verifySent({ email: html`<strong>${isolateText(email)}</strong>` }),
+    target,
     resendForm(email, target)
   )
 
@@ -96,8 +97,8 @@ export const notSentPage = (failure: Content, email: Text.Email, target: string,
   card(signUp.checkMail, html`${failure}${resendForm(email, target)}`, status)
 
 /** Says that a mail to choose a new password is on its way, whether the address is known or not. */
-export const resetSentPage = (setUp: MailSetUp, email: Text.Email): Page =>
-  checkMail(setUp, signUp.linkIfKnown({ email: html`<strong>${isolateText(email)}</strong>` }))
+export const resetSentPage = (setUp: MailSetUp, email: Text.Email, target: string): Page =>
+  checkMail(setUp, signUp.linkIfKnown({ email: html`<strong>${isolateText(email)}</strong>` }), target)
 
 /** Explains a link that cannot be used, and what to do instead. */
 export const deadLinkPage = (next: Markup): Page =>
@@ -114,24 +115,27 @@ export const verifyPage = (path: string, target: string): Page =>
   )
 
 /** The form that has a link to a new password mailed. */
-export const forgotPage = ({ failure = "", state, status }: ShownForm): Page =>
+export const forgotPage = (target: string, { failure = "", state, status }: ShownForm): Page =>
   card(
     Messages.text("email.reset-action"),
     html`<p class="muted">${signUp.linkToNewPassword}</p>${failure}
-    <form method="post" action="/forgot">${Fields.textField(state, "email", shared.email, {
-      type: "email",
-      autocomplete: "username"
-    })}
-      <button>${signUp.sendLink}</button></form><p><a href="/sign-in">${signUp.backToSignIn}</a></p>`,
+    <form method="post" action="/forgot"><input type="hidden" name="return" value="${target}">${Fields.textField(
+      state,
+      "email",
+      shared.email,
+      { type: "email", autocomplete: "username" }
+    )}
+      <button>${signUp.sendLink}</button></form>
+      <p><a href="${keeping("/sign-in", target)}">${signUp.backToSignIn}</a></p>`,
     status
   )
 
 /** The form with the new password. `path`: where the form goes. */
-export const resetPage = (path: string, { state, status }: ShownForm): Page =>
+export const resetPage = (path: string, target: string, { state, status }: ShownForm): Page =>
   card(
     Messages.text("email.reset-action"),
     html`<p class="muted">${signUp.signedOutElsewhere}</p>
-    <form method="post" action="${path}">${password(
+    <form method="post" action="${path}"><input type="hidden" name="return" value="${target}">${password(
       state,
       signUp.newPassword
     )}<button>${signUp.savePassword}</button></form>`,

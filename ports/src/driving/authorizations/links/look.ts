@@ -1,4 +1,4 @@
-import { Actor, type Authorization, type Channel, Evidence, given } from "@portolan/domain"
+import { Actor, type Authorization, type Channel, Evidence, given, type Organization } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
 import { contactOf } from "../../requests/correspondents.ts"
 import type { Deps } from "../../shared/deps.ts"
@@ -13,7 +13,10 @@ export interface GuestView {
   readonly accountType: Authorization.Present["accountType"]
   readonly marketplaceId: Authorization.Present["marketplaceId"]
   readonly channel: Channel.Channel
+  /** The person who made the link; the organization, for a link that a key made. */
   readonly issuedBy: string
+  /** The organization that asks. */
+  readonly organizationName: string
   /** Whom to ask about it now: the person who asks, or a substitute for a member who is gone. */
   readonly contact: string
   /** Present when the link is a request to connect: who asks whom, and in whose name (rule X-R4). */
@@ -26,12 +29,11 @@ export interface GuestView {
 }
 
 /** The names of a request to connect; undefined for a link that is none. */
-const requestOf = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, { organizationId, request }: Link) {
+const requestOf = ({ name: organizationName }: Organization.Open, { request }: Link) => {
   if (request === undefined) return undefined
   const { message, owner, requester } = request
-  const { state } = yield* repository.find("organization", organizationId, organizationId)
-  return given({ organizationName: state.name, requesterName: requester.name, ownerName: owner.name, message })
-})
+  return given({ organizationName, requesterName: requester.name, ownerName: owner.name, message })
+}
 
 /** Shows a guest what a link is for. Changes nothing, so mail scanners that follow links do no harm. */
 export const look = Effect.fn("AuthLinks.look")(function* (
@@ -43,6 +45,7 @@ export const look = Effect.fn("AuthLinks.look")(function* (
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
+  const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
   return given({
     link,
     outcome: Evidence.ofInvitation(link, yield* DateTime.now),
@@ -51,8 +54,9 @@ export const look = Effect.fn("AuthLinks.look")(function* (
     accountType: account.accountType,
     marketplaceId: connection.marketplaceId,
     channel,
-    issuedBy: Actor.describe(issuedBy),
+    issuedBy: Actor.outwardName(issuedBy, organization.name),
+    organizationName: organization.name,
     contact: yield* contactOf(deps, link),
-    request: yield* requestOf(deps, link)
+    request: requestOf(organization, link)
   }) satisfies GuestView
 })
