@@ -102,6 +102,20 @@ export interface ChoiceContext {
   readonly onlyFit: PendingAuthorizations.Choice | undefined
 }
 
+/** The profile that fits, when there is one only. */
+export const onlyFitOf = (
+  choices: ReadonlyArray<PendingAuthorizations.Choice>
+): PendingAuthorizations.Choice | undefined => {
+  const fits = choices.filter((one) => rank(one) === 0)
+  return fits.length === 1 ? fits[0] : undefined
+}
+
+/** The class of a profile's button: the only one that fits stands out most, one to be checked first least. */
+export const weightOf = (
+  one: PendingAuthorizations.Choice,
+  onlyFit: PendingAuthorizations.Choice | undefined
+): Content => one !== onlyFit && html` class="secondary outline${rank(one) === 0 && " urgent"}"`
+
 /** A profile as a card. `wrong`: why it could not be chosen. */
 export const choice = (
   { authorization, isLive, mayConnect, onlyFit }: ChoiceContext,
@@ -135,7 +149,7 @@ export const choice = (
         value="yes" required> ${words.authorizations.haveChecked}</label>`
       }
       ${isLive && earlierLogin}
-      <button${one !== onlyFit && html` class="secondary outline${rank(one) === 0 && " urgent"}"`}>${
+      <button${weightOf(one, onlyFit)}>${
         words.authorizations.useProfile
       }<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`

@@ -10,7 +10,7 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { choice, rank } from "./choice.ts"
+import { choice, onlyFitOf, rank } from "./choice.ts"
 
 /** The most characters of a reason. */
 export const becauseLimit = 200
@@ -81,8 +81,7 @@ const choices = (
   if (view.choices.length === 0) return noProfiles(authorization, now, mayConnect)
   const wrongOf = (one: PendingAuthorizations.Choice) =>
     wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined
-  const [fits, ...others] = view.choices.filter((one) => rank(one) === 0)
-  const onlyFit = others.length === 0 ? fits : undefined
+  const onlyFit = onlyFitOf(view.choices)
   return html`
     <section aria-labelledby="choose"><h2 id="choose">${
       authorization.channel === "amazon-sp" ? words.authorizations.chooseSeller : words.authorizations.chooseProfile

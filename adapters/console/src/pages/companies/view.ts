@@ -50,7 +50,7 @@ const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
       state,
       "brand",
       words.companies.brandName
-    )}<button class="small">${words.companies.addBrand}</button></form></details>`
+    )}<button class="small secondary">${words.companies.addBrand}</button></form></details>`
 
 const brandsOf = (company: Company.Open, me: Layout.Me, state: Fields.FormState): Markup =>
   html`<section class="block" aria-labelledby="brands"><h2 id="brands">${words.shared.brands}</h2>

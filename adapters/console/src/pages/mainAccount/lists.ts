@@ -59,7 +59,7 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
   const look = view.consolidation.looks.find(({ credentialId }) => credentialId === login.id)
   const { main } = view.plan
   const isMain = main?.id === login.id
-  const tone = main === undefined ? "small" : "small secondary outline"
+  const tone = `small secondary outline${main === undefined ? " urgent" : ""}`
   return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${
     isMain && Components.badge("info", mainAccount.mainLogin)
   }
@@ -89,7 +89,7 @@ const addLogin = (base: string, added: Fields.FormState): Markup =>
   ${Fields.textField(added, "name", shared.name, { hint: mainAccount.whoseLogin })}
   <div class="field"><label for="login-email">${mainAccount.emailOptional}</label>
     <input id="login-email" name="email" type="email" value="${added.values["email"] ?? ""}"></div>
-  <button class="small">${mainAccount.addLoginNow}</button></form>`
+  <button class="small secondary">${mainAccount.addLoginNow}</button></form>`
 
 /** Every login, which of them is the main one, and adding one. */
 export const loginsSection = (shown: Shown, now: DateTime.Utc, added: Fields.FormState): Markup =>
@@ -111,7 +111,7 @@ const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
         label: mainAccount.whoAdministers,
         id: `admin-${id}`,
         logins
-      })}<button class="small">${shared.save}</button></form>`
+      })}<button class="small secondary">${shared.save}</button></form>`
   }
   const others = logins.filter((login) => login.id !== administratorId)
   const common = hidden({ account: id, performer: administratorId })
@@ -121,13 +121,13 @@ const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
         label: mainAccount.handedOverTo,
         id: `over-${id}`,
         logins: others
-      })}<button class="small">${shared.save}</button></form>
+      })}<button class="small secondary">${shared.save}</button></form>
     <form method="post" action="${base}/grant">${common}
       ${loginSelect({ name: "login", label: mainAccount.accessGrantedTo, id: `grant-${id}`, logins: others })}
       <select name="permission" aria-label="${mainAccount.permission}">
         <option value="edit">${shared.viewAndEdit}</option>
         <option value="view">${mainAccount.viewOnly}</option></select>
-      <button class="small">${shared.save}</button></form>
+      <button class="small secondary">${shared.save}</button></form>
     ${secondary(view, account).map(({ credential }) =>
       press({
         action: `${base}/withdraw`,
@@ -220,7 +220,7 @@ const addAccount = (
       logins: view.consolidation.credentials,
       blank: mainAccount.notKnownYet
     })}</div>
-    <button class="small">${mainAccount.addAccountNow}</button></form>`
+    <button class="small secondary">${mainAccount.addAccountNow}</button></form>`
 }
 
 /**
