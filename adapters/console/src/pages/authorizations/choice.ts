@@ -110,11 +110,14 @@ export const onlyFitOf = (
   return fits.length === 1 ? fits[0] : undefined
 }
 
-/** The class of a profile's button: the only one that fits stands out most, one to be checked first least. */
+/** The classes of a profile's button: the only one that fits stands out most, one to be checked first least. */
 export const weightOf = (
   one: PendingAuthorizations.Choice,
   onlyFit: PendingAuthorizations.Choice | undefined
-): Content => one !== onlyFit && html` class="secondary outline${rank(one) === 0 && " urgent"}"`
+): string => {
+  if (one === onlyFit) return ""
+  return ["secondary", "outline", ...(rank(one) === 0 ? ["urgent"] : [])].join(" ")
+}
 
 /** A profile as a card. `wrong`: why it could not be chosen. */
 export const choice = (
@@ -149,7 +152,7 @@ export const choice = (
         value="yes" required> ${words.authorizations.haveChecked}</label>`
       }
       ${isLive && earlierLogin}
-      <button${weightOf(one, onlyFit)}>${
+      <button class="${weightOf(one, onlyFit)}">${
         words.authorizations.useProfile
       }<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`

@@ -59,7 +59,7 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
   const look = view.consolidation.looks.find(({ credentialId }) => credentialId === login.id)
   const { main } = view.plan
   const isMain = main?.id === login.id
-  const tone = `small secondary outline${main === undefined ? " urgent" : ""}`
+  const tone = ["small", "secondary", "outline", ...(main === undefined ? ["urgent"] : [])].join(" ")
   return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${
     isMain && Components.badge("info", mainAccount.mainLogin)
   }

@@ -50,7 +50,7 @@ const profileCard = (
         html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required>
         ${reuseConsent.checked}</label>`
       }
-      <button${weightOf(one, onlyFit)}>${reuseConsent.useThis}<span
+      <button class="${weightOf(one, onlyFit)}">${reuseConsent.useThis}<span
         class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button></form>`
     }</li>`
 }
