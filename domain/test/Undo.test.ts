@@ -30,24 +30,26 @@ describe("the table of what takes a mistake back", () => {
   })
 })
 
+const passing = new Set([
+  "mailedAt",
+  "looks",
+  "misses",
+  "seenAt",
+  "notedAt",
+  "since",
+  "madeOwnerAt",
+  "firstExpiresAt",
+  "assignmentEpoch"
+])
+
 /** What matters of a state: all of it but when something was last noted, and the record of what was. */
 const kept = (state: unknown): unknown => {
   if (Array.isArray(state)) return state.map(kept)
   if (typeof state !== "object" || state === null || "epochMilliseconds" in state) return state
-  const passing = [
-    "mailedAt",
-    "looks",
-    "misses",
-    "seenAt",
-    "notedAt",
-    "since",
-    "madeOwnerAt",
-    "firstExpiresAt",
-    "assignmentEpoch"
-  ]
+
   return Object.fromEntries(
     Object.entries(state)
-      .filter(([name]) => !passing.includes(name))
+      .filter(([name]) => !passing.has(name))
       .map(([name, value]) => [name, kept(value)])
   )
 }

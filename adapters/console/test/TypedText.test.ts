@@ -1,5 +1,7 @@
 /** Typed text survives: a session that ends in the middle of a form, a refusal, and the back button. */
-import { Duration } from "effect"
+import { Access, type Text } from "@portolan/domain"
+import { Members, Secrets } from "@portolan/ports"
+import { Duration, Effect, Redacted } from "effect"
 import fc from "fast-check"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { fill, hasFields } from "../src/page/formMarkup.ts"
@@ -114,6 +116,35 @@ describe("a form that is sent after the session ended", () => {
       expect(await (await signIn(own, "ada", { typed: sealed })).text()).toContain("Only for Ada")
       own.move(Duration.minutes(61))
       expect(location(await signIn(own, "ada", { return: "/pending", typed: sealed }))).toBe("/pending")
+    })
+  })
+
+  it("brings a person of several organizations back to the one of the form, and nobody who left it", async () => {
+    await fresh(async (own) => {
+      const join = await own.run(
+        Effect.gen(function* () {
+          const members = yield* Members.Members
+          const secrets = yield* Secrets.Secrets
+          const { member } = yield* members.invite(World.caller("ada"), {
+            email: World.people.rex.email as Text.Email,
+            role: "admin",
+            accessScope: Access.everything
+          })
+          return Redacted.value(yield* secrets.derive("join-token", `${member.id}/1`))
+        })
+      )
+      expect((await own.ask(`/join/${join}/accept`, { as: "rex", form: {} })).status).toBe(303)
+      await own.ask(`/organizations/${World.home}/choose`, { as: "rex", form: {} })
+      const who = whoCookie(await own.ask("/companies/new", { as: "rex" }))
+      expect(who).toContain(World.home)
+      const sealed = sealedIn(
+        await (await own.ask("/companies", { cookie: who, form: { name: "Of Blue Harbor" } })).text()
+      )
+      const page = await (await signIn(own, "rex", { typed: sealed })).text()
+      expect(page).toContain("Of Blue Harbor")
+      expect(page).toContain("Blue Harbor Commerce")
+      await own.ask("/settings/leave", { as: "rex", form: {} })
+      expect(location(await signIn(own, "rex", { typed: sealed }))).toBe("/companies")
     })
   })
 

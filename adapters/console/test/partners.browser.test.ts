@@ -2,6 +2,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { faults, launch, narrow } from "../../wire/test/browser.ts"
+import { hierarchyFaults } from "../../wire/test/layout.ts"
 import { listen } from "./support/Browser.ts"
 import { advertiser, lists, walmartUs } from "./support/walmart.ts"
 import type * as World from "./support/World.ts"
@@ -36,7 +37,7 @@ const sound = async (as: World.Who, width: number, path: string) => {
   await context.addCookies([{ name, value, url: world.origin }])
   const page = await context.newPage()
   await page.goto(`${world.origin}${path}`)
-  expect(await faults(page, width < 1000 ? narrow : {}), path).toEqual([])
+  expect([...(await faults(page, width < 1000 ? narrow : {})), ...(await hierarchyFaults(page))], path).toEqual([])
   await context.close()
 }
 

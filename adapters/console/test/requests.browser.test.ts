@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { faults, launch, narrow } from "../../wire/test/browser.ts"
+import { hierarchyFaults } from "../../wire/test/layout.ts"
 import { listen } from "./support/Browser.ts"
 import * as World from "./support/World.ts"
 
@@ -32,7 +33,10 @@ interface Styled {
 const look = async (page: Page, name: string) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 900 })
-    const wrong = await faults(page, { ...(width < 1000 ? narrow : {}), without: ["iframe"] })
+    const wrong = [
+      ...(await faults(page, { ...(width < 1000 ? narrow : {}), without: ["iframe"] })),
+      ...(await hierarchyFaults(page))
+    ]
     found.push(...wrong.map((fault) => `${name} ${width}: ${fault}`))
     const shots = process.env["PORTOLAN_SCREENSHOTS"]
     if (shots !== undefined) await page.screenshot({ path: `${shots}/f5-${name}-${width}.png`, fullPage: true })

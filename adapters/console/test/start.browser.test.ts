@@ -6,6 +6,7 @@ import { Effect, Redacted } from "effect"
 import type { Browser, BrowserContext } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { dark, faults, launch } from "../../wire/test/browser.ts"
+import { hierarchyFaults } from "../../wire/test/layout.ts"
 import { listen } from "./support/Browser.ts"
 import * as World from "./support/World.ts"
 
@@ -103,6 +104,7 @@ describe.each([
         const response = await page.goto(`${world.origin}${path}`)
         if ((response?.status() ?? 500) >= 500) found.push(`${name}: ${response?.status()}`)
         found.push(...(await faults(page, colorScheme === "dark" ? dark : {})).map((fault) => `${name}: ${fault}`))
+        found.push(...(await hierarchyFaults(page)).map((fault) => `${name}: ${fault}`))
         const folder = process.env["PORTOLAN_SCREENSHOTS"]
         if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true })
       }

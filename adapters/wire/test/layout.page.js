@@ -147,3 +147,9 @@ globalThis.layoutFaults = (presses) => {
     ...new Set([...all.flatMap(narrow), ...all.flatMap(cut), ...overlapping(all), ...pressed.flatMap(small), ...wide()])
   ]
 }
+
+// What looks like the one thing to do here: a filled button. A list of buttons in a closed part does not show.
+globalThis.primaryActions = () =>
+  [...document.querySelectorAll("button, .button, input[type=submit]")]
+    .filter((one) => isShown(one) && !one.matches(".secondary, .outline, .menu-button, [aria-current]"))
+    .map((one) => words(one.textContent))

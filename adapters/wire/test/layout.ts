@@ -14,13 +14,24 @@ export const paperWidth = 700
 
 const source = readFileSync(new URL("./layout.page.js", import.meta.url), "utf8")
 
+/** Makes what judges known to the page: text that is run from outside, which a content policy does not forbid. */
+const teach = async (page: Page): Promise<void> => {
+  if (!(await page.evaluate<boolean>("typeof layoutFaults === 'function'"))) await page.evaluate(source)
+}
+
+/** One line when a page has more than one primary action, so that nobody can tell what to do first; none otherwise. */
+export const hierarchyFaults = async (page: Page): Promise<ReadonlyArray<string>> => {
+  await teach(page)
+  const actions = await page.evaluate<ReadonlyArray<string>>("primaryActions()")
+  return actions.length > 1 ? [`${actions.length} primary actions: ${actions.join(" | ")}`] : []
+}
+
 /** One line a fault of the page as it stands. On paper nothing is pressed. */
 export const layoutFaults = async (
   page: Page,
   { presses = true }: { readonly presses?: boolean } = {}
 ): Promise<ReadonlyArray<string>> => {
-  // Text that is run in the page from outside: a page's content policy does not forbid it.
-  if (!(await page.evaluate<boolean>("typeof layoutFaults === 'function'"))) await page.evaluate(source)
+  await teach(page)
   return page.evaluate<ReadonlyArray<string>>(`layoutFaults(${String(presses)})`)
 }
 
@@ -30,7 +41,9 @@ export const layoutAtEveryWidth = async (page: Page): Promise<ReadonlyArray<stri
   const found: Array<string> = []
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
-    found.push(...(await layoutFaults(page)).map((fault) => `${width} px: ${fault}`))
+    found.push(
+      ...[...(await layoutFaults(page)), ...(await hierarchyFaults(page))].map((fault) => `${width} px: ${fault}`)
+    )
   }
   await page.setViewportSize({ width: paperWidth, height: 1000 })
   await page.emulateMedia({ media: "print" })

@@ -75,8 +75,8 @@ export const Event = Schema.TaggedUnion({
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   GrantEnded: { end: End, at: Schema.DateTimeUtc },
   /**
-   * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or was
-   * not offered, and was done later.
+   * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or
+   * was not offered, and was done later.
    */
   RevocationRecorded: { revocation: Revocation, at: Schema.DateTimeUtc }
 })

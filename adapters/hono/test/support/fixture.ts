@@ -194,6 +194,8 @@ export const bodyFor = (
       return { name: "New", brand: "Brand" }
     case "renameCompany":
       return { name: "Renamed" }
+    case "changeAccountCompany":
+      return { companyId: ids["companyId"] ?? fixed("com", 404) }
     case "renameBrand":
       return { name: "Renamed brand" }
     case "addBrand":

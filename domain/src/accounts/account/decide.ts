@@ -10,6 +10,7 @@ import * as Channel from "../../providers/Channel.ts"
 import * as Marketplace from "../../providers/Marketplace.ts"
 import * as Provider from "../../providers/Provider.ts"
 import { expand } from "../Expansion.ts"
+import { addMarketplace, elsewhere } from "./marketplaces.ts"
 import { type Command, Event, type Present, Removed, State, graceDays } from "./state.ts"
 
 const subject = "Account"
@@ -106,35 +107,6 @@ const changeCompany = (
       by
     })
   )
-}
-
-const addMarketplace = (
-  state: Present,
-  { listed, marketplaceId }: Extract<Command, { readonly _tag: "AddMarketplace" }>,
-  catalogue: Catalogue
-) => {
-  const { accountType } = state
-  const { decision, message } = expand(state, { marketplaceId, accountType }, listed, catalogue)
-  if (decision === "already-there") return nothing
-  if (decision === "add-marketplace") return happened<Event>({ _tag: "MarketplaceAdded", marketplaceId })
-  const nextStep = say(decision === "add-account" ? "account.create-new" : "account.choose-marketplace")
-  return refuse(subject, "AddMarketplace", "contradiction", { detail: message, nextStep })
-}
-
-const elsewhere = (state: Present, command: string, id: Marketplace.MarketplaceId, catalogue: Catalogue) => {
-  const found = Option.getOrUndefined(Marketplace.find(id, catalogue))
-  if (found === undefined) {
-    return refuse(subject, command, "contradiction", {
-      detail: say("account.marketplace-unknown", { ids: [id] }),
-      nextStep: say("account.choose-marketplace")
-    })
-  }
-  return found.region === state.region
-    ? undefined
-    : refuse(subject, command, "contradiction", {
-        detail: say("account.outside-region", { country: found.country }),
-        nextStep: say("account.add-for-country")
-      })
 }
 
 const stillConnected = (command: string, connected: number, action: Message) =>

@@ -5,12 +5,13 @@
  * else to the organization's owner. The recipient is found when an email is sent and stored nowhere, so it holds for
  * requests that were sent long before.
  */
-import { Actor, type Id, type Invitation, Text } from "@portolan/domain"
+import { Actor, type Id, type Invitation, Messages, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Correspondent } from "../../driven/Mailer.ts"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
+import { organizationName } from "../organizations/organizationName.ts"
 import type { Deps } from "../shared/deps.ts"
 import { memberId } from "../shared/memberId.ts"
 
@@ -62,6 +63,7 @@ export const contactOf = Effect.fnUntraced(function* (
   if (request !== undefined) return (yield* requesterRecipient(deps, organizationId, request.requester)).to.name
   const isThere =
     issuedBy._tag !== "Person" || (yield* membershipOf(deps, organizationId, issuedBy.personId)) !== undefined
-  const { state } = yield* deps.repository.find("organization", organizationId, organizationId)
-  return isThere ? Actor.outwardName(issuedBy, state.name) : state.name
+  const organization = yield* organizationName(deps, organizationId)
+  if (organization === undefined) return Actor.outwardName(issuedBy, Messages.text("organization.another"))
+  return isThere ? Actor.outwardName(issuedBy, organization) : organization
 })

@@ -21,6 +21,8 @@ export interface TileContext {
   readonly me: Layout.Me
   readonly account: Account.Present
   readonly now: DateTime.Utc
+  /** The tile with the one thing to do on the page. */
+  readonly lead: Tile | undefined
 }
 
 /** One connection, as its tile shows it. */
@@ -32,11 +34,20 @@ export interface Tile {
   readonly isFurther: boolean
 }
 
-const pendingHint = (view: Connections.ConnectionView): Markup => {
+/** The tile with the one thing to do on the page: a profile to choose, or else the first that is not connected. */
+export const leading = (tiles: ReadonlyArray<Tile>): Tile | undefined =>
+  tiles.find(({ view }) => Connection.pendingOf(view.connection) !== undefined && hasChoice(view)) ??
+  tiles.find(
+    ({ view: { connection } }) =>
+      connection._tag !== "Connected" && Connection.pendingOf(connection) === undefined && !connection.optional
+  ) ??
+  tiles.find(({ view: { connection } }) => Connection.isLinked(connection) && connection._tag !== "Connected")
+
+const pendingHint = (view: Connections.ConnectionView, isPrimary: boolean): Markup => {
   const pending = Connection.pendingOf(view.connection)
   return pending === undefined
     ? nothing
-    : html`<p><a class="button" href="/pending/${pending.authorizationId}">${
+    : html`<p><a class="button${!isPrimary && " secondary outline"}" href="/pending/${pending.authorizationId}">${
         hasChoice(view) ? Messages.text("email.choice-action") : words.accounts.seeConsent
       }</a></p>`
 }
@@ -84,24 +95,29 @@ const firstLoad = ({ backfill, connection }: Connections.ConnectionView): Conten
       <span class="muted">${words.accounts.firstLoad({ percent: Format.percent(backfill.overall) })}</span></p>`
 
 /** What a person who may connect the connection can do about it. */
-const waysToConnect = ({ context, me }: TileContext, { isFurther, view }: Tile): Content => {
+const waysToConnect = ({ context, lead, me }: TileContext, one: Tile): Content => {
+  const { isFurther, view } = one
   const { connection } = view
   if (Connection.pendingOf(connection) !== undefined)
     return (
       connection._tag !== "Connected" &&
-      html`<details class="more"><summary>${words.accounts.startAgain}</summary>${consentActions(
-        context,
-        connection,
-        true
-      )}</details>`
+      html`<details class="more"><summary>${words.accounts.startAgain}</summary>${consentActions(context, connection, {
+        isAgain: true,
+        isPrimary: false
+      })}</details>`
     )
   const isLinked = Connection.isLinked(connection)
+  const isPrimary = one === lead
   return html`${!isLinked && me.accessScope._tag === "Everything" && isFurther && useConsent(connection)}
-    ${connection._tag !== "Connected" && consentActions(context, connection, isLinked)}`
+    ${connection._tag !== "Connected" && consentActions(context, connection, { isAgain: isLinked, isPrimary })}`
 }
 
-/** Why it stands so. Once a link is out, it is its receiver who must act, and no longer a member (rule K-R9). */
-const reasonsOf = ({ links, view: { connection, evidence } }: Tile, now: DateTime.Utc): Markup => {
+/**
+ * Why, who must act and what next; of a healthy one, where nothing must be done, only why. Once a link is out, it is
+ * its receiver who must act, and no longer a member (rule K-R9).
+ */
+const howItIs = ({ links, view: { connection, evidence } }: Tile, tone: Labels.Tone, now: DateTime.Utc): Markup => {
+  if (tone === "good" && evidence.mustAct === "nobody") return html`<p class="muted">${evidence.reason}</p>`
   const isSent =
     connection._tag === "Proposed" &&
     links.some(({ link }) => link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt))
@@ -130,11 +146,11 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
         connection.optional && html` ${words.accounts.optionalHint}`
       }</p></div>
       ${Components.badge(tone, evidence.label)}</header>
-    ${account._tag === "Open" && reasonsOf(one, now)}
+    ${account._tag === "Open" && howItIs(one, tone, now)}
     ${pausedNote(shared, view)}
     ${lastAuthorization !== undefined && lastAttempt(connection, lastAuthorization, now)}
     ${firstLoad(view)}
-    ${mayConnect && pendingHint(view)}
+    ${mayConnect && pendingHint(view, one === shared.lead)}
     ${
       (connection._tag === "Limited" || (Connection.pendingOf(connection) !== undefined && !hasChoice(view))) &&
       html`<p><a href="/connections/${connection.id}/diagnosis">${words.accounts.whatIsMissing({ channel })}</a></p>`

@@ -89,7 +89,7 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
         "info"
       )}<span class="muted">${words.accounts.firstLoad({ percent: Format.percent(backfill.overall) })}</span></div>`
     }
-    <a class="button small ${action.isUrgent ? "" : "secondary outline"}"
+    <a class="button small secondary outline${action.isUrgent && " urgent"}"
       href="${action.href}">${action.label}<span class="sr-only"> ${Channel.label(connection.channel)}</span></a>
   </li>`
 }

@@ -18,7 +18,7 @@ import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { addCountry } from "../countries/view.ts"
 import { accountControls, accountNotices, commandNotice } from "../lifecycle/controls.ts"
-import { tile, type Tile, type TileContext } from "./tile.ts"
+import { leading, tile, type Tile, type TileContext } from "./tile.ts"
 
 /** Leads to the steps, as long as something that the account cannot do without is not connected. */
 const stepByStep = (
@@ -33,7 +33,7 @@ const stepByStep = (
     : nothing
 
 /** What the page of an account shows. */
-export interface AccountPageModel extends TileContext {
+export interface AccountPageModel extends Omit<TileContext, "lead"> {
   readonly company: Company.Open
   /** What was done just now. */
   readonly done: string | undefined
@@ -46,7 +46,7 @@ const country = (model: AccountPageModel, marketplaceId: Marketplace.Marketplace
     <h2 id="country-${marketplaceId}">${Labels.marketplaceName(marketplaceId)}</h2>
       <div class="big-tiles">${model.tiles
         .filter(({ view }) => view.connection.marketplaceId === marketplaceId)
-        .map((one) => tile(model, one))}</div></section>`
+        .map((one) => tile({ ...model, lead: leading(model.tiles) }, one))}</div></section>`
 
 /** The page of an account. */
 export const accountPage = (model: AccountPageModel): MemberPage => {

@@ -66,6 +66,14 @@ const verdict = (view: Connections.ConnectionDetail, one: Available, all: Readon
     : Components.badge("good", words.shared.fits)
 }
 
+/** Whether nothing speaks against linking an advertiser, and nothing has to be compared first. */
+export const fits = (view: Connections.ConnectionDetail, one: Available, all: ReadonlyArray<Available>): boolean =>
+  !isOwn(view, one) &&
+  !isTaken(one) &&
+  warnings(one).length === 0 &&
+  alikeOf(one, all).length === 0 &&
+  !expectsAnother(view, one)
+
 /** The order of a list: the linked one, those that fit, those to check, those that cannot be linked. */
 export const rank = (view: Connections.ConnectionDetail, one: Available): number => {
   if (isOwn(view, one)) return -1
@@ -79,11 +87,13 @@ export interface CardContext {
   /** Every advertiser of the organization here, to find those that look alike. */
   readonly all: ReadonlyArray<Available>
   readonly mayLink: boolean
+  /** The one advertiser that fits, when there is one only: linking it is the thing to do on the page. */
+  readonly onlyFit: Available | undefined
   readonly now: DateTime.Utc
 }
 
 /** One advertiser as a card. */
-export const card = ({ all, mayLink, now, view }: CardContext, one: Available): Markup =>
+export const card = ({ all, mayLink, now, onlyFit, view }: CardContext, one: Available): Markup =>
   html`<li class="card profile${isTaken(one) && " blocked"}">
     <header><h3>${isolateText(one.candidate.name)}</h3>${verdict(view, one, all)}</header>
     ${advertiserFacts(one.candidate, now)}
@@ -92,7 +102,9 @@ export const card = ({ all, mayLink, now, view }: CardContext, one: Available): 
       linkOf(view) === undefined &&
       !isTaken(one) &&
       mayLink &&
-      html`<p class="buttons"><a class="button"
+      html`<p class="buttons"><a class="button${one !== onlyFit && " secondary outline"}${
+        one !== onlyFit && fits(view, one, all) && " urgent"
+      }"
       href="${path(view.connection.id)}/link?advertiser=${one.grantId}">${words.advertisers.link({
         name: one.candidate.name,
         id: one.candidate.key.externalId

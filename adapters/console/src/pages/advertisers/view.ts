@@ -12,7 +12,7 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { type Available, card, type CardContext, isTaken, path, rank } from "./card.ts"
+import { type Available, card, type CardContext, fits, isTaken, path, rank } from "./card.ts"
 import { crumbs } from "./confirmationView.ts"
 
 /** Advertisers on one page; who has more searches. */
@@ -105,7 +105,7 @@ const expectForm = (connection: Connection.Present, state: Fields.FormState): Ma
   <h2 id="expect">${words.advertisers.expect}</h2>
   <form method="post" action="/connections/${connection.id}/expectation">
     ${Fields.textField(state, "advertiser", words.advertisers.nameOrId, { hint: words.advertisers.nameOrIdHint })}
-    <button>${
+    <button class="secondary">${
       connection._tag === "AwaitingAccess" ? words.advertisers.expectInstead : words.advertisers.expectIt
     }</button></form>
 </section>`
@@ -146,7 +146,8 @@ export const advertisersPage = ({
   const { account, connection } = view
   const mayLink = may(me, "connect", account)
   const isLinked = Connection.isLinked(connection)
-  const shared = { all, mayLink, now, view }
+  const [fitting, ...others] = all.filter((one) => fits(view, one, all))
+  const shared = { all, mayLink, now, onlyFit: others.length === 0 ? fitting : undefined, view }
   return {
     title: words.advertisers.title({ account: account.name }),
     section: "connections",

@@ -98,11 +98,30 @@ export interface ChoiceContext {
   readonly mayConnect: boolean
   /** Whether the connection works on another login already. */
   readonly isLive: boolean
+  /** The one profile that fits, when there is one only: choosing it is the thing to do on the page. */
+  readonly onlyFit: PendingAuthorizations.Choice | undefined
+}
+
+/** The profile that fits, when there is one only. */
+export const onlyFitOf = (
+  choices: ReadonlyArray<PendingAuthorizations.Choice>
+): PendingAuthorizations.Choice | undefined => {
+  const fits = choices.filter((one) => rank(one) === 0)
+  return fits.length === 1 ? fits[0] : undefined
+}
+
+/** The classes of a profile's button: the only one that fits stands out most, one to be checked first least. */
+export const weightOf = (
+  one: PendingAuthorizations.Choice,
+  onlyFit: PendingAuthorizations.Choice | undefined
+): string => {
+  if (one === onlyFit) return ""
+  return ["secondary", "outline", ...(rank(one) === 0 ? ["urgent"] : [])].join(" ")
 }
 
 /** A profile as a card. `wrong`: why it could not be chosen. */
 export const choice = (
-  { authorization, isLive, mayConnect }: ChoiceContext,
+  { authorization, isLive, mayConnect, onlyFit }: ChoiceContext,
   one: PendingAuthorizations.Choice,
   wrong: string | undefined
 ): Markup => {
@@ -133,7 +152,7 @@ export const choice = (
         value="yes" required> ${words.authorizations.haveChecked}</label>`
       }
       ${isLive && earlierLogin}
-      <button>${
+      <button class="${weightOf(one, onlyFit)}">${
         words.authorizations.useProfile
       }<span class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button>
         </form>`

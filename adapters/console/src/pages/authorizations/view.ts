@@ -10,7 +10,7 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { choice, rank } from "./choice.ts"
+import { choice, onlyFitOf, rank } from "./choice.ts"
 
 /** The most characters of a reason. */
 export const becauseLimit = 200
@@ -50,8 +50,8 @@ const row = (
       isOld && html` ${Components.badge("wait", words.authorizations.waitingLong)}`
     }</span></td>
     <td data-label="${words.shared.status}">${Components.badge("wait", outcome.label)}</td>
-    <td class="end"><a class="button small" href="/pending/${authorization.id}">${Messages.text("link-state.open")}<span
-      class="sr-only"> ${account.name},
+    <td class="end"><a class="button small secondary outline urgent"
+      href="/pending/${authorization.id}">${Messages.text("link-state.open")}<span class="sr-only"> ${account.name},
       ${Channel.label(authorization.channel)}</span></a></td>
   </tr>`
 }
@@ -81,6 +81,7 @@ const choices = (
   if (view.choices.length === 0) return noProfiles(authorization, now, mayConnect)
   const wrongOf = (one: PendingAuthorizations.Choice) =>
     wrong?.key === Profile.keyText(one.candidate.key) ? wrong.text : undefined
+  const onlyFit = onlyFitOf(view.choices)
   return html`
     <section aria-labelledby="choose"><h2 id="choose">${
       authorization.channel === "amazon-sp" ? words.authorizations.chooseSeller : words.authorizations.chooseProfile
@@ -91,7 +92,7 @@ const choices = (
     })}</p>
     <ul class="profiles">${view.choices
       .toSorted((one, other) => rank(one) - rank(other))
-      .map((one) => choice({ authorization, isLive, mayConnect }, one, wrongOf(one)))}</ul>
+      .map((one) => choice({ authorization, isLive, mayConnect, onlyFit }, one, wrongOf(one)))}</ul>
     ${
       mayConnect &&
       html`<form method="post" action="/pending/${authorization.id}/look-again">

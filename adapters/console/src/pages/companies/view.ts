@@ -50,7 +50,7 @@ const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
       state,
       "brand",
       words.companies.brandName
-    )}<button class="small">${words.companies.addBrand}</button></form></details>`
+    )}<button class="small secondary">${words.companies.addBrand}</button></form></details>`
 
 /** Puts brands right: another name, or away with one that was added by mistake. */
 const brandsForm = (company: Company.Open, state: Fields.FormState): Markup =>

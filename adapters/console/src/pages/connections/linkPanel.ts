@@ -39,7 +39,7 @@ export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTim
       html`<label for="${id}">${words.shared.addressToSend}</label>
       <div class="joined"><input id="${id}" type="text" readonly value="${Redacted.value(url)}" autocomplete="off"
         spellcheck="false">
-        <button type="button" data-copy="${id}" hidden>${words.shared.copy}</button></div>
+        <button type="button" class="secondary outline" data-copy="${id}" hidden>${words.shared.copy}</button></div>
       <p id="${id}-status" class="copy-status" role="status"></p>`
     }
     <p>${reason}${

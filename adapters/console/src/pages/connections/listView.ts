@@ -14,8 +14,16 @@ import type { MemberPage } from "../../page/send.ts"
 import { mainAction } from "../accounts/tiles.ts"
 import { horizons, type ListQuery, queryTexts, statusFilters } from "./listQuery.ts"
 
-const filters = (context: PageContext, query: ListQuery, choice: CompanyChoice): Markup => html`<form method="get"
-  action="/connections" class="filters">
+/** Filters that are set. */
+const setFilters = (query: ListQuery): number =>
+  Object.entries(queryTexts(query)).filter(([name, value]) => name !== "cursor" && value !== "").length
+
+/** A phone has no room for the filters above the list: there the button opens them as a popover, without a script. */
+const filters = (context: PageContext, query: ListQuery, choice: CompanyChoice): Markup => html`<button type="button"
+    class="secondary outline filters-button" popovertarget="filters">${words.connections.filters({
+      quantity: setFilters(query)
+    })}</button>
+  <form method="get" action="/connections" class="filters" id="filters" popover>
   ${Components.filter({
     name: "state",
     label: words.shared.status,
@@ -88,14 +96,14 @@ interface RowContext {
 
 const statusCell = ({ connection, evidence, isRemoved }: Named, now: DateTime.Utc): Markup => {
   const isLinked = Connection.isLinked(connection)
-  return html`<td data-label="${
+  return html`<td class="status" data-label="${
     words.shared.status
   }"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
     isLinked &&
     connection.paused !== undefined &&
     evidence.status !== "paused" &&
     html` ${Components.badge("idle", Messages.text("status.paused"))}`
-  }${isRemoved && html` ${Components.badge("idle", words.shared.accountRemoved)}`}<br><small class="muted">${
+  }${isRemoved && html` ${Components.badge("idle", words.shared.accountRemoved)}`}<br><small class="muted proven">${
     evidence.provenAt === undefined
       ? isLinked && words.connections.neverConfirmed
       : words.connections.confirmed({ at: Components.when(evidence.provenAt, now) })
@@ -107,6 +115,8 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
   const action = isRemoved
     ? { href: `/accounts/${connection.accountId}`, label: words.connections.seeAccount, isUrgent: false }
     : mainAction(view, mayConnect)
+  const isLinked = Connection.isLinked(connection)
+  const isLoading = isLinked && backfill !== undefined && backfill.overall < 1
   return html`<tr>
   ${
     mayChoose &&
@@ -123,14 +133,14 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
     words.shared.account
   }"><a href="/connections/${connection.id}">${isolateText(accountName)}</a><br><small
     class="muted">${isolateText(companyName)}</small></th>
-  <td data-label="${
+  <td class="channel" data-label="${
     words.shared.channel
   }">${Channel.label(connection.channel)}<br><small class="muted">${Labels.marketplaceName(
     connection.marketplaceId
   )}</small></td>
   ${statusCell(view, now)}
-  <td data-label="${words.shared.firstLoad}">${
-    backfill === undefined || !Connection.isLinked(connection)
+  <td class="first-load${!isLoading && " settled"}" data-label="${words.shared.firstLoad}">${
+    backfill === undefined || !isLinked
       ? html`<span class="muted">–</span>`
       : html`<span class="cell-bar">${Components.bar(
           words.shared.firstLoadOf({ name: accountName }),
@@ -138,8 +148,8 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
           backfill.overall >= 1 ? "good" : "info"
         )}<span>${Format.percent(backfill.overall)} %</span></span>`
   }</td>
-  <td data-label="${words.shared.consentEnds}">${expiry(connection, now)}</td>
-  <td class="end"><a class="button small ${action.isUrgent ? "" : "secondary outline"}"
+  <td class="ends${!isLinked && " settled"}" data-label="${words.shared.consentEnds}">${expiry(connection, now)}</td>
+  <td class="end"><a class="button small secondary outline${action.isUrgent && " urgent"}"
     href="${action.href}">${action.label}<span class="sr-only"> ${accountName}, ${Channel.label(
       connection.channel
     )}</span></a>
@@ -149,7 +159,7 @@ const row = (view: Named, { isAllChosen, mayChoose, mayConnect, now }: RowContex
 
 const table = (views: ReadonlyArray<Named>, query: ListQuery, mayConnect: boolean, now: DateTime.Utc): Markup => {
   const mayChoose = mayConnect && views.some(isRenewable)
-  const body = html`<table class="rows"><thead>
+  const body = html`<table class="rows compact"><thead>
     <tr>${mayChoose && html`<th scope="col"><span class="sr-only">${words.shared.choose}</span></th>`}
     <th scope="col">${
       words.shared.account
@@ -198,7 +208,7 @@ export interface ConnectionsPageModel {
 
 /** The list of connections. */
 export const connectionsPage = ({ choice, context, me, now, page, views, query }: ConnectionsPageModel): MemberPage => {
-  const isFiltered = Object.entries(queryTexts(query)).some(([name, value]) => name !== "cursor" && value !== "")
+  const isFiltered = setFilters(query) > 0
   return {
     title: words.shared.connections,
     section: "connections",

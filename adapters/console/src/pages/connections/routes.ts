@@ -28,7 +28,7 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
   return sendMember(
     visit,
     connectionPage({
-      consent: consentActions(context, connection, Connection.isLinked(connection)),
+      consent: consentActions(context, connection, { isAgain: Connection.isLinked(connection), isPrimary: true }),
       cursor,
       done: c.req.query("done"),
       links,

@@ -15,8 +15,9 @@ const { guests, shared } = words
 /** Who asks, by name and organization; the organization alone for a link that none of its people made (rule X-R4). */
 const asker = ({ issuedBy, organizationName, request }: AuthLinks.GuestView): Markup => {
   const who = request?.requesterName ?? issuedBy
-  const organization = isolateText(organizationName)
-  return who === organizationName ? organization : shared.of({ who: isolateText(who), organization })
+  return organizationName === undefined || who === organizationName
+    ? isolateText(who)
+    : shared.of({ who: isolateText(who), organization: isolateText(organizationName) })
 }
 
 /** What the page behind an open link shows. */
@@ -35,31 +36,36 @@ const message = ({ request }: AuthLinks.GuestView): Content =>
   html`<blockquote><p class="said">${isolateText(request.message)}</p>
         <footer class="muted">${isolateText(request.requesterName)}</footer></blockquote>`
 
-const facts = (view: AuthLinks.GuestView, now: DateTime.Utc): Markup => html`<dl class="facts">
+/** What the question is about; who asks stands above it. */
+const facts = (view: AuthLinks.GuestView): Markup => html`<dl class="facts">
+        <div><dt>${shared.company}</dt><dd>${isolateText(view.companyName)}</dd></div>
+        <div><dt>${shared.account}</dt><dd>${isolateText(view.accountName)}</dd></div>
+        <div><dt>${shared.marketplace}</dt><dd>${Labels.marketplaceName(view.marketplaceId)}</dd></div>
+        <div><dt>${guests.accessThrough}</dt><dd>${Channel.label(view.channel)}</dd></div>
+      </dl>`
+
+/** What somebody may want to know, but need not to go on. */
+const furtherFacts = (view: AuthLinks.GuestView, now: DateTime.Utc): Markup => html`<dl class="facts">
         ${
           view.request !== undefined &&
           html`<div><dt>${Messages.text("email.fact-asked-by")}</dt><dd>${asker(view)}</dd></div>
         <div><dt>${shared.sentTo}</dt><dd>${guests.asOwner({ owner: isolateText(view.request.ownerName) })}</dd></div>`
         }
-        <div><dt>${shared.company}</dt><dd>${isolateText(view.companyName)}</dd></div>
-        <div><dt>${shared.account}</dt><dd>${isolateText(view.accountName)}</dd></div>
-        <div><dt>${shared.marketplace}</dt><dd>${Labels.marketplaceName(view.marketplaceId)}</dd></div>
         <div><dt>${shared.accountType}</dt><dd>${AccountType.label(view.accountType)}</dd></div>
-        <div><dt>${guests.accessThrough}</dt><dd>${Channel.label(view.channel)}</dd></div>
         <div><dt>${guests.linkExpires}</dt><dd>${Components.whenFully(view.link.expiresAt, now)}</dd></div>
       </dl>`
 
-const loginAdvice = (view: AuthLinks.GuestView, provider: string): Markup =>
-  Components.notice(
-    "info",
-    view.request === undefined ? guests.useOwnersLogin : guests.logInWith({ account: isolateText(view.accountName) }),
-    guests.checkLogin({ provider })
-  )
+/** Which login to use: the costly mistake, so it stands before the button; how to check it stands after. */
+const loginAdvice = (view: AuthLinks.GuestView): Markup =>
+  html`<p class="advice">${
+    view.request === undefined ? guests.useOwnersLogin : guests.logInWith({ account: isolateText(view.accountName) })
+  }</p>`
 
 /** A link: anybody who has it can go on. */
 const linkForm = (view: AuthLinks.GuestView, token: string, provider: string): Markup => html`
       <form method="post" action="/link/${token}"><button
         class="wide-button">${shared.continueTo({ provider })}</button></form>
+      <p>${guests.checkLogin({ provider })}</p>
       <p class="muted">${guests.unexpected({ asker: asker(view) })}</p>`
 
 /** A request to connect: only the owner may go on. */
@@ -68,6 +74,7 @@ const requestForm = (view: AuthLinks.GuestView, token: string, provider: string)
       <p>${guests.onlyOwnerConnects}</p>
       <form method="post" action="/link/${token}"><input type="hidden" name="as" value="owner"><button
         class="wide-button">${guests.yesContinueTo({ provider })}</button></form>
+      <p>${guests.checkLogin({ provider })}</p>
       <p><a class="button secondary outline wide-button" href="/link/${token}/not-the-owner">${Messages.text(
         "page.not-the-owner"
       )}</a></p>
@@ -82,21 +89,22 @@ export const openLinkPage = ({ now, productName, status, token, view, wrong }: O
     ...given({ status }),
     body: html`
     ${wrong ?? nothing}
-    <section class="card guest-card">
+    <section class="card guest-card link-card">
       <p class="eyebrow">${shared.requestToConnect}</p>
       <h1>${guests.asks({ asker: asker(view), account: isolateText(view.accountName), product: productName })}</h1>
-      ${message(view)}
-      ${facts(view, now)}
+      ${facts(view)}
       <h2>${guests.whatYouAllow}</h2><ul>${Channel.allows(view.channel).map((one) => html`<li>${one}</li>`)}</ul>
       ${
         !Channel.loads(view.channel, view.accountType) &&
         Components.notice("info", Messages.text("provider.loads-nothing"))
       }
+      ${loginAdvice(view)}
+      ${(view.request === undefined ? linkForm : requestForm)(view, token, provider)}
+      ${message(view)}
+      ${furtherFacts(view, now)}
       <h2>${guests.whatHappensNext}</h2><ol><li>${guests.logInAtProvider({ provider })}</li>
         <li>${guests.shownAtProvider({ provider })}</li>
         <li>${guests.youComeBack}</li></ol>
-      ${loginAdvice(view, provider)}
-      ${(view.request === undefined ? linkForm : requestForm)(view, token, provider)}
     </section>`
   }
 }

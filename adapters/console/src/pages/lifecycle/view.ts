@@ -170,7 +170,8 @@ const row = (account: Account.Present, me: Layout.Me, now: DateTime.Utc): Markup
     <td data-label="${lifecycle.itsData}">${dataState(account)}</td>
     <td class="end">${
       may(me, "administer", account) &&
-      html`<a class="button small" href="/accounts/${account.id}/restore">${lifecycle.restore}<span
+      html`<a class="button small secondary outline"
+      href="/accounts/${account.id}/restore">${lifecycle.restore}<span
       class="sr-only"> ${account.name}</span></a>`
     }</td></tr>`
 

@@ -2,7 +2,7 @@
  * The logins of a company and its accounts at the provider: who administers what, who sees what, and telling us so
  * (rules S-R1 to S-R3).
  */
-import { type Account, AccountType, type ProviderAccount } from "@portolan/domain"
+import { type Account, AccountType } from "@portolan/domain"
 import type { Consolidations } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -11,26 +11,10 @@ import * as Fields from "../../page/fields.ts"
 import * as Format from "../../page/format.ts"
 import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
+import { type AtProvider, changes, type Login, loginSelect, secondary } from "./changes.ts"
 import { press, type Shown } from "./plan.ts"
 
 const { mainAccount, shared } = words
-
-type Login = ProviderAccount.Credential
-type AtProvider = Consolidations.ConsolidationView["consolidation"]["accounts"][number]
-
-interface LoginSelect {
-  readonly name: string
-  readonly label: string
-  readonly id: string
-  readonly logins: ReadonlyArray<Login>
-  /** What the empty choice is called; absent when there is none. */
-  readonly blank?: string
-}
-
-const loginSelect = ({ blank, id, label, logins, name }: LoginSelect): Markup =>
-  html`<label for="${id}">${label}</label><select id="${id}" name="${name}">${
-    blank !== undefined && html`<option value="">${blank}</option>`
-  }${logins.map((login) => html`<option value="${login.id}">${login.name}</option>`)}</select>`
 
 /** What a consent serves tells it apart best; the id that Amazon gave its login comes last and may be cut off. */
 const consentOption = ({ grant, profiles }: Consolidations.ConsolidationView["consents"][number]): Markup =>
@@ -59,7 +43,7 @@ const loginItem = (shown: Shown, login: Login, now: DateTime.Utc): Markup => {
   const look = view.consolidation.looks.find(({ credentialId }) => credentialId === login.id)
   const { main } = view.plan
   const isMain = main?.id === login.id
-  const tone = main === undefined ? "small" : "small secondary outline"
+  const tone = ["small", "secondary", "outline", ...(main === undefined ? ["urgent"] : [])].join(" ")
   return html`<li><div class="link-head"><strong>${isolateText(login.name)}</strong>${
     isMain && Components.badge("info", mainAccount.mainLogin)
   }
@@ -89,66 +73,13 @@ const addLogin = (base: string, added: Fields.FormState): Markup =>
   ${Fields.textField(added, "name", shared.name, { hint: mainAccount.whoseLogin })}
   <div class="field"><label for="login-email">${mainAccount.emailOptional}</label>
     <input id="login-email" name="email" type="email" value="${added.values["email"] ?? ""}"></div>
-  <button class="small">${mainAccount.addLoginNow}</button></form>`
+  <button class="small secondary">${mainAccount.addLoginNow}</button></form>`
 
 /** Every login, which of them is the main one, and adding one. */
 export const loginsSection = (shown: Shown, now: DateTime.Utc, added: Fields.FormState): Markup =>
   html`<section class="card" aria-labelledby="logins"><h2 id="logins">${shared.logins}</h2>
   <ul class="plain rows-list">${shown.view.consolidation.credentials.map((login) => loginItem(shown, login, now))}</ul>
   ${shown.mayAct && addLogin(shown.base, added)}</section>`
-
-const hidden = (fields: { readonly [name: string]: string }): ReadonlyArray<Markup> =>
-  Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)
-
-/** The forms that tell what was done at the provider about one account. */
-const changes = ({ base, view }: Shown, account: AtProvider): Markup => {
-  const logins = view.consolidation.credentials.filter(({ provider }) => provider === account.provider)
-  const { administratorId, id } = account
-  if (administratorId === undefined) {
-    return html`<form method="post" action="${base}/administrator">${hidden({ account: id })}
-      ${loginSelect({
-        name: "login",
-        label: mainAccount.whoAdministers,
-        id: `admin-${id}`,
-        logins
-      })}<button class="small">${shared.save}</button></form>`
-  }
-  const others = logins.filter((login) => login.id !== administratorId)
-  const common = hidden({ account: id, performer: administratorId })
-  return html`<form method="post" action="${base}/hand-over">${common}
-      ${loginSelect({
-        name: "login",
-        label: mainAccount.handedOverTo,
-        id: `over-${id}`,
-        logins: others
-      })}<button class="small">${shared.save}</button></form>
-    <form method="post" action="${base}/grant">${common}
-      ${loginSelect({ name: "login", label: mainAccount.accessGrantedTo, id: `grant-${id}`, logins: others })}
-      <select name="permission" aria-label="${mainAccount.permission}">
-        <option value="edit">${shared.viewAndEdit}</option>
-        <option value="view">${mainAccount.viewOnly}</option></select>
-      <button class="small">${shared.save}</button></form>
-    <form method="post" action="${base}/correct-administrator">${hidden({ account: id })}
-      <p class="muted">${mainAccount.wrongNameEffects}</p>
-      ${loginSelect({
-        name: "login",
-        label: mainAccount.wrongName,
-        id: `right-${id}`,
-        logins: others,
-        blank: mainAccount.notKnownYet
-      })}<button class="small secondary outline">${mainAccount.correctName}</button></form>
-    ${secondary(view, account).map(({ credential }) =>
-      press({
-        action: `${base}/withdraw`,
-        fields: { account: id, performer: administratorId, login: credential.id },
-        label: mainAccount.accessWithdrawn({ login: credential.name })
-      })
-    )}`
-}
-
-/** The logins that see an account without administering it. */
-const secondary = (view: Consolidations.ConsolidationView, { id }: AtProvider) =>
-  (view.coverage.find(({ accountId }) => accountId === id)?.logins ?? []).filter(({ role }) => role !== "administrator")
 
 const accountItem = (shown: Shown, account: AtProvider): Markup => {
   const { base, mayAct, view } = shown
@@ -233,7 +164,7 @@ const addAccount = (
       logins: view.consolidation.credentials,
       blank: mainAccount.notKnownYet
     })}</div>
-    <button class="small">${mainAccount.addAccountNow}</button></form>`
+    <button class="small secondary">${mainAccount.addAccountNow}</button></form>`
 }
 
 /**

@@ -105,7 +105,7 @@ const addressPart = ({ address }: Consolidations.ConsolidationView): Markup => {
   return html`<label for="plan-address">${shared.addressToSend}</label>
     <div class="joined"><input id="plan-address" type="text" readonly value="${url}" autocomplete="off"
       spellcheck="false">
-      <button type="button" data-copy="plan-address" hidden>${shared.copy}</button></div>
+      <button type="button" class="secondary outline" data-copy="plan-address" hidden>${shared.copy}</button></div>
     <p id="plan-address-status" class="copy-status" role="status"></p>
     <p class="muted">${mainAccount.worksUntil({ at: Format.absolute(address.share.expiresAt) })} ${
       mailed !== "" && mainAccount.mailedTo({ emails: mailed })
@@ -122,7 +122,7 @@ export const shareSection = ({ base, view }: Shown, mailed: Fields.FormState): M
     <div class="buttons">${press({
       action: `${base}/share`,
       label: isShared ? mainAccount.makeNewAddress : mainAccount.makeAddress,
-      tone: "small"
+      tone: isShared || view.plan.main === undefined ? "small secondary" : "small"
     })}
       ${isShared && press({ action: `${base}/unshare`, label: mainAccount.withdrawAddress })}</div>
     <details class="inline-form"${mailed.errors["to"] !== undefined && html` open`}>
@@ -131,5 +131,5 @@ export const shareSection = ({ base, view }: Shown, mailed: Fields.FormState): M
         ${Fields.textField(mailed, "to", shared.emailAddress, { type: "email" })}
         <label for="field-message">${mainAccount.wordWithIt}</label>
         <textarea id="field-message" name="message" maxlength="1000">${mailed.values["message"] ?? ""}</textarea>
-        <button class="small">${mainAccount.send}</button></form></details></section>`
+        <button class="small secondary">${mainAccount.send}</button></form></details></section>`
 }

@@ -133,11 +133,7 @@ export const membersPage = ({ cursor, done, me, now, page, sends }: MembersPageM
     <section class="block" aria-labelledby="invited"><h2 id="invited">${members.openInvitations}</h2>
       ${
         invited.length === 0
-          ? Components.empty(
-              members.nobodyInvited,
-              manages(me) ? members.invitees : members.adminsInvite,
-              manages(me) ? invite : ""
-            )
+          ? Components.empty(members.nobodyInvited, manages(me) ? members.invitees : members.adminsInvite)
           : table(
               members.openInvitations,
               [members.invited, members.role, members.willSee, shared.expires],

@@ -165,7 +165,7 @@ export const settingsPage = ({ done, me, now, others, state, status, view }: Set
         shared.name,
         { autocomplete: "organization" }
       )}
-      <button class="small">${organizations.saveName}</button></form>`
+      <button class="small secondary">${organizations.saveName}</button></form>`
     }
     ${ownerPart(me, view, others, now)}
     ${leavePart(me)}`

@@ -117,7 +117,8 @@ const candidateRow = ({ accountName, companyName, connection, evidence }: Candid
     class="muted">${isolateText(companyName)}</small></th>
   <td data-label="${shared.channel}">${what(connection.channel, connection.marketplaceId)}</td>
   <td data-label="${shared.status}">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
-  <td class="end"><a class="button small" href="/connections/${connection.id}/request">${shared.askOwner}<span
+  <td class="end"><a class="button small secondary outline urgent"
+    href="/connections/${connection.id}/request">${shared.askOwner}<span
     class="sr-only"> ${requests.ofAccount({
       account: accountName,
       channel: Channel.label(connection.channel)

@@ -121,7 +121,7 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
   <div class="joined"><input id="request-link" type="text" readonly value="${Redacted.value(
     link.url
   )}" autocomplete="off" spellcheck="false">
-  <button type="button" data-copy="request-link" hidden>${shared.copy}</button></div>
+  <button type="button" class="secondary outline" data-copy="request-link" hidden>${shared.copy}</button></div>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
 /** Whether a request can still be answered. */

@@ -8,7 +8,7 @@ import { type Content, html, isolateText, type Markup, nothing } from "../../pag
 import * as Format from "../../page/format.ts"
 import * as Labels from "../../page/labels.ts"
 import type { MemberPage } from "../../page/send.ts"
-import { isBlocked, obstaclesOf, verdict, warnings } from "../authorizations/choice.ts"
+import { isBlocked, obstaclesOf, verdict, warnings, onlyFitOf, weightOf } from "../authorizations/choice.ts"
 import { named } from "../consents/view.ts"
 
 const { reuseConsent, shared } = words
@@ -22,9 +22,10 @@ export const useConsent = (connection: Connection.Present): Markup =>
 
 const profileCard = (
   connection: Connection.Present,
-  grantId: Id.GrantId,
+  { choices, grantId }: NonNullable<ReuseConsentPageModel["shown"]>,
   one: PendingAuthorizations.Choice
 ): Markup => {
+  const onlyFit = onlyFitOf(choices)
   const { candidate, heldBy } = one
   return html`<li class="card profile${isBlocked(one) && " blocked"}"><header><h3>${isolateText(
     candidate.name
@@ -50,7 +51,7 @@ const profileCard = (
         html`<label class="tick"><input type="checkbox" name="confirmed" value="yes" required>
         ${reuseConsent.checked}</label>`
       }
-      <button>${reuseConsent.useThis}<span
+      <button class="${weightOf(one, onlyFit)}">${reuseConsent.useThis}<span
         class="sr-only">: ${candidate.name}, ${candidate.countryCode}</span></button></form>`
     }</li>`
 }
@@ -108,7 +109,7 @@ const offered = ({ connection, shown }: ReuseConsentPageModel): Content => {
   if (shown.choices.length === 0) return Components.notice("wait", reuseConsent.seesNothing, reuseConsent.sellerAbsent)
   return html`<ul class="profiles">${shown.choices
     .toSorted((one, other) => Number(isBlocked(one)) - Number(isBlocked(other)))
-    .map((one) => profileCard(connection, shown.grantId, one))}</ul>`
+    .map((one) => profileCard(connection, shown, one))}</ul>`
 }
 
 /** Chooses a consent that is there, and one of the profiles that it sees. */

@@ -35,7 +35,7 @@ const isTheirs = Effect.fnUntraced(function* ({ context }: Visit, { who }: Typed
   if (person.personId !== who.personId) return false
   const mine = yield* context.organizations.mine(person)
   if (!mine.some(({ organization }) => organization.id === who.organizationId)) return false
-  yield* context.identity.choose(headers, who.organizationId)
+  if (person.organizationId !== who.organizationId) yield* context.identity.choose(headers, who.organizationId)
   return true
 })
 

@@ -61,6 +61,11 @@ const signIn = Effect.fnUntraced(function* (visit: Visit) {
       WrongCredentials: ({ message }) => again(Components.notice("act", message), 422),
       EmailUnverified: ({ message }) =>
         again(html`${Components.notice("act", message)}${resendForm(values.email, target)}`, 422),
+      IdentityUnavailable: ({ message }) =>
+        Effect.andThen(
+          Effect.logWarning("nobody could be signed in", message),
+          again(Components.notice("act", message), 503)
+        ),
       TooManyAttempts: ({ message, retryAfterSeconds }) => {
         c.header("Retry-After", String(retryAfterSeconds))
         return again(Components.notice("act", message), 429)

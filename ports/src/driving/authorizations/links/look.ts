@@ -1,5 +1,6 @@
-import { Actor, type Authorization, type Channel, Evidence, given, type Organization } from "@portolan/domain"
+import { Actor, type Authorization, type Channel, Evidence, given, Messages } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
+import { organizationName } from "../../organizations/organizationName.ts"
 import { contactOf } from "../../requests/correspondents.ts"
 import type { Deps } from "../../shared/deps.ts"
 import { type Link, linkByToken } from "./linkAddress.ts"
@@ -15,8 +16,8 @@ export interface GuestView {
   readonly channel: Channel.Channel
   /** The person who made the link; the organization, for a link that a key made. */
   readonly issuedBy: string
-  /** The organization that asks. */
-  readonly organizationName: string
+  /** The organization that asks; absent where the host keeps organizations elsewhere. */
+  readonly organizationName?: string
   /** Whom to ask about it now: the person who asks, or a substitute for a member who is gone. */
   readonly contact: string
   /** Present when the link is a request to connect: who asks whom, and in whose name (rule X-R4). */
@@ -29,9 +30,10 @@ export interface GuestView {
 }
 
 /** The names of a request to connect; undefined for a link that is none. */
-const requestOf = ({ name: organizationName }: Organization.Open, { request }: Link) => {
+const requestOf = (organization: string | undefined, { request }: Link) => {
   if (request === undefined) return undefined
   const { message, owner, requester } = request
+  const organizationName = organization ?? Messages.text("organization.another")
   return given({ organizationName, requesterName: requester.name, ownerName: owner.name, message })
 }
 
@@ -45,7 +47,7 @@ export const look = Effect.fn("AuthLinks.look")(function* (
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { state: company } = yield* deps.repository.find("company", organizationId, account.companyId)
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
-  const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
+  const organization = yield* organizationName(deps, organizationId)
   return given({
     link,
     outcome: Evidence.ofInvitation(link, yield* DateTime.now),
@@ -54,8 +56,8 @@ export const look = Effect.fn("AuthLinks.look")(function* (
     accountType: account.accountType,
     marketplaceId: connection.marketplaceId,
     channel,
-    issuedBy: Actor.outwardName(issuedBy, organization.name),
-    organizationName: organization.name,
+    issuedBy: Actor.outwardName(issuedBy, organization ?? Messages.text("organization.another")),
+    organizationName: organization,
     contact: yield* contactOf(deps, link),
     request: requestOf(organization, link)
   }) satisfies GuestView
