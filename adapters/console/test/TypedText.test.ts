@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { fill, hasFields } from "../src/page/formMarkup.ts"
 import { html } from "../src/page/html.ts"
 import { fresh, location, usAds } from "./support/asking.ts"
+import { pages } from "./support/pages.ts"
+import { seed } from "./support/seed.ts"
 import * as World from "./support/World.ts"
 
 const typed = 'Größe & "Söhne" <b>, 東京'
@@ -18,6 +20,28 @@ const whoCookie = (response: Response): string =>
     .getSetCookie()
     .find((cookie) => cookie.startsWith("portolan_who="))
     ?.split(";")[0] ?? ""
+
+/** The forms of a page that are sent by POST: what they hold, and the fields that somebody types into. */
+const formsOf = (page: string) =>
+  [...page.matchAll(/<form method="post"\s+action="([^"]+)"[^>]*>([^]*?)<\/form>/g)].map(
+    ([, action = "", inside = ""]) => {
+      const tags = [...inside.matchAll(/<(input|textarea)\b([^>]*)>/g)].map(([, tag = "", attributes = ""]) => ({
+        tag,
+        name: /\sname="([^"]*)"/.exec(attributes)?.[1] ?? "",
+        type: /\stype="([^"]*)"/.exec(attributes)?.[1] ?? "text",
+        value: /\svalue="([^"]*)"/.exec(attributes)?.[1] ?? ""
+      }))
+      return {
+        action,
+        fields: Object.fromEntries(
+          tags.filter(({ type }) => type === "hidden").map(({ name, value }) => [name, value])
+        ),
+        typedInto: tags
+          .filter(({ name, tag, type }) => name !== "" && (tag === "textarea" || /^(text|email|search)$/.test(type)))
+          .map(({ name }) => name)
+      }
+    }
+  )
 
 let world: World.World
 beforeAll(async () => {
@@ -99,6 +123,31 @@ describe("a form that is sent after the session ended", () => {
         else expect(page, path).toMatch(part)
       }
     }
+  })
+
+  it("comes back to every page that has a form to type into", async () => {
+    await fresh(async (own) => {
+      const seeded = await seed(own)
+      const tried = new Set<string>()
+      const lost: Array<string> = []
+      for (const { as, path } of pages(seeded)) {
+        if (as === undefined) continue
+        for (const { action, fields, typedInto } of formsOf(await own.html(path, { as }))) {
+          const kind = action.replaceAll(/[a-z]{3}_[0-9a-z]{26}/g, "*")
+          if (tried.has(kind) || typedInto.length === 0) continue
+          tried.add(kind)
+          const text = (name: string) => `typed into ${name} é`
+          const form = { ...fields, ...Object.fromEntries(typedInto.map((name) => [name, text(name)])) }
+          const ended = await own.ask(action, { form, headers: { referer: `${own.origin}${path}` } })
+          const page = await (await signIn(own, as, { typed: sealedIn(await ended.text()) })).text()
+          lost.push(
+            ...typedInto.filter((name) => !page.includes(text(name))).map((name) => `${path} ${action} ${name}`)
+          )
+        }
+      }
+      expect(tried.size).toBeGreaterThanOrEqual(9)
+      expect(lost).toEqual([])
+    })
   })
 
   it("gives it to nobody else, and to nobody after an hour or when it was altered", async () => {

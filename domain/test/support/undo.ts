@@ -37,6 +37,9 @@ export const undoTable = {
     InvitationBounced: byItself,
     MemberJoined: { undo: "Leave" },
     MemberAccessChanged: { undo: "ChangeAccess" },
+    MailPreferencesChanged: { undo: "ChangeMailPreferences" },
+    NewsCollected: byItself,
+    NewsMailed: byItself,
     MemberLeft: ended("Invite, Accept")
   },
   apiKey: { ApiKeyCreated: { undo: "Revoke" }, ApiKeyRevoked: ended("Create") },
