@@ -242,7 +242,11 @@ describe("an organization (rule X-R7)", () => {
         if (after._tag === "Absent") continue
         expect(Schema.is(Organization.Open.fields.ownerId)(after.ownerId)).toBe(true)
         if (before._tag !== "Open" || before.ownerId === after.ownerId) continue
-        expect(command).toMatchObject({ _tag: "HandOver", isMember: true, to: after.ownerId })
+        expect(command).toMatchObject(
+          command._tag === "AcceptOwnership"
+            ? { isMember: true, by: after.ownerId }
+            : { _tag: "HandOver", isMember: true, to: after.ownerId }
+        )
       }
     },
     { arbitrary: { runs: 200 } }
@@ -299,4 +303,91 @@ describe("a key", () => {
 
 it.prop("a member's address is an address", [Arbitrary.schema(Schema.NonEmptyString)], ([text]) => {
   if (Schema.is(Member.State.cases.Invited.fields.email)(text)) expect(text).toMatch(/^[^\s@]+@[^\s@]+\.[^\s@]+$/)
+})
+
+describe("news for a member", () => {
+  const news = (name: string, kind: Member.NewsKind = "progress"): Member.News => ({
+    id: name,
+    kind,
+    subject: name,
+    text: ""
+  })
+  const collect = (one: Member.News, at = hour(1)): Member.Command => ({ _tag: "CollectNews", news: one, at })
+  const prefer = (change: Partial<Member.MailPreferences>): Member.Command => ({
+    _tag: "ChangeMailPreferences",
+    mailPreferences: { ...Member.defaultPreferences, ...change }
+  })
+  const soon = DateTime.add(hour(1), { seconds: Member.burstSeconds })
+  const minutes = (count: number) => DateTime.add(hour(1), { minutes: count })
+  const jobs = (list: ReadonlyArray<Member.Command>) => work(list).filter(({ task }) => task._tag === "MailNews")
+  const waiting = (...list: ReadonlyArray<Member.Command>) => {
+    const state = after("member", join, ...list)
+    return state._tag === "Active" ? (state.news ?? []) : []
+  }
+
+  it.prop("of a burst goes out as one mail, some seconds after its first", [between(1, 20)], ([count]) => {
+    const burst = Array.from({ length: count }, (_, n) =>
+      collect(news(`n${n}`), DateTime.add(hour(1), { milliseconds: n * 500 }))
+    )
+    expect(jobs([join, ...burst])).toEqual([{ dueAt: soon, task: { _tag: "MailNews", memberId: id("member") } }])
+    expect(waiting(...burst)).toHaveLength(count)
+  })
+
+  it("comes with the daily mail when they prefer that, each kind as it was chosen, and what is never wanted never", () => {
+    const daily = prefer({ problems: "daily", progress: "never" })
+    const [problem, request, ...others] = waiting(
+      daily,
+      collect(news("p", "problems")),
+      collect(news("r", "requests")),
+      collect(news("q", "progress"))
+    )
+    expect(problem?.dueAt).toEqual(Member.nextDigest(hour(1)))
+    expect(request?.dueAt).toEqual(soon)
+    expect(others).toEqual([])
+  })
+
+  it.prop("is collected until the next digest, which is always later and at most a day away", [instants], ([at]) => {
+    const next = Member.nextDigest(at)
+    expect(DateTime.isGreaterThan(next, at)).toBe(true)
+    expect(DateTime.isLessThanOrEqualTo(next, DateTime.add(at, { days: 1 }))).toBe(true)
+    expect(DateTime.toPartsUtc(next)).toMatchObject({ hour: Member.digestHour, minute: 0, second: 0 })
+  })
+
+  it("is told once, and what came while its mail was made gets one of its own", () => {
+    const told: Member.Command = { _tag: "MarkNewsMailed", ids: ["a"], at: minutes(4) }
+    expect(waiting(collect(news("a")), collect(news("a")))).toHaveLength(1)
+    expect(waiting(collect(news("a")), collect(news("b")), told).map((one) => one.id)).toEqual(["b"])
+    expect(jobs([join, collect(news("a")), collect(news("b")), told, told]).map(({ dueAt }) => dueAt)).toEqual([
+      soon,
+      minutes(4)
+    ])
+  })
+
+  it("rests between two mails, so that a long burst is few", () => {
+    const told: Member.Command = { _tag: "MarkNewsMailed", ids: ["a"], at: minutes(1) }
+    const next = (at: DateTime.Utc) => waiting(collect(news("a")), told, collect(news("b"), at))[0]?.dueAt
+    expect(next(minutes(2))).toEqual(minutes(1 + Member.restMinutes))
+    expect(waiting(collect(news("a")), told, collect(news("p", "problems"), minutes(2)))[0]?.dueAt).toEqual(
+      DateTime.add(minutes(2), { seconds: Member.burstSeconds })
+    )
+    expect(next(minutes(9))).toEqual(DateTime.add(minutes(9), { seconds: Member.burstSeconds }))
+  })
+
+  it("never grows beyond its limit, and counts what gave way", () => {
+    const many = Array.from({ length: Member.newsLimit + 3 }, (_, n) => collect(news(`n${n}`)))
+    const full = after("member", join, ...many)
+    expect(full).toMatchObject({ newsLeftOut: 3 })
+    expect(waiting(...many)).toHaveLength(Member.newsLimit)
+    const told: Member.Command = { _tag: "MarkNewsMailed", ids: waiting(...many).map((one) => one.id), at: minutes(4) }
+    expect(after("member", join, ...many, told)).not.toHaveProperty("newsLeftOut")
+  })
+
+  it("is not for somebody who may see less now, has left, or has not joined", () => {
+    const lessened: Member.Command = { _tag: "ChangeAccess", role: "viewer", accessScope: limited, isOwner: false }
+    expect(waiting(collect(news("p", "problems")), collect(news("r", "requests")), lessened)).toMatchObject([
+      { id: "r" }
+    ])
+    expect(after("member", join, collect(news("p")), leave(false))).not.toHaveProperty("news")
+    expect(after("member", invite(), collect(news("p")))).not.toHaveProperty("news")
+  })
 })

@@ -92,7 +92,9 @@ describe("work", () => {
     expect(seen("member", commands.member)).toEqual({
       MemberInvited: ["ExpireMembership", "MailInvitation"],
       InvitationMailed: ["ExpireMembership", "MailInvitation"],
-      InvitationBounced: ["MailInvitationBounced"]
+      InvitationBounced: ["MailInvitationBounced"],
+      NewsCollected: ["MailNews"],
+      NewsMailed: ["MailNews"]
     })
     expect(seen("organization", commands.organization)).toEqual({
       OwnershipOffered: ["ExpireOwnershipOffer", "MailOwnership"],

@@ -26,6 +26,7 @@ import * as Guests from "./pages/guests/routes.ts"
 import * as Invitations from "./pages/invitations/routes.ts"
 import * as Lifecycle from "./pages/lifecycle/routes.ts"
 import * as Mailbox from "./pages/mailbox/routes.ts"
+import * as MailPreferences from "./pages/mailPreferences/routes.ts"
 import * as MainAccount from "./pages/mainAccount/routes.ts"
 import * as Members from "./pages/members/routes.ts"
 import * as OperatorDirectory from "./pages/operator/directory/routes.ts"
@@ -65,6 +66,7 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   Requests,
   Campaigns,
   Mailbox,
+  MailPreferences,
   Start,
   Countries,
   ReuseConsent,

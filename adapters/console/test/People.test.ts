@@ -387,3 +387,20 @@ describe("keys, removal and ownership", () => {
     expect((await world.ask(`/organizations/${foreign}/choose`, { as: "rex", form: {} })).status).toBe(404)
   })
 })
+
+describe("mails to a person", () => {
+  it("come when they choose; a choice that is none is said beside its field, and changes nothing", async () => {
+    const page = await world.html("/mail-preferences", { as: "mia" })
+    expect(page).toContain("Once a day")
+    expect(page.match(/>Never</g)).toHaveLength(1)
+    const form = { problems: "daily", requests: "at-once", progress: "never" }
+    const saved = await world.ask("/mail-preferences", { as: "mia", form })
+    expect([saved.status, location(saved)]).toEqual([303, "/mail-preferences?done=saved"])
+    const forged = await world.ask("/mail-preferences", { as: "mia", form: { ...form, problems: "never" } })
+    expect([forged.status, await forged.text()]).toEqual([422, expect.stringContaining("Choose when you get mails")])
+    const after = await world.html("/mail-preferences", { as: "mia" })
+    expect(after).toMatch(/name="problems"[^]*?value="daily" selected[^]*?name="requests"/)
+    expect(await world.html("/mail-preferences", { as: "ada" })).not.toContain('value="daily" selected')
+    expect(await world.html("/audit", { as: "ada" })).toContain("Chose when mails come")
+  })
+})

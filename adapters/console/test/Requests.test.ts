@@ -158,6 +158,9 @@ describe("the owner's page", () => {
     expect(location(back)).toBe("/arrived/amazon-ads/finished-request")
     expect(await world.html(location(back), {})).toContain("both get a confirmation by mail")
     await world.work()
+    // The member's news waits a little, for what else happens.
+    world.move("3 minutes")
+    await world.work()
     expect(
       (await mails())
         .filter(({ emailMessage }) => emailMessage.subject === "Nordwind US is connected")

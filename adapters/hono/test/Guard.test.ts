@@ -85,11 +85,18 @@ describe("a key", () => {
           "callOffOwnership",
           "acceptOwnership",
           "declineOwnership",
-          "leaveOrganization"
+          "leaveOrganization",
+          "getMailPreferences",
+          "changeMailPreferences"
         ])
         for (const { body, method, path } of own) {
-          const sent = body === undefined || path.endsWith("leave") ? {} : { memberId: text(json, "items", 0, "id") }
-          const got = yield* ask(method, path, { as: "owner", body: sent })
+          const memberId = text(json, "items", 0, "id")
+          const preferences = { problems: "daily", requests: "daily", progress: "never" }
+          const sent = path.endsWith("preferences") ? preferences : { memberId }
+          const got = yield* ask(method, path, {
+            as: "owner",
+            ...(body === undefined ? {} : { body: path.endsWith("leave") ? {} : sent })
+          })
           expect([got.status, text(got.json, "type")], path).toEqual([403, "/problems/not-permitted"])
         }
       })

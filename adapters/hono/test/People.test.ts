@@ -141,6 +141,26 @@ describe("people and organizations over HTTP", () => {
     )
   )
 
+  it.live("each person chooses for themselves when news comes by mail; what must be told is never switched off", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const world = yield* makeWorld()
+        const path = "/v1/me/mail-preferences"
+        const viewer = { cookie: yield* world.signIn("viewer"), origin }
+        const owner = { cookie: yield* world.signIn("owner"), origin }
+        const atOnce = { problems: "at-once", requests: "at-once", progress: "at-once" }
+        expect((yield* world.ask("GET", path, { headers: viewer })).json).toEqual(atOnce)
+        const chosen = { problems: "daily", requests: "at-once", progress: "never" }
+        expect((yield* world.ask("PUT", path, { headers: viewer, body: chosen })).json).toEqual(chosen)
+        expect((yield* world.ask("GET", path, { headers: viewer })).json).toEqual(chosen)
+        expect((yield* world.ask("GET", path, { headers: owner })).json).toEqual(atOnce)
+        const off = { ...chosen, problems: "never" }
+        expect((yield* world.ask("PUT", path, { headers: viewer, body: off })).status).toBe(400)
+        expect((yield* world.ask("PUT", path, { as: "admin", body: chosen })).status).toBe(403)
+      })
+    )
+  )
+
   it.live("the ownership is handed over by the owner in person, or by an operator; nobody else is asked", () =>
     Effect.scoped(
       Effect.gen(function* () {

@@ -46,7 +46,9 @@ const onlyPeople = new Set([
   "callOffOwnership",
   "acceptOwnership",
   "declineOwnership",
-  "leaveOrganization"
+  "leaveOrganization",
+  "getMailPreferences",
+  "changeMailPreferences"
 ])
 
 /** Those that end something come last. */

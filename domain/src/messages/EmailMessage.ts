@@ -3,7 +3,7 @@
  * X-R13, X-R14). Inputs are text as people typed it, labels and instants; no machine is known here. The words are those
  * of a message catalogue, of the default language when none is given.
  */
-export { consolidationPlan, notice, noticeLimit, requestNotice } from "./email/notices.ts"
+export { consolidationPlan, type News, news, notice, noticeLimit, requestNotice } from "./email/notices.ts"
 export {
   invitationBounced,
   ownershipHandedOver,
@@ -25,4 +25,4 @@ export {
   requestToConnect
 } from "./email/requests.ts"
 export { alreadyRegistered, inviteMember, resetPassword, verifyEmail } from "./email/signIn.ts"
-export { type Content, isLink, EmailMessage, make, type Part } from "./MailTemplate.ts"
+export { type Content, isLink, EmailMessage, make, type Part, subjectLimit } from "./MailTemplate.ts"

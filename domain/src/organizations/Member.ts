@@ -9,6 +9,7 @@ import { given } from "../kernel/given.ts"
 import { fold, isRepeat } from "../kernel/Machine.ts"
 import type { Role } from "./Access.ts"
 import type * as Organization from "./Organization.ts"
+import { newsLimit, type WaitingNews } from "./member/mailing.ts"
 import { type Active, Event, State } from "./member/state.ts"
 
 export {
@@ -23,6 +24,19 @@ export {
   invitationLife,
   mailLimit
 } from "./member/state.ts"
+export {
+  burstSeconds,
+  defaultPreferences,
+  digestHour,
+  MailPreferences,
+  News,
+  NewsKind,
+  newsLimit,
+  nextDigest,
+  restMinutes,
+  timings,
+  WaitingNews
+} from "./member/mailing.ts"
 export { decide, nextRound } from "./member/decide.ts"
 
 /** Applies a fact. Total: what belongs to an earlier round than the present one changes nothing. */
@@ -51,8 +65,19 @@ export const evolve = (state: State, event: Event): State => {
         : state
     case "MemberAccessChanged": {
       const { accessScope, madeOwnerAt, role } = event
-      if (state._tag === "Active") return { ...state, role, accessScope, ...given({ madeOwnerAt }) }
+      if (state._tag === "Active") {
+        return { ...withoutNews(state, role === "admin"), role, accessScope, ...given({ madeOwnerAt }) }
+      }
       return state._tag === "Invited" ? { ...state, role, accessScope } : state
+    }
+    case "MailPreferencesChanged":
+      return state._tag === "Active" ? { ...state, mailPreferences: event.mailPreferences } : state
+    case "NewsCollected":
+      return state._tag === "Active" ? withNews(state, event.news) : state
+    case "NewsMailed": {
+      if (state._tag !== "Active" || state.news === undefined) return state
+      const { news, newsLeftOut: _told, ...rest } = state
+      return { ...rest, news: news.filter(({ id }) => !event.ids.includes(id)), newsMailedAt: event.at }
     }
     case "MemberLeft": {
       if (state._tag !== "Invited" && state._tag !== "Active") return state
@@ -72,6 +97,18 @@ export const evolve = (state: State, event: Event): State => {
     }
   }
 }
+
+/** Adds news at the end; the oldest gives way when there is too much of it. */
+const withNews = (state: Active, news: WaitingNews): Active => {
+  const before = state.news ?? []
+  if (before.some(({ id }) => id === news.id)) return state
+  const leftOut = before.length + 1 > newsLimit ? (state.newsLeftOut ?? 0) + 1 : state.newsLeftOut
+  return { ...state, news: [...before, news].slice(-newsLimit), ...given({ newsLeftOut: leftOut }) }
+}
+
+/** What waits is not for somebody who may see less now, except what came of their own requests. */
+const withoutNews = (state: Active, seesAll: boolean): Active =>
+  seesAll || state.news === undefined ? state : { ...state, news: state.news.filter(({ kind }) => kind === "requests") }
 
 /** Folds a history. */
 export const replay = fold(evolve)

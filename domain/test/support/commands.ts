@@ -12,6 +12,7 @@ import {
   Grant,
   Invitation,
   Marketplace,
+  Member,
   Organization,
   type Profile,
   type Text
@@ -446,6 +447,12 @@ export const join: Extract<Command<"member">, { readonly _tag: "Join" }> = {
   at: hour(0),
   member: { ...member0, personId: id("person"), name: "Lin", role: "admin" }
 }
+const newsItems = all({
+  id: pick("n1", "n2", "n3"),
+  kind: schema(Member.NewsKind),
+  subject: Constant("Harbour US is in sync"),
+  text: Constant("")
+})
 export const member: Commands<"member"> = of<"member">(
   oneOf<Command<"member">>(
     Constant(join),
@@ -466,6 +473,9 @@ export const member: Commands<"member"> = of<"member">(
     isOwner: schema(Schema.Boolean)
   }),
   all({ _tag: Constant("BecomeOwner"), at: instants }),
+  all({ _tag: Constant("ChangeMailPreferences"), mailPreferences: schema(Member.MailPreferences) }),
+  all({ _tag: Constant("CollectNews"), news: newsItems, at: instants }),
+  all({ _tag: Constant("MarkNewsMailed"), ids: Constant(["n1", "n2"]), at: instants }),
   all({
     _tag: Constant("Leave"),
     because: pick<"removed" | "left">("removed", "left"),

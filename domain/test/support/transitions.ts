@@ -52,7 +52,14 @@ export const member: Edges<"member"> = {
     Expire: ["Gone"],
     ChangeAccess: ["Invited"]
   },
-  Active: { ChangeAccess: ["Active"], BecomeOwner: ["Active"], Leave: ["Gone"] },
+  Active: {
+    ChangeAccess: ["Active"],
+    BecomeOwner: ["Active"],
+    ChangeMailPreferences: ["Active"],
+    CollectNews: ["Active"],
+    MarkNewsMailed: ["Active"],
+    Leave: ["Gone"]
+  },
   Gone: { Join: ["Active"], Invite: ["Invited"] }
 }
 

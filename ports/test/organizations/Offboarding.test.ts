@@ -78,7 +78,8 @@ describe("a member who is removed", () => {
           })
           yield* (yield* Connecting.Connecting).receive("amazon-ads", query, authorizationRedirect.browser)
           yield* settle
-          yield* TestClock.adjust("2 minutes")
+          yield* TestClock.adjust("4 minutes")
+          yield* settle
           expect((yield* (yield* Connections.Connections).view(ada.caller, ads.id)).evidence.status).toBe("connected")
           expect((yield* mailed(email("Ada"))).map(({ emailMessage }) => emailMessage.subject)).toContain(
             "Harbour US is connected"

@@ -18,6 +18,7 @@ import { history } from "./en/history.ts"
 import { invitations } from "./en/invitations.ts"
 import { lifecycle } from "./en/lifecycle.ts"
 import { mailbox } from "./en/mailbox.ts"
+import { mailPreferences } from "./en/mailPreferences.ts"
 import { mainAccount } from "./en/mainAccount.ts"
 import { members } from "./en/members.ts"
 import { operator } from "./en/operator.ts"
@@ -49,6 +50,7 @@ export const en = {
   invitations,
   lifecycle,
   mailbox,
+  mailPreferences,
   mainAccount,
   members,
   operator,

@@ -92,6 +92,7 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
       ${me.accessScope._tag === "Everything" && settingsEntry("/consents", words.consents.title)}
       ${Access.can(me, "administer") && settingsEntry("/audit", words.audit.title)}
       ${Access.can(me, "administer") && !context.mailer.sends && settingsEntry("/mailbox", words.page.mailbox)}
+      ${settingsEntry("/mail-preferences", words.mailPreferences.title)}
       ${settingsEntry("/organizations", words.page.changeOrganization)}
     </ul>
     <form method="post" action="/sign-out"><button class="secondary outline">${words.shared.signOut}</button></form>

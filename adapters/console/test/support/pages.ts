@@ -68,6 +68,8 @@ export const pages = ({
   { name: "account-remove-connected", path: `/accounts/${accounts.us.id}/remove`, as: "ada" },
   { name: "accounts-removed", path: "/accounts/removed", as: "ada" },
   { name: "audit", path: "/audit", as: "ada" },
+  { name: "mail-preferences", path: "/mail-preferences", as: "ada" },
+  { name: "mail-preferences-saved", path: "/mail-preferences?done=saved", as: "vic" },
   { name: "operator", path: "/operator", as: "opal" },
   { name: "operator-advertisers", path: "/operator/advertisers?show=all", as: "opal" },
   { name: "operator-assign", path: `/operator/advertisers/${partners.unassigned}?organization=blue`, as: "opal" },

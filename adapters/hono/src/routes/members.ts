@@ -1,5 +1,5 @@
 /** Members of an organization, and the invitations that an organization sends. */
-import { given, Id } from "@portolan/domain"
+import { given, Id, type Member } from "@portolan/domain"
 import { Schema } from "effect"
 import { route } from "../Route.ts"
 import * as AccessScope from "../wire/Access.ts"
@@ -34,6 +34,33 @@ export const members = [
     call: ({ members }, { caller, query }) =>
       members.list(caller, given({ states: several(query.status)?.map(People.stateOf) }), pageOf(query)),
     show: showPage(People.member)
+  }),
+  route({
+    method: "GET",
+    path: "/v1/me/mail-preferences",
+    operationId: "getMailPreferences",
+    sessionOnly: true,
+    tag,
+    summary: "Reads when you get news by mail",
+    answer: People.MailPreferencesAnswer,
+    call: ({ members }, { caller }) => members.mailPreferences(caller),
+    show: (preferences: Member.MailPreferences) => preferences
+  }),
+  route({
+    method: "PUT",
+    path: "/v1/me/mail-preferences",
+    operationId: "changeMailPreferences",
+    sessionOnly: true,
+    tag,
+    summary: "Chooses when you get news by mail",
+    description:
+      "Mails about signing in, passwords, invitations and the ownership always come at once. What waits already is " +
+      "mailed when it was to be.",
+    body: People.MailPreferencesAnswer,
+    answer: People.MailPreferencesAnswer,
+    problems: ["not-found", ...changing],
+    call: ({ members }, { body, caller }) => members.changeMailPreferences(caller, body),
+    show: (preferences: Member.MailPreferences) => preferences
   }),
   route({
     method: "POST",

@@ -34,6 +34,9 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     access: Access.of(accessScope)
   }),
   MemberAccessChanged: ({ accessScope, role }) => ({ role, access: Access.of(accessScope) }),
+  MailPreferencesChanged: ({ mailPreferences }) => ({ mailPreferences }),
+  NewsCollected: ({ news: { dueAt, kind, subject } }) => ({ kind, subject, dueAt: instant(dueAt) }),
+  NewsMailed: ({ ids }) => ({ count: ids.length }),
   MemberLeft: ({ because }) => ({ because }),
   ApiKeyCreated: ({ expiresAt, name, accessScope, role, scopes, start }) => ({
     name,

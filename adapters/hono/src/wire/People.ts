@@ -1,5 +1,5 @@
 /** People and organizations on the wire. */
-import { Access, Id, type Member, type Organization, Text } from "@portolan/domain"
+import { Access, Id, Member, type Organization, Text } from "@portolan/domain"
 import type { Members, Organizations } from "@portolan/ports"
 import { Schema } from "effect"
 import * as AccessScope from "./Access.ts"
@@ -144,6 +144,14 @@ export const HandOverInput = Schema.Struct({
     Id.MemberId.annotate({ description: "The member who becomes responsible for the consents." })
   )
 })
+/** When somebody gets news by mail. */
+export const MailPreferencesAnswer = Member.MailPreferences.annotate({
+  identifier: "MailPreferences",
+  description:
+    "When news goes out by mail: `at-once` (with the rest of its burst; `progress` at most every three minutes), " +
+    "`daily`, or `never`."
+})
+
 /** Who becomes the owner. */
 export const OwnerInput = Schema.Struct({ memberId: Id.MemberId })
 /** Names an invitation by the token that was mailed. */

@@ -16,10 +16,23 @@ export const ofMember = (member: Member.Present, event: Member.Event): ReadonlyA
           want(at, { _tag: "MailInvitation", memberId: member.id, round: member.round, mail: member.mails }),
           want(expiresAt, { _tag: "ExpireMembership", memberId: member.id, round: member.round })
         ]
+  if (event._tag === "NewsCollected") return mailOfNews(member, event.news.dueAt)
+  // What was collected at the last moment, when its mail was already made, gets one of its own.
+  if (event._tag === "NewsMailed") return mailOfNews(member, event.at, true)
   if (event._tag === "MemberInvited") return mailed(event.invitedAt, event.expiresAt)
   if (event._tag === "InvitationBounced")
     return [want(event.at, { _tag: "MailInvitationBounced", memberId: member.id, round: event.round })]
   return event._tag === "InvitationMailed" ? mailed(event.at, event.expiresAt) : []
+}
+
+/** One mail for all news that is due at an instant: asked for by the first of it, or by what was left over. */
+const mailOfNews = (member: Member.Present, at: DateTime.Utc, isLeftOver = false): ReadonlyArray<JobRequest> => {
+  const news = member._tag === "Active" ? (member.news ?? []) : []
+  const due = news.filter(({ dueAt }) =>
+    isLeftOver ? !DateTime.isGreaterThan(dueAt, at) : DateTime.Equivalence(dueAt, at)
+  )
+  const isCalledFor = isLeftOver ? due.length > 0 : due.length === 1
+  return isCalledFor ? [want(at, { _tag: "MailNews", memberId: member.id })] : []
 }
 
 /** What the events of an organization call for: both people hear of an offer of the ownership and of its end. */

@@ -66,6 +66,8 @@ export const Task = Schema.TaggedUnion({
     at: Schema.DateTimeUtc
   },
   ExpireOwnershipOffer: { to: PersonId, at: Schema.DateTimeUtc },
+  /** Mails a member the news that is due, as one mail. */
+  MailNews: { memberId: MemberId },
   ExpireMembership: { memberId: MemberId, round: Schema.Int },
   /** Mails news of a request to connect to one of its two sides (rules X-R3, X-R5). */
   MailRequest: { invitationId: InvitationId, to: Schema.Literals(["owner", "requester"]), about: RequestNews },

@@ -1,6 +1,7 @@
 /** The email that shares a plan, and notices about anything else. */
 import type { DateTime } from "effect"
 import { type EmailMessage, label, linesOf, make } from "../MailTemplate.ts"
+import * as Text from "../../kernel/Text.ts"
 import { type Catalogue, render, say, verbatim } from "../Messages.ts"
 import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
 import { inPlaceOf, type Request } from "./requests.ts"
@@ -73,6 +74,51 @@ export const notice = (input: Notice, language?: Catalogue): EmailMessage =>
     },
     language
   )
+
+/** News for a member, as one mail. Subjects and texts are in words. */
+export interface News extends From {
+  readonly name: string
+  /** The oldest first; never empty. */
+  readonly news: ReadonlyArray<Pick<Notice, "subject" | "text" | "url">>
+  /** How many older pieces of news had no room. */
+  readonly leftOut: number
+  /** Where the member chooses when they get such mails. */
+  readonly preferencesUrl: string
+}
+
+/** The longest text of one piece of news in a mail of several, in characters. */
+const newsTextLimit = 1000
+
+/** One mail for all news that is due; one piece of news alone is the subject itself. */
+export const news = (input: News, language?: Catalogue): EmailMessage => {
+  const [only, ...others] = input.news
+  const isOne = only !== undefined && others.length === 0
+  return make(
+    {
+      subject:
+        others.length === 0
+          ? (only?.subject ?? "")
+          : say("email.news-subject", { first: Text.line(only?.subject ?? "", 90), more: others.length }),
+      name: input.name,
+      parts: [
+        ...(isOne ? [] : [paragraph(say("email.news", { count: input.news.length }))]),
+        ...input.news.flatMap(({ subject, text, url }) => [
+          ...(isOne && text !== "" ? [] : [paragraph(verbatim(label(subject)))]),
+          ...linesOf(text, newsTextLimit)
+            .filter((line) => line !== "")
+            .map((line) => paragraph(verbatim(line))),
+          ...(url === undefined ? [] : [action(say("email.notice-action"), url)])
+        ])
+      ],
+      smallPrint: [
+        ...(input.leftOut === 0 ? [] : [say("email.news-left-out", { count: input.leftOut })]),
+        say("email.news-choose", { url: input.preferencesUrl }),
+        say("email.sent-by", { product: productOf(input) })
+      ]
+    },
+    language
+  )
+}
 
 /** A notice about a request, for the requester or the person who gets it in their place. */
 export const requestNotice = (

@@ -185,5 +185,11 @@ export const emails = {
   "email.plan-readers":
     "Everybody with the link can read the plan; it shows no password and changes nothing by itself.",
   "email.notice-action": "Open the page",
+  "email.news-subject": ({ first, more }: { first: string; more: number }) =>
+    more === 1 ? `${first}, and one more update` : `${first}, and ${Math.trunc(more)} more updates`,
+  "email.news": ({ count }: { count: number }) => `${Math.trunc(count)} updates, the oldest first.`,
+  "email.news-left-out": ({ count }: { count: number }) =>
+    `${Math.trunc(count)} older updates had no room in this mail. The pages show the present state.`,
+  "email.news-choose": ({ url }: { url: string }) => `Choose when you get such mails: ${url}`,
   "email.sent-by": ({ product }: { product: string }) => `Sent by ${product}.`
 }

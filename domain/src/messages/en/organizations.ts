@@ -77,6 +77,8 @@ export const organizations = {
   "member.wait-or-withdraw": "Wait for the answer, send the invitation again, or withdraw it.",
   "member.open-list": "Open the list of members.",
   "member.invite-again": "Invite the person again.",
+  "member.mails-are-personal": "Each member chooses for themselves when they get mails.",
+  "member.sign-in-for-mails": "Sign in and choose there; a key gets no mails.",
   "member.remove-yourself": "You cannot remove yourself.",
   "member.leave-instead": "Leave the organization in its settings instead.",
   "member.only-member-leaves": "Only a member can leave.",

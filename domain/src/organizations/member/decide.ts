@@ -5,6 +5,7 @@ import { sameEmail } from "../../kernel/Text.ts"
 import { type Message, say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
 import { AccessScope, everything } from "../Access.ts"
+import { defaultPreferences, dueAt, type MailPreferences } from "./mailing.ts"
 import { type Active, type Command, Event, Leaving, State, invitationLife, mailLimit } from "./state.ts"
 
 const subject = "Member"
@@ -98,6 +99,8 @@ export const decide = decider<State, Command, Event>(
               detail: say("member.invited", { email: state.email }),
               nextStep: say("member.find-invitation")
             }),
+      CollectNews: () => nothing,
+      MarkNewsMailed: () => nothing,
       MailAgain: (state, { at }) => {
         if (isRepeat(at, state.mailedAt)) return nothing
         if (DateTime.isGreaterThanOrEqualTo(at, state.expiresAt)) return over("MailAgain", say("member.invite-again"))
@@ -145,6 +148,15 @@ export const decide = decider<State, Command, Event>(
     Active: {
       Join: () => nothing,
       Bounce: () => nothing,
+      ChangeMailPreferences: (state, { mailPreferences }) =>
+        samePreferences(state.mailPreferences ?? defaultPreferences, mailPreferences)
+          ? nothing
+          : happened<Event>({ _tag: "MailPreferencesChanged", mailPreferences }),
+      CollectNews: (state, command) => collect(state, command),
+      MarkNewsMailed: ({ news = [] }, { at, ids }) => {
+        const mailed = news.filter(({ id }) => ids.includes(id)).map(({ id }) => id)
+        return mailed.length === 0 ? nothing : happened<Event>({ _tag: "NewsMailed", ids: mailed, at })
+      },
       Invite: (state) =>
         refuse(subject, "Invite", "already-exists", {
           detail: say("member.is-member", { email: state.email }),
@@ -190,6 +202,8 @@ export const decide = decider<State, Command, Event>(
         return refuse(subject, "Accept", reason, { detail, nextStep: say("member.ask-for-invitation") })
       },
       Bounce: () => nothing,
+      CollectNews: () => nothing,
+      MarkNewsMailed: () => nothing,
       Decline: () => nothing,
       Withdraw: () => nothing,
       Expire: () => nothing,
@@ -203,6 +217,16 @@ export const decide = decider<State, Command, Event>(
     Gone: say("member.invite-again")
   })
 )
+
+const samePreferences = (one: MailPreferences, other: MailPreferences) =>
+  one.problems === other.problems && one.requests === other.requests && one.progress === other.progress
+
+const collect = (state: Active, { at, news }: Extract<Command, { readonly _tag: "CollectNews" }>) => {
+  const timing = (state.mailPreferences ?? defaultPreferences)[news.kind]
+  return timing === "never" || state.news?.some(({ id }) => id === news.id)
+    ? nothing
+    : happened<Event>({ _tag: "NewsCollected", news: { ...news, dueAt: dueAt(news.kind, timing, state, at) } })
+}
 
 const changed = (
   state: Extract<State, { readonly _tag: "Invited" | "Active" }>,

@@ -4,6 +4,7 @@ import { Actor } from "../../kernel/Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "../../kernel/Id.ts"
 import { Email } from "../../kernel/Text.ts"
 import { AccessScope, GivenRole } from "../Access.ts"
+import { MailPreferences, News, WaitingNews } from "./mailing.ts"
 
 /** How long an invitation to join lives. */
 export const invitationLife = Duration.days(7)
@@ -56,7 +57,15 @@ export const State = Schema.TaggedUnion({
     joinedAt: Schema.DateTimeUtc,
     round: Schema.Int,
     /** When the ownership was last handed to them; the organization says whether they own it still. */
-    madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc)
+    madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** When they want news by mail; everything at once when they chose nothing. */
+    mailPreferences: Schema.optionalKey(MailPreferences),
+    /** News that waits for its mail, the oldest first. */
+    news: Schema.optionalKey(Schema.Array(WaitingNews)),
+    /** When the last mail of news was made. */
+    newsMailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** How many pieces of news gave way to younger ones since the last mail. */
+    newsLeftOut: Schema.optionalKey(Schema.Int)
   },
   Gone: {
     ...fields,
@@ -96,6 +105,11 @@ export const Event = Schema.TaggedUnion({
   },
   /** `madeOwnerAt`: it goes with the ownership, which was handed to them then. */
   MemberAccessChanged: { ...access, madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc) },
+  MailPreferencesChanged: { mailPreferences: MailPreferences },
+  /** News waits for its mail, which is sent at `dueAt`. */
+  NewsCollected: { news: WaitingNews },
+  /** These pieces of news were mailed, or their mail came back for good. */
+  NewsMailed: { ids: Schema.Array(Schema.String), at: Schema.DateTimeUtc },
   /** `round`: of the invitation that gave way to the next one; without it, of the present one. */
   MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor, round: Schema.optionalKey(Schema.Int) }
 })
@@ -143,6 +157,11 @@ export type Command =
    * with the member leaving at the same moment.
    */
   | { readonly _tag: "BecomeOwner"; readonly at: DateTime.Utc }
+  | { readonly _tag: "ChangeMailPreferences"; readonly mailPreferences: MailPreferences }
+  /** Keeps news for its mail, as the member prefers; somebody who is no member gets none. */
+  | { readonly _tag: "CollectNews"; readonly news: News; readonly at: DateTime.Utc }
+  /** `ids`: of the news that the mail told; what came meanwhile waits for the next one. */
+  | { readonly _tag: "MarkNewsMailed"; readonly ids: ReadonlyArray<string>; readonly at: DateTime.Utc }
   /** `isOwner`: the owner is never removed and never leaves; the ownership is handed over first (rule P-R16). */
   | {
       readonly _tag: "Leave"

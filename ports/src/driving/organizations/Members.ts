@@ -15,6 +15,7 @@ import * as ChangeMemberAccess from "./changeMemberAccess.ts"
 import type { InvitationView } from "./invitationView.ts"
 import * as InviteMember from "./inviteMember.ts"
 import * as ListMembers from "./listMembers.ts"
+import * as MailPreferences from "./mailPreferences.ts"
 import type { MemberView } from "./memberView.ts"
 import * as RemoveMember from "./removeMember.ts"
 
@@ -109,9 +110,27 @@ export interface Contract {
 
   /** Leaves the caller's own organization; the owner, or the member who is named, is responsible for their consents. */
   readonly leave: (caller: Access.Caller, handOverTo?: Id.MemberId) => Effect.Effect<void, ChangeError>
+
+  /** When the caller gets news by mail: at once with a burst, once a day, or never where that is allowed. */
+  readonly mailPreferences: (
+    caller: Access.Caller
+  ) => Effect.Effect<Member.MailPreferences, Refused.Refused | StoreUnavailable>
+
+  /** Changes the caller's own preferences; a key has none. What waits already is mailed when it was to be. */
+  readonly changeMailPreferences: (
+    caller: Access.Caller,
+    preferences: Member.MailPreferences
+  ) => Effect.Effect<Member.MailPreferences, ChangeError>
 }
 
-const verbs = { ...ListMembers, ...InviteMember, ...AnswerInvitation, ...ChangeMemberAccess, ...RemoveMember }
+const verbs = {
+  ...MailPreferences,
+  ...ListMembers,
+  ...InviteMember,
+  ...AnswerInvitation,
+  ...ChangeMemberAccess,
+  ...RemoveMember
+}
 
 /** Invites, lists, limits and removes people. */
 export class Members extends Context.Service<Members, Service<Contract, typeof verbs>>()(

@@ -5,11 +5,12 @@
  * An email that its receiver's server refuses for good ends no job in the dead letters: it is put on record, and the
  * requester gets an email about it.
  */
-import { type EmailMessage, Invitation, Messages, Text } from "@portolan/domain"
+import { EmailMessage, Invitation, Member, Messages, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { MailRefused } from "../../driven/Mailer.ts"
 import { commit, decideOn, on, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { memberId } from "../shared/memberId.ts"
 import { complete, done, dueNow, type JobContext, type TaskOf } from "../work/jobContext.ts"
 import { requesterRecipient } from "./correspondents.ts"
 import { composeOpenRequests, composeRequestNews, type MailRequest } from "./requestNews.ts"
@@ -23,6 +24,8 @@ export const mailRequest = Effect.fnUntraced(function* (deps: RequestJobDeps, jo
   if (!isRequest(link)) return yield* complete(deps, job, [])
   const emailMessage = yield* composeRequestNews(deps, link, task)
   if (emailMessage === undefined) return yield* complete(deps, job, [])
+  const collector = task.to === "requester" ? yield* collectorOf(deps, job, link, task.about) : undefined
+  if (collector !== undefined) return yield* collect(deps, job, link, { collector, emailMessage })
   return yield* sendTo(deps, job, link, { to: task.to, emailMessage })
 })
 
@@ -49,6 +52,46 @@ export const remindRequest = (deps: RequestJobDeps, job: JobContext, { invitatio
       return done
     })
   )
+
+/** News of what went well, which loses nothing by waiting for the rest of a burst. */
+const canWait: ReadonlySet<MailRequest["about"]> = new Set(["connected", "withdrawn"])
+
+/** The member whose next mail tells the news; nobody when it is mailed alone, because it asks to act at once. */
+const collectorOf = Effect.fnUntraced(function* (
+  deps: RequestJobDeps,
+  { organizationId }: JobContext,
+  { request }: RequestLink,
+  about: MailRequest["about"]
+) {
+  const { to } = yield* requesterRecipient(deps, organizationId, request.requester)
+  const member = yield* deps.repository
+    .find("member", organizationId, yield* memberId(deps, organizationId, to.email))
+    .pipe(
+      Effect.map(({ state }) => state),
+      Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+    )
+  if (member?._tag !== "Active") return undefined
+  const { requests } = member.mailPreferences ?? Member.defaultPreferences
+  return requests === "daily" || canWait.has(about) ? member : undefined
+})
+
+/** Keeps the news for the requester's next mail. */
+const collect = (
+  deps: RequestJobDeps,
+  job: JobContext,
+  { id }: RequestLink,
+  { collector, emailMessage }: { readonly collector: Member.Active; readonly emailMessage: EmailMessage.EmailMessage }
+) => {
+  const { subject } = emailMessage
+  const news = {
+    id: job.jobId,
+    kind: "requests",
+    subject,
+    text: "",
+    url: `${deps.deployment.origin}/requests/${id}`
+  } as const
+  return complete(deps, job, [on("member", collector.id, (at) => ({ _tag: "CollectNews", news, at }))])
+}
 
 const sendTo = Effect.fnUntraced(function* (
   deps: RequestJobDeps,

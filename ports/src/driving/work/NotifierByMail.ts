@@ -2,9 +2,9 @@
  * Notices as mails: to the owner and the admins of the organization, who can act, and to support (flow F2, step 5;
  * rules P-R13, W-R10). It needs driven ports only, so any installation with a `Mailer` can use it as its `Notifier`.
  *
- * Each recipient's mail has an id of its own, made of the notice's and the recipient's: when some of them could not be
- * handed over, the notice is tried again, and a mail server recognises the second copies. An address that a mail server
- * refuses for good does not stop the mails to the others.
+ * Members choose when they get news (`Member.MailPreferences`), so a notice waits with the member, and a job mails it
+ * together with what else is due; a second copy of a notice is known by its id. Support gets each notice at once. An
+ * address that a mail server refuses for good does not stop the mails to the others.
  */
 import { EmailMessage, given, Id, Member, Messages, Text } from "@portolan/domain"
 import { Effect, Layer, Schema } from "effect"
@@ -12,40 +12,43 @@ import type { Deployment } from "../../driven/Deployment.ts"
 import type { Correspondent, Mailer } from "../../driven/Mailer.ts"
 import { type Notice, Notifier, NotifierUnavailable } from "../../driven/Notifier.ts"
 import type { Repository } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { type Deps, deps } from "../shared/deps.ts"
+import type { Secrets } from "../../driven/Secrets.ts"
+import type { UnitOfWork } from "../../driven/UnitOfWork.ts"
+import { change, on } from "../shared/change.ts"
+import { type ChangeDeps, type Deps, deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 
 /** The most members that one notice is mailed to. */
 export const recipientLimit = 100
 
+/** The longest text of a notice that waits for its mail, in characters. */
+const textLimit = 1000
+
 /** The most pages of members that are read to find them. */
 const pagesRead = 10
 
-type MailDeps = Deps<"deployment" | "mailer" | "repository">
+type MailDeps = ChangeDeps & Deps<"deployment" | "mailer">
 
-interface Recipient {
-  /** What makes the mail's id differ from those of the other recipients. */
-  readonly key: string
-  /** Whose mailbox it is kept in where mails are only kept: support reads the installation's. */
-  readonly organizationId: Id.OrganizationId
-  readonly to: Correspondent
-}
-
-type Recipients = Effect.Effect<ReadonlyArray<Recipient>, StoreUnavailable>
-
-const recipients: {
-  readonly [A in Notice["audience"]]: (deps: MailDeps, organizationId: Id.OrganizationId) => Recipients
-} = {
-  members: (deps, organizationId) => ownerAndAdmins(deps, organizationId),
-  support: (deps) => Effect.succeed(support(deps)),
-  "members-and-support": (deps, organizationId) =>
-    Effect.map(ownerAndAdmins(deps, organizationId), (members) => [...members, ...support(deps)])
+/** The kind of news that a notice is, by which members choose when they get it. */
+const kinds: { readonly [T in Notice["topic"]]: Member.NewsKind } = {
+  connected: "progress",
+  "reauthorization-needed": "problems",
+  limited: "problems",
+  "deadline-missed": "problems",
+  "backfill-complete": "progress",
+  overdue: "problems",
+  "caught-up": "progress",
+  "access-overdue": "problems",
+  "fell-back": "problems",
+  "selection-waiting": "problems",
+  "consent-ends": "problems",
+  "advertiser-assigned": "problems",
+  "advertiser-unassigned": "problems"
 }
 
 /** Owner and admins of an organization; nobody when it is gone. */
 const ownerAndAdmins = Effect.fnUntraced(
-  function* ({ repository }: MailDeps, organizationId: Id.OrganizationId) {
+  function* ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId) {
     const { state: organization } = yield* repository.find("organization", organizationId, organizationId)
     const members = yield* everyPage(
       (page) => repository.members(organizationId, { states: ["Active"] }, page),
@@ -55,9 +58,8 @@ const ownerAndAdmins = Effect.fnUntraced(
       .filter((member) => member._tag === "Active")
       .filter((member) => canAct.has(Member.roleIn(organization, member)))
       .slice(0, recipientLimit)
-      .map(({ email, id, name }): Recipient => ({ key: id, organizationId, to: { name, email } }))
   },
-  Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Recipient>>([]))
+  Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Member.Active>>([]))
 )
 
 const canAct: ReadonlySet<ReturnType<typeof Member.roleIn>> = new Set(["owner", "admin"])
@@ -65,52 +67,71 @@ const canAct: ReadonlySet<ReturnType<typeof Member.roleIn>> = new Set(["owner", 
 const isEmail = Schema.is(Text.Email)
 
 /** The support of this installation; nobody when its address is left out or is none. */
-const support = ({ deployment }: MailDeps): ReadonlyArray<Recipient> => {
+const support = ({ deployment }: MailDeps): ReadonlyArray<Correspondent> => {
   const email = deployment.supportEmail?.trim().toLowerCase()
   if (email === undefined || !isEmail(email)) return []
-  return [{ key: "support", organizationId: Id.installation, to: { name: Messages.text("notice.support"), email } }]
+  return [{ name: Messages.text("notice.support"), email }]
 }
 
-const emailOf = (
-  { deployment: { origin, productName } }: MailDeps,
-  { connectionId, subject, text }: Notice,
-  { name }: Correspondent
-) =>
+const urlOf = ({ deployment: { origin } }: MailDeps, { connectionId }: Notice) =>
+  connectionId === undefined ? undefined : `${origin}/connections/${connectionId}`
+
+const emailOf = (deps: MailDeps, notice: Notice, { name }: Correspondent) =>
   EmailMessage.notice(
     given({
-      product: productName,
-      subject,
-      text,
+      product: deps.deployment.productName,
+      subject: notice.subject,
+      text: notice.text,
       name,
-      url: connectionId === undefined ? undefined : `${origin}/connections/${connectionId}`
+      url: urlOf(deps, notice)
     })
   )
 
-const mailTo = (deps: MailDeps, notice: Notice, { key, organizationId, to }: Recipient) =>
+/** Support reads the installation's mailbox where mails are only kept. */
+const mailToSupport = (deps: MailDeps, notice: Notice, to: Correspondent) =>
   deps.mailer
-    .send({ id: `${notice.id}/${key}`, organizationId, to, emailMessage: emailOf(deps, notice, to) })
+    .send({ id: `${notice.id}/support`, organizationId: Id.installation, to, emailMessage: emailOf(deps, notice, to) })
     .pipe(
       Effect.catchTag("MailRefused", ({ reason }) =>
         Effect.logWarning("a notice cannot be mailed to one of its recipients", {
           notice: notice.id,
-          recipient: key,
+          recipient: "support",
           reason
         })
       )
     )
 
+/** Keeps a notice for a member's next mail; nothing when they left meanwhile, or want no such news. */
+const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
+  const news = given({
+    id: notice.id,
+    kind: kinds[notice.topic],
+    subject: Text.line(notice.subject, EmailMessage.subjectLimit),
+    text: notice.text.slice(0, textLimit),
+    url: urlOf(deps, notice)
+  })
+  const context = { organizationId: notice.organizationId, actor: { _tag: "System", part: "worker" } } as const
+  return change(deps, context, [on("member", id, (at) => ({ _tag: "CollectNews", news, at }))])
+}
+
 const notify = Effect.fn("NotifierByMail.notify")(
   function* (deps: MailDeps, notice: Notice) {
-    const all = yield* recipients[notice.audience](deps, notice.organizationId)
-    yield* Effect.forEach(all, (recipient) => mailTo(deps, notice, recipient), { concurrency: 4, discard: true })
+    if (notice.audience !== "support") {
+      const members = yield* ownerAndAdmins(deps, notice.organizationId)
+      yield* Effect.forEach(members, (member) => collectFor(deps, notice, member), { concurrency: 4, discard: true })
+    }
+    if (notice.audience !== "members") {
+      yield* Effect.forEach(support(deps), (to) => mailToSupport(deps, notice, to), { discard: true })
+    }
   },
   Effect.mapError((cause) => new NotifierUnavailable({ cause }))
 )
 
 /** Builds the service from the ports; for an installation that notifies in several ways. */
-export const make = Effect.map(deps("deployment", "mailer", "repository"), (deps) =>
+export const make = Effect.map(deps("deployment", "mailer", "repository", "secrets", "unitOfWork"), (deps) =>
   Notifier.of({ notify: (notice) => notify(deps, notice) })
 )
 
 /** Mails notices. */
-export const layer: Layer.Layer<Notifier, never, Repository | Mailer | Deployment> = Layer.effect(Notifier, make)
+export const layer: Layer.Layer<Notifier, never, Repository | Mailer | Deployment | Secrets | UnitOfWork> =
+  Layer.effect(Notifier, make)

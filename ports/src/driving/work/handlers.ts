@@ -27,6 +27,7 @@ import { endGrant } from "./endGrant.ts"
 import { expireAuthorization, expireInvitation } from "./expiry.ts"
 import { findCandidates } from "./findCandidates.ts"
 import type { JobContext, TaskOf } from "./jobContext.ts"
+import { mailNews } from "./news.ts"
 import { notify } from "./notices.ts"
 import { proveConnection } from "./proofs.ts"
 import { remindExpiry, remindSelection } from "./reminders.ts"
@@ -76,6 +77,7 @@ export const handlers: Handlers = {
   LoadWindow: loadWindow,
   MailInvitation: mailInvitation,
   MailInvitationBounced: mailInvitationBounced,
+  MailNews: mailNews,
   MailOwnership: mailOwnership,
   MailPlan: mailPlan,
   MailRequest: mailRequest,

@@ -22,6 +22,11 @@ export const history = {
     expired: "Nobody answered in time.",
     left: "The member is gone."
   },
+  mailPreferencesChanged: "Chose when mails come",
+  newsCollected: ({ subject }: { readonly subject: string }) => `Update to be mailed: ${subject}`,
+  newsDue: ({ at }: { readonly at: string }) => `To be mailed at ${at}`,
+  newsMailed: ({ quantity }: { readonly quantity: number }) =>
+    quantity === 1 ? "Update mailed" : `${quantity} updates in one mail`,
   invitationBounced: "The mail of an invitation came back",
   ownershipHandedOver: "Ownership of the organization handed over",
   oneOwner: "There is exactly one owner; the former one is an admin.",

@@ -41,6 +41,10 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   MemberAccessChanged: ({ accessScope, role }) =>
     info(words.history.accessChanged({ role }), words.history.accessTo({ scope: accessScope._tag })),
+  MailPreferencesChanged: () => info(words.history.mailPreferencesChanged),
+  NewsCollected: ({ news }) =>
+    idle(words.history.newsCollected({ subject: news.subject }), words.history.newsDue({ at: absolute(news.dueAt) })),
+  NewsMailed: ({ ids }) => idle(words.history.newsMailed({ quantity: ids.length })),
   MemberLeft: ({ because }) => idle(words.history.membershipEnded, Messages.text(`leaving.${because}`)),
   ApiKeyCreated: ({ name, accessScope, role }) =>
     info(words.history.keyCreated({ name }), words.history.keyActs({ role, scope: accessScope._tag })),

@@ -1,0 +1,94 @@
+/**
+ * When a member gets news by mail. What is sent at once waits some seconds for the rest of its burst, and what went
+ * well also for three minutes after the last mail, so that a burst is one mail and a long one few. What is collected
+ * goes out once a day. Mails about signing in, passwords, invitations, requests to connect to their owner and the
+ * ownership are no news: no preference holds them back.
+ */
+import { DateTime, Schema } from "effect"
+
+/** How long news that is sent at once waits for more of it, in seconds. */
+export const burstSeconds = 10
+
+/** How long news of what went well waits after the last mail, in minutes; the daily mail does not wait for it. */
+export const restMinutes = 3
+
+/** The hour of the day, in UTC, at which collected news is mailed. */
+export const digestHour = 6
+
+/** The most pieces of news that wait for one mail; the oldest give way, and the mail counts them. */
+export const newsLimit = 50
+
+/** The kinds of news. */
+export const NewsKind = Schema.Literals(["problems", "requests", "progress"])
+/** A kind of news: what somebody must act on, what came of one's requests to connect, and what went well. */
+export type NewsKind = typeof NewsKind.Type
+
+const AlwaysMailed = Schema.Literals(["at-once", "daily"])
+
+/** When news of each kind is mailed. News that somebody must act on, or asked for, cannot be switched off. */
+export const MailPreferences = Schema.Struct({
+  problems: AlwaysMailed,
+  requests: AlwaysMailed,
+  progress: Schema.Literals(["at-once", "daily", "never"])
+})
+export type MailPreferences = typeof MailPreferences.Type
+
+/** What can be chosen for each kind of news. */
+export const timings: { readonly [K in NewsKind]: ReadonlyArray<MailPreferences[K]> } = {
+  problems: AlwaysMailed.literals,
+  requests: AlwaysMailed.literals,
+  progress: MailPreferences.fields.progress.literals
+}
+
+/** The preferences of somebody who chose none: everything at once. */
+export const defaultPreferences: MailPreferences = { problems: "at-once", requests: "at-once", progress: "at-once" }
+
+/** One piece of news, as it is told. */
+export const News = Schema.Struct({
+  /** The id of what it reports, by which a second copy is known. */
+  id: Schema.String.check(Schema.isMaxLength(200)),
+  kind: NewsKind,
+  /** One line. */
+  subject: Schema.String.check(Schema.isMaxLength(200)),
+  /** More about it; may be empty. */
+  text: Schema.String.check(Schema.isMaxLength(1000)),
+  /** The page that it is about; none when left out. */
+  url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+})
+export type News = typeof News.Type
+
+/** News that waits for its mail, and when that is sent. */
+export const WaitingNews = Schema.Struct({ ...News.fields, dueAt: Schema.DateTimeUtc })
+export type WaitingNews = typeof WaitingNews.Type
+
+/** The next instant at which collected news is mailed, later than the given one. */
+export const nextDigest = (at: DateTime.Utc): DateTime.Utc => {
+  const today = DateTime.add(DateTime.startOf(at, "day"), { hours: digestHour })
+  return DateTime.isGreaterThan(today, at) ? today : DateTime.add(today, { days: 1 })
+}
+
+/** What a mail's time depends on: what waits already, and when the last mail was made. */
+interface Mailbox {
+  readonly news?: ReadonlyArray<WaitingNews>
+  readonly newsMailedAt?: DateTime.Utc
+}
+
+/**
+ * When news of a kind is mailed: with what is about to be mailed anyway, else after its own wait. Only what went well
+ * keeps the rest after the last mail; what asks somebody to act does not wait for it.
+ */
+export const dueAt = (
+  kind: NewsKind,
+  timing: Exclude<MailPreferences[NewsKind], "never">,
+  { news = [], newsMailedAt }: Mailbox,
+  at: DateTime.Utc
+): DateTime.Utc => {
+  if (timing === "daily") return nextDigest(at)
+  const soonest = DateTime.add(at, { seconds: burstSeconds })
+  const waitsLonger = kind === "progress" && newsMailedAt !== undefined
+  const latest = waitsLonger ? DateTime.max(soonest, DateTime.add(newsMailedAt, { minutes: restMinutes })) : soonest
+  const soon = news
+    .map((one) => one.dueAt)
+    .filter((due) => DateTime.isGreaterThanOrEqualTo(due, at) && DateTime.isLessThanOrEqualTo(due, latest))
+  return soon.reduce((first, due) => DateTime.min(first, due), latest)
+}
