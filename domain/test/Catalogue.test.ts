@@ -208,7 +208,9 @@ describe("an account of a provider from outside", () => {
       "Bazaar Trade API"
     )
     expect(
-      Onboarding.of(account, [proposed], [], { marketplaceId: market, catalogue }).steps.map(({ state }) => state)
+      Onboarding.of(account, [proposed], [], { marketplaceId: market, catalogue, now: proposed.proposedAt }).steps.map(
+        ({ state }) => state
+      )
     ).toEqual(["done", "now", "todo", "todo"])
   })
 

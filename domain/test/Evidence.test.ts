@@ -187,7 +187,14 @@ describe("evidence", () => {
       const outcome = Evidence.ofInvitation(state, now)
       complete(outcome)
       if (state._tag === "Expired") expect(outcome.label).toBe("Expired")
-      if (state._tag === "Open") expect(Evidence.ofInvitation(state, state.expiresAt).label).toBe("Expired")
+      expect(outcome.isOpen).toBe(outcome.label === "Open")
+      if (state._tag !== "Open") expect(outcome.isOpen).toBe(false)
+      if (state._tag === "Open") {
+        const atEnd = Evidence.ofInvitation(state, state.expiresAt)
+        expect([atEnd.label, atEnd.isOpen]).toEqual(["Expired", false])
+        const justBefore = DateTime.subtract(state.expiresAt, { milliseconds: 1 })
+        expect(Evidence.ofInvitation(state, justBefore).isOpen).toBe(true)
+      }
     },
     { arbitrary: { runs: 200 } }
   )

@@ -23,6 +23,7 @@ export {
   attemptsOf,
   bounceTo,
   initial,
+  isOpen,
   lifetime,
   mailLimit,
   objectionHours,

@@ -28,7 +28,7 @@ export {
   initial
 } from "./connection/state.ts"
 export { misfit } from "./connection/misfit.ts"
-export { isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
+export { consentEndedAt, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
 export { decide } from "./connection/decide.ts"
 
 const core = (state: Present) => ({

@@ -61,6 +61,14 @@ export interface Onboarding {
 
 type Connected = Connection.Present | undefined
 
+/** The connection as it stands at an instant: a consent that has ended by itself must be given again (rule C11). */
+const asOf = (connection: Connected, now: DateTime.Utc): Connected => {
+  const since = connection === undefined ? undefined : Connection.consentEndedAt(connection, now)
+  return since === undefined || connection === undefined || !Connection.isLinked(connection)
+    ? connection
+    : { ...connection, _tag: "ReauthorizationNeeded", loss: "expired", since }
+}
+
 const alive = (connection: Connected): boolean =>
   connection !== undefined && Connection.isLinked(connection) && connection._tag !== "ReauthorizationNeeded"
 
@@ -170,21 +178,28 @@ const sync = (found: Sync | undefined, connected: boolean): Step => {
   }
 }
 
-/** The marketplace and the catalogue; the account's first marketplace and the standard catalogue when left out. */
+/**
+ * When it is asked, and for what: the account's first marketplace and the standard catalogue when they are left out.
+ */
 export interface Options {
+  readonly now: DateTime.Utc
   readonly marketplaceId?: MarketplaceId
   readonly catalogue?: Catalogue
 }
 
-/** The steps of an account, from its connections and their loads. */
+/** The steps of an account at an instant, from its connections and their loads. */
 export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
   loads: ReadonlyArray<Backfill.Present>,
-  { catalogue = standard, marketplaceId = account.marketplaces[0] }: Options = {}
+  { catalogue = standard, marketplaceId = account.marketplaces[0], now }: Options
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
-  const find = (channel: Channel.Channel) => here.find((one) => one.channel === channel)
+  const find = (channel: Channel.Channel) =>
+    asOf(
+      here.find((one) => one.channel === channel),
+      now
+    )
   const [first, ...others] = Channel.required(account.provider, account.accountType, catalogue)
   const created: Step = {
     id: "account",

@@ -5,7 +5,7 @@
  */
 import { DateTime } from "effect"
 import type * as Authorization from "../authorizations/Authorization.ts"
-import type * as Invitation from "../authorizations/Invitation.ts"
+import * as Invitation from "../authorizations/Invitation.ts"
 import type * as Backfill from "../connections/Backfill.ts"
 import type * as Connection from "../connections/Connection.ts"
 import type { MustAct } from "../kernel/MustAct.ts"
@@ -34,6 +34,12 @@ export interface Outcome {
   readonly nextStep: string
   /** The same three as messages, for any language. */
   readonly messages: Sentences
+}
+
+/** The status of a link, and whether it can still be followed. */
+export interface LinkOutcome extends Outcome {
+  /** Open, and not yet at its end. A label is for people, and differs by language; decide by this. */
+  readonly isOpen: boolean
 }
 
 /** A status with its evidence. */
@@ -72,7 +78,10 @@ export const ofAuthorization = (state: Authorization.Present, now: DateTime.Utc,
   worded(outcomeOf(state, now, catalogue))
 
 /** The status of a link at an instant. */
-export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): Outcome => worded(linkStatement(state, now))
+export const ofInvitation = (state: Invitation.Present, now: DateTime.Utc): LinkOutcome => ({
+  ...worded(linkStatement(state, now)),
+  isOpen: Invitation.isOpen(state, now)
+})
 
 /** The text of a notice: what happened, who must act, and what comes next. */
 export const explain = (topic: Topic, connection: Connection.Present, news: News, catalogue?: Catalogue): string =>

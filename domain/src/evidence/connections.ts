@@ -63,15 +63,8 @@ const withPause = (state: Connection.Present, own: ConnectionStatement): Connect
   }
 }
 
-/** When a consent in use ended by itself, if it has (rule C11); the provider's proof may come later. */
-const endedAt = (state: Connection.Present, now: DateTime.Utc): DateTime.Utc | undefined => {
-  if (!Connection.isLinked(state) || state._tag === "ReauthorizationNeeded") return undefined
-  const { expiresAt } = state.link
-  return expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(now, expiresAt) ? expiresAt : undefined
-}
-
 const unpaused = (state: Connection.Present, now: DateTime.Utc, catalogue: Catalogue): ConnectionStatement => {
-  const since = endedAt(state, now)
+  const since = Connection.consentEndedAt(state, now)
   if (since !== undefined && Connection.isLinked(state)) return lost({ ...state, loss: "expired", since })
   switch (state._tag) {
     case "Proposed":

@@ -1,5 +1,5 @@
 /** The status of an auth link or a request to connect. */
-import { DateTime } from "effect"
+import type { DateTime } from "effect"
 import * as Invitation from "../authorizations/Invitation.ts"
 import { type Message, say, sentences } from "../messages/Messages.ts"
 import { objectionOf } from "./facts.ts"
@@ -48,7 +48,7 @@ const open = (state: Invitation.Open): Statement => {
 export const linkStatement = (state: Invitation.Present, now: DateTime.Utc): Statement => {
   switch (state._tag) {
     case "Open":
-      return DateTime.isGreaterThanOrEqualTo(now, state.expiresAt) ? expired : open(state)
+      return Invitation.isOpen(state, now) ? open(state) : expired
     case "Used":
       return { label: say("link-state.used"), reason: say("link.consent-came"), ...nothingToDo }
     case "Revoked":

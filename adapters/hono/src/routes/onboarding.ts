@@ -1,6 +1,6 @@
 /** Self-serve onboarding: what has to be so beforehand, where an account stands, and further countries (flow F2). */
 import { Onboarding, Requirements } from "@portolan/domain"
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
 import * as Wire from "../wire/Onboarding.ts"
@@ -43,7 +43,8 @@ export const onboarding = [
         return Onboarding.of(
           account,
           items.map(({ connection }) => connection),
-          items.flatMap(({ backfill }) => backfill?.state ?? [])
+          items.flatMap(({ backfill }) => backfill?.state ?? []),
+          { now: yield* DateTime.now }
         )
       }),
     show: Wire.of

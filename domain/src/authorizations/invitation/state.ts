@@ -108,6 +108,10 @@ export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** A link that can be followed. */
 export type Open = Extract<State, { readonly _tag: "Open" }>
 
+/** Whether a link can be followed at an instant: nothing ended it, and its time is not over. */
+export const isOpen = (state: State, now: DateTime.Utc): state is Open =>
+  state._tag === "Open" && DateTime.isLessThan(now, state.expiresAt)
+
 /** The bounce of the mail to one of the two, if it came back. */
 export const bounceTo = ({ bounce, secondBounce }: Open, to: Bounce["to"]): Bounce | undefined =>
   [bounce, secondBounce].find((one) => one?.to === to)

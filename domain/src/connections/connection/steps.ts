@@ -20,6 +20,16 @@ export const subject = "Connection"
  */
 export const proofInterval = { minutes: 5 } as const
 
+/**
+ * When a consent in use ended by itself, if it has (rule C11); the provider's proof may come later. Undefined for a
+ * connection without a consent, and for one whose consent is proven dead.
+ */
+export const consentEndedAt = (state: Present, now: DateTime.Utc): DateTime.Utc | undefined => {
+  if (!isLinked(state) || state._tag === "ReauthorizationNeeded") return undefined
+  const { expiresAt } = state.link
+  return expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(now, expiresAt) ? expiresAt : undefined
+}
+
 /** A consent waits for a choice. */
 export const awaitSelection = (state: Present, command: Extract<Command, { readonly _tag: "AwaitSelection" }>) =>
   pendingOf(state)?.authorizationId === command.authorizationId

@@ -11,7 +11,7 @@ export type RequestLink = Invitation.Present & { readonly request: Invitation.Re
 /** A request, with what became of it. */
 export interface RequestView {
   readonly link: RequestLink
-  readonly outcome: Evidence.Outcome
+  readonly outcome: Evidence.LinkOutcome
   readonly companyName: string
   readonly accountName: string
 }

@@ -41,7 +41,7 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
               accountName: account.name,
               companyName: company.name,
               ...given({ expiresAt: connection.link.expiresAt, owner }),
-              ...(last?.outcome.label === "Open" ? { openRequest: last.link.id } : {})
+              ...(last?.outcome.isOpen === true ? { openRequest: last.link.id } : {})
             }
           ]
         }).pipe(Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Candidate>>([]))),

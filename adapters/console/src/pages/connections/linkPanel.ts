@@ -19,8 +19,7 @@ const tones: { readonly [label: string]: Labels.Tone } = { Open: "info", Used: "
 
 /** One link. The address is shown to those who may connect, because anybody who has it can use it. */
 export const linkPanel = ({ link, url }: AuthLinks.LinkWithAddress, now: DateTime.Utc, mayConnect: boolean): Markup => {
-  const { label, nextStep, reason } = Evidence.ofInvitation(link, now)
-  const isOpen = link._tag === "Open" && DateTime.isLessThan(now, link.expiresAt)
+  const { isOpen, label, nextStep, reason } = Evidence.ofInvitation(link, now)
   const id = `link-${link.id}`
   return html`<div class="link-panel">
     <div class="link-head"><strong>${

@@ -5,7 +5,7 @@
  * A callback carries a code in its query. It is taken, and answered with a redirect to a page whose address says
  * nothing but the kind of outcome, so no code stays in the address bar, the history or a referrer.
  */
-import { Authorization, Channel, Invitation, Messages } from "@portolan/domain"
+import { Authorization, Channel, Invitation } from "@portolan/domain"
 import type { AuthLinks, Connecting } from "@portolan/ports"
 import { type DateTime, Effect, Redacted } from "effect"
 import type { Context } from "hono"
@@ -56,7 +56,7 @@ const sendLink = Effect.fnUntraced(function* (
   open: (view: AuthLinks.GuestView, now: DateTime.Utc) => Response
 ) {
   const view = yield* visit.context.authLinks.look(token)
-  if (view.outcome.label !== Messages.text("link-state.open")) return sendGuest(visit, closedLinkPage(view))
+  if (!view.outcome.isOpen) return sendGuest(visit, closedLinkPage(view))
   return open(view, yield* Http.now)
 })
 

@@ -27,7 +27,7 @@ export const states: {
 /** The tone of a request. */
 export const toneOf = ({ link, outcome }: Requests.RequestView): Labels.Tone => {
   if (link._tag === "Used") return "good"
-  if (link._tag !== "Open" || outcome.label !== Messages.text("link-state.open")) return "idle"
+  if (link._tag !== "Open" || !outcome.isOpen) return "idle"
   return link.objection !== undefined || link.bounce !== undefined ? "act" : "info"
 }
 

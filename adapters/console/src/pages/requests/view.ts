@@ -125,7 +125,7 @@ const address = (link: AuthLinks.LinkWithAddress): Markup =>
     <p id="request-link-status" class="copy-status" role="status"></p>`
 
 /** Whether a request can still be answered. */
-export const isOpen = (view: Requests.RequestView): boolean => view.outcome.label === Messages.text("link-state.open")
+export const isOpen = (view: Requests.RequestView): boolean => view.outcome.isOpen
 
 const facts = (view: Requests.RequestView, now: DateTime.Utc): Markup => {
   const { link } = view

@@ -1,7 +1,7 @@
 /** Where the countries of an account stand on their way (`Onboarding`), and which of them a page shows. */
 import { type Access, type Account, type Marketplace, Onboarding } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
-import { Effect } from "effect"
+import { DateTime, Effect } from "effect"
 import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import type { PageContext } from "../../page/context.ts"
@@ -33,8 +33,9 @@ export const waysOf = Effect.fnUntraced(function* (
   const connections = views.map(({ connection }) => connection)
   const loads = views.flatMap(({ backfill }) => backfill?.state ?? [])
   const [first, ...others] = account.marketplaces
+  const now = yield* DateTime.now
   const wayOf = (marketplaceId: Marketplace.MarketplaceId) =>
-    Onboarding.of(account, connections, loads, { marketplaceId })
+    Onboarding.of(account, connections, loads, { marketplaceId, now })
   const all = [wayOf(first), ...others.map(wayOf)] as const
   const way =
     all.find(({ marketplaceId }) => marketplaceId === countryId) ??

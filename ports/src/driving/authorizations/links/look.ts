@@ -8,7 +8,7 @@ import { type Link, linkByToken } from "./linkAddress.ts"
 /** What a guest sees before following a link: who asks for what. Nothing else of the organization. */
 export interface GuestView {
   readonly link: Link
-  readonly outcome: Evidence.Outcome
+  readonly outcome: Evidence.LinkOutcome
   readonly companyName: string
   readonly accountName: string
   readonly accountType: Authorization.Present["accountType"]
