@@ -3,19 +3,15 @@
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import type { DateTime } from "effect"
-import { Messages, type Aggregate, Channel, Check, DataClass, Evidence } from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, Evidence } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
+import { loadLines } from "./loadHistory.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
 type Type = Event["_tag"]
-
-const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataClass }>) =>
-  promises.length === 0
-    ? words.history.nothingToLoad
-    : promises.map(({ dataClass }) => DataClass.label(dataClass)).join(", ")
 
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
@@ -181,25 +177,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   GrantEnded: ({ end }) => idle(words.history.consentEnded, grantEnd(end)),
   RevocationRecorded: ({ revocation }) => idle(words.history.revocationAsked, revocation.detail),
 
-  BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
-  BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
-  WindowRequested: () => step(words.history.daysRequested),
-  WindowRestarted: ({ reason }) => step(words.history.daysTakenUp, reason),
-  WindowLoaded: ({ dataClass, rows }) =>
-    step(words.history.daysLoaded({ dataClass: DataClass.label(dataClass) }), words.history.rows({ quantity: rows })),
-  WindowSkipped: ({ dataClass, reason }) =>
-    idle(words.history.daysLeftOut({ dataClass: DataClass.label(dataClass) }), reason),
-  WindowBlocked: ({ reason }) => act(words.history.loadBlocked, reason),
-  ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),
-  DeadlineMissed: ({ dataClass, dueAt }) =>
-    act(
-      words.history.classOverdue({ dataClass: DataClass.label(dataClass) }),
-      words.history.promisedFor({ at: absolute(dueAt) })
-    ),
-  LoadOverdue: () => act(words.history.loadOverdue, words.history.loadOverdueHint),
-  LoadCaughtUp: () => good(words.history.caughtUp),
-  BackfillCompleted: () => good(words.shared.firstLoadComplete),
-  BackfillCancelled: () => idle(words.shared.firstLoadStopped),
+  ...loadLines,
 
   ConsolidationOpened: () => info(words.history.gathered, words.history.begun),
   CredentialAdded: ({ credential }) => info(words.history.loginAdded({ name: credential.name })),

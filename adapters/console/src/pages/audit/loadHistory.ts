@@ -1,0 +1,35 @@
+/** What happened to a load, told in sentences. */
+import { type Backfill, DataClass } from "@portolan/domain"
+import { words } from "../../messages/words.ts"
+import { absolute } from "../../page/format.ts"
+import { act, good, idle, info, type Line, step } from "./line.ts"
+
+const classes = (promises: ReadonlyArray<{ readonly dataClass: DataClass.DataClass }>) =>
+  promises.length === 0
+    ? words.history.nothingToLoad
+    : promises.map(({ dataClass }) => DataClass.label(dataClass)).join(", ")
+
+/** The sentence of each kind of event of a load. */
+export const loadLines: {
+  readonly [T in Backfill.Event["_tag"]]: (event: Extract<Backfill.Event, { readonly _tag: T }>) => Line
+} = {
+  BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
+  BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
+  WindowRequested: () => step(words.history.daysRequested),
+  WindowRestarted: ({ reason }) => step(words.history.daysTakenUp, reason),
+  WindowLoaded: ({ dataClass, rows }) =>
+    step(words.history.daysLoaded({ dataClass: DataClass.label(dataClass) }), words.history.rows({ quantity: rows })),
+  WindowSkipped: ({ dataClass, reason }) =>
+    idle(words.history.daysLeftOut({ dataClass: DataClass.label(dataClass) }), reason),
+  WindowBlocked: ({ reason }) => act(words.history.loadBlocked, reason),
+  ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),
+  DeadlineMissed: ({ dataClass, dueAt }) =>
+    act(
+      words.history.classOverdue({ dataClass: DataClass.label(dataClass) }),
+      words.history.promisedFor({ at: absolute(dueAt) })
+    ),
+  LoadOverdue: () => act(words.history.loadOverdue, words.history.loadOverdueHint),
+  LoadCaughtUp: () => good(words.history.caughtUp),
+  BackfillCompleted: () => good(words.shared.firstLoadComplete),
+  BackfillCancelled: () => idle(words.shared.firstLoadStopped)
+}
