@@ -194,6 +194,8 @@ export const bodyFor = (
       return { name: "New", brand: "Brand" }
     case "renameCompany":
       return { name: "Renamed" }
+    case "changeMailPreferences":
+      return { problems: "at-once", requests: "at-once", progress: "daily" }
     case "changeAccountCompany":
       return { companyId: ids["companyId"] ?? fixed("com", 404) }
     case "renameBrand":

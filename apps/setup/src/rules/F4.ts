@@ -56,7 +56,7 @@ export const f4: ReadonlyArray<Rule> = [
     "S",
     "Six checks, in their order, say why an account is missing.",
     diagnosis("is total: six checks in the order of the rule, each with words, whatever is known"),
-    diagnosis("has the first failing check as its headline"),
+    diagnosis("has the first failing check as its headline, and before all a login that was never used"),
     diagnoses("the provider answers what it tells, a person the rest, and a later fact beats the person"),
     diagnoses("a channel that this installation does not offer fails the fifth check")
   ),

@@ -82,7 +82,8 @@ const administratorCorrected = (
   { accountId, fromId, seen, toId }: EventOf<"AdministratorCorrected">
 ): Open => {
   if (accountOf(state, accountId) === undefined) return state
-  const accesses = accessesBut(state.accesses, accountId, fromId)
+  const others = accessesBut(state.accesses, accountId, fromId)
+  const accesses = seen === undefined ? others : accessesBut(others, seen.accountId, seen.credentialId)
   return {
     ...state,
     accounts: state.accounts.map((account) => {
