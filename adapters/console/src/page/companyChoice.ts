@@ -76,7 +76,7 @@ export const companyField = ({ blank, choice, error, form, hint, label, last }: 
     ${
       (isCut || search !== "") &&
       html`<label for="field-company-search">${words.shared.searchCompanies}</label>
-      <div class="with-button"><input id="field-company-search" type="search" name="${searchField}" value="${search}"
+      <div class="joined"><input id="field-company-search" type="search" name="${searchField}" value="${search}"
         maxlength="120" autocomplete="off" hx-${form.method}="${form.action}" hx-trigger="input changed delay:250ms"
         hx-include="closest form" hx-vals='{"${searchButton}": "1"}' hx-select="#company-options"
         hx-target="#company-options" hx-swap="outerHTML" hx-sync="this:replace"

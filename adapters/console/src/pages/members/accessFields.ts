@@ -36,7 +36,7 @@ const companyPart = (values: Fields.FormState["values"], { accounts, company }: 
 const companySearch = ({ isCut, search }: Offer, action: string): Markup | false =>
   (isCut || search !== "") &&
   html`<div class="field"><label for="field-access-search">${words.shared.searchCompanies}</label>
-    <div class="with-button"><input id="field-access-search" type="search" name="${searchField}" value="${search}"
+    <div class="joined"><input id="field-access-search" type="search" name="${searchField}" value="${search}"
       maxlength="120" autocomplete="off" hx-post="${action}" hx-trigger="input changed delay:250ms"
       hx-include="closest form" hx-vals='{"${searchButton}": "1"}' hx-select="#access-offer" hx-target="#access-offer"
       hx-swap="outerHTML" hx-sync="this:replace" hx-status:4xx="swap:none" hx-status:5xx="swap:none">
