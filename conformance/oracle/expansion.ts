@@ -44,12 +44,16 @@ export const expanding: Oracle = {
   name: "expanding",
   run: (world) => {
     const places = Marketplace.all
-    const any = () => world.pick(...(places as unknown as readonly [Place, ...ReadonlyArray<Place>]))
+    const any = (): Place => {
+      const place = places[world.below(places.length)]
+      if (place === undefined) throw new Error("the catalogue has no marketplace")
+      return place
+    }
     for (let cell = 0; cell < 12; cell++) {
       const home = any()
       const own = world.pick(...((kinds[home.provider] ?? []) as ["seller"]))
       const account = drive("account", world)
-      const held = [home]
+      const held: [Place, ...Array<Place>] = [home]
       if (world.chance(50)) {
         const more = any()
         if (rule(held, { place: more, own, type: own, listed: false }) === "add-marketplace") held.push(more)
@@ -63,7 +67,7 @@ export const expanding: Oracle = {
           companyId: id("company"),
           name: "N" as never,
           accountType: own,
-          marketplaces: held.map((one) => one.id) as unknown as readonly [Place["id"]],
+          marketplaces: [home.id, ...held.slice(1).map((one) => one.id)],
           brandIds: [id("brand")],
           defaultBrandId: id("brand"),
           createdAt: hour(0)
