@@ -3,7 +3,7 @@
  * regions and of countries that providers keep apart, and asks the advice and the machine the same question.
  */
 import { Account, Marketplace } from "@portolan/domain"
-import { drive, hour, id, type Oracle } from "./Oracle.ts"
+import { drive, hour, id, type Oracle, type World } from "./Oracle.ts"
 
 const regions: { readonly [region: string]: ReadonlyArray<string> } = {
   NA: ["US", "CA", "MX", "BR"],
@@ -39,16 +39,18 @@ const rule = (
   return [...held, place].some(isApart) ? "add-account" : "add-marketplace"
 }
 
+const anyOf = (places: ReadonlyArray<Place>, { below }: World): Place => {
+  const place = places[below(places.length)]
+  if (place === undefined) throw new Error("the catalogue has no marketplace")
+  return place
+}
+
 /** Countries, cell by cell. */
 export const expanding: Oracle = {
   name: "expanding",
   run: (world) => {
     const places = Marketplace.all
-    const any = (): Place => {
-      const place = places[world.below(places.length)]
-      if (place === undefined) throw new Error("the catalogue has no marketplace")
-      return place
-    }
+    const any = () => anyOf(places, world)
     for (let cell = 0; cell < 12; cell++) {
       const home = any()
       const own = world.pick(...((kinds[home.provider] ?? []) as ["seller"]))
