@@ -1,6 +1,7 @@
 import { Failure, type Id, Messages } from "@portolan/domain"
 import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
-import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
+import { refresh, type TokenError } from "./refresh.ts"
+import type { RefreshDeps } from "./spend.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
 
 /**

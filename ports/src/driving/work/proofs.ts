@@ -1,4 +1,4 @@
-import { type Catalogue, Channel, Connection, Job, Messages, Profile } from "@portolan/domain"
+import { type Catalogue, Channel, Connection, given, Job, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
@@ -44,7 +44,9 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
     Effect.flatMap((candidates) => record(missingFrom(connection, candidates, catalogue))),
     Effect.andThen(tomorrow),
     // The grant that was refused is the one that was asked with; the connection may live on another one by now.
-    Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),
+    Effect.catchTag("GrantRefused", ({ rotationLost }) =>
+      Effect.as(loseGrant(deps, during(job), given({ grantId, rotationLost })), done)
+    ),
     Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), tomorrow))
   )
 })

@@ -48,7 +48,9 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
   const { state: account } = yield* repository.find("account", organizationId, backfill.accountId)
   const { state: grant } = yield* repository.find("grant", organizationId, grantId)
   return yield* fetchWindow(deps, { job, task, window, connection, account, grant }).pipe(
-    Effect.catchTag("GrantRefused", () => Effect.andThen(loseGrant(deps, during(job), grantId), block(consentGone))),
+    Effect.catchTag("GrantRefused", ({ rotationLost }) =>
+      Effect.andThen(loseGrant(deps, during(job), given({ grantId, rotationLost })), block(consentGone))
+    ),
     Effect.catchTag("PermissionMissing", ({ missing }) =>
       Effect.andThen(
         recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
