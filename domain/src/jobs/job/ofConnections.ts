@@ -49,12 +49,16 @@ const byItself = (
         })
       ]
 
+/** How a grant ends whose connections lost it. */
+const grantEnds: { readonly [L in Connection.Loss]: Grant.End } = {
+  "withdrawn-or-reset": "refused-by-provider",
+  expired: "refused-by-provider",
+  "access-removed": "access-removed",
+  "rotation-lost": "rotation-lost"
+}
+
 const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" }>): ReadonlyArray<JobRequest> => [
-  want(event.at, {
-    _tag: "EndGrant",
-    grantId: event.grantId,
-    end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
-  }),
+  want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: grantEnds[event.loss] }),
   want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId }),
   want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
     _tag: "Notify",

@@ -1,9 +1,10 @@
-import { Failure, type Id, Messages } from "@portolan/domain"
+import { Failure, given, type Id, Messages } from "@portolan/domain"
 import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
 import { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import { loseGrant } from "../connections/grantRecords.ts"
+import { loseGrant, type RefusedGrant } from "../connections/grantRecords.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
-import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
+import { refresh, type TokenError } from "./refresh.ts"
+import type { RefreshDeps } from "./spend.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
 
 /**
@@ -31,13 +32,17 @@ export const ofGrant = Effect.fn("AccessTokens.ofGrant")(function* (
   return yield* Effect.gen(function* () {
     const good = yield* goodToken(yield* readTokens(deps, organizationId, grantId), refused)
     return good ?? (yield* sharedRefresh(deps, organizationId, grantId, refused))
-  }).pipe(Effect.tapErrorTag("GrantRefused", () => recordLoss(deps, organizationId, grantId)))
+  }).pipe(
+    Effect.tapErrorTag("GrantRefused", ({ rotationLost }) =>
+      recordLoss(deps, organizationId, given({ grantId, rotationLost }))
+    )
+  )
 })
 
 const actor = { _tag: "System", part: "access-tokens" } as const
 
-const recordLoss = (deps: ChangeDeps, organizationId: Id.OrganizationId, grantId: Id.GrantId) =>
-  Effect.catch(loseGrant(deps, { organizationId, actor }, grantId), (error) =>
+const recordLoss = (deps: ChangeDeps, organizationId: Id.OrganizationId, refused: RefusedGrant) =>
+  Effect.catch(loseGrant(deps, { organizationId, actor }, refused), (error) =>
     Effect.fail(
       error instanceof StoreUnavailable
         ? error
