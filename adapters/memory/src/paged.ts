@@ -34,7 +34,8 @@ export const paged = Effect.fnUntraced(function* <A>(
   order: { readonly key: (item: A) => SortKey; readonly descending: boolean }
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor> {
   const name = JSON.stringify(list)
-  const limit = Math.min(Repository.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  const { countUpTo, limit } = Repository.bounded(page)
+  const total = countUpTo === undefined ? {} : { total: Repository.totalOf(items.length, countUpTo) }
   const sign = order.descending ? -1 : 1
   const sorted = items
     .map((item) => ({ item, at: order.key(item) }))
@@ -49,6 +50,6 @@ export const paged = Effect.fnUntraced(function* <A>(
   const last = shown.at(-1)
   const found = shown.map(({ item }) => item)
   return last === undefined || rest.length <= limit
-    ? { items: found }
-    : { items: found, next: yield* Cursor.seal(key, name, [...last.at]) }
+    ? { items: found, ...total }
+    : { items: found, next: yield* Cursor.seal(key, name, [...last.at]), ...total }
 })

@@ -8,7 +8,7 @@ import { Duration, Effect, Layer, Option, PubSub, Redacted, Stream } from "effec
 import { type RawBuilder, sql } from "kysely"
 import { type EventRow, readRecorded } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { type ListPage, paged } from "./paged.ts"
+import { type ListPage, paged, selectPage } from "./paged.ts"
 import { among, is } from "./repository/conditions.ts"
 import { Store, transact } from "./Store.ts"
 
@@ -49,14 +49,20 @@ const latest = (
 ) =>
   paged<EventRow, Aggregate.Recorded, EventLogError>(
     { key, name, page },
-    ({ after, limit }) => {
-      const before = after === undefined ? [] : [sql`position < ${after[0]}`]
-      const all = sql.join([sql`organization_id = ${organizationId}`, ...conditions, ...before], sql` and `)
-      return Effect.map(
-        transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
-          sql<EventRow>`select * from portolan.events where ${all} order by position desc limit ${limit}`.execute(trx)
-        ),
-        ({ rows }) => rows
+    (window) => {
+      const { after } = window
+      return transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
+        selectPage<EventRow>(
+          trx,
+          {
+            columns: sql`*`,
+            table: sql.table("portolan.events"),
+            where: sql.join([sql`organization_id = ${organizationId}`, ...conditions], sql` and `),
+            after: after === undefined ? sql`true` : sql`position < ${after[0]}`,
+            order: sql`position desc`
+          },
+          window
+        )
       )
     },
     { place: (row) => [Number(row.position), row.id], read: readRecorded }

@@ -8,7 +8,7 @@ import { DateTime, Effect, Exit, Layer, Redacted, Schema } from "effect"
 import { sql } from "kysely"
 import { Undecodable } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { paged } from "./paged.ts"
+import { paged, selectPage } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 
 const Correspondent = Schema.Struct({ name: Schema.String, email: Text.Email })
@@ -63,15 +63,20 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
         kept: Effect.fn("Mailer.kept")(function* (organizationId, page) {
           return yield* paged(
             { key, name: [organizationId, "mails"], page },
-            ({ after, limit }) => {
-              const before = after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`
-              return Effect.map(
-                transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
-                  sql<Row>`
-              select id, at, mail from portolan.kept_mails where organization_id = ${organizationId} and ${before}
-              order by at desc, id desc limit ${limit}`.execute(trx)
-                ),
-                ({ rows }) => rows
+            (window) => {
+              const { after } = window
+              return transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
+                selectPage<Row>(
+                  trx,
+                  {
+                    columns: sql`id, at, mail`,
+                    table: sql.table("portolan.kept_mails"),
+                    where: sql`organization_id = ${organizationId}`,
+                    after: after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`,
+                    order: sql`at desc, id desc`
+                  },
+                  window
+                )
               )
             },
             { place: (row) => [Number(row.at), row.id], read: reader(organizationId) }

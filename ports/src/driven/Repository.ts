@@ -29,7 +29,16 @@ import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
-export { InvalidCursor, type Page, type PageRequest, pageLimit } from "./Page.ts"
+export {
+  bounded,
+  InvalidCursor,
+  type Page,
+  type PageRequest,
+  pageLimit,
+  type Total,
+  totalLimit,
+  totalOf
+} from "./Page.ts"
 
 /** A state with the version it was read at. */
 export interface Versioned<State> {

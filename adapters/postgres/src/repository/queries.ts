@@ -4,7 +4,7 @@ import { Cursor, Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { sql } from "kysely"
 import { isStorable, readState } from "../codec.ts"
-import { paged, type Window } from "../paged.ts"
+import { paged, selectPage, type Window } from "../paged.ts"
 import { type Store, type TenantScope, transact } from "../Store.ts"
 import { tableOf } from "../Tables.ts"
 import { type Condition } from "./conditions.ts"
@@ -57,23 +57,28 @@ export interface List<K extends Aggregate.Kind> {
   readonly latestFirst?: boolean
 }
 
-const selectPage = <K extends Aggregate.Kind>(
+const selectList = <K extends Aggregate.Kind>(
   store: Store["Service"],
   { kind, latestFirst = false, scope, sort = "at", where }: List<K>,
-  { after, limit }: Window
+  window: Window
 ) => {
   const column = sql.ref(sort)
-  const order = sql.raw(latestFirst ? "desc" : "asc")
+  const direction = sql.raw(latestFirst ? "desc" : "asc")
   const own = "organizationId" in scope ? [sql`organization_id = ${scope.organizationId}`] : []
   const comparison = sql.raw(latestFirst ? "<" : ">")
-  const from = after === undefined ? [] : [sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`]
-  const conditions = sql.join([...own, ...where, ...from, sql`true`], sql` and `)
-  return Effect.map(
-    transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
-      sql<ListRow>`select id, version, state, ${column} as place from ${sql.table(tableOf[kind])}
-        where ${conditions} order by ${column} ${order}, id ${order} limit ${limit}`.execute(trx)
-    ),
-    ({ rows }) => rows
+  const { after } = window
+  return transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
+    selectPage<ListRow>(
+      trx,
+      {
+        columns: sql`id, version, state, ${column} as place`,
+        table: sql.table(tableOf[kind]),
+        where: sql.join([...own, ...where, sql`true`], sql` and `),
+        after: after === undefined ? sql`true` : sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`,
+        order: sql`place ${direction}, id ${direction}`
+      },
+      window
+    )
   )
 }
 
@@ -85,7 +90,7 @@ export const list = <K extends Aggregate.Kind>(
 ) => {
   const { filter, kind, scope, sort = "at" } = spec
   const name = ["organizationId" in scope ? scope.organizationId : null, kind, Cursor.spelled(filter)]
-  return paged({ key, name, page }, (window) => selectPage(store, spec, window), {
+  return paged({ key, name, page }, (window) => selectList(store, spec, window), {
     place: (row) => [sort === "at" ? Number(row.place) : row.place, row.id],
     read: (row) => versioned(kind, row).state
   })

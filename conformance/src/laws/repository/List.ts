@@ -12,6 +12,7 @@ type OrganizationId = Id.OrganizationId
 export interface Shown {
   readonly items: ReadonlyArray<string>
   readonly next: string | undefined
+  readonly total: Repository.Total | undefined
 }
 
 /** One list of the port. */
@@ -59,9 +60,10 @@ export const isEven = (n: number) => n % 2 === 0
 export const parity = (n: number) => (isEven(n) ? "even" : "odd")
 
 /** Gives the ids of a page. */
-export const shown = <A extends { readonly id: string }>({ items, next }: Repository.Page<A>): Shown => ({
+export const shown = <A extends { readonly id: string }>({ items, next, total }: Repository.Page<A>): Shown => ({
   items: items.map(({ id }) => id),
-  next
+  next,
+  total
 })
 
 /** The first write of an aggregate, without events. */

@@ -22,6 +22,7 @@ import { repo23 } from "./idempotency.ts"
 import { repo24 } from "./lostReplies.ts"
 import { repo15, repo16 } from "./pages.ts"
 import { repo17, repo18 } from "./cursors.ts"
+import { repo45 } from "./totals.ts"
 import { repo40 } from "./accessScope.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { repo19 } from "./tenantIsolation.ts"
@@ -60,6 +61,7 @@ export const repository: Port<RepositoryInstance> = {
     repo42,
     repo43,
     repo44,
+    repo45,
     sched19
   ],
   reference: modelSubject("model repository"),

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto"
 import { type Aggregate, type Id, Profile } from "@portolan/domain"
-import { UnitOfWork } from "@portolan/ports"
+import { type Repository, UnitOfWork } from "@portolan/ports"
 import type { Held } from "./MemoryBackend.ts"
 
 /** What a list is sorted by: a value, then the id. */
@@ -28,6 +28,8 @@ export interface FaultPoints {
   readonly compare: (one: SortKey, other: SortKey) => number
   /** The page size for what was asked. */
   readonly size: (requested: number) => number
+  /** The total of a list, given all its items, those from the page's first on, and how far to count. */
+  readonly total: (all: number, left: number, countUpTo: number) => Repository.Total
   /** Whether there is another page after one that gave `given` of `left` items. */
   readonly hasNext: (given: number, left: number, size: number) => boolean
   /** Writes a cursor for a list after the item at a place; `index` counts the items given so far. */
@@ -76,6 +78,7 @@ export const faultPoints: FaultPoints = {
   isWaiting: (waits) => waits === true,
   compare: (one, other) => byValue(one[0], other[0]) || byText(one[1], other[1]),
   size: (requested) => Math.min(100, Math.max(1, Math.trunc(requested))),
+  total: (all, _left, countUpTo) => ({ count: Math.min(all, countUpTo), isCapped: all > countUpTo }),
   hasNext: (given, left) => left > given,
   seal: (list, after) => {
     const text = Buffer.from(JSON.stringify({ list, after })).toString("base64url")

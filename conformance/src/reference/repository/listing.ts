@@ -52,6 +52,16 @@ export interface Cut<A> {
   readonly descending: boolean
 }
 
+const totalOf = (
+  faultPoints: FaultPoints,
+  [all, rest]: readonly [all: ReadonlyArray<unknown>, rest: ReadonlyArray<unknown>],
+  countUpTo: number | undefined
+) => {
+  if (countUpTo === undefined) return {}
+  const most = Math.min(Repository.totalLimit, Math.max(1, Math.trunc(countUpTo)))
+  return { total: faultPoints.total(all.length, rest.length, most) }
+}
+
 /** Gives one page of a list. */
 export const paged = <A>({ backend, faultPoints }: Model, cut: Cut<A>, page: Repository.PageRequest) => {
   const compare = (one: SortKey, other: SortKey) =>
@@ -68,12 +78,10 @@ export const paged = <A>({ backend, faultPoints }: Model, cut: Cut<A>, page: Rep
       const size = faultPoints.size(page.limit)
       const given = rest.slice(0, size)
       const last = given.at(-1)
-      const answer = given.map(({ item }) => item)
-      if (last === undefined || !faultPoints.hasNext(given.length, rest.length, size)) {
-        return Effect.succeed({ items: answer })
-      }
+      const answer = { items: given.map(({ item }) => item), ...totalOf(faultPoints, [sorted, rest], page.countUpTo) }
+      if (last === undefined || !faultPoints.hasNext(given.length, rest.length, size)) return Effect.succeed(answer)
       const next = faultPoints.seal(name, last.at, sorted.length - rest.length + given.length)
-      return Effect.succeed({ items: answer, next })
+      return Effect.succeed({ ...answer, next })
     }
   )
 }

@@ -28,6 +28,8 @@ export const organizations = {
   "access.taken-away": "Your access to this organization was taken away meanwhile.",
   "access.ask-owner-or-admin": "Ask its owner or an admin.",
   "access.people-only-operators": "Only people who run this installation may do that.",
+  "access.people-only-ownership": "An API key cannot answer an offer of the ownership: a person owns an organization.",
+  "access.ask-offered-member": "Sign in as the member to whom the ownership is offered.",
   "access.ask-operator": "Ask your operator; a setting of this installation names the operators.",
   "organization.offered-already": "The ownership is offered to another member.",
   "organization.call-off-first": "Call that offer off first.",

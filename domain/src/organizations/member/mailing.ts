@@ -5,6 +5,7 @@
  * ownership are no news: no preference holds them back.
  */
 import { DateTime, Schema } from "effect"
+import { newsSubjectLimit, newsTextLimit } from "../../messages/MailTemplate.ts"
 
 /** How long news that is sent at once waits for more of it, in seconds. */
 export const burstSeconds = 10
@@ -49,9 +50,9 @@ export const News = Schema.Struct({
   id: Schema.String.check(Schema.isMaxLength(200)),
   kind: NewsKind,
   /** One line. */
-  subject: Schema.String.check(Schema.isMaxLength(200)),
+  subject: Schema.String.check(Schema.isMaxLength(newsSubjectLimit)),
   /** More about it; may be empty. */
-  text: Schema.String.check(Schema.isMaxLength(1000)),
+  text: Schema.String.check(Schema.isMaxLength(newsTextLimit)),
   /** The page that it is about; none when left out. */
   url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
 })

@@ -1,4 +1,4 @@
-import type { Id } from "@portolan/domain"
+import { type Id, Messages } from "@portolan/domain"
 import { Effect } from "effect"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -12,3 +12,6 @@ export const organizationName = (
     Effect.map(({ state }): string | undefined => state.name),
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))
   )
+
+/** The name that mails and pages for outsiders have where the organization's own is not known. */
+export const namedOr = (name: string | undefined): string => name ?? Messages.text("organization.another")

@@ -21,9 +21,6 @@ import { everyPage } from "../shared/everyPage.ts"
 /** The most members that one notice is mailed to. */
 export const recipientLimit = 100
 
-/** The longest text of a notice that waits for its mail, in characters. */
-const textLimit = 1000
-
 /** The most pages of members that are read to find them. */
 const pagesRead = 10
 
@@ -108,7 +105,7 @@ const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
     id: notice.id,
     kind: kinds[notice.topic],
     subject: Text.line(notice.subject, EmailMessage.subjectLimit),
-    text: notice.text.slice(0, textLimit),
+    text: Text.cut(notice.text, EmailMessage.newsTextLimit),
     url: urlOf(deps, notice)
   })
   const context = { organizationId: notice.organizationId, actor: { _tag: "System", part: "worker" } } as const

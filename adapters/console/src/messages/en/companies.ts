@@ -1,6 +1,6 @@
 /** The words of the pages in `pages/companies`. */
 import { html, type Markup } from "../../page/html.ts"
-import { count } from "./quantities.ts"
+import { type Total, total } from "./quantities.ts"
 
 /** The words of this room. */
 export const companies = {
@@ -10,9 +10,8 @@ export const companies = {
   removeBrand: ({ brand }: { readonly brand: string }) => `Remove ${brand}`,
   removeBrandQuestion: ({ brand }: { readonly brand: string }) => `Remove the brand ${brand}? No account has it.`,
   yesRemoveBrand: "Yes, remove it",
-  needAttention: ({ quantity }: { readonly quantity: number }) =>
-    `${count(quantity, "connection needs", "connections need")} attention`,
-  moreNeedAttention: "More than five connections need attention",
+  needAttention: ({ of }: { readonly of: Total }) =>
+    `${total(of)} ${of.count === 1 ? "connection needs" : "connections need"} attention`,
   sameBusiness: ({ companies }: { readonly companies: Markup }) =>
     html`If it is the same business, use one of them only: ${companies}`,
   added: "Added",

@@ -5,6 +5,7 @@ export const consents = {
     "We could not end this consent at the provider. Say so here once it is ended there; then nobody has to see to it.",
   yesEndedByHand: "Yes, it is ended there",
   revokedNoted: "Noted: the consent is ended at the provider",
+  revokedNotedHint: "Your name and the time are on record. Nobody has to see to it any more.",
   chooseMember: "Choose a member from the list.",
   nobodyKnown: "Who consented is not known",
   loginEndsIn: ({ end }: { readonly end: string }) => `Login whose id ends in ${end}`,

@@ -127,7 +127,7 @@ export interface AuditPageModel {
   readonly actor: Actor.Actor["_tag"] | undefined
   readonly cursor: string
   readonly kind: string
-  readonly page: { readonly next?: string }
+  readonly page: Components.ListPage
   readonly shown: ReadonlyArray<Aggregate.Recorded>
   readonly subjects: Subjects
 }

@@ -62,19 +62,19 @@ export const companyList = (list: CompanyList): Markup =>
         <tbody>${list.page.items.map((company) => row(company, list.now))}</tbody></table>
         ${Components.pagination("/companies", { ...list.query }, list.page)}`
 
-/** Connections that need attention: the first few, and whether there are more. */
-const attention = ({ items, next }: Repository.Page<Connections.ConnectionView>): Markup => {
-  if (items.length === 0) return nothing
+/** How many connections need attention. */
+const attention = ({ total }: Repository.Page<Connections.ConnectionView>): Markup => {
+  if (total === undefined || total.count === 0) return nothing
   return Components.notice(
     "act",
-    next === undefined ? words.companies.needAttention({ quantity: items.length }) : words.companies.moreNeedAttention,
+    words.companies.needAttention({ of: total }),
     html`<a href="/connections?state=attention">${words.companies.seeWhich}</a>`
   )
 }
 
 /** What the list of companies shows. */
 export interface CompaniesPageModel extends CompanyList {
-  /** At most five connections that need attention. */
+  /** Connections that need attention; the page shows their total. */
   readonly needAttention: Repository.Page<Connections.ConnectionView>
 }
 

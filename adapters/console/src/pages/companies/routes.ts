@@ -64,7 +64,7 @@ const showCompanies = Effect.fnUntraced(function* (visit: MemberVisit) {
   const needAttention = yield* context.connections.list(
     me,
     { states: ["ReauthorizationNeeded", "Limited"] },
-    { limit: 5 }
+    Http.pageOf(1, "")
   )
   return sendMember(visit, companiesPage({ ...list, needAttention }))
 })

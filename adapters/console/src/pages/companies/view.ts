@@ -115,7 +115,7 @@ export interface CompanyPageModel {
   readonly company: Company.Open
   readonly cursor: string
   readonly me: Layout.Me
-  readonly page: { readonly next?: string }
+  readonly page: Components.ListPage
   readonly state: Fields.FormState
   readonly status: Status
 }

@@ -37,9 +37,9 @@ const byHand = (grant: Grants.GrantView["grant"]): Content =>
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc, mayConfirm: boolean): Markup => {
   if (grant._tag === "Ended")
-    return html`${Components.badge("idle", words.shared.over)} <span class="muted">${Labels.grantEnd(grant.end)}${
+    return html`${Components.badge("idle", words.shared.over)}<small class="hint">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
-    }</span>${mayConfirm && byHand(grant)}`
+    }</small>${mayConfirm && byHand(grant)}`
   if (grant.expiresAt === undefined) return html`<span class="muted">${words.consents.noEnd}</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
   return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", words.consents.endsSoon)}`
@@ -121,6 +121,7 @@ export const consentsPage = ({
       lead: words.consents.lead
     })}
     ${done === "handed-over" && Components.notice("good", words.consents.handedOver, words.consents.handedOverHint)}
+    ${done === "revoked" && Components.notice("good", words.consents.revokedNoted, words.consents.revokedNotedHint)}
     <p>${
       state === "all"
         ? html`<a href="/consents">${words.consents.onlyInUse}</a>`

@@ -1,0 +1,10 @@
+/** The operations that no key may do, however strong; people do them in tests of their own. */
+export const personOnly: ReadonlyArray<string> = [
+  "offerOwnership",
+  "callOffOwnership",
+  "acceptOwnership",
+  "declineOwnership",
+  "leaveOrganization",
+  "getMailPreferences",
+  "changeMailPreferences"
+]
