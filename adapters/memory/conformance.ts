@@ -4,10 +4,11 @@ import {
   type RepositoryInstance,
   type Services,
   type Subject,
-  type VaultInstance
+  type VaultInstance,
+  type WorkersInstance
 } from "@portolan/conformance"
 import { Id } from "@portolan/domain"
-import { Repository, DataSink, EventLog, TokenVault, UnitOfWork } from "@portolan/ports"
+import { Repository, DataSink, EventLog, TokenVault, UnitOfWork, Workers } from "@portolan/ports"
 import { Context, Effect, HashMap, Layer, Option, Ref } from "effect"
 import * as RepositoryMemory from "./src/RepositoryMemory.ts"
 import * as DataSinkMemory from "./src/DataSinkMemory.ts"
@@ -15,6 +16,7 @@ import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
+import * as WorkersMemory from "./src/WorkersMemory.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
 const organizations: VaultInstance["organizations"] = [
@@ -124,4 +126,25 @@ const repository: Subject<RepositoryInstance> = {
   open: Effect.succeed(makeStore)
 }
 
-export default defineSubjects({ tokenVault, repository })
+const makeWorkers = Effect.gen(function* () {
+  const memory = yield* Layer.build(Memory.layer())
+  const open = Effect.map(
+    Effect.provideContext(Layer.build(Layer.fresh(WorkersMemory.layer)), memory),
+    Context.get(Workers.Workers)
+  )
+  const instance: WorkersInstance = {
+    workers: yield* open,
+    probes: { clients: (count) => Effect.all(Array.from({ length: count }, () => open)) }
+  }
+  return instance
+})
+
+const workers: Subject<WorkersInstance> = {
+  name: "memory",
+  version: "0.1.0",
+  place: "in-process",
+  manifest: { features: [], clock: "effect" },
+  open: Effect.succeed(makeWorkers)
+}
+
+export default defineSubjects({ tokenVault, repository, workers })

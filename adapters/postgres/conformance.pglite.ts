@@ -1,11 +1,18 @@
 /** What the conformance suite needs to test the adapters on PGlite: `npm run conformance -- --subject pglite`. */
-import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
+import {
+  defineSubjects,
+  type RepositoryInstance,
+  type Subject,
+  type VaultInstance,
+  type WorkersInstance
+} from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
 import { Database, WakeUps, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
+import { makeWorkers } from "./test/support/workersSubject.ts"
 
 /** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
 const context = Effect.gen(function* () {
@@ -45,4 +52,12 @@ const repository: Subject<RepositoryInstance> = {
   )
 }
 
-export default defineSubjects({ tokenVault, repository })
+const workers: Subject<WorkersInstance> = {
+  name: "pglite",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store", notVerified },
+  open: Effect.map(context, ({ store }) => makeWorkers(several(store)))
+}
+
+export default defineSubjects({ tokenVault, repository, workers })

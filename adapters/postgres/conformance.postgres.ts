@@ -2,7 +2,13 @@
  * What the conformance suite needs to test the adapters on a real server: `npm run conformance -- --subject postgres`.
  * The server is the test run's, or one that is started for this run alone.
  */
-import { defineSubjects, type RepositoryInstance, type Subject, type VaultInstance } from "@portolan/conformance"
+import {
+  defineSubjects,
+  type RepositoryInstance,
+  type Subject,
+  type VaultInstance,
+  type WorkersInstance
+} from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
 import { Database, WakeUps, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
@@ -11,6 +17,7 @@ import * as Faults from "./test/support/Faults.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
+import { makeWorkers } from "./test/support/workersSubject.ts"
 
 const server = Effect.suspend(() => {
   const known = process.env[Embedded.addressVariable]
@@ -72,4 +79,12 @@ const repository: Subject<RepositoryInstance> = {
   open: Effect.map(context, (shared) => Effect.provide(makeStores(shared), secrets))
 }
 
-export default defineSubjects({ tokenVault, repository })
+const workers: Subject<WorkersInstance> = {
+  name: "postgres",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store" },
+  open: Effect.map(context, ({ clients }) => makeWorkers(stores(clients)))
+}
+
+export default defineSubjects({ tokenVault, repository, workers })

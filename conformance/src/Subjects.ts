@@ -1,6 +1,7 @@
 import type { Instance, Subject } from "./Subject.ts"
 import type { RepositoryInstance } from "./laws/repository/RepositoryInstance.ts"
 import type { VaultInstance } from "./laws/vault/VaultInstance.ts"
+import type { WorkersInstance } from "./laws/workers/WorkersInstance.ts"
 
 const marker = Symbol.for("@portolan/conformance/Subjects")
 
@@ -8,14 +9,16 @@ const marker = Symbol.for("@portolan/conformance/Subjects")
 export interface Subjects {
   readonly tokenVault?: Subject<VaultInstance>
   readonly repository?: Subject<RepositoryInstance>
+  readonly workers?: Subject<WorkersInstance>
 }
 
-const ports = ["tokenVault", "repository"]
+const ports = ["tokenVault", "repository", "workers"]
 
 /** What a module given to `--subject` exports by default. Throws when a name is none of a port. */
 export const defineSubjects = (subjects: Subjects): Subjects => {
   const unknown = Object.keys(subjects).find((name) => !ports.includes(name))
-  if (unknown !== undefined) throw new Error(`defineSubjects takes ${ports.join(" and ")}, not '${unknown}'`)
+  if (unknown !== undefined)
+    throw new Error(`defineSubjects takes ${ports.slice(0, -1).join(", ")} and ${ports.at(-1)}, not '${unknown}'`)
   return Object.assign({ ...subjects }, { [marker]: true })
 }
 

@@ -3,7 +3,7 @@
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
 import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
-import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork } from "@portolan/ports"
+import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork, type Workers } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
 /** An aggregate's state with its version. */
@@ -58,6 +58,18 @@ export interface Tenant {
   readonly mails: ReadonlyArray<Mailer.KeptMail>
 }
 
+/** A worker that gave a sign of life. */
+export interface SeenWorker {
+  readonly seenAt: DateTime.Utc
+  readonly livingUntil: DateTime.Utc
+}
+
+/** What was confirmed last, and until when somebody has the task of telling the other turn. */
+export interface WorkerNotices {
+  readonly confirmed: Workers.Turn
+  readonly claimedUntil?: DateTime.Utc
+}
+
 /** Everything. */
 export interface Contents {
   readonly tenants: HashMap.HashMap<Id.OrganizationId, Tenant>
@@ -70,6 +82,9 @@ export interface Contents {
   /** By `Profile.keyText`, across all organizations. */
   readonly claims: HashMap.HashMap<string, Held>
   readonly notices: ReadonlyArray<Notifier.Notice>
+  /** Signs of life, by worker. */
+  readonly workers: HashMap.HashMap<string, SeenWorker>
+  readonly workerNotices: WorkerNotices
 }
 
 const nothing: Contents = {
@@ -79,7 +94,9 @@ const nothing: Contents = {
   served: HashMap.empty(),
   turn: 0,
   claims: HashMap.empty(),
-  notices: []
+  notices: [],
+  workers: HashMap.empty(),
+  workerNotices: { confirmed: "recovery" }
 }
 
 const newTenant: Tenant = {

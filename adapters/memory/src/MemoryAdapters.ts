@@ -14,6 +14,7 @@ import * as SchedulerMemory from "./SchedulerMemory.ts"
 import * as SecretsSeeded from "./SecretsSeeded.ts"
 import * as TokenVaultMemory from "./TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
+import * as WorkersMemory from "./WorkersMemory.ts"
 
 /**
  * The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a
@@ -27,7 +28,8 @@ export const stores = Layer.mergeAll(
   TokenVaultMemory.layer,
   DataSinkMemory.layer,
   NotifierMemory.layer,
-  MailerMemory.layer
+  MailerMemory.layer,
+  WorkersMemory.layer
 )
 
 /** What a world may be told at its start. */

@@ -11,6 +11,7 @@ import type { MasterKeys } from "./Seal.ts"
 import * as Store from "./Store.ts"
 import * as TokenVaultPostgres from "./TokenVaultPostgres.ts"
 import * as UnitOfWorkPostgres from "./UnitOfWorkPostgres.ts"
+import * as WorkersPostgres from "./WorkersPostgres.ts"
 
 /** What the adapters need besides a database. */
 export interface Options {
@@ -29,12 +30,13 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
     EventLogPostgres.layer({ cursorSecret }),
     SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }),
     DataSinkPostgres.layer,
+    WorkersPostgres.layer,
     Layer.provide(TokenVaultPostgres.layer, DataKeys.layer(masterKeys))
   )
 
 /**
- * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, TokenVault and
- * DataSink. Needs a `Database`, which the application opens with `Database.layerPostgres` or `Database.layerPGlite`.
+ * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, Workers, TokenVault
+ * and DataSink. Needs a `Database`: the application opens it with `Database.layerPostgres` or `Database.layerPGlite`.
  */
 export const layer = (options: Options) => ports(options).pipe(Layer.provide(WakeUps.layer), Layer.provide(Store.layer))
 

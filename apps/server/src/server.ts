@@ -1,13 +1,16 @@
 /**
  * The reference server: simulator, database, adapters, use cases, worker, and the two web front ends, in one scope.
  */
+import { randomUUID } from "node:crypto"
+import { hostname } from "node:os"
 import { Console } from "@portolan/console"
+import { Standstill } from "@portolan/domain"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { Directory, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
+import { BackgroundWork, Directory, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
-import { Duration, Effect, Layer } from "effect"
+import { DateTime, Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
@@ -37,47 +40,46 @@ export const work = (settings: Settings) =>
   Effect.gen(function* () {
     const scheduler = yield* Scheduler.Scheduler
     const { handle } = yield* JobHandlers.JobHandlers
+    const { live } = yield* BackgroundWork.BackgroundWork
+    // Before the jobs: the scope undoes the last thing first, and a worker lives until its last job has ended.
+    yield* live(`${hostname()}/${process.pid}/${randomUUID()}`)
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
   })
 
-/**
- * For how long work may be due while nobody does it before the worker counts as gone; a killed one is replaced sooner.
- */
-const longestStandstill = Duration.minutes(1)
+/** What `/readyz` says of the workers: how many live, since when nobody works, and how long the oldest job waits. */
+const workersCheck = Effect.gen(function* () {
+  const { status } = yield* BackgroundWork.BackgroundWork
+  const now = yield* status()
+  const { at, living, oldestDueAt } = now
+  const seconds = (from: DateTime.Utc) => Math.max(0, Math.floor(Duration.toSeconds(DateTime.distance(from, at))))
+  const due = oldestDueAt === undefined ? "no job is due" : `the oldest job has been due for ${seconds(oldestDueAt)} s`
+  const since = Standstill.since(now)
+  const alive = `${living} ${living === 1 ? "worker lives" : "workers live"}`
+  return since === undefined
+    ? { ok: true, detail: `${alive}; ${due}` }
+    : { ok: false, detail: `nobody has worked for ${seconds(since)} s: ${alive}; ${due}` }
+}).pipe(Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message })))
 
-const readiness = (settings: Settings) =>
-  Effect.gen(function* () {
-    const open = yield* Database.Database
-    const scheduler = yield* Scheduler.Scheduler
-    const check = yield* Effect.result(Migrations.status(open))
-    const where = settings.WORKER === "in-process" ? "runs in this process" : "runs elsewhere"
-    const worker = yield* scheduler.oldestDueAge.pipe(
-      Effect.map((waited) =>
-        Duration.isGreaterThan(waited, longestStandstill)
-          ? {
-              ok: false,
-              detail: `work has been due for ${Math.floor(Duration.toSeconds(waited))} seconds and nobody does it`
-            }
-          : { ok: true, detail: where }
-      ),
-      Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message }))
-    )
-    const checks = {
-      database:
-        check._tag === "Success"
-          ? { ok: true, detail: `${open.kind} ${open.version}` }
-          : { ok: false, detail: check.failure.message },
-      migrations:
-        check._tag === "Success"
-          ? {
-              ok: check.success.pending.length === 0,
-              detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending`
-            }
-          : { ok: false, detail: "unknown" },
-      worker
-    }
-    return { ready: Object.values(checks).every(({ ok }) => ok), checks }
-  })
+const readiness = Effect.gen(function* () {
+  const open = yield* Database.Database
+  const check = yield* Effect.result(Migrations.status(open))
+  const worker = yield* workersCheck
+  const checks = {
+    database:
+      check._tag === "Success"
+        ? { ok: true, detail: `${open.kind} ${open.version}` }
+        : { ok: false, detail: check.failure.message },
+    migrations:
+      check._tag === "Success"
+        ? {
+            ok: check.success.pending.length === 0,
+            detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending`
+          }
+        : { ok: false, detail: "unknown" },
+    worker
+  }
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks }
+})
 
 const seed = (settings: Settings) =>
   Effect.gen(function* () {
@@ -104,10 +106,12 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
     yield* seed(settings)
     yield* Effect.flatMap(Directory.Directory, ({ begin }) => begin())
     if (settings.WORKER === "in-process") yield* work(settings)
+    const { watch } = yield* BackgroundWork.BackgroundWork
+    yield* Effect.forkScoped(watch(Duration.seconds(settings.WORKER_ALARM_SECONDS)))
     const signIn = isDemo(settings) ? demoSignIn : undefined
     const secureCookies = origin.startsWith("https://")
     const api = yield* Api.make({
-      readiness: Effect.provide(readiness(settings), context),
+      readiness: Effect.provide(readiness, context),
       sessionCookie: IdentityBetterAuth.sessionCookieName(secureCookies)
     })
     const console = yield* Console.make({

@@ -102,6 +102,11 @@ export const table = {
     expected: "a number from 1 to 64",
     about: "Pieces of background work at a time."
   }),
+  WORKER_ALARM_SECONDS: withDefault("300", {
+    schema: Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 60, maximum: 86_400 })),
+    expected: "a number from 60 to 86400",
+    about: "For how many seconds nobody may carry out background work before a server mails SUPPORT_EMAIL."
+  }),
   PROVIDER: withDefault("simulator", {
     schema: Schema.Literals(["simulator", "live"]),
     expected: "simulator or live",

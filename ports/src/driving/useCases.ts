@@ -5,6 +5,7 @@ import { Advertisers } from "./advertisers/Advertisers.ts"
 import { ApiKeys } from "./organizations/ApiKeys.ts"
 import { Audit } from "./overview/Audit.ts"
 import { AuthLinks } from "./authorizations/AuthLinks.ts"
+import { BackgroundWork } from "./work/BackgroundWork.ts"
 import { Callers } from "./organizations/Callers.ts"
 import { Companies } from "./accounts/Companies.ts"
 import { Connecting } from "./authorizations/Connecting.ts"
@@ -37,6 +38,7 @@ export const services = {
   apiKeys: ApiKeys,
   audit: Audit,
   authLinks: AuthLinks,
+  backgroundWork: BackgroundWork,
   callers: Callers,
   companies: Companies,
   connecting: Connecting,

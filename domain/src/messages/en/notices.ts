@@ -59,5 +59,16 @@ export const notices = {
   "notice.load-complete": "The first load is complete.",
   "notice.support": "Support",
   "notice.limit-lifted": "The right that was missing at the provider is there again.",
+  "work.standstill-subject": "Background work stands still",
+  "work.standstill": ({ at, living, oldestDueAt }: { at: string; living: number; oldestDueAt?: string }) =>
+    `Nobody has carried out background work since ${at}: loads, checks, reminders and mails wait. ` +
+    `${living === 0 ? "No worker lives." : `${living} live, and do nothing.`}` +
+    `${oldestDueAt === undefined ? "" : ` The oldest job has been due since ${oldestDueAt}.`}\n` +
+    "Start a worker (npm run worker), or look at the log of the one that runs. Nothing is lost: due jobs are made " +
+    "up for, in their order.",
+  "work.recovery-subject": "Background work goes on",
+  "work.recovery": ({ living }: { at: string; living: number; oldestDueAt?: string }) =>
+    `Background work goes on; ${living === 1 ? "one worker lives" : `${living} workers live`}. What was due ` +
+    "meanwhile is made up for now. Nobody has to do anything.",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

@@ -17,6 +17,7 @@ import { Repository } from "../../driven/Repository.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 import { TokenVault } from "../../driven/TokenVault.ts"
 import { UnitOfWork } from "../../driven/UnitOfWork.ts"
+import { Workers } from "../../driven/Workers.ts"
 
 /** The driven ports by the name that functions use for them. */
 const ports = {
@@ -31,7 +32,8 @@ const ports = {
   repository: Repository,
   secrets: Secrets,
   unitOfWork: UnitOfWork,
-  vault: TokenVault
+  vault: TokenVault,
+  workers: Workers
 } as const
 
 type Ports = typeof ports

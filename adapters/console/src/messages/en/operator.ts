@@ -59,6 +59,17 @@ const directory = {
 
 /** What the list of what customers wait for says, and asking the provider now. */
 const waiting = {
+  backgroundWork: "Background work",
+  jobsUnderWay: "Jobs under way",
+  never: "never",
+  noneDue: "none is due",
+  oldestDue: "Oldest job due",
+  standsStill: ({ at }: { readonly at: Markup }) => html`Nobody has carried out background work since ${at}`,
+  startWorker:
+    "Start a worker (npm run worker), or look at the log of the one that runs. Due jobs are made up for; nothing is " +
+    "lost.",
+  workerLastSeen: "Worker last seen",
+  workersLiving: "Workers that live",
   askedBy: ({ marketplace, person }: { readonly marketplace: string; readonly person: Markup }) =>
     html`${marketplace}, asked by ${person}`,
   asExpected: "As expected",

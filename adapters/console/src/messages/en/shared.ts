@@ -3,6 +3,8 @@ import { type Content, html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const shared = {
+  workIsMadeUpFor: "Loads and checks wait meanwhile. Nothing is lost, and nobody here has to do anything.",
+  workStandsStill: ({ at }: { readonly at: Markup }) => html`Background work has stood still since ${at}`,
   access: "Access",
   account: "Account",
   accountRemoved: "Account removed",

@@ -36,6 +36,7 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
       now: yield* Http.now,
       past,
       recent: authorizations.items,
+      workStatus: yield* context.backgroundWork.status(),
       view
     })
   )

@@ -1,6 +1,6 @@
 /** The page of one connection. */
 import { Actor, type Aggregate, type Authorization, Channel, Connection, Permission, Messages } from "@portolan/domain"
-import type { AuthLinks, Connections, Repository } from "@portolan/ports"
+import type { AuthLinks, Connections, Repository, Workers } from "@portolan/ports"
 import type { DateTime, Effect } from "effect"
 import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
@@ -12,6 +12,7 @@ import type { MemberPage } from "../../page/send.ts"
 import { hasChoice } from "../accounts/tiles.ts"
 import * as History from "../audit/history.ts"
 import { commandNotice, connectionControls } from "../lifecycle/controls.ts"
+import { standstillNotice } from "../operator/workers.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
 
@@ -125,6 +126,8 @@ export interface ConnectionPageModel {
   readonly consent: Markup
   readonly past: Repository.Page<Aggregate.Recorded>
   readonly cursor: string
+  /** How background work stands. */
+  readonly workStatus: Workers.Status
 }
 
 const pendingNotice = (view: Connections.ConnectionView): Markup => {
@@ -161,7 +164,7 @@ const consentPart = (connection: Connection.Present, isPartner: boolean, consent
 
 /** The page of a connection. */
 export const connectionPage = (model: ConnectionPageModel): MemberPage => {
-  const { consent, cursor, done, links, me, now, past, recent, view } = model
+  const { consent, cursor, done, links, me, now, past, recent, workStatus, view } = model
   const { account, company, connection } = view
   const mayConnect = may(me, "connect", account) && account._tag === "Open"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
@@ -184,6 +187,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       )
     }
     ${commandNotice(done)}
+    ${standstillNotice(workStatus, now)}
     ${mayConnect && pendingNotice(view)}
     ${
       !isPartner &&

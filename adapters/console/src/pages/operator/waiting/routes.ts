@@ -25,9 +25,10 @@ const sendWaiting = Effect.fnUntraced(function* (visit: Visit, notice: Content =
   const now = yield* Http.now
   const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
   const page = yield* context.directory.waiting(me, Http.pageOf(pageSize, cursor))
+  const workStatus = yield* context.backgroundWork.status()
   return yield* sendEither(
     visit,
-    waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen: c.req.query("seen"), status })
+    waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen: c.req.query("seen"), workStatus, status })
   )
 })
 

@@ -1,6 +1,6 @@
 /** The page of what customers wait for. */
 import { Advertiser, type Awaited, Connection, Messages } from "@portolan/domain"
-import { Directory, type Repository } from "@portolan/ports"
+import { Directory, type Repository, type Workers } from "@portolan/ports"
 import { DateTime } from "effect"
 import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
@@ -11,6 +11,7 @@ import type { MemberPage } from "../../../page/send.ts"
 import { accessLabel, typeLabel } from "../../advertisers/facts.ts"
 import { assignForm, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
+import { workersCard } from "../workers.ts"
 
 const { operator, shared } = words
 
@@ -92,11 +93,21 @@ export interface WaitingPageModel {
   readonly now: DateTime.Utc
   readonly page: Repository.Page<Directory.Waiting>
   readonly seen: string | undefined
+  readonly workStatus: Workers.Status
   readonly status: Status
 }
 
 /** The list of what customers wait for. */
-export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: WaitingPageModel): MemberPage => ({
+export const waitingPage = ({
+  cursor,
+  done,
+  notice,
+  now,
+  page,
+  seen,
+  workStatus,
+  status
+}: WaitingPageModel): MemberPage => ({
   title: Messages.text("page.awaited-advertisers"),
   section: "operator",
   status,
@@ -105,5 +116,6 @@ export const waitingPage = ({ cursor, done, notice, now, page, seen, status }: W
     ${tabs("waiting")}${notice}${operatorNotice(done, seen)}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
     ${Components.pagination(home, { cursor }, page)}
+    ${workersCard(workStatus, now)}
     ${lookForm()}`
 })
