@@ -21,6 +21,7 @@ const closedToViewers = new Set(
       "listParkedWork",
       "getConnectionEffects",
       "getAccountEffects",
+      "getMarketplaceEffects",
       "listAudit"
     )
 )
