@@ -59,6 +59,8 @@ const wrong: { readonly [what: string]: readonly [oracle: string, subject: Subje
   ],
   "never loses a consent": ["linking", answering("connection", "LoseGrant", () => soAlready)],
   "never tells that access is late": ["linking", answering("connection", "CheckAccess", () => soAlready)],
+  "leaves a connection behind": ["linking", forgetting("connection", "ConnectionWithdrawn")],
+  "keeps a country for ever": ["keeping", answering("account", "RemoveMarketplace", () => soAlready)],
   "pauses for ever": ["linking", forgetting("connection", "ConnectionResumed")],
   "reads yesterday's clock": [
     "linking",

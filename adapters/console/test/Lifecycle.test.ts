@@ -80,6 +80,37 @@ describe("removing and deleting", () => {
       expect(await own.html("/accounts/removed")).toContain("No removed accounts")
     }))
 
+  it("takes a country out after its effects, which an account never does with its first, and adds it again", () =>
+    fresh(async (own) => {
+      const { account } = await connected(own)
+      const at = `/accounts/${account.id}`
+      const canada = "A2EUQ1WTGCTBG2"
+      const first = `${at}/countries/ATVPDKIKX0DER/remove`
+      expect(await own.html(at)).not.toContain("Take United States out")
+      expect(location(await own.ask(first, { as: "ada" }))).toBe(at)
+      expect((await own.ask(first, { as: "ada", form: {} })).status).toBe(409)
+      await own.ask(`${at}/countries`, { as: "ada", form: { marketplace: canada } })
+      const path = `${at}/countries/${canada}/remove`
+      expect(await own.html(at)).toContain(`href="${path}"`)
+      const page = await own.html(path)
+      for (const words of ["Take Canada out of", "is taken off the account", "What stays", "Keep Canada"])
+        expect(page).toContain(words)
+      const tile = /href="(\/connections\/con_[^"/]+)"/.exec(await own.html(`/connections?marketplace=${canada}`))?.[1]
+      expect(tile).toBeDefined()
+      for (const as of ["vic", "mia"] as const) expect((await own.ask(path, { as, form: {} })).status).toBe(403)
+      expect((await own.ask(path, { as: "rex", form: {} })).status).toBe(404)
+      expect(location(await own.ask(path, { as: "ada", form: {} }))).toBe(`${at}?done=country-removed`)
+      const left = await own.html(at)
+      expect(left).not.toContain("Canada")
+      expect(await own.html(`/connections?marketplace=${canada}`)).not.toContain(tile)
+      expect(await own.html(`/connections?marketplace=${canada}&state=withdrawn`)).toContain(tile)
+      const gone = await own.html(tile ?? "")
+      expect(gone).toContain("Canada was taken out of the account")
+      expect(gone).not.toContain("Authenticate now")
+      await own.ask(`${at}/countries`, { as: "ada", form: { marketplace: canada } })
+      expect(await own.html(`/connections?marketplace=${canada}`)).toContain(tile)
+    }))
+
   it("schedules an erasure after a tick, shows its day, and calls it off", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("Nordwind"), "Nordwind US")

@@ -22,6 +22,7 @@ const closedToViewers = new Set(
       "listParkedWork",
       "getConnectionEffects",
       "getAccountEffects",
+      "getMarketplaceEffects",
       "listAudit"
     )
 )

@@ -25,10 +25,12 @@ export {
   type Present,
   State,
   accessHours,
-  initial
+  everyState,
+  initial,
+  listed
 } from "./connection/state.ts"
 export { misfit } from "./connection/misfit.ts"
-export { consentEndedAt, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
+export { consentEndedAt, inUse, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
 export { decide } from "./connection/decide.ts"
 
 const core = (state: Present) => ({
@@ -93,10 +95,37 @@ export const evolve = (state: State, event: Event): State => {
       return { ...core(state), ...pausedOf(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
     case "Disconnected":
       return { ...core(state), _tag: "Disconnected", disconnectedAt: event.at, disconnectedBy: event.by }
+    case "ConnectionWithdrawn":
+      return isLinked(state) || state._tag === "Withdrawn" ? state : withdrawn(state, event)
+    case "ConnectionReinstated":
+      return state._tag === "Withdrawn" ? reinstated(state) : state
     default:
       return isLinked(state) ? evolveLinked(state, event) : state
   }
 }
+
+const withdrawn = (
+  state: Present,
+  { at, by }: Extract<Event, { readonly _tag: "ConnectionWithdrawn" }>
+): Extract<State, { readonly _tag: "Withdrawn" }> => ({
+  ...core(state),
+  _tag: "Withdrawn",
+  withdrawnAt: at,
+  withdrawnBy: by,
+  ...given({
+    disconnected: state._tag === "Disconnected" ? { at: state.disconnectedAt, by: state.disconnectedBy } : undefined
+  })
+})
+
+const reinstated = (state: Extract<State, { readonly _tag: "Withdrawn" }>): State =>
+  state.disconnected === undefined
+    ? { ...core(state), _tag: "Proposed" }
+    : {
+        ...core(state),
+        _tag: "Disconnected",
+        disconnectedAt: state.disconnected.at,
+        disconnectedBy: state.disconnected.by
+      }
 
 const pausedOf = (state: Present) => given({ paused: isLinked(state) ? state.paused : undefined })
 

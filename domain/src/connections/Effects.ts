@@ -59,6 +59,41 @@ export const ofConnection = (
   }
 }
 
+/** What is under way in a marketplace of an account that is to be taken out. */
+export interface MarketplaceFacts {
+  /** The marketplace's country, as people read it. */
+  readonly country: string
+  /** The account's connections there. */
+  readonly connections: ReadonlyArray<Connection.Present>
+  /** Consents that wait for a choice of profile. */
+  readonly waiting: number
+  /** Visits to the provider that have not come back yet. */
+  readonly started: number
+  /** Auth links and requests to connect that can still be followed. */
+  readonly links: number
+}
+
+/** What taking a marketplace out of an account does. */
+export const ofMarketplace = ({
+  connections,
+  country,
+  links,
+  started,
+  waiting
+}: MarketplaceFacts): ReadonlyArray<Effect> => [
+  ends(text("effect.marketplace-off", { country })),
+  ...(waiting === 0 ? [] : [ends(text("effect.marketplace-waiting", { count: waiting }))]),
+  ...(started === 0 ? [] : [ends(text("effect.marketplace-started", { count: started }))]),
+  ...(links === 0 ? [] : [ends(text("effect.marketplace-links", { count: links }))]),
+  ...connections.flatMap((one) =>
+    one._tag === "AwaitingAccess"
+      ? [ends(text("effect.marketplace-expected", { advertiser: one.expected.advertiser }))]
+      : []
+  ),
+  stays(text("effect.marketplace-keeps")),
+  stays(text("effect.marketplace-back"))
+]
+
 /** What removing or restoring an account, or deleting its data, does. */
 export const ofAccount = (
   command: Extract<Deliberate, "remove" | "restore" | "delete-data" | "keep-data" | "change-company">

@@ -159,6 +159,13 @@ export const account = of<"account">(
     by: actors
   }),
   all({ _tag: Constant("AddMarketplace"), marketplaceId: neighbours }),
+  all({
+    _tag: Constant("RemoveMarketplace"),
+    marketplaceId: neighbours,
+    connected: between(0, 1),
+    at: instants,
+    by: actors
+  }),
   all({ _tag: Constant("ChangeMarketplace"), from: neighbours, to: neighbours, connected: between(0, 1) }),
   all({ _tag: Constant("Remove"), connected: between(0, 1), at: instants, by: actors }),
   all({ _tag: Constant("Restore"), at: instants, by: actors }),
@@ -207,6 +214,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("CheckAccess"), at: instants }),
   all({ _tag: Constant("NoteAccess"), advertiser: pick("Acme Inc", "Acme Ltd"), at: instants }),
   all({ _tag: Constant("NoteAccess"), at: instants }),
+  all({ _tag: Constant("NoteAccess"), at: instants }),
   all({ _tag: Constant("CheckAccess"), at: Constant(hour(30)) }),
   all({ _tag: Constant("DropExpectation"), at: instants }),
   all({ _tag: Constant("Link"), link: links }),
@@ -239,7 +247,9 @@ export const connection = of<"connection">(
     ...(missing === undefined ? {} : { missing })
   })),
   all({ _tag: Constant("LoseGrant"), grantId: ids("grant"), loss: schema(Connection.Loss), at: instants }),
-  all({ _tag: Constant("Disconnect"), at: instants, by: actors })
+  all({ _tag: Constant("Disconnect"), at: instants, by: actors }),
+  all({ _tag: Constant("Withdraw"), at: instants, by: actors }),
+  all({ _tag: Constant("Reinstate"), at: instants, by: actors })
 )
 
 /** An authorization as it starts. */

@@ -26,6 +26,7 @@ export const account: Edges<"account"> = {
     AssignBrands: ["Open"],
     ChangeCompany: ["Open"],
     AddMarketplace: ["Open"],
+    RemoveMarketplace: ["Open"],
     ChangeMarketplace: ["Open"],
     Remove: ["Removed"],
     ...deleting("Open")
@@ -113,7 +114,8 @@ const unlinked = {
   Move: [],
   AwaitSelection: [],
   ExpectAccess: ["AwaitingAccess"],
-  Link: ["Connected", "Limited"]
+  Link: ["Connected", "Limited"],
+  Withdraw: ["Withdrawn"]
 } as const
 const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) =>
   ({
@@ -134,6 +136,7 @@ export const connection: Edges<"connection"> = {
     AwaitSelection: ["AwaitingSelection"],
     DropSelection: ["Proposed"],
     Link: ["Connected", "Limited"],
+    Withdraw: ["Withdrawn"],
     Disconnect: ["Disconnected"]
   },
   AwaitingAccess: {
@@ -143,6 +146,7 @@ export const connection: Edges<"connection"> = {
     NoteAccess: ["AwaitingAccess"],
     DropExpectation: ["Proposed"],
     Link: ["Connected", "Limited"],
+    Withdraw: ["Withdrawn"],
     Disconnect: ["Proposed"]
   },
   Connected: {
@@ -164,7 +168,8 @@ export const connection: Edges<"connection"> = {
     Move: ["Disconnected"],
     AwaitSelection: ["Disconnected"],
     DropSelection: ["Disconnected"]
-  }
+  },
+  Withdrawn: { ChangeCompany: ["Withdrawn"], Reinstate: ["Proposed", "Disconnected"] }
 }
 
 export const authorization: Edges<"authorization"> = {

@@ -65,7 +65,8 @@ export const undoTable = {
     AccountRenamed: { undo: "Rename" },
     BrandsAssigned: { undo: "AssignBrands" },
     AccountCompanyChanged: { undo: "ChangeCompany" },
-    MarketplaceAdded: { because: "A country that nobody connects loads nothing and asks for nothing." },
+    MarketplaceAdded: { undo: "RemoveMarketplace", note: "Its connections leave the lists; their history stays." },
+    MarketplaceRemoved: { undo: "AddMarketplace", note: "Its connections come back with their history." },
     MarketplaceChanged: { undo: "ChangeMarketplace" },
     AccountRemoved: { undo: "Restore" },
     AccountRestored: { undo: "Remove" },
@@ -91,7 +92,9 @@ export const undoTable = {
     LimitFound: atProvider,
     LimitLifted: atProvider,
     GrantLost: atProvider,
-    Disconnected: { undo: "Link", note: "After a new consent; account, data and history stayed." }
+    Disconnected: { undo: "Link", note: "After a new consent; account, data and history stayed." },
+    ConnectionWithdrawn: { undo: "Reinstate", note: "What it waited for ended; it can be asked for again." },
+    ConnectionReinstated: { undo: "Withdraw" }
   },
   authorization: {
     AuthorizationStarted: { because: "It ends by itself after fifteen minutes." },

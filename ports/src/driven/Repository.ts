@@ -72,7 +72,7 @@ export interface ConnectionFilter {
   /** Those whose consent ends by itself before this instant (rule C11). */
   readonly expiresBefore?: DateTime.Utc
   readonly channel?: Connection.Present["channel"]
-  /** State tags, e.g. `["Connected", "Limited"]`. */
+  /** State tags, e.g. `["Connected", "Limited"]`; those on the lists (`Connection.listed`) when left out. */
   readonly states?: ReadonlyArray<Connection.Present["_tag"]>
   /** True: those that fetch nothing until they are resumed; false: all others (rule P-R19). */
   readonly paused?: boolean
@@ -113,7 +113,7 @@ export class Repository extends Context.Service<
       accessScope: Access.Limited
     ) => Effect.Effect<ReadonlyArray<Access.Reached>, StoreUnavailable>
 
-    /** Lists connections, oldest first. */
+    /** Lists connections, oldest first: none whose marketplace was taken out, unless their state is asked for. */
     readonly connections: (
       organizationId: Id.OrganizationId,
       filter: ConnectionFilter,

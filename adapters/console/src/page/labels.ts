@@ -13,7 +13,7 @@ import {
   Provider,
   Region
 } from "@portolan/domain"
-import type { DateTime } from "effect"
+import { type DateTime, Option } from "effect"
 
 /** The tones of badges and notices. Each has a shape beside its colour, so that colour never speaks alone. */
 export type Tone = "good" | "wait" | "act" | "idle" | "info"
@@ -26,7 +26,8 @@ const tones: { readonly [S in Evidence.Status]: Tone } = {
   limited: "wait",
   paused: "idle",
   "reauthorization-needed": "act",
-  disconnected: "idle"
+  disconnected: "idle",
+  withdrawn: "idle"
 }
 
 /** The tone of a connection's status. */
@@ -132,3 +133,7 @@ export const dataClass = (name: DataClass.DataClass): string => DataClass.label(
 /** Why a consent is over. */
 export const grantEnd = (end: Grant.End): string =>
   Messages.text(end === "access-removed" ? "loss.access-removed" : `grant-end.${end}`)
+
+/** The country of a marketplace, as people read it. */
+export const countryOf = (id: Marketplace.MarketplaceId): string =>
+  Option.match(Marketplace.find(id), { onNone: () => id, onSome: ({ country }) => country })

@@ -76,6 +76,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
   AccountCompanyChanged: ({ brandIds, defaultBrandId, from, to }) => ({ from, to, brandIds, defaultBrandId }),
   MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
+  MarketplaceRemoved: ({ marketplaceId }) => ({ marketplaceId }),
   MarketplaceChanged: ({ from, to }) => ({ from, to }),
   AccountRemoved: () => ({}),
   AccountRestored: () => ({}),
@@ -109,6 +110,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   LimitFound: ({ missing }) => ({ missing }),
   LimitLifted: () => ({}),
   GrantLost: ({ loss }) => ({ loss }),
+  ConnectionWithdrawn: () => ({}),
+  ConnectionReinstated: () => ({}),
   Disconnected: ({ released }) => (released === undefined ? {} : { profile: Profile.of(released.profile) }),
   AuthorizationStarted: ({ accountId, channel, connectionId, expiresAt, origin }) => ({
     accountId,

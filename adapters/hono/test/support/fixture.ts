@@ -154,6 +154,8 @@ export const filled = (route: Route.Route, ids: { readonly [name: string]: strin
 /** Routes that are about advertisers let in by a partnership want a connection of such a channel. */
 const ofPartner = new Set(["listAvailableAdvertisers", "linkAdvertiser", "expectAdvertiser", "stopExpectingAdvertiser"])
 
+const ofMarketplace = new Set(["getMarketplaceEffects", "removeMarketplace"])
+
 /** The ids that a route is asked with. */
 export const idsFor = (
   operationId: string,
@@ -161,6 +163,8 @@ export const idsFor = (
 ): Fixture["ids"] => {
   if (operationId === "dismissAuthorization") return { ...ids, authorizationId: dismissible }
   if (operationId === "confirmRevocation") return { ...ids, grantId: endedGrantId }
+  // Canada: the account has it once "addMarketplace" was asked.
+  if (ofMarketplace.has(operationId)) return { ...ids, marketplaceId: "A2EUQ1WTGCTBG2" }
   return ofPartner.has(operationId) ? { ...ids, connectionId: partner.connectionId } : ids
 }
 

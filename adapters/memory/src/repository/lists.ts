@@ -56,7 +56,8 @@ export const accounts = (memory: Memory["Service"]): Port["accounts"] =>
 /** Connections, oldest first. */
 export const connections = (memory: Memory["Service"]): Port["connections"] =>
   Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
-    const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused, states } = filter
+    const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused } = filter
+    const { states = Connection.listed } = filter
     return yield* list(
       memory,
       {

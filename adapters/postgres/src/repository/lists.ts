@@ -1,5 +1,5 @@
 /** The lists of the repository. */
-import { Id, Text } from "@portolan/domain"
+import { Connection, Id, Text } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import { sql } from "kysely"
@@ -44,7 +44,7 @@ export const accounts = (context: RepositoryContext): Port["accounts"] =>
 /** Connections, oldest first. */
 export const connections = (context: RepositoryContext): Port["connections"] =>
   Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
-    const { expiresBefore } = filter
+    const { expiresBefore, states = Connection.listed } = filter
     return yield* list(
       context,
       {
@@ -57,7 +57,7 @@ export const connections = (context: RepositoryContext): Port["connections"] =>
           ...among("account_id", filter.accountIds),
           ...is("marketplace_id", filter.marketplaceId),
           ...is("channel", filter.channel),
-          ...among("tag", filter.states),
+          ...among("tag", states),
           ...isNull(sql`(state ->> 'paused')`, filter.paused === undefined ? undefined : !filter.paused),
           ...(expiresBefore === undefined ? [] : [sql`expires_at < ${DateTime.toEpochMillis(expiresBefore)}`])
         ]

@@ -19,6 +19,7 @@ import {
   anyScope,
   brandOf,
   accountOf,
+  connectionOf,
   standings
 } from "./scopes.ts"
 
@@ -108,7 +109,7 @@ export const repo40: Law<RepositoryInstance> = {
     check({
       name: "filters",
       kind: "property",
-      labels: { "ends exactly then": 0.2 },
+      labels: { "ends exactly then": 0.2, withdrawn: 0.3 },
       // In every other case the first connection ends at the very instant that the filter names.
       input: [
         fc
@@ -126,16 +127,7 @@ export const repo40: Law<RepositoryInstance> = {
             services
           } = instance
           const abroad = fixtures.marketplaceOf("A2EUQ1WTGCTBG2")
-          const connections = all.map(({ endsAt, isAbroad, isLinked, isPaused }, n): Connection.Present => {
-            const linked = fixtures.connected(organizationId, n, fixtures.profile(instance, n))
-            const link = endsAt === undefined ? linked.link : { ...linked.link, expiresAt: fixtures.instant(endsAt) }
-            return {
-              ...(isLinked
-                ? { ...linked, link, ...(isPaused ? { paused: { at: fixtures.instant(0), by: fixtures.actor } } : {}) }
-                : fixtures.proposed(organizationId, n)),
-              ...(isAbroad ? { marketplaceId: abroad } : {})
-            }
-          })
+          const connections = all.map((each, n) => connectionOf(instance, each, n))
           const links = all.map(({ isRequest }, n) =>
             isRequest ? fixtures.request(organizationId, n) : fixtures.link(organizationId, n)
           )
@@ -153,22 +145,28 @@ export const repo40: Law<RepositoryInstance> = {
           const ids = (isListed: (n: number) => boolean, kind: "connection" | "invitation") =>
             all.flatMap((_, n) => (isListed(n) ? [String(fixtures.idOf(kind, organizationId, n))] : [])).toSorted()
           const { repository } = services
+          const isListed = (n: number) => connections[n]?._tag !== "Withdrawn"
+          if (!connections.every((_, n) => isListed(n))) testCase.label("withdrawn")
           yield* mustEqual("lists that are narrowed do not show exactly what their filters say", {
             expected: {
               ending: ids((n) => {
                 const end = connections[n] === undefined ? undefined : ends(connections[n])
                 return end !== undefined && DateTime.isLessThan(end, expiresBefore)
               }, "connection"),
-              abroad: ids((n) => all[n]?.isAbroad === true, "connection"),
+              listed: ids(isListed, "connection"),
+              withdrawn: ids((n) => !isListed(n), "connection"),
+              abroad: ids((n) => isListed(n) && all[n]?.isAbroad === true, "connection"),
               linked: ids((n) => all[n]?.isLinked === true, "connection"),
               paused: ids((n) => all[n]?.isLinked === true && all[n].isPaused, "connection"),
-              running: ids((n) => !(all[n]?.isLinked === true && all[n].isPaused), "connection"),
+              running: ids((n) => isListed(n) && !(all[n]?.isLinked === true && all[n].isPaused), "connection"),
               none: [],
               requests: ids((n) => all[n]?.isRequest === true, "invitation"),
               others: ids((n) => all[n]?.isRequest === false, "invitation")
             },
             actual: {
               ending: yield* idsOf(repository.connections(organizationId, { expiresBefore }, page)),
+              listed: yield* idsOf(repository.connections(organizationId, {}, page)),
+              withdrawn: yield* idsOf(repository.connections(organizationId, { states: ["Withdrawn"] }, page)),
               abroad: yield* idsOf(repository.connections(organizationId, { marketplaceId: abroad }, page)),
               linked: yield* idsOf(repository.connections(organizationId, { states: ["Connected", "Limited"] }, page)),
               paused: yield* idsOf(repository.connections(organizationId, { paused: true }, page)),

@@ -62,7 +62,7 @@ export const connections =
           among(filter.accountIds, each.accountId) &&
           is(filter.marketplaceId, each.marketplaceId) &&
           is(filter.channel, each.channel) &&
-          among(filter.states, each._tag) &&
+          among(filter.states ?? Connection.listed, each._tag) &&
           is(filter.paused, Connection.isLinked(each) && each.paused !== undefined) &&
           endsBefore(each, filter.expiresBefore),
         sortKey: (each) => since(each.proposedAt, each.id)

@@ -14,12 +14,15 @@ import {
   drop,
   expect,
   first,
+  inUse,
   lose,
   move,
   proven,
   renew,
   linkedCells,
-  subject
+  reinstate,
+  subject,
+  withdraw
 } from "./steps.ts"
 
 /** Decides what a connection's command leads to. */
@@ -38,7 +41,9 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: () => nothing,
       Link: first,
-      Disconnect: () => nothing
+      Disconnect: () => nothing,
+      Withdraw: withdraw,
+      Reinstate: () => nothing
     },
     AwaitingSelection: {
       ChangeCompany: changeCompany,
@@ -46,7 +51,9 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
       Link: first,
-      Disconnect: (state, command) => disconnect(state, command)
+      Disconnect: (state, command) => disconnect(state, command),
+      Withdraw: withdraw,
+      Reinstate: () => nothing
     },
     AwaitingAccess: {
       ChangeCompany: changeCompany,
@@ -65,7 +72,10 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
           : happened<Event>({ _tag: "AccessNoted", at, ...given({ advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
       Link: first,
-      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
+      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
+      Withdraw: (_, { at, by }) =>
+        happened<Event>({ _tag: "ExpectationDropped", at }, { _tag: "ConnectionWithdrawn", at, by }),
+      Reinstate: () => nothing
     },
     Connected: {
       ...linkedCells,
@@ -111,7 +121,28 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Prove: () => nothing,
       CheckRights: () => nothing,
       LoseGrant: () => nothing,
-      Disconnect: () => nothing
+      Disconnect: () => nothing,
+      Withdraw: withdraw,
+      Reinstate: () => nothing
+    },
+    // What comes late finds nothing to change; whatever begins something is refused.
+    Withdrawn: {
+      Propose: () => nothing,
+      ChangeCompany: changeCompany,
+      Move: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      ExpectAccess: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      AwaitSelection: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      Link: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      DropSelection: () => nothing,
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: () => nothing,
+      Withdraw: () => nothing,
+      Reinstate: reinstate
     }
   },
   impossible(subject, {
@@ -122,6 +153,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
     Connected: say("step.nothing"),
     Limited: say("connection.give-right"),
     ReauthorizationNeeded: say("connection.authorize-again"),
-    Disconnected: say("connection.authenticate-or-send")
+    Disconnected: say("connection.authenticate-or-send"),
+    Withdrawn: say("connection.add-marketplace-again")
   })
 )

@@ -90,6 +90,14 @@ export const State = Schema.TaggedUnion({
     disconnectedAt: Schema.DateTimeUtc,
     disconnectedBy: Actor,
     pending: Schema.optionalKey(Pending)
+  },
+  /** Its marketplace was taken out of the account. It is off the lists; its data and history stay. */
+  Withdrawn: {
+    ...fields,
+    withdrawnAt: Schema.DateTimeUtc,
+    withdrawnBy: Actor,
+    /** When and by whom it was disconnected before, if it ever was. */
+    disconnected: Schema.optionalKey(Schema.Struct({ at: Schema.DateTimeUtc, by: Actor }))
   }
 })
 export type State = typeof State.Type
@@ -97,6 +105,18 @@ export type State = typeof State.Type
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** A connection that is bound to a profile. */
 export type Linked = Extract<State, { readonly _tag: "Connected" | "Limited" | "ReauthorizationNeeded" }>
+/** The states in which a connection is on the lists: all but that whose marketplace was taken out of the account. */
+export const listed = [
+  "Proposed",
+  "AwaitingSelection",
+  "AwaitingAccess",
+  "Connected",
+  "Limited",
+  "ReauthorizationNeeded",
+  "Disconnected"
+] as const satisfies ReadonlyArray<Present["_tag"]>
+/** Every state of a connection, on the lists or not. */
+export const everyState: ReadonlyArray<Present["_tag"]> = [...listed, "Withdrawn"]
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
 
@@ -131,7 +151,11 @@ export const Event = Schema.TaggedUnion({
   LimitFound: { missing: Schema.String, at: Schema.DateTimeUtc },
   LimitLifted: { at: Schema.DateTimeUtc },
   GrantLost: { connectionId: ConnectionId, grantId: GrantId, loss: Loss, at: Schema.DateTimeUtc },
-  Disconnected: { connectionId: ConnectionId, at: Schema.DateTimeUtc, by: Actor, released: Schema.optionalKey(Link) }
+  Disconnected: { connectionId: ConnectionId, at: Schema.DateTimeUtc, by: Actor, released: Schema.optionalKey(Link) },
+  /** Its marketplace was taken out of the account. */
+  ConnectionWithdrawn: { at: Schema.DateTimeUtc, by: Actor },
+  /** Its marketplace is in the account again. */
+  ConnectionReinstated: { at: Schema.DateTimeUtc, by: Actor }
 })
 export type Event = typeof Event.Type
 
@@ -163,3 +187,7 @@ export type Command =
   | { readonly _tag: "CheckRights"; readonly grantId: GrantId; readonly at: DateTime.Utc; readonly missing?: string }
   | { readonly _tag: "LoseGrant"; readonly grantId: GrantId; readonly loss: Loss; readonly at: DateTime.Utc }
   | { readonly _tag: "Disconnect"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** Leaves the account together with its marketplace; refused while it is bound to a profile. */
+  | { readonly _tag: "Withdraw"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** Comes back with its marketplace. */
+  | { readonly _tag: "Reinstate"; readonly at: DateTime.Utc; readonly by: Actor }

@@ -43,6 +43,10 @@ export const connections = {
   "connection.authenticate-or-link": "Authenticate now, or create an auth link.",
   "connection.bound-elsewhere": "The connection is bound to a profile where it is.",
   "connection.authenticate-or-send": "Authenticate now, or send an auth link to the account's owner.",
+  "connection.disconnect-first": "Disconnect it first.",
+  "connection.was-withdrawn": ({ country }: { country: string }) =>
+    `${country} was taken out of this account, and this connection with it.`,
+  "connection.add-marketplace-again": "Add the marketplace to the account again; its connections come back.",
   "connection.wait-for-advertiser": "Wait until the advertiser appears; then link it.",
   "connection.give-right": "Give the login the missing right at the provider and authorize again.",
   "connection.authorize-again": "Authorize again with the same seller.",
@@ -82,6 +86,26 @@ export const connections = {
   "effect.company-back": "It can be taken back in the same way.",
   "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
   "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
+  "effect.marketplace-off": ({ country }: { country: string }) =>
+    `${country} is taken off the account; its connections are off every list, and nobody can connect them.`,
+  "effect.marketplace-waiting": ({ count }: { count: number }) =>
+    count === 1
+      ? "A consent that waits for a choice of profile is dropped, and its tokens are forgotten."
+      : `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
+  "effect.marketplace-started": ({ count }: { count: number }) =>
+    count === 1
+      ? "A visit to the provider that is under way for it comes to nothing."
+      : `${count} visits to the provider that are under way for it come to nothing.`,
+  "effect.marketplace-links": ({ count }: { count: number }) =>
+    count === 1
+      ? "An open auth link or request to connect for it is withdrawn; whoever opens it is told so."
+      : `${count} open auth links or requests to connect for it are withdrawn; whoever opens one is told so.`,
+  "effect.marketplace-expected": ({ advertiser }: { advertiser: string }) =>
+    `We no longer wait for the advertiser ${advertiser} there.`,
+  "effect.marketplace-keeps":
+    "The account, its other marketplaces and their connections, what was loaded, and the history.",
+  "effect.marketplace-back":
+    "It can be added again at any time; its connections come back with their history, not connected.",
   "effect.account-back": "The account is back on the lists, with its brands and history, not connected.",
   "effect.data-erased": ({ days }: { days: number }) =>
     `Everything loaded for this account is erased in ${days} days; until then you can call it off.`,

@@ -41,6 +41,7 @@ export const evidence = {
   "evidence.ask-to-add-again":
     "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost.",
   "evidence.authorize-again": "Authorize again as the same seller. Account, brands and history are kept.",
+  "evidence.withdrawn": "Its marketplace was taken out of the account, and the connection with it.",
   "evidence.ended-here": "The connection was ended here.",
   "evidence.link-again": "Press Connect and link an advertiser to connect it again.",
   "evidence.connect-again": "Authenticate now or create an auth link to connect it again.",

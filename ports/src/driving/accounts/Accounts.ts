@@ -16,6 +16,7 @@ import * as DeleteAccountData from "./deleteAccountData.ts"
 import * as ListAccounts from "./listAccounts.ts"
 import * as OpenAccount from "./openAccount.ts"
 import * as RemoveAccount from "./removeAccount.ts"
+import * as RemoveMarketplace from "./removeMarketplace.ts"
 
 export type { NewCompanyOfAccount } from "./changeAccountCompany.ts"
 export type { AccountFilter, BrandAssignment, ExpansionInput, NewAccount } from "./accountInput.ts"
@@ -82,6 +83,23 @@ export interface Contract {
     marketplaceId: Marketplace.MarketplaceId
   ) => Effect.Effect<Account.Present, ChangeError>
 
+  /**
+   * Takes a country out of an account to which it was added by mistake; its connections leave the lists and keep their
+   * history. Refused for the account's first one, and while a connection there is live. `addMarketplace` puts it back.
+   */
+  readonly removeMarketplace: (
+    caller: Access.Caller,
+    accountId: Id.AccountId,
+    marketplaceId: Marketplace.MarketplaceId
+  ) => Effect.Effect<Account.Present, ChangeError>
+
+  /** What taking a country out would do, for a page that asks for confirmation (rule C14). */
+  readonly marketplaceEffects: (
+    caller: Access.Caller,
+    accountId: Id.AccountId,
+    marketplaceId: Marketplace.MarketplaceId
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+
   /** What a command would do, for a page that asks for confirmation (rule C14). */
   readonly effects: (
     caller: Access.Caller,
@@ -121,6 +139,7 @@ const verbs = {
   ...ChangeAccountCompany,
   ...AddMarketplace,
   ...RemoveAccount,
+  ...RemoveMarketplace,
   ...DeleteAccountData,
   ...ListAccounts
 }

@@ -7,12 +7,16 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { decideNew } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 
-/** The connections of an account, oldest first, at most one page: an account has few. */
+/**
+ * The connections of an account, oldest first, at most one page: an account has few. Those on the lists, unless other
+ * states are asked for.
+ */
 export const connectionsOf = (
   { repository }: Deps<"repository">,
-  { id: accountId, organizationId }: Pick<Account.Present, "id" | "organizationId">
+  { id: accountId, organizationId }: Pick<Account.Present, "id" | "organizationId">,
+  states: ReadonlyArray<Connection.Present["_tag"]> = Connection.listed
 ): Effect.Effect<ReadonlyArray<Connection.Present>, StoreUnavailable> =>
-  repository.connections(organizationId, { accountId }, { limit: pageLimit }).pipe(
+  repository.connections(organizationId, { accountId, states }, { limit: pageLimit }).pipe(
     // A first page has no cursor that could be invalid.
     Effect.catchTag("InvalidCursor", Effect.die),
     Effect.map(({ items }) => items)

@@ -1,4 +1,4 @@
-import { type Access, type Account, type Company, type Id, Text } from "@portolan/domain"
+import { type Access, type Account, type Company, Connection, type Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { assertUnchanged, type CommitContext, type Decided, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -72,7 +72,7 @@ const connectionsFollow = Effect.fnUntraced(function* (
   to: Id.CompanyId
 ) {
   const decided: Array<Decided> = []
-  for (const { id } of yield* connectionsOf(deps, account)) {
+  for (const { id } of yield* connectionsOf(deps, account, Connection.everyState)) {
     const read = yield* deps.repository.find("connection", organizationId, id)
     decided.push(yield* decideOn("connection", read, { _tag: "ChangeCompany", to }))
   }

@@ -4,7 +4,7 @@ import {
   type Actor,
   Authorization,
   Channel,
-  type Connection,
+  Connection,
   type Id,
   Marketplace,
   Messages,
@@ -47,6 +47,7 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { accountType } = account
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
+  yield* Effect.fromResult(Connection.inUse(connection, "Authorization", "Start", yield* CurrentCatalogue))
   yield* requireConsentPage(channel)
   const id = yield* deps.secrets.id("authorization")
   const cookie = browser ?? (yield* newBrowser(deps, id))

@@ -79,6 +79,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AccountCompanyChanged: () => info(words.history.accountCompanyChanged, words.history.companyChangeKeeps),
   MarketplaceAdded: ({ marketplaceId }) =>
     good(words.history.marketplaceAdded({ marketplace: marketplaceName(marketplaceId) })),
+  MarketplaceRemoved: ({ marketplaceId }) =>
+    idle(words.history.marketplaceRemoved({ marketplace: marketplaceName(marketplaceId) }), words.history.canBeAdded),
   MarketplaceChanged: ({ from, to }) =>
     info(
       words.history.accountMoved({ marketplace: marketplaceName(to) }),
@@ -121,6 +123,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       loss === "access-removed" ? words.history.accessRemoved : Messages.text("status.reauthorization-needed"),
       Messages.text(`loss.${loss}`)
     ),
+  ConnectionWithdrawn: () => idle(words.history.connectionWithdrawn, words.history.withdrawnKeeps),
+  ConnectionReinstated: () => good(words.history.connectionReinstated),
   Disconnected: ({ released }) =>
     idle(
       Messages.text("status.disconnected"),
