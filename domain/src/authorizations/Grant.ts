@@ -9,6 +9,7 @@ import { DateTime, Schema } from "effect"
 import { Consenting } from "./Authorization.ts"
 import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
+import { given } from "../kernel/given.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
 import { Region } from "../providers/Region.ts"
@@ -83,7 +84,8 @@ export const Event = Schema.TaggedUnion({
   AdvertiserSeen: { advertiser: Advertiser },
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
-  GrantEnded: { end: End, at: Schema.DateTimeUtc },
+  /** `revocation`: only in histories that were written before `RevocationRecorded` was an event of its own. */
+  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) },
   /**
    * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or
    * was not offered, and was done later.
@@ -154,7 +156,9 @@ export const evolve = (state: State, event: Event): State => {
     case "GrantHandedOver":
       return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
     case "GrantEnded":
-      return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
+      return state._tag === "Active"
+        ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at, ...given({ revocation: event.revocation }) }
+        : state
     case "RevocationRecorded":
       return state._tag === "Ended" && state.revocation?.outcome !== "revoked"
         ? { ...state, revocation: event.revocation }

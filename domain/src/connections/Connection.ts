@@ -10,7 +10,8 @@
  */
 import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"
-import { Event, Expectation, type Linked, type Present, State } from "./connection/state.ts"
+import { unknown } from "../providers/Marketplace.ts"
+import { Event, Expectation, type Link, type Linked, type Present, State } from "./connection/state.ts"
 import { isLinked, pendingOf } from "./connection/steps.ts"
 
 export {
@@ -43,6 +44,12 @@ const core = (state: Present) => ({
   optional: state.optional,
   proposedAt: state.proposedAt,
   ...given({ accountType: state.accountType })
+})
+
+/** What was recorded without a marketplace belongs where its profile is. */
+const located = (state: Present, { profile }: Link) => ({
+  ...core(state),
+  ...(state.marketplaceId === unknown ? { marketplaceId: profile.key.marketplaceId } : {})
 })
 
 const noted = (
@@ -90,9 +97,15 @@ export const evolve = (state: State, event: Event): State => {
       return rest
     }
     case "Linked":
-      return { ...core(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
+      return { ...located(state, event.link), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
     case "Renewed":
-      return { ...core(state), ...pausedOf(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
+      return {
+        ...located(state, event.link),
+        ...pausedOf(state),
+        _tag: "Connected",
+        link: event.link,
+        provenAt: event.link.linkedAt
+      }
     case "Disconnected":
       return { ...core(state), _tag: "Disconnected", disconnectedAt: event.at, disconnectedBy: event.by }
     case "ConnectionWithdrawn":

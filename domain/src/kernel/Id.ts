@@ -123,6 +123,12 @@ export interface ByKind {
  */
 export const installation = "org_00000000000000000000000000" as OrganizationId
 
+/**
+ * The grant of a record that was written before it named one (`records/upcasters.ts`). No grant has this id, so whoever
+ * looks for it finds nothing.
+ */
+export const unknownGrant = "gra_00000000000000000000000000" as GrantId
+
 /** Number of random bytes that `make` wants. */
 export const entropyBytes = 10
 

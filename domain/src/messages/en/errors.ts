@@ -51,6 +51,20 @@ export const errors = {
   "store.request-repeated": ({ resource }: { resource: string }) =>
     `This request was carried out before; it created ${resource}.`,
   "store.idempotency-key-reused": "This idempotency key belongs to another request.",
+  "stored.newer-version": ({ record, version, current }: { record: string; version: number; current: number }) =>
+    `The stored ${record} has schema version ${version}, and this release reads up to version ${current}. ` +
+    "A newer release wrote it; upgrade before reading.",
+  "stored.invalid-version": ({ record, version }: { record: string; version: number }) =>
+    `The stored ${record} says schema version ${version}, which is no version. Correct its version.`,
+  "stored.unknown-kind": ({ record }: { record: string }) =>
+    `The stored ${record} is of a kind that this release does not know. ` +
+    "If a newer release wrote it, upgrade before reading.",
+  "stored.unknown-tag": ({ record }: { record: string }) =>
+    `The stored ${record} has a tag that this release does not know. ` +
+    "If a newer release wrote it, upgrade before reading.",
+  "stored.does-not-fit": ({ record, version, path }: { record: string; version: number; path: string }) =>
+    `The stored ${record} does not have the shape of schema version ${version}, at ${path}. ` +
+    "Restore it from a backup, or add an upcaster for the shape that it has.",
   "vault.no-secret": ({ reference }: { reference: string }) => `There is no secret ${reference}.`,
   "vault.exists": ({ reference, version }: { reference: string; version: number }) =>
     `The secret ${reference} exists at version ${version}.`,
