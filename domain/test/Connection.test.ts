@@ -338,7 +338,7 @@ describe("follow-up work", () => {
       ],
       connected
     )
-    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill"])
+    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill", "Notify"])
   })
 
   it("a lost grant is forgotten and people are told", () => {
