@@ -51,6 +51,8 @@ const fields = {
   authorizationId: Schema.optionalKey(AuthorizationId),
   /** The advertiser of a partnership; absent for a consent. */
   advertiser: Schema.optionalKey(Advertiser),
+  /** The look at the provider's list that the advertiser is known from. Absent: recorded before it was kept. */
+  seenAt: Schema.optionalKey(Schema.DateTimeUtc),
   responsibleMember: Schema.optionalKey(ResponsibleMember),
   channel: Channel,
   region: Region,
@@ -81,7 +83,7 @@ export const initial: State = { _tag: "Absent" }
 export const Event = Schema.TaggedUnion({
   GrantRecorded: fields,
   /** The advertiser's name or the rights it gives changed. */
-  AdvertiserSeen: { advertiser: Advertiser },
+  AdvertiserSeen: { advertiser: Advertiser, at: Schema.optionalKey(Schema.DateTimeUtc) },
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   /** `revocation`: only in histories that were written before `RevocationRecorded` was an event of its own. */
@@ -97,7 +99,8 @@ export type Event = typeof Event.Type
 /** What can be asked of a grant. */
 export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
-  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
+  /** `at`: the instant of the look that saw it so. */
+  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser; readonly at: DateTime.Utc }
   | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
@@ -111,10 +114,13 @@ export const decide = decider<State, Command, Event>(
     Active: {
       Record: () =>
         refuse("Grant", "Record", "already-exists", { detail: say("grant.exists"), nextStep: say("step.nothing") }),
-      SeeAdvertiser: (state, { advertiser }) =>
-        state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
+      // Looks may arrive out of order; one that is older than what is known says nothing.
+      SeeAdvertiser: (state, { advertiser, at }) =>
+        state.advertiser === undefined ||
+        sameAdvertiser(state.advertiser, advertiser) ||
+        (state.seenAt !== undefined && DateTime.isLessThan(at, state.seenAt))
           ? nothing
-          : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
+          : happened<Event>({ _tag: "AdvertiserSeen", advertiser, at }),
       HandOver: (state, { at, to }) =>
         state.responsibleMember?.personId === to.personId
           ? nothing
@@ -152,7 +158,9 @@ export const evolve = (state: State, event: Event): State => {
     case "GrantRecorded":
       return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
     case "AdvertiserSeen":
-      return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
+      return state._tag === "Active"
+        ? { ...state, advertiser: event.advertiser, ...(event.at === undefined ? {} : { seenAt: event.at }) }
+        : state
     case "GrantHandedOver":
       return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
     case "GrantEnded":

@@ -29,11 +29,13 @@ export {
   defaultPreferences,
   digestHour,
   MailPreferences,
+  MailPreferencesInput,
   News,
   NewsKind,
   newsLimit,
   nextDigest,
   restMinutes,
+  TimeZone,
   timings,
   WaitingNews
 } from "./member/mailing.ts"

@@ -373,10 +373,11 @@ export const grant = of<"grant">(
       consentedAt: hour(0)
     }
   })),
-  map(pick<"edit" | "view">("edit", "view"), (permission): Command<"grant"> => ({
-    _tag: "SeeAdvertiser",
-    advertiser: advertiser(0, { permission })
-  })),
+  all({
+    _tag: Constant("SeeAdvertiser"),
+    advertiser: map(pick<"edit" | "view">("edit", "view"), (permission) => advertiser(0, { permission })),
+    at: instants
+  }),
   all({
     _tag: Constant("HandOver"),
     to: map(between(0, 2), (n) => ({ personId: id("person", n), name: `Person ${n}` })),

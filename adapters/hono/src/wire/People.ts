@@ -144,6 +144,13 @@ export const HandOverInput = Schema.Struct({
     Id.MemberId.annotate({ description: "The member who becomes responsible for the consents." })
   )
 })
+/** When somebody wants to get news by mail. */
+export const MailPreferencesInput = Member.MailPreferencesInput.annotate({
+  identifier: "MailPreferencesInput",
+  description:
+    "`timeZone` is a name of the IANA database, e.g. `Europe/Berlin`; `daily` goes by its clock, else by UTC."
+})
+
 /** When somebody gets news by mail. */
 export const MailPreferencesAnswer = Member.MailPreferences.annotate({
   identifier: "MailPreferences",
