@@ -94,7 +94,7 @@ const walk = <K extends Aggregate.Kind>(
 
 describe("what takes it back gives back what was there", () => {
   walk("organization", commands.organization, ["OrganizationRenamed", "OwnershipOffered"])
-  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed"])
+  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed", "CompanyRemoved"])
   walk("account", commands.account, [
     "AccountRenamed",
     "BrandsAssigned",

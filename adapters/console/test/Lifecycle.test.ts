@@ -111,6 +111,40 @@ describe("removing and deleting", () => {
       expect(await own.html(`/connections?marketplace=${canada}`)).toContain(tile)
     }))
 
+  it("merges a company that is there twice into the other one, after its effects, and restores it", () =>
+    fresh(async (own) => {
+      const { account } = await connected(own)
+      const other = await own.company("Nordwind AG")
+      const at = `/companies/${account.companyId}`
+      expect(await own.html(at)).toContain(`href="${at}/remove"`)
+      const first = await own.html(`${at}/remove`)
+      for (const words of [
+        "It has 1 account in use",
+        `/accounts/${account.id}/company`,
+        "Company that takes them over"
+      ])
+        expect(first).toContain(words)
+      expect(first).not.toContain("Take them over and remove it")
+      expect((await own.ask(`${at}/remove`, { as: "ada", form: {} })).status).toBe(409)
+      const told = await own.html(`${at}/remove?company=${other.id}`)
+      expect(told).toContain("Its account is taken to Nordwind AG")
+      expect((await own.ask(`${at}/merge`, { as: "ada", form: { company: "nothing" } })).status).toBe(422)
+      for (const as of ["vic", "mia"] as const)
+        expect((await own.ask(`${at}/merge`, { as, form: { company: other.id } })).status).toBe(403)
+      const merged = await own.ask(`${at}/merge`, { as: "ada", form: { company: other.id } })
+      expect(location(merged)).toBe(`/companies/${other.id}`)
+      expect(await own.html(`/companies/${other.id}`)).toContain("Nordwind US")
+      expect(await own.html("/companies?search=Nordwind")).not.toContain(`href="${at}"`)
+      expect(await own.html("/companies/removed")).toContain(`href="${at}/restore"`)
+      const gone = await own.html(at)
+      expect(gone).toContain("This company was removed")
+      expect(gone).not.toContain("New account")
+      expect(await own.html(`${at}/restore`)).toContain("back on the lists")
+      expect(location(await own.ask(`${at}/restore`, { as: "ada", form: {} }))).toBe(`${at}?done=restore`)
+      expect(await own.html("/companies?search=Nordwind")).toContain(`href="${at}"`)
+      expect(await own.html("/companies/removed")).toContain("No removed companies")
+    }))
+
   it("schedules an erasure after a tick, shows its day, and calls it off", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("Nordwind"), "Nordwind US")

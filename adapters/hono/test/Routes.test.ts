@@ -21,6 +21,7 @@ const closedToViewers = new Set(
       "listParkedWork",
       "getConnectionEffects",
       "getAccountEffects",
+      "getCompanyEffects",
       "getMarketplaceEffects",
       "listAudit"
     )
@@ -66,7 +67,10 @@ const last = [
   "deleteAccountData",
   "keepAccountData",
   "removeAccount",
-  "restoreAccount"
+  "restoreAccount",
+  "mergeCompany",
+  "removeCompany",
+  "restoreCompany"
 ]
 const inOrder = routes
   .filter(({ operationId, streams }) => !streams && !onlyPeople.has(operationId))

@@ -94,6 +94,34 @@ export const ofMarketplace = ({
   stays(text("effect.marketplace-back"))
 ]
 
+/** What depends on a company that is to be removed or restored. */
+export interface CompanyFacts {
+  /** Members and keys whose access is limited to the company or its brands. */
+  readonly limited: number
+  /** Accounts of it that were removed before. */
+  readonly removedAccounts: number
+  /** Whether somebody began the plan of its main account. */
+  readonly hasPlan: boolean
+  /** The company that takes over its accounts before it is removed, and how many these are. */
+  readonly into?: { readonly company: string; readonly accounts: number }
+}
+
+/** What removing or restoring a company does. */
+export const ofCompany = (
+  command: Extract<Deliberate, "remove" | "restore">,
+  { hasPlan, into, limited, removedAccounts }: CompanyFacts
+): ReadonlyArray<Effect> => {
+  if (command === "restore") return [starts(text("effect.company-restored"))]
+  return [
+    ends(text("effect.company-off-lists")),
+    ...(limited === 0 ? [] : [ends(text("effect.company-limited", { count: limited }))]),
+    ...(hasPlan ? [ends(text("effect.company-plan"))] : []),
+    ...(into === undefined ? [] : [starts(text("effect.company-merge", into)), ends(text("effect.company-brands"))]),
+    ...(removedAccounts === 0 ? [] : [stays(text("effect.company-removed-accounts", { count: removedAccounts }))]),
+    stays(text("effect.company-remove-keeps"))
+  ]
+}
+
 /** What removing or restoring an account, or deleting its data, does. */
 export const ofAccount = (
   command: Extract<Deliberate, "remove" | "restore" | "delete-data" | "keep-data" | "change-company">

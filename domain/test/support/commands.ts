@@ -80,7 +80,9 @@ export const company = of<"company">(
   all({ _tag: Constant("Rename"), name: names }),
   all({ _tag: Constant("AddBrand"), brand: brands }),
   all({ _tag: Constant("RenameBrand"), brandId: ids("brand"), name: names }),
-  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) })
+  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) }),
+  all({ _tag: Constant("Remove"), accounts: between(0, 2), at: instants, by: actors }),
+  all({ _tag: Constant("Restore"), at: instants, by: actors })
 )
 
 const marketplaceIds = oneOf(

@@ -14,7 +14,8 @@ export type Edges<K extends Aggregate.Kind> = {
 
 export const company: Edges<"company"> = {
   Absent: { Add: ["Open"] },
-  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"] }
+  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"], Remove: ["Removed"] },
+  Removed: { Restore: ["Open"] }
 }
 
 const deleting = <S extends "Open" | "Removed">(here: S) =>

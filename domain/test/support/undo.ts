@@ -54,11 +54,13 @@ export const undoTable = {
   },
   awaited: { AdvertiserAwaited: byItself, AwaitingSettled: byItself },
   company: {
-    CompanyAdded: { because: "Its accounts go to another company with ChangeCompany; an empty one harms nobody." },
+    CompanyAdded: { undo: "Remove", note: "Once its accounts are in another company; it can be put back." },
     CompanyRenamed: { undo: "Rename" },
     BrandAdded: { undo: "RemoveBrand" },
     BrandRenamed: { undo: "RenameBrand" },
-    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." }
+    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." },
+    CompanyRemoved: { undo: "Restore" },
+    CompanyRestored: { undo: "Remove" }
   },
   account: {
     AccountOpened: { undo: "Remove", note: "It is off the lists and can be put back." },

@@ -5,6 +5,7 @@
 import { Aggregate } from "@portolan/domain"
 import { Schema } from "effect"
 import * as Access from "./Access.ts"
+import { companyFacts } from "./companyFacts.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -64,25 +65,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     advertiser
   }),
   AwaitingSettled: () => ({}),
-  CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
-  BrandRenamed: ({ brandId, name }) => ({ brandId, name }),
-  BrandRemoved: ({ brandId }) => ({ brandId }),
-  CompanyRenamed: ({ name }) => ({ name }),
-  BrandAdded: ({ brand }) => ({ brandId: brand.id, name: brand.name }),
-  AccountOpened: ({
-    account: { accountType, brandIds, companyId, defaultBrandId, marketplaces, name, provider, region }
-  }) => ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
-  AccountRenamed: ({ name }) => ({ name }),
-  BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
-  AccountCompanyChanged: ({ brandIds, defaultBrandId, from, to }) => ({ from, to, brandIds, defaultBrandId }),
-  MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
-  MarketplaceRemoved: ({ marketplaceId }) => ({ marketplaceId }),
-  MarketplaceChanged: ({ from, to }) => ({ from, to }),
-  AccountRemoved: () => ({}),
-  AccountRestored: () => ({}),
-  DeletionScheduled: ({ dueAt }) => ({ dueAt: instant(dueAt) }),
-  DeletionCalledOff: () => ({}),
-  DataErased: ({ rows }) => ({ rows }),
+  ...companyFacts,
   ConnectionProposed: ({ accountId, channel, companyId, optional }) => ({ companyId, accountId, channel, optional }),
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),

@@ -84,6 +84,25 @@ export const connections = {
     "main account no longer speaks of it.",
   "effect.company-keeps": "Its connections, consents, auth links, loaded data and history.",
   "effect.company-back": "It can be taken back in the same way.",
+  "effect.company-off-lists": "The company is taken off every list and choice; no account can be opened in it.",
+  "effect.company-limited": ({ count }: { count: number }) =>
+    count === 1
+      ? "One member or key whose access is limited to it or its brands sees nothing by that any more."
+      : `${count} members and keys whose access is limited to it or its brands see nothing by that any more.`,
+  "effect.company-plan":
+    "The plan of its main account cannot be changed, and an address at which it was shared shows nothing any more.",
+  "effect.company-removed-accounts": ({ count }: { count: number }) =>
+    count === 1
+      ? "One account that was removed before stays with it, and can be restored after the company."
+      : `${count} accounts that were removed before stay with it, and can be restored after the company.`,
+  "effect.company-remove-keeps": "Its brands, access rights, main account and history; it can be restored with all.",
+  "effect.company-merge": ({ accounts, company }: { accounts: number; company: string }) =>
+    accounts === 1
+      ? `Its account is taken to ${company}, with its connections, consents, data and history.`
+      : `Its ${accounts} accounts are taken to ${company}, with their connections, consents, data and history.`,
+  "effect.company-restored":
+    "The company is back on the lists, with its brands, main account and history. Access that was limited to it " +
+    "counts again.",
   "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
   "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
   "effect.marketplace-off": ({ country }: { country: string }) =>

@@ -83,6 +83,8 @@ export const readSharedPlan = Effect.fnUntraced(function* (
   if (!(yield* isSame(deps, latest, Redacted.make(secret)))) return yield* notThere()
   if (!PlanShare.isLive(share, share.round, yield* DateTime.now)) return yield* over(share)
   const { state: company } = yield* deps.repository.find("company", organizationId, state.companyId)
+  // The plan of a company that was removed is shown to nobody.
+  if (company._tag === "Removed") return yield* over({ ...share, withdrawnAt: company.removedAt })
   return sharedPlan(state, share, company.name, yield* CurrentCatalogue)
 })
 

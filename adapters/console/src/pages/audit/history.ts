@@ -65,6 +65,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),
   BrandRenamed: ({ name }) => info(words.history.brandRenamed({ name })),
   BrandRemoved: () => idle(words.history.brandRemoved),
+  CompanyRemoved: () => idle(words.history.companyRemoved, words.history.canBeRestored),
+  CompanyRestored: () => good(words.history.companyRestored, words.history.backOnLists),
   CompanyRenamed: ({ name }) => info(words.history.companyRenamed({ name })),
   BrandAdded: ({ brand }) => info(words.history.brandAdded({ name: brand.name })),
 
