@@ -46,6 +46,43 @@ describe("pausing", () => {
     }))
 })
 
+describe("closing the organization", () => {
+  it("tells its owner what happens, waits for a tick, says so on every page, and takes it back", () =>
+    fresh(async (own) => {
+      await connected(own)
+      expect(await own.html("/settings")).toContain('href="/settings/close"')
+      expect(await own.html("/settings", { as: "mia" })).not.toContain('href="/settings/close"')
+      const page = await own.html("/settings/close")
+      for (const words of [
+        "nothing is fetched",
+        "What ends",
+        "What stays",
+        "Keep it open",
+        "everything loaded is erased"
+      ])
+        expect(page).toContain(words)
+      for (const as of ["mia", "vic"] as const) {
+        expect((await own.ask("/settings/close", { as })).status).toBe(403)
+        expect((await own.ask("/settings/close", { as, form: { confirmed: "yes" } })).status).toBe(403)
+      }
+      const unticked = await own.ask("/settings/close", { as: "ada", form: {} })
+      expect([unticked.status, (await unticked.text()).includes("Tick the box")]).toEqual([422, true])
+      const closed = await own.ask("/settings/close", { as: "ada", form: { confirmed: "yes" } })
+      expect(location(closed)).toBe("/organizations")
+      for (const as of ["ada", "mia"] as const) {
+        expect(location(await own.ask("/companies", { as }))).toBe("/organizations")
+        expect(await own.html("/organizations", { as })).toContain("it can be reopened until")
+      }
+      expect(await own.html("/organizations", { as: "mia" })).not.toContain("/reopen")
+      const form = /action="(\/organizations\/[^"]+\/reopen)"/.exec(await own.html("/organizations"))?.[1] ?? ""
+      expect((await own.ask(form, { as: "mia", form: {} })).status).toBe(403)
+      expect((await own.ask(form, { as: "rex", form: {} })).status).toBe(404)
+      expect(location(await own.ask(form, { as: "ada", form: {} }))).toBe("/companies")
+      expect(await own.html("/companies")).toContain("Nordwind")
+      expect(await own.html("/audit")).toContain("Organization reopened")
+    }))
+})
+
 describe("removing and deleting", () => {
   it("says what stands in the way of an account that is connected, and refuses it all the same", () =>
     fresh(async (own) => {

@@ -81,6 +81,8 @@ describe("a key", () => {
         const { json } = yield* ask("GET", "/v1/members", { as: "owner" })
         const own = routes.filter(({ sessionOnly }) => sessionOnly)
         expect(own.map(({ operationId }) => operationId)).toEqual([
+          "getClosingEffects",
+          "closeOrganization",
           "offerOwnership",
           "callOffOwnership",
           "acceptOwnership",

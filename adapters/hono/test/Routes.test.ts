@@ -50,6 +50,8 @@ const onlyPeople = new Set([
   "acceptOwnership",
   "declineOwnership",
   "leaveOrganization",
+  "closeOrganization",
+  "getClosingEffects",
   "getMailPreferences",
   "changeMailPreferences"
 ])

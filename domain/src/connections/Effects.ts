@@ -2,6 +2,7 @@
  * What pausing, disconnecting, removing and deleting do, shown before a person confirms (rule C14). Each list says what
  * ends, what stays, and how to come back.
  */
+import type { DateTime } from "effect"
 import * as Account from "../accounts/Account.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
@@ -58,6 +59,38 @@ export const ofConnection = (
       ]
   }
 }
+
+/** What depends on an organization that is to be closed. */
+export interface OrganizationFacts {
+  readonly members: number
+  readonly keys: number
+  /** Connections that are bound to a profile. */
+  readonly connections: number
+  /** Consents that are in use. */
+  readonly consents: number
+  /** Until when it can be reopened. */
+  readonly until: DateTime.Utc
+}
+
+/** What closing an organization does. */
+export const ofOrganization = ({
+  connections,
+  consents,
+  keys,
+  members,
+  until
+}: OrganizationFacts): ReadonlyArray<Effect> => [
+  ends(text("effect.organization-closed", { until })),
+  ends(text("effect.organization-members", { count: members })),
+  ...(keys === 0 ? [] : [ends(text("effect.organization-keys", { count: keys }))]),
+  ends(text("effect.organization-links")),
+  ...(connections + consents === 0
+    ? []
+    : [ends(text("effect.organization-consents", { connections, consents, until }))]),
+  ends(text("effect.organization-erased", { until })),
+  stays(text("effect.organization-reopen")),
+  stays(text("effect.organization-history"))
+]
 
 /** What is under way in a marketplace of an account that is to be taken out. */
 export interface MarketplaceFacts {

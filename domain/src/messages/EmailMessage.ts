@@ -12,6 +12,7 @@ export {
   ownershipOfferMade,
   type OwnershipNews
 } from "./email/ownership.ts"
+export { type ClosingNews, organizationClosing, organizationReopened } from "./email/closing.ts"
 export { type From } from "./email/parts.ts"
 export { accountLimit, renewalCampaign, type Renewal } from "./email/renewal.ts"
 export {

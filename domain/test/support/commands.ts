@@ -451,7 +451,13 @@ export const organization = of<"organization">(
   all({ _tag: Constant("OfferOwnership"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
   all({ _tag: Constant("OfferOwnership"), to: Constant(id("person", 1)), isMember: Constant(true), at: instants }),
   all({ _tag: Constant("AcceptOwnership"), by: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
-  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants })
+  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants }),
+  all({ _tag: Constant("Close"), at: instants, by: actors }),
+  all({ _tag: Constant("Close"), at: Constant(hour(0)), by: actors }),
+  all({ _tag: Constant("Reopen"), at: instants, by: actors }),
+  all({ _tag: Constant("Reopen"), at: Constant(hour(1)), by: actors }),
+  all({ _tag: Constant("FinishClosing"), at: instants, rows: between(0, 9) }),
+  all({ _tag: Constant("FinishClosing"), at: Constant(hour(24 * Organization.closingDays)), rows: between(0, 9) })
 )
 
 const chosen = <K extends "company" | "brand" | "account">(kind: K) =>

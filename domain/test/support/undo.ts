@@ -23,13 +23,14 @@ const ended = (how: string): UndoRow => ({ undo: how, note: "What ended stays on
 /** The rows, by kind of aggregate and event. */
 export const undoTable = {
   organization: {
-    OrganizationFounded: {
-      because: "An organization with nothing in it harms nobody; closing one comes with its data."
-    },
+    OrganizationFounded: { undo: "Close", note: "It can be reopened for 30 days; then its data is erased." },
     OrganizationRenamed: { undo: "Rename" },
     OwnershipOffered: { undo: "EndOffer" },
     OwnershipOfferEnded: { undo: "OfferOwnership" },
-    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." }
+    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." },
+    ClosingScheduled: { undo: "Reopen", note: "All is as it was; an offer of the ownership ended." },
+    OrganizationReopened: { undo: "Close" },
+    OrganizationClosed: { because: "It is told thirty days before and can be called off until then (rule C14)." }
   },
   member: {
     MemberInvited: { undo: "Withdraw" },

@@ -186,7 +186,7 @@ export class Repository extends Context.Service<
     readonly organizations: (
       search: string | undefined,
       page: PageRequest
-    ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+    ) => Effect.Effect<Page<Organization.Present>, InvalidCursor | StoreUnavailable>
 
     /**
      * Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that

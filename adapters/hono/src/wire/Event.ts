@@ -19,6 +19,9 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipOffered: ({ expiresAt, to }) => ({ to, expiresAt: instant(expiresAt) }),
   OwnershipOfferEnded: ({ because, to }) => ({ to, because }),
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
+  ClosingScheduled: ({ dueAt }) => ({ dueAt: instant(dueAt) }),
+  OrganizationReopened: () => ({}),
+  OrganizationClosed: ({ rows }) => ({ rows }),
   MemberInvited: ({ email, expiresAt, accessScope, role }) => ({
     email,
     role,

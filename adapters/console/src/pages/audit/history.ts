@@ -24,6 +24,11 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipOfferEnded: ({ because }) =>
     idle(words.history.ownershipOfferEnded, words.history.ownershipOfferEnds[because]),
   OwnershipHandedOver: () => wait(words.history.ownershipHandedOver, words.history.oneOwner),
+  ClosingScheduled: ({ dueAt }) =>
+    act(words.history.organizationClosing, words.history.reopenUntil({ at: absolute(dueAt) })),
+  OrganizationReopened: () => good(words.history.organizationReopened),
+  OrganizationClosed: ({ rows }) =>
+    idle(words.history.organizationClosed, words.history.rowsDeleted({ quantity: rows })),
   MemberInvited: ({ email, accessScope, role }) =>
     info(words.history.memberInvited({ email, role }), words.history.accessTo({ scope: accessScope._tag })),
   InvitationMailed: ({ expiresAt }) =>
