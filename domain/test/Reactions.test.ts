@@ -99,7 +99,9 @@ describe("work", () => {
     expect(seen("organization", commands.organization)).toEqual({
       OwnershipOffered: ["ExpireOwnershipOffer", "MailOwnership"],
       OwnershipOfferEnded: ["MailOwnership"],
-      OwnershipHandedOver: ["MailOwnership"]
+      OwnershipHandedOver: ["MailOwnership"],
+      ClosingScheduled: ["CloseOrganization", "MailClosing"],
+      OrganizationReopened: ["MailClosing"]
     })
     expect(seen("account", commands.account)).toEqual({ DeletionScheduled: ["EraseData"] })
     expect(seen("advertiser", commands.directory)).toEqual(

@@ -93,8 +93,8 @@ const walk = <K extends Aggregate.Kind>(
   })
 
 describe("what takes it back gives back what was there", () => {
-  walk("organization", commands.organization, ["OrganizationRenamed", "OwnershipOffered"])
-  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed"])
+  walk("organization", commands.organization, ["OrganizationRenamed", "OwnershipOffered", "ClosingScheduled"])
+  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed", "CompanyRemoved"])
   walk("account", commands.account, [
     "AccountRenamed",
     "BrandsAssigned",

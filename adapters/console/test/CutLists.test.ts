@@ -8,13 +8,13 @@ import * as World from "./support/World.ts"
 
 const count = 501
 let world: World.World
-let companies: ReadonlyArray<Company.Open>
+let companies: ReadonlyArray<Company.Present>
 /** A member who sees three companies: the first, one in the middle and the last one by name. */
 let memberId: string
 
 beforeAll(async () => {
   world = await World.make()
-  const made: Array<Company.Open> = []
+  const made: Array<Company.Present> = []
   for (let n = 0; n < count; n++) made.push(await world.company(`Company ${String(n).padStart(4, "0")}`, `Brand ${n}`))
   companies = made
   const [first, middle, last] = [made[0]!, made[250]!, made[500]!]

@@ -35,6 +35,7 @@ export type ApiError =
   | AccessTokens.TokenError
   | ProviderApi.CallError
   | Callers.NoOrganization
+  | Callers.OrganizationClosing
   | Identity.NotSignedIn
   | Identity.IdentityUnavailable
   | Identity.EmailUnverified
@@ -143,6 +144,8 @@ const facts: Facts = {
   AlreadyDone: () => fact("already-done", Messages.text("api.request-done"), Messages.text("step.nothing")),
   KeyReused: (error) => fact("key-reused", error.message, Messages.text("api.new-key")),
   NotSignedIn: (error) => fact("not-signed-in", error.message, Messages.text("api.sign-in")),
+  OrganizationClosing: ({ message }) =>
+    fact("organization-closed", message, Messages.text("organization.owner-reopens")),
   NoOrganization: (error) => fact("no-organization", error.message, Messages.text("api.found-or-join")),
   WrongCredentials: (error) => fact("wrong-credentials", error.message, Messages.text("api.correct-or-reset")),
   EmailUnverified: (error) => fact("email-unverified", error.message, Messages.text("api.resend-link")),

@@ -22,6 +22,7 @@ const closedToViewers = new Set(
       "listParkedWork",
       "getConnectionEffects",
       "getAccountEffects",
+      "getCompanyEffects",
       "getMarketplaceEffects",
       "listAudit"
     )
@@ -58,7 +59,10 @@ const last = [
   "deleteAccountData",
   "keepAccountData",
   "removeAccount",
-  "restoreAccount"
+  "restoreAccount",
+  "mergeCompany",
+  "removeCompany",
+  "restoreCompany"
 ]
 const inOrder = routes
   .filter(({ operationId, streams }) => !streams && !onlyPeople.has(operationId))

@@ -5,6 +5,7 @@
  */
 export { consolidationPlan, type News, news, notice, noticeLimit, requestNotice } from "./email/notices.ts"
 export { invitationBounced, ownership, type OwnershipNews } from "./email/ownership.ts"
+export { type ClosingNews, organizationClosing, organizationReopened } from "./email/closing.ts"
 export { type From } from "./email/parts.ts"
 export { accountLimit, renewalCampaign, type Renewal } from "./email/renewal.ts"
 export {

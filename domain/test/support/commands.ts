@@ -80,7 +80,9 @@ export const company = of<"company">(
   all({ _tag: Constant("Rename"), name: names }),
   all({ _tag: Constant("AddBrand"), brand: brands }),
   all({ _tag: Constant("RenameBrand"), brandId: ids("brand"), name: names }),
-  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) })
+  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) }),
+  all({ _tag: Constant("Remove"), accounts: between(0, 2), at: instants, by: actors }),
+  all({ _tag: Constant("Restore"), at: instants, by: actors })
 )
 
 const marketplaceIds = oneOf(
@@ -450,7 +452,13 @@ export const organization = of<"organization">(
   all({ _tag: Constant("OfferOwnership"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
   all({ _tag: Constant("OfferOwnership"), to: Constant(id("person", 1)), isMember: Constant(true), at: instants }),
   all({ _tag: Constant("AcceptOwnership"), by: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
-  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants })
+  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants }),
+  all({ _tag: Constant("Close"), at: instants, by: actors }),
+  all({ _tag: Constant("Close"), at: Constant(hour(0)), by: actors }),
+  all({ _tag: Constant("Reopen"), at: instants, by: actors }),
+  all({ _tag: Constant("Reopen"), at: Constant(hour(1)), by: actors }),
+  all({ _tag: Constant("FinishClosing"), at: instants, rows: between(0, 9) }),
+  all({ _tag: Constant("FinishClosing"), at: Constant(hour(24 * Organization.closingDays)), rows: between(0, 9) })
 )
 
 const chosen = <K extends "company" | "brand" | "account">(kind: K) =>

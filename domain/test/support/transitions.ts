@@ -14,7 +14,8 @@ export type Edges<K extends Aggregate.Kind> = {
 
 export const company: Edges<"company"> = {
   Absent: { Add: ["Open"] },
-  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"] }
+  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"], Remove: ["Removed"] },
+  Removed: { Restore: ["Open"] }
 }
 
 const deleting = <S extends "Open" | "Removed">(here: S) =>
@@ -41,8 +42,11 @@ export const organization: Edges<"organization"> = {
     HandOver: ["Open"],
     OfferOwnership: ["Open"],
     AcceptOwnership: ["Open"],
-    EndOffer: ["Open"]
-  }
+    EndOffer: ["Open"],
+    Close: ["Closing"]
+  },
+  Closing: { HandOver: ["Closing"], Reopen: ["Open"], FinishClosing: ["Closed"] },
+  Closed: {}
 }
 
 export const member: Edges<"member"> = {
@@ -232,7 +236,7 @@ export const backfill: Edges<"backfill"> = {
 
 /** Where a story has ended well, by machine. From everywhere else there is a way to one of these. */
 export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Types[K]["state"]["_tag"]> } = {
-  organization: ["Open"],
+  organization: ["Open", "Closed"],
   member: ["Active", "Gone"],
   apiKey: ["Revoked"],
   advertiser: ["Listed"],

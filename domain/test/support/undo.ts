@@ -23,13 +23,14 @@ const ended = (how: string): UndoRow => ({ undo: how, note: "What ended stays on
 /** The rows, by kind of aggregate and event. */
 export const undoTable = {
   organization: {
-    OrganizationFounded: {
-      because: "An organization with nothing in it harms nobody; closing one comes with its data."
-    },
+    OrganizationFounded: { undo: "Close", note: "It can be reopened for 30 days; then its data is erased." },
     OrganizationRenamed: { undo: "Rename" },
     OwnershipOffered: { undo: "EndOffer" },
     OwnershipOfferEnded: { undo: "OfferOwnership" },
-    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." }
+    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." },
+    ClosingScheduled: { undo: "Reopen", note: "All is as it was; an offer of the ownership ended." },
+    OrganizationReopened: { undo: "Close" },
+    OrganizationClosed: { because: "It is told thirty days before and can be called off until then (rule C14)." }
   },
   member: {
     MemberInvited: { undo: "Withdraw" },
@@ -54,11 +55,13 @@ export const undoTable = {
   },
   awaited: { AdvertiserAwaited: byItself, AwaitingSettled: byItself },
   company: {
-    CompanyAdded: { because: "Its accounts go to another company with ChangeCompany; an empty one harms nobody." },
+    CompanyAdded: { undo: "Remove", note: "Once its accounts are in another company; it can be put back." },
     CompanyRenamed: { undo: "Rename" },
     BrandAdded: { undo: "RemoveBrand" },
     BrandRenamed: { undo: "RenameBrand" },
-    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." }
+    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." },
+    CompanyRemoved: { undo: "Restore" },
+    CompanyRestored: { undo: "Remove" }
   },
   account: {
     AccountOpened: { undo: "Remove", note: "It is off the lists and can be put back." },

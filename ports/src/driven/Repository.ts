@@ -89,12 +89,19 @@ export class Repository extends Context.Service<
       id: string
     ) => Effect.Effect<Versioned<Aggregate.Present<K>>, NotFound | StoreUnavailable>
 
-    /** Lists companies by name (folded, then id), those whose name or brand contains `search` when it is given. */
+    /**
+     * Lists companies by name (folded, then id), those whose name or brand contains `search` when it is given: those in
+     * use, unless other states are asked for.
+     */
     readonly companies: (
       organizationId: Id.OrganizationId,
-      filter: { readonly search?: string; readonly companyIds?: ReadonlyArray<Id.CompanyId> },
+      filter: {
+        readonly search?: string
+        readonly companyIds?: ReadonlyArray<Id.CompanyId>
+        readonly states?: ReadonlyArray<Company.Present["_tag"]>
+      },
       page: PageRequest
-    ) => Effect.Effect<Page<Company.Open>, InvalidCursor | StoreUnavailable>
+    ) => Effect.Effect<Page<Company.Present>, InvalidCursor | StoreUnavailable>
 
     /** Lists accounts, oldest first: those in use, unless other states are asked for. */
     readonly accounts: (
@@ -188,7 +195,7 @@ export class Repository extends Context.Service<
     readonly organizations: (
       search: string | undefined,
       page: PageRequest
-    ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+    ) => Effect.Effect<Page<Organization.Present>, InvalidCursor | StoreUnavailable>
 
     /**
      * Lists the installation's directory of advertisers by name (folded, then id); `assigned` narrows to those that

@@ -144,6 +144,13 @@ const explanations: Explanations = {
     whoActs: you,
     nextStep: Messages.text("page.sign-in-again")
   }),
+  OrganizationClosing: ({ message }) => ({
+    status: 403,
+    title: Messages.text("page.organization-closed"),
+    reason: message,
+    whoActs: you,
+    nextStep: Messages.text("organization.owner-reopens")
+  }),
   NoOrganization: ({ message }) => ({
     status: 403,
     title: Messages.text("page.no-organization"),

@@ -26,6 +26,7 @@ export interface MemberVisit extends CallerVisit {
 export type NoMember =
   | Identity.NotSignedIn
   | Callers.NoOrganization
+  | Callers.OrganizationClosing
   | Identity.IdentityUnavailable
   | StoreUnavailable.StoreUnavailable
 

@@ -19,14 +19,22 @@ export const TokenInput = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1
 export const OrganizationAnswer = Schema.Struct({
   id: Id.OrganizationId,
   name: Schema.String,
-  foundedAt: Instant
+  foundedAt: Instant,
+  closing: Schema.optionalKey(
+    Schema.Struct({ at: Instant, by: By, dueAt: Instant }).annotate({
+      description: "Its owner closed it, and can reopen it until `dueAt`; then its data is erased."
+    })
+  )
 }).annotate({ identifier: "Organization", description: "One customer of this installation." })
 
 /** Writes an organization. */
-export const organization = ({ foundedAt, id, name }: Organization.Open): typeof OrganizationAnswer.Type => ({
-  id,
-  name,
-  foundedAt: instant(foundedAt)
+export const organization = (state: Organization.Present): typeof OrganizationAnswer.Type => ({
+  id: state.id,
+  name: state.name,
+  foundedAt: instant(state.foundedAt),
+  ...(state._tag === "Closing"
+    ? { closing: { at: instant(state.closing.at), by: by(state.closing.by), dueAt: instant(state.closing.dueAt) } }
+    : {})
 })
 
 /** An organization with its owner. */

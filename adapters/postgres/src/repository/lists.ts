@@ -11,15 +11,16 @@ type Port = Repository.Repository["Service"]
 /** Companies by name. */
 export const companies = (context: RepositoryContext): Port["companies"] =>
   Effect.fn("Repository.companies")(function* (organizationId, filter, page) {
+    const { states = ["Open"] } = filter
     const search = filter.search === undefined ? undefined : Text.folded(filter.search)
     return yield* list(
       context,
       {
         kind: "company",
         scope: { organizationId },
-        filter: { ...filter, search },
+        filter: { ...filter, states, search },
         sort: "sort_name",
-        where: [...among("id", filter.companyIds), ...contains("search", search)]
+        where: [...among("id", filter.companyIds), ...among("tag", states), ...contains("search", search)]
       },
       page
     )

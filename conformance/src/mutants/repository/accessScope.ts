@@ -103,6 +103,21 @@ export const listsWithdrawn = mutant(
   }
 )
 
+/** Lists what is there, in use or not. */
+export const listsRemovedCompanies = mutant(
+  "repo-lists-removed-companies",
+  "REPO-40",
+  "Lists removed companies among those in use.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        companies: (organizationId, { states = ["Open", "Removed"], ...filter }, page) =>
+          repository.companies(organizationId, { ...filter, states }, page)
+      }
+    }))
+  }
+)
+
 /** Tests a flag for being set instead of being given. */
 export const falseIsAbsent = mutant(
   "repo-false-filter-is-absent",

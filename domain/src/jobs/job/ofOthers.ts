@@ -37,7 +37,7 @@ const mailOfNews = (member: Member.Present, at: DateTime.Utc, isLeftOver = false
 
 /** What the events of an organization call for: both people hear of an offer of the ownership and of its end. */
 export const ofOrganization = (
-  { ownerId }: Organization.Open,
+  { ownerId }: Organization.Present,
   event: Organization.Event
 ): ReadonlyArray<JobRequest> => {
   switch (event._tag) {
@@ -60,6 +60,13 @@ export const ofOrganization = (
           at: event.at
         })
       ]
+    case "ClosingScheduled":
+      return [
+        want(event.at, { _tag: "MailClosing", about: "closing", by: event.by, at: event.at }),
+        want(event.dueAt, { _tag: "CloseOrganization", closingAt: event.at })
+      ]
+    case "OrganizationReopened":
+      return [want(event.at, { _tag: "MailClosing", about: "reopened", by: event.by, at: event.at })]
     default:
       return []
   }

@@ -2,6 +2,7 @@
 import { DateTime, Schema } from "effect"
 import * as Grant from "../../authorizations/Grant.ts"
 import * as Backfill from "../../connections/Backfill.ts"
+import { Actor } from "../../kernel/Actor.ts"
 import {
   AccountId,
   AdvertiserId,
@@ -65,6 +66,10 @@ export const Task = Schema.TaggedUnion({
     other: PersonId,
     at: Schema.DateTimeUtc
   },
+  /** Mails the members that the organization is closed or open again (rule C14). */
+  MailClosing: { about: Schema.Literals(["closing", "reopened"]), by: Actor, at: Schema.DateTimeUtc },
+  /** Ends what a closed organization has and erases its data, once it cannot be reopened any more (rule C14). */
+  CloseOrganization: { closingAt: Schema.DateTimeUtc },
   ExpireOwnershipOffer: { to: PersonId, at: Schema.DateTimeUtc },
   /** Mails a member the news that is due, as one mail. */
   MailNews: { memberId: MemberId },

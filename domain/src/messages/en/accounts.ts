@@ -58,6 +58,13 @@ export const accounts = {
     accounts === 1 ? `One account has the brand ${brand}.` : `${accounts} accounts have the brand ${brand}.`,
   "company.give-other-brand": "Give those accounts another brand first.",
   "company.split": "Split the company.",
+  "company.has-accounts": ({ accounts, company }: { accounts: number; company: string }) =>
+    accounts === 1 ? `${company} has an account in use.` : `${company} has ${accounts} accounts in use.`,
+  "company.move-accounts": "Take its accounts to another company first, or remove them.",
+  "company.was-removed": ({ company }: { company: string }) => `The company ${company} was removed.`,
+  "company.restore-first": "Restore the company first.",
+  "company.merge-into-itself": ({ company }: { company: string }) => `${company} cannot be merged into itself.`,
+  "company.choose-other": "Choose another company.",
   "company.exists": "This company exists.",
   "company.add-first": "Add the company first.",
   "company.open": "Open the company to see what can be done.",

@@ -9,6 +9,7 @@ export const api = {
   "problem.wrong-credentials": "E-mail or password is wrong",
   "problem.email-unverified": "The address is not proven yet",
   "problem.not-permitted": "Your role does not allow this",
+  "problem.organization-closed": "The organization is closed",
   "problem.no-organization": "Not a member of any organization yet",
   "problem.wrong-person": "Somebody else was meant",
   "problem.cross-site": "The request came from another site",

@@ -1,3 +1,13 @@
+import type { DateTime } from "effect"
+import { instant } from "./words.ts"
+
+/** The parameter of the sentence about what ends with an organization. */
+export interface OrganizationEnd {
+  readonly connections: number
+  readonly consents: number
+  readonly until: DateTime.Utc
+}
+
 /** Connections, their first load, what an action on them does, and the steps from a new account to its data. */
 export const connections = {
   "backfill.window-unplanned": "This window is not part of the plan.",
@@ -84,6 +94,44 @@ export const connections = {
     "main account no longer speaks of it.",
   "effect.company-keeps": "Its connections, consents, auth links, loaded data and history.",
   "effect.company-back": "It can be taken back in the same way.",
+  "effect.company-off-lists": "The company is taken off every list and choice; no account can be opened in it.",
+  "effect.company-limited": ({ count }: { count: number }) =>
+    count === 1
+      ? "One member or key whose access is limited to it or its brands sees nothing by that any more."
+      : `${count} members and keys whose access is limited to it or its brands see nothing by that any more.`,
+  "effect.company-plan":
+    "The plan of its main account cannot be changed, and an address at which it was shared shows nothing any more.",
+  "effect.company-removed-accounts": ({ count }: { count: number }) =>
+    count === 1
+      ? "One account that was removed before stays with it, and can be restored after the company."
+      : `${count} accounts that were removed before stay with it, and can be restored after the company.`,
+  "effect.company-remove-keeps": "Its brands, access rights, main account and history; it can be restored with all.",
+  "effect.company-merge": ({ accounts, company }: { accounts: number; company: string }) =>
+    accounts === 1
+      ? `Its account is taken to ${company}, with its connections, consents, data and history.`
+      : `Its ${accounts} accounts are taken to ${company}, with their connections, consents, data and history.`,
+  "effect.company-restored":
+    "The company is back on the lists, with its brands, main account and history. Access that was limited to it " +
+    "counts again.",
+  "effect.organization-closed": ({ until }: { until: DateTime.Utc }) =>
+    `Nobody can work in the organization any more, and nothing is fetched. You can reopen it until ${instant(until)}.`,
+  "effect.organization-members": ({ count }: { count: number }) =>
+    count === 1
+      ? "You are its only member."
+      : `Its ${count} members get a mail and are told so on every page; what they do elsewhere is untouched.`,
+  "effect.organization-keys": ({ count }: { count: number }) =>
+    count === 1 ? "Its API key is refused." : `Its ${count} API keys are refused.`,
+  "effect.organization-links": "Auth links, requests and shared plans lead nowhere until you reopen it.",
+  "effect.organization-consents": ({ connections, consents, until }: OrganizationEnd) =>
+    `On ${instant(until)} its ${connections === 1 ? "live connection is" : `${connections} live connections are`} ` +
+    `disconnected, and ${consents === 1 ? "the consent is" : `${consents} consents are`} ended, at the provider too ` +
+    "where it offers that.",
+  "effect.organization-erased": ({ until }: { until: DateTime.Utc }) =>
+    `On ${instant(until)} everything loaded is erased, and the keys are revoked. That cannot be taken back.`,
+  "effect.organization-reopen":
+    "Until then all stays as it is: members, keys, companies, accounts, consents and data come back when you reopen " +
+    "it.",
+  "effect.organization-history": "The history of events stays on record: who did what and when.",
   "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
   "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
   "effect.marketplace-off": ({ country }: { country: string }) =>

@@ -1,4 +1,5 @@
-import { alternatives, list } from "./words.ts"
+import type { DateTime } from "effect"
+import { alternatives, instant, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */
 export const organizations = {
@@ -88,6 +89,13 @@ export const organizations = {
   "member.chosen-accounts": ({ role }: { role: string }) => `${role} with access to chosen accounts`,
   "organization.another": "another organization",
   "organization.unnamed": "Organization",
+  "organization.is-closing": ({ organization, until }: { organization: string; until: DateTime.Utc }) =>
+    `${organization} is closed. Its owner can reopen it until ${instant(until)}; then its data is erased.`,
+  "organization.owner-reopens": "Its owner can reopen it, on the page of their organizations.",
+  "organization.was-closed": ({ at, organization }: { at: DateTime.Utc; organization: string }) =>
+    `${organization} was closed for good on ${instant(at)}.`,
+  "organization.closing-final": "The time for reopening it is over.",
+  "organization.found-another": "Create another organization.",
   "organization.exists": "This organization exists.",
   "organization.sign-in": "Sign in to it instead.",
   "organization.owner-must-be-member": "Only a member can become the owner.",

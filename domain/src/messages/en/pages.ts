@@ -40,6 +40,7 @@ export const pages = {
   "page.sign-in-first": "Sign in first",
   "page.session-ended": "Your session has ended.",
   "page.sign-in-again": "Sign in and try again.",
+  "page.organization-closed": "This organization is closed",
   "page.no-organization": "You belong to no organization yet",
   "page.create-or-join": "Create an organization, or open the invitation in your mail.",
   "page.list-changed": "This page of the list no longer exists",

@@ -43,13 +43,13 @@ export interface Contract {
     operator: Access.Operator,
     search: string | undefined,
     page: PageRequest
-  ) => Effect.Effect<Page<Organization.Open>, InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Organization.Present>, InvalidCursor | StoreUnavailable>
 
   /** Reads one organization, so that a confirmation can name it. */
   readonly organization: (
     operator: Access.Operator,
     id: Id.OrganizationId
-  ) => Effect.Effect<Organization.Open, NotFound | StoreUnavailable>
+  ) => Effect.Effect<Organization.Present, NotFound | StoreUnavailable>
 
   /** Says to which organization an advertiser belongs; its members and support are notified. */
   readonly assign: (

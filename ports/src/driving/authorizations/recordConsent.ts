@@ -13,6 +13,7 @@ import {
   startingFrom
 } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import { actorOf, type Read, sourceOf } from "./advance.ts"
 import type { Candidates, Exchanging } from "./exchangeCode.ts"
 import type { Link } from "./links/linkAddress.ts"
@@ -76,6 +77,7 @@ export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, { candid
   return decideAndCommit(deps, { organizationId, actor: actorOf(read.state) }, (context) =>
     Effect.gen(function* () {
       const { at } = context
+      yield* requireOpen(deps, organizationId, "Authorization", "RecordConsent")
       const authorization = yield* decideOn("authorization", yield* source, {
         _tag: "RecordConsent",
         ...candidates,

@@ -14,6 +14,7 @@ import { DateTime, Effect, type Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { change, onNew, type Part } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
 import { type AuthorizationRedirect, consentUrl, newBrowser, type RedirectDeps, stateOf } from "./redirect.ts"
 
@@ -44,6 +45,7 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   { actor, also, browser, idempotencyKey, origin }: Start<E>
 ) {
   const { accountId, channel, companyId, id: connectionId, marketplaceId, organizationId } = connection
+  yield* requireOpen(deps, organizationId, "Authorization", "Start")
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { accountType } = account
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))

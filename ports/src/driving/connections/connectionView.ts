@@ -33,7 +33,7 @@ export interface ConnectionView {
 /** A connection with its account and its company. */
 export interface ConnectionDetail extends ConnectionView {
   readonly account: Account.Present
-  readonly company: Company.Open
+  readonly company: Company.Present
 }
 
 const backfillView = (state: Aggregate.Present<"backfill">, now: DateTime.Utc): BackfillView => {

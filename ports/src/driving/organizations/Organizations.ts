@@ -2,7 +2,7 @@
  * Organizations themselves: founding one, those a person belongs to, and who owns one (rules P-R5, C13, X-R7). An
  * organization has exactly one owner at every moment. The ownership moves when a member accepts it, or by an operator.
  */
-import type { Access, Aggregate, Id, Member, Organization, Refused, Text } from "@portolan/domain"
+import type { Access, Aggregate, Effects, Id, Member, Organization, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { IdentityUnavailable, NotSignedIn, Person } from "../../driven/Identity.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
@@ -10,6 +10,7 @@ import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import type { CommitError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
+import * as CloseOrganization from "./closeOrganization.ts"
 import * as FoundOrganization from "./foundOrganization.ts"
 import * as HandOverOwnership from "./handOverOwnership.ts"
 import * as InspectOrganization from "./inspectOrganization.ts"
@@ -33,7 +34,7 @@ export interface Contract {
     person: Person,
     input: { readonly name: Text.Name },
     idempotencyKey?: IdempotencyKey
-  ) => Effect.Effect<Organization.Open, ChangeError>
+  ) => Effect.Effect<Organization.Present, ChangeError>
 
   /** Those a person belongs to, oldest membership first. */
   readonly mine: (person: Person) => Effect.Effect<ReadonlyArray<Membership>, StoreUnavailable>
@@ -42,7 +43,7 @@ export interface Contract {
   readonly choose: (
     headers: Headers,
     organizationId: Id.OrganizationId
-  ) => Effect.Effect<Organization.Open, NotSignedIn | NotFound | IdentityUnavailable | StoreUnavailable>
+  ) => Effect.Effect<Organization.Present, NotSignedIn | NotFound | IdentityUnavailable | StoreUnavailable>
 
   /** The caller's own organization. */
   readonly view: (
@@ -50,7 +51,7 @@ export interface Contract {
   ) => Effect.Effect<OrganizationView, Refused.Refused | NotFound | StoreUnavailable>
 
   /** Renames it; for owner and admins. */
-  readonly rename: (caller: Access.Caller, name: Text.Name) => Effect.Effect<Organization.Open, ChangeError>
+  readonly rename: (caller: Access.Caller, name: Text.Name) => Effect.Effect<Organization.Present, ChangeError>
 
   /**
    * Offers the ownership to another member; both are mailed, and nothing changes until that member accepts. For the
@@ -69,6 +70,24 @@ export interface Contract {
 
   /** Declines an offer of the ownership; for the member to whom it is made. Without one nothing changes. */
   readonly declineOwnership: (caller: Access.Caller) => Effect.Effect<OrganizationView, ChangeError>
+
+  /**
+   * Closes the caller's organization, for its owner in person: nobody works in it, no token is given and nothing is
+   * fetched, and its members are mailed. After `Organization.closingDays` its consents end and its data is erased;
+   * until then `reopen` takes it back.
+   */
+  readonly close: (caller: Access.Caller) => Effect.Effect<OrganizationView, ChangeError>
+
+  /** What closing would do, for a page that asks for confirmation; for its owner (rule C14). */
+  readonly closingEffects: (
+    caller: Access.Caller
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | InvalidCursor | StoreUnavailable>
+
+  /**
+   * Reopens a closed organization, as its owner, until its time is over; all is as it was. An organization to which the
+   * person does not belong is not found.
+   */
+  readonly reopen: (person: Person, organizationId: Id.OrganizationId) => Effect.Effect<OrganizationView, ChangeError>
 
   /**
    * Hands the ownership over at once, by an operator, for an owner who is gone and cannot do it (rule X-R7, failure
@@ -116,6 +135,7 @@ const verbs = {
   ...MyOrganizations,
   ...ViewOrganization,
   ...HandOverOwnership,
+  ...CloseOrganization,
   ...InspectOrganization
 }
 

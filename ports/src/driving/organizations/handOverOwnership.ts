@@ -56,7 +56,7 @@ const answeringPerson = (caller: Access.Caller) =>
 const endOffer = (
   deps: ChangeDeps,
   caller: Access.Caller,
-  endFor: (organization: Organization.Open, at: DateTime.Utc) => Organization.OfferEnd | undefined
+  endFor: (organization: Organization.Present, at: DateTime.Utc) => Organization.OfferEnd | undefined
 ) =>
   Effect.andThen(
     decideAndCommit(deps, caller, ({ at, organizationId }) =>

@@ -36,7 +36,7 @@ export const mailOwnership = Effect.fn("JobHandlers.mailOwnership")(function* (
 })
 
 interface People {
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly owner: Member.Active | undefined
   readonly other: Member.Active | undefined
 }

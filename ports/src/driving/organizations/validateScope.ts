@@ -76,6 +76,6 @@ const allExist = Effect.fnUntraced(function* (
 
 const brandsOf = ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId) =>
   Effect.map(
-    everyPage((page) => repository.companies(organizationId, {}, page)),
+    everyPage((page) => repository.companies(organizationId, { states: ["Open", "Removed"] }, page)),
     (companies) => new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id)))
   )

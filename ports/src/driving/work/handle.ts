@@ -4,6 +4,7 @@ import type { Due, Outcome } from "../../driven/Scheduler.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { HandlerError, Handlers, JobDeps } from "./handlers.ts"
 import type { JobContext, TaskOf } from "./jobContext.ts"
+import { heldBack } from "./whileClosed.ts"
 
 /** Carries out one job. Never fails: whatever happens is an outcome. */
 export const handle = Effect.fn("JobHandlers.handle")((
@@ -12,7 +13,10 @@ export const handle = Effect.fn("JobHandlers.handle")((
 ): Effect.Effect<Outcome> => {
   const { dueAt, id: jobId, organizationId, task } = due.job
   const job: JobContext = { jobId, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
-  return dispatch(deps, job, task._tag, task).pipe(
+  return heldBack(deps, organizationId, task._tag).pipe(
+    Effect.flatMap((outcome) =>
+      outcome === undefined ? dispatch(deps, job, task._tag, task) : Effect.succeed(outcome)
+    ),
     Effect.catch((error) => outcomeOf(deps, due, error)),
     Effect.annotateSpans({ task: task._tag })
   )

@@ -13,6 +13,7 @@ import { checkAccess } from "../advertisers/noteAccess.ts"
 import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
 import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
+import { closeOrganization, mailClosing } from "../organizations/closingJobs.ts"
 import { expireMembership, mailInvitation, mailInvitationBounced } from "../organizations/membershipInvitations.ts"
 import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
 import { diagnose } from "../overview/diagnose.ts"
@@ -64,6 +65,7 @@ export const handlers: Handlers = {
   CheckAccess: checkAccess,
   CheckDeadline: checkDeadline,
   CheckSync: checkSync,
+  CloseOrganization: closeOrganization,
   Diagnose: diagnose,
   DiscoverAdvertisers: discoverAdvertisers,
   EndGrant: endGrant,
@@ -75,6 +77,7 @@ export const handlers: Handlers = {
   FindCandidates: findCandidates,
   FindFallback: findFallback,
   LoadWindow: loadWindow,
+  MailClosing: mailClosing,
   MailInvitation: mailInvitation,
   MailInvitationBounced: mailInvitationBounced,
   MailNews: mailNews,

@@ -1,6 +1,11 @@
 /** The words of the pages in `pages/companies`. */
-import { html, type Markup } from "../../page/html.ts"
-import { type Total, total } from "./quantities.ts"
+import { type Content, html, type Markup } from "../../page/html.ts"
+import { count, type Total, total } from "./quantities.ts"
+
+/** What a sentence names. */
+export interface Named {
+  readonly company: Content
+}
 
 /** The words of this room. */
 export const companies = {
@@ -10,6 +15,40 @@ export const companies = {
   removeBrand: ({ brand }: { readonly brand: string }) => `Remove ${brand}`,
   removeBrandQuestion: ({ brand }: { readonly brand: string }) => `Remove the brand ${brand}? No account has it.`,
   yesRemoveBrand: "Yes, remove it",
+  manage: "Manage this company",
+  manageHint: "A company that is there twice can be removed. You see all effects before you confirm.",
+  remove: "Remove the company …",
+  restore: "Restore the company …",
+  removalTitle: ({ company }: Named) => html`Remove ${company}`,
+  removalQuestion: ({ company }: Named) => html`Remove ${company}?`,
+  removeNow: "Remove it now",
+  keep: "Keep the company",
+  restoreTitle: ({ company }: Named) => html`Restore ${company}`,
+  restoreQuestion: ({ company }: Named) => html`Restore ${company}?`,
+  restoreNow: "Restore it now",
+  leaveRemoved: "Leave it removed",
+  hasAccounts: ({ quantity }: { readonly quantity: number }) =>
+    `It has ${count(quantity, "account", "accounts")} in use`,
+  hasManyAccounts: ({ quantity }: { readonly quantity: number }) => `It has more than ${quantity} accounts in use`,
+  moveFirst: "Take them all to another company below, or one by one to where each belongs.",
+  takeElsewhere: "Take it to another company",
+  mergeTitle: "Take all of them to one company, and remove this one",
+  mergeInto: "Company that takes them over",
+  seeMerge: "See what happens",
+  mergeNow: "Take them over and remove it",
+  mergeQuestion: ({ company, into }: Named & { readonly into: Content }) => html`Merge ${company} into ${into}?`,
+  chooseOther: "Choose another company.",
+  removed: "Company removed",
+  removedHow: "It is off the lists. Its brands and history are kept.",
+  restored: "Company restored",
+  restoredHow: "It is back on the lists, with its brands and history.",
+  wasRemoved: "This company was removed",
+  takenOff: ({ at }: { readonly at: Markup }) => html`It was taken off the lists ${at}; its history is kept.`,
+  removedCompanies: "Removed companies",
+  removedLead: "Taken off the lists, with their brands and history. They can be restored.",
+  noneRemoved: "No removed companies",
+  listedHere: "A company that you remove is listed here, and can be restored.",
+  companiesApart: ({ removed }: { readonly removed: Markup }) => html`${removed} are kept apart, and can be restored.`,
   needAttention: ({ of }: { readonly of: Total }) =>
     `${total(of)} ${of.count === 1 ? "connection needs" : "connections need"} attention`,
   sameBusiness: ({ companies }: { readonly companies: Markup }) =>

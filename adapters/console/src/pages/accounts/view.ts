@@ -48,7 +48,7 @@ const inviteOwner = (
 
 /** What the page of an account shows. */
 export interface AccountPageModel extends Omit<TileContext, "lead"> {
-  readonly company: Company.Open
+  readonly company: Company.Present
   /** What was done just now. */
   readonly done: string | undefined
   readonly tiles: ReadonlyArray<Tile>

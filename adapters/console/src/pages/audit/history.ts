@@ -24,6 +24,11 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipOfferEnded: ({ because }) =>
     idle(words.history.ownershipOfferEnded, words.history.ownershipOfferEnds[because]),
   OwnershipHandedOver: () => wait(words.history.ownershipHandedOver, words.history.oneOwner),
+  ClosingScheduled: ({ dueAt }) =>
+    act(words.history.organizationClosing, words.history.reopenUntil({ at: absolute(dueAt) })),
+  OrganizationReopened: () => good(words.history.organizationReopened),
+  OrganizationClosed: ({ rows }) =>
+    idle(words.history.organizationClosed, words.history.rowsDeleted({ quantity: rows })),
   MemberInvited: ({ email, accessScope, role }) =>
     info(words.history.memberInvited({ email, role }), words.history.accessTo({ scope: accessScope._tag })),
   InvitationMailed: ({ expiresAt }) =>
@@ -65,6 +70,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),
   BrandRenamed: ({ name }) => info(words.history.brandRenamed({ name })),
   BrandRemoved: () => idle(words.history.brandRemoved),
+  CompanyRemoved: () => idle(words.history.companyRemoved, words.history.canBeRestored),
+  CompanyRestored: () => good(words.history.companyRestored, words.history.backOnLists),
   CompanyRenamed: ({ name }) => info(words.history.companyRenamed({ name })),
   BrandAdded: ({ brand }) => info(words.history.brandAdded({ name: brand.name })),
 

@@ -15,7 +15,7 @@ export interface ListQuery {
 
 const brandsShown = 4
 
-const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
+const row = (company: Company.Present, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="${
     words.shared.company
   }"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
@@ -30,7 +30,7 @@ const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
 /** The companies that a search found, or all. */
 export interface CompanyList {
   readonly query: ListQuery
-  readonly page: Repository.Page<Company.Open>
+  readonly page: Repository.Page<Company.Present>
   readonly mayAdd: boolean
   readonly now: DateTime.Utc
 }
@@ -109,6 +109,12 @@ export const companiesPage = (model: CompaniesPageModel): MemberPage => {
             hx-status:4xx="swap:none" hx-status:5xx="swap:none">
           <button class="secondary">${words.shared.search}</button></form></search>`
         }
-        <div id="list" aria-live="polite">${companyList(model)}</div>`
+        <div id="list" aria-live="polite">${companyList(model)}</div>
+        ${
+          !isBlank &&
+          html`<p class="muted">${words.companies.companiesApart({
+            removed: html`<a href="/companies/removed">${words.companies.removedCompanies}</a>`
+          })}</p>`
+        }`
   }
 }

@@ -14,7 +14,7 @@ const texts = lifecycle.commands["remove-marketplace"]
 /** What the page before a country is taken out shows. */
 export interface CountryRemovalPageModel {
   readonly account: Account.Present
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   /** The connections there that are bound to a profile. */
   readonly live: ReadonlyArray<Connections.ConnectionView>

@@ -60,7 +60,7 @@ export const confirmation = ({ at, command, effects, extra = "", text }: Confirm
 export interface ConnectionConfirmationPageModel {
   readonly account: Account.Present
   readonly command: ConnectionCommand
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly connection: Connection.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   readonly id: Id.ConnectionId
@@ -116,7 +116,7 @@ const tick = (wrong: string | undefined): Markup =>
 export interface AccountConfirmationPageModel {
   readonly account: Account.Present
   readonly command: AccountCommand
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   readonly id: Id.AccountId
   readonly live: ReadonlyArray<Connections.ConnectionView>
