@@ -59,8 +59,9 @@ export const notices = {
   "work.standstill-subject": "Background work stands still",
   "work.standstill": ({ at, living, oldestDueAt }: { at: string; living: number; oldestDueAt?: string }) =>
     `Nobody has carried out background work since ${at}: loads, checks, reminders and mails wait. ` +
-    `${living === 0 ? "No worker lives." : `${living} live, and do nothing.`}` +
-    `${oldestDueAt === undefined ? "" : ` The oldest job has been due since ${oldestDueAt}.`}\n` +
+    (living === 0 ? "No worker lives." : `${living} live, and do nothing.`) +
+    (oldestDueAt === undefined ? "" : ` The oldest job has been due since ${oldestDueAt}.`) +
+    "\n" +
     "Start a worker (npm run worker), or look at the log of the one that runs. Nothing is lost: due jobs are made " +
     "up for, in their order.",
   "work.recovery-subject": "Background work goes on",
