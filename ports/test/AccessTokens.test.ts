@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AccessTokens, Connections, Repository, ProviderApi, TokenVault } from "@portolan/ports"
+import {
+  AccessTokens,
+  Connections,
+  Repository,
+  ProviderApi,
+  StoreUnavailable,
+  TokenVault,
+  UnitOfWork
+} from "@portolan/ports"
 import { Context, DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
@@ -346,6 +354,56 @@ describe("a refusal", () => {
       expect(result._tag === "Failure" && result.failure._tag).toBe("GrantRefused")
       expect(yield* refreshes).toBe(2)
     }).pipe(Effect.provide(world))
+  )
+
+  it.effect("that is proven reaches every connection at once, whoever met it", () =>
+    Effect.gen(function* () {
+      const { ads, grantId } = yield* tired()
+      yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+      yield* ask(grantId)
+      const { ofConnection } = yield* AccessTokens.AccessTokens
+      const { view } = yield* Connections.Connections
+      expect((yield* view(by, ads.id)).evidence.status).toBe("reauthorization-needed")
+      expect(yield* Effect.flip(ofConnection(by, ads.id))).toMatchObject({ reason: "not-possible-now" })
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect(
+    "of a token that should be good is proven with it: the consent is asked about, though it is not used up",
+    () =>
+      Effect.gen(function* () {
+        const { ads } = yield* tired()
+        const { ofConnection } = yield* AccessTokens.AccessTokens
+        const { token } = yield* ofConnection(by, ads.id)
+        const replaced = yield* ofConnection(by, ads.id, token)
+        expect(Redacted.value(replaced.token)).not.toBe(Redacted.value(token))
+        // A caller who is late names an older token, and shares what is there.
+        expect(Redacted.value((yield* ofConnection(by, ads.id, token)).token)).toBe(Redacted.value(replaced.token))
+        yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+        const fiber = yield* Effect.forkChild(Effect.flip(ofConnection(by, ads.id, replaced.token)))
+        yield* run(5)
+        expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "GrantRefused" })
+        expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe(
+          "reauthorization-needed"
+        )
+      }).pipe(Effect.provide(world))
+  )
+
+  it.effect("that cannot be put on record is told as trouble that passes, not as a dead consent", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { grantId } = yield* tired()
+        const unitOfWork = yield* UnitOfWork.UnitOfWork
+        const here = yield* Effect.provideService(instance, UnitOfWork.UnitOfWork, {
+          ...unitOfWork,
+          commit: () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "committing", cause: "gone" }))
+        })
+        yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+        const fiber = yield* Effect.forkChild(Effect.flip(here.ofGrant(by.organizationId, grantId)))
+        yield* run(5)
+        expect((yield* Fiber.join(fiber))._tag).toBe("StoreUnavailable")
+      })
+    ).pipe(Effect.provide(world))
   )
 
   it.effect("of our own application is our alarm: grant and connection stay as they are (F8)", () =>

@@ -96,9 +96,9 @@ const description = [
   "Every error is a problem document (RFC 9457) with a `nextStep`. Lists are paged with `limit` and `cursor`.",
   `A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. ` +
     "Identifiers of providers are text, digit for digit.",
-  "An API key has a limit of calls in a window. Every answer to a key says how it stands: `RateLimit-Limit` " +
-    "(calls in a window), `RateLimit-Remaining` (calls left) and `RateLimit-Reset` (seconds until the window ends). Beyond it " +
-    "the answer is 429 (`rate-limited`) with `Retry-After`. Each server process counts for itself."
+  "An API key has a limit of calls in a window. Every answer to a key says how it stands: `RateLimit-Limit` (calls " +
+    "in all), `RateLimit-Remaining` (calls left) and `RateLimit-Reset` (seconds until the window ends). Beyond it the " +
+    "answer is 429 (`rate-limited`) with `Retry-After`. Each server process counts for itself."
 ].join("\n")
 
 /** What the document says of an installation. */

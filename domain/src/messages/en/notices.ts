@@ -42,6 +42,8 @@ export const notices = {
     `${account}: ${channel} is not in sync after 48 hours`,
   "notice.in-sync-title": ({ account, channel }: { account: string; channel: string }) =>
     `${account}: ${channel} is in sync now`,
+  "notice.limit-lifted-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: nothing is missing from ${channel} any more`,
   "notice.advertiser-missing-title": ({ account, advertiser }: { account: string; advertiser: string }) =>
     `${account}: the advertiser ${advertiser} has not appeared within a day`,
   "notice.other-login-title": ({ account, channel }: { account: string; channel: string }) =>
@@ -68,5 +70,6 @@ export const notices = {
   "work.recovery": ({ living }: { at: string; living: number; oldestDueAt?: string }) =>
     `Background work goes on; ${living === 1 ? "one worker lives" : `${living} workers live`}. What was due ` +
     "meanwhile is made up for now. Nobody has to do anything.",
+  "notice.limit-lifted": "The right that was missing at the provider is there again.",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

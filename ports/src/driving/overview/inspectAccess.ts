@@ -5,7 +5,6 @@
 import { Channel, type Check, Connection, given, type Id, type Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import type { RefusedGrant } from "../connections/grantRecords.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
@@ -15,8 +14,6 @@ import { awaitingSelection, knownFacts, showsAdvertising, type Subject } from ".
 export interface Inspection {
   readonly facts: Check.Facts
   readonly at: DateTime.Utc
-  /** The connection's own consent was refused for good. */
-  readonly refused?: RefusedGrant
   /** What a waiting consent that saw no profile sees now. */
   readonly candidates?: ReadonlyArray<Profile.Candidate>
 }
@@ -78,9 +75,9 @@ const inspectOwn = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subj
     const profileVisible = isAdvertising && candidates?.length === 0 ? false : undefined
     return given({ facts: { ...facts, ...given({ profileVisible }) }, candidates }) satisfies Findings
   }).pipe(
-    Effect.catchTag("GrantRefused", ({ rotationLost }) => {
+    Effect.catchTag("GrantRefused", () => {
       const facts: Check.Facts = isAdvertising ? { advertisingConsent: false } : {}
-      return Effect.succeed<Findings>({ facts, refused: given({ grantId: consented.grantId, rotationLost }) })
+      return Effect.succeed<Findings>({ facts })
     })
   )
 })
