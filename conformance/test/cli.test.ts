@@ -78,7 +78,7 @@ describe("the command line", () => {
 
   test("runs the ports that a file offers, and names the others at once", async () => {
     const { code, out } = await run("--subject", model, "--budget", "smoke")
-    expect(out).toMatch(/^\S+model\.ts does not offer repository; the rest is run\n/)
+    expect(out).toMatch(/^\S+model\.ts does not offer repository, workers; the rest is run\n/)
     expect(out).toMatch(/the run ended well\s*$/)
     expect(code).toBe(0)
   })
@@ -155,7 +155,7 @@ describe("the command line", () => {
   })
 
   test("does not know the port by a former name", async () => {
-    const err = "there is no port 'connection-store'; there are token-vault and repository\n"
+    const err = "there is no port 'connection-store'; there are token-vault, repository and workers\n"
     expect(await run("--port", "connection-store")).toEqual({ code: 2, out: "", err })
   })
 
@@ -168,7 +168,7 @@ describe("the command line", () => {
     await writeFile(former, lines.join("\n"))
     expect(await run("--subject", former)).toMatchObject({
       code: 1,
-      err: expect.stringContaining("defineSubjects takes tokenVault and repository, not 'connectionStore'")
+      err: expect.stringContaining("defineSubjects takes tokenVault, repository and workers, not 'connectionStore'")
     })
   })
 

@@ -4,11 +4,10 @@
  */
 import { Effect } from "effect"
 import { Hono } from "hono"
-import { bodyLimit } from "hono/body-limit"
 import * as PageContext from "./page/context.ts"
-import { type ErrorPage, tooLarge, unknownAddress } from "./page/errorPage.ts"
+import { type ErrorPage, tooLarge, tooSlow, unknownAddress } from "./page/errorPage.ts"
 import { handle, type Routes } from "./page/handle.ts"
-import { bodyLimitBytes } from "./page/http.ts"
+import { readBody } from "./page/readBody.ts"
 import { secure } from "./page/security.ts"
 import { sendError } from "./page/send.ts"
 import * as Accounts from "./pages/accounts/routes.ts"
@@ -94,10 +93,10 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> => 
   const open = async (request: Request) => app.fetch(request)
   return Effect.map(PageContext.make(options, open), (context) => {
     const send = (page: ErrorPage) => handle(context, (visit) => sendError(visit, page))
-    const limit = bodyLimit({ maxSize: bodyLimitBytes, onError: send(tooLarge) })
+    const body = readBody({ tooLarge: send(tooLarge), tooSlow: send(tooSlow) })
     const secured = secure(context)
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : secured(c, next)))
-    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : limit(c, next)))
+    app.use("*", (c, next) => (isForeign(c.req.path) ? next() : body(c, next)))
     for (const { answer, form, method, path } of rooms.flatMap(({ routes }) => routes))
       app[method](path, handle(context, answer, form))
     context.assets.routes(app)

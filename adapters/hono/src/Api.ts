@@ -8,6 +8,7 @@ import { statuses } from "./problems.ts"
 import { markup } from "./reference/Prose.ts"
 import { reference } from "./reference.ts"
 import { style } from "./reference/style.ts"
+import * as RateLimit from "./RateLimit.ts"
 import { MethodNotAllowed, NotReady, UnknownRoute } from "./RequestError.ts"
 import { standard, type StreamOptions } from "./eventStream.ts"
 import type { Route } from "./Route.ts"
@@ -36,6 +37,8 @@ export interface Options {
   readonly readiness: Effect.Effect<Readiness>
   /** Added to the answer of `GET /healthz`, e.g. a version. */
   readonly extraHealth?: Effect.Effect<{ readonly [name: string]: Schema.Json }>
+  /** How often one API key may call; `RateLimit.standard` when left out. */
+  readonly rateLimit?: RateLimit.Limit
   /** Event streams; what is left out is as in `standard`. */
   readonly streams?: Partial<StreamOptions>
 }
@@ -154,7 +157,11 @@ const mountProblems = (app: Hono, runtime: Runtime, nowhere: (c: HonoContext) =>
 export const make = (options: Options): Effect.Effect<Hono, never, ServiceKeys> =>
   Effect.gen(function* () {
     const services = yield* readServices
-    const runtime: Runtime = { services, context: yield* Effect.context<ServiceKeys>() }
+    const runtime: Runtime = {
+      services,
+      context: yield* Effect.context<ServiceKeys>(),
+      rateLimit: RateLimit.make(options.rateLimit ?? RateLimit.standard)
+    }
     const routes = table({ ...standard, ...options.streams })
     const { sessionCookie } = options
     const pages = yield* pagesOf(routes, { origin: services.deployment.origin, sessionCookie })

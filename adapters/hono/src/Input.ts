@@ -1,11 +1,14 @@
 /** Reads what a request brings: body, parameters and query. Every fault names its place and what is expected there. */
 import { Messages } from "@portolan/domain"
 import { Effect, Result, Schema, SchemaIssue } from "effect"
-import { BodyTooLarge, ContentTypeNotSupported, InvalidInput, MalformedBody } from "./RequestError.ts"
+import { BodyTooLarge, BodyTooSlow, ContentTypeNotSupported, InvalidInput, MalformedBody } from "./RequestError.ts"
 import type { Fault } from "./wire/Problem.ts"
 
 /** The most bytes a body may have. */
 export const bodyLimit = 65_536
+
+/** How long a body may take to arrive, in seconds. */
+export const bodySeconds = 15
 
 /** How deep a body may be nested. */
 export const depthLimit = 16
@@ -67,7 +70,7 @@ export const query = (search: URLSearchParams): { readonly [name: string]: strin
   )
 
 /** Reads a body's bytes, and stops reading when there are too many. */
-const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyTooLarge | MalformedBody> =>
+const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyTooLarge | BodyTooSlow | MalformedBody> =>
   Effect.suspend(() => {
     const { body: stream } = request
     if (Number(request.headers.get("content-length") ?? 0) > bodyLimit)
@@ -96,6 +99,7 @@ const bytes = (request: Request): Effect.Effect<Uint8Array<ArrayBuffer>, BodyToo
       },
       catch: () => new MalformedBody({ detail: Messages.text("api.body-cut") })
     }).pipe(
+      Effect.timeoutOrElse({ duration: `${bodySeconds} seconds`, orElse: () => Effect.fail(new BodyTooSlow()) }),
       Effect.flatMap((whole) =>
         whole === undefined ? Effect.fail(new BodyTooLarge({ limit: bodyLimit })) : Effect.succeed(whole)
       )

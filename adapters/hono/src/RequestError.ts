@@ -30,6 +30,12 @@ export class CrossSite extends Schema.TaggedError<CrossSite>()("CrossSite", {}) 
 /** The organization follows its events too often at once. */
 export class TooManyStreams extends Schema.TaggedError<TooManyStreams>()("TooManyStreams", { limit: Schema.Int }) {}
 
+/** An API key called more often than it may. */
+export class RateLimited extends Schema.TaggedError<RateLimited>()("RateLimited", { retryAfterSeconds: Schema.Int }) {}
+
+/** The body did not arrive within `bodySeconds`. */
+export class BodyTooSlow extends Schema.TaggedError<BodyTooSlow>()("BodyTooSlow", {}) {}
+
 /** The answer took longer than `deadline`. */
 export class TookTooLong extends Schema.TaggedError<TookTooLong>()("TookTooLong", {}) {}
 
@@ -51,6 +57,8 @@ export type RequestError =
   | MethodNotAllowed
   | CrossSite
   | TooManyStreams
+  | RateLimited
+  | BodyTooSlow
   | TookTooLong
   | Incident
   | NotReady

@@ -22,10 +22,22 @@ const problemResponses = (route: Route, translate: Translate) => {
       String(status),
       {
         description: found.map((kind) => `${titleOf(kind)} (\`${kind}\`).`).join(" "),
+        ...(found.includes("rate-limited")
+          ? { headers: { ...rateHeaders, "Retry-After": whole("Seconds to wait.") } }
+          : {}),
         content: { "application/problem+json": { schema: translate(Problem.Answer) } }
       }
     ])
   )
+}
+
+const whole = (description: string): Node => ({ description, schema: { type: "integer", minimum: 0 } })
+
+/** How the key stands that called: on every answer to a key. */
+const rateHeaders: Node = {
+  "RateLimit-Limit": whole("Calls that an API key may make in a window."),
+  "RateLimit-Remaining": whole("Calls that are left to this key in this window."),
+  "RateLimit-Reset": whole("Seconds until the window ends.")
 }
 
 const text = (description: string): Node => ({ description, schema: { type: "string" } })
@@ -33,6 +45,7 @@ const text = (description: string): Node => ({ description, schema: { type: "str
 const answer = (route: Route, translate: Translate) => {
   const schema = route.answer === undefined ? undefined : translate(route.answer)
   const headers: Node = {
+    ...(route.principal === "member" ? rateHeaders : {}),
     ...(route.status === 201 ? { Location: text("Path of what was created.") } : {}),
     ...(schema !== undefined && fieldsOf(schema).some(([name]) => name === "next")
       ? { Link: text('The next page, `rel="next"` (RFC 8288). Absent on the last one.') }
@@ -83,7 +96,9 @@ const description = [
   "Every error is a problem document (RFC 9457) with a `nextStep`. Lists are paged with `limit` and `cursor`.",
   `A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. ` +
     "Identifiers of providers are text, digit for digit.",
-  "This API limits no rates; put a gateway in front where that is needed."
+  "An API key has a limit of calls in a window. Every answer to a key says how it stands: `RateLimit-Limit` (calls " +
+    "in all), `RateLimit-Remaining` (calls left) and `RateLimit-Reset` (seconds until the window ends). Beyond it the " +
+    "answer is 429 (`rate-limited`) with `Retry-After`. Each server process counts for itself."
 ].join("\n")
 
 /** What the document says of an installation. */

@@ -125,6 +125,11 @@ const facts: Facts = {
       Messages.text("api.close-stream"),
       { retryAfter: 30 }
     ),
+  RateLimited: ({ retryAfterSeconds }) =>
+    fact("rate-limited", Messages.text("api.rate-limited"), Messages.text("api.wait"), {
+      retryAfter: retryAfterSeconds
+    }),
+  BodyTooSlow: () => fact("body-too-slow", Messages.text("api.body-too-slow"), again),
   TookTooLong: () => fact("took-too-long", Messages.text("api.answer-late"), again, { retryAfter: 5 }),
   Incident: (error) => fact("incident", Messages.text("api.incident"), askOperator, { incident: error.id }),
   NotReady: (error) => fact("not-ready", Messages.text("api.not-ready"), again, { checks: error.checks }),

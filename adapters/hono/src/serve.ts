@@ -5,7 +5,8 @@ import { secured } from "./headers.ts"
 import * as Idempotency from "./Idempotency.ts"
 import * as Input from "./Input.ts"
 import * as problems from "./problems.ts"
-import { Incident, TookTooLong } from "./RequestError.ts"
+import * as RateLimit from "./RateLimit.ts"
+import { Incident, RateLimited, TookTooLong } from "./RequestError.ts"
 import type { RawRequest, Route, RouteResult } from "./Route.ts"
 import type { ServiceKeys, Services } from "./services.ts"
 
@@ -17,6 +18,7 @@ export interface Runtime {
   readonly services: Services
   /** Runs effects; holds the same services, and the logger. */
   readonly context: Context.Context<ServiceKeys>
+  readonly rateLimit: RateLimit.RateLimit
 }
 
 /** A request with what the router found in its path. */
@@ -86,7 +88,7 @@ const incident = (cause: Cause.Cause<unknown>, route: string) =>
 
 /** Runs an effect that gives a response; any failure becomes a problem, any defect an incident. Never rejects. */
 export const respond = async (
-  { context, services }: Runtime,
+  { context, services }: Omit<Runtime, "rateLimit">,
   request: Request,
   name: string,
   effect: Effect.Effect<Response, problems.ApiError>
@@ -108,15 +110,17 @@ export const respond = async (
   return secured(problems.response(await Effect.runPromiseWith(context)(incident(exit.cause, name)), instance), origin)
 }
 
-/** Serves one route. */
-export const serve = (runtime: Runtime, route: Route, routed: RoutedRequest): Promise<Response> => {
+/** Serves one route. A key beyond its limit is refused before anything is read or looked up. */
+export const serve = async (runtime: Runtime, route: Route, routed: RoutedRequest): Promise<Response> => {
   const { request } = routed
-  return respond(
+  const quota = await Effect.runPromiseWith(runtime.context)(runtime.rateLimit.count(request.headers))
+  const response = await respond(
     runtime,
     request,
     `${route.method} ${route.path}`,
     Effect.gen(function* () {
       const { context, services } = runtime
+      if (quota?.allowed === false) return yield* new RateLimited({ retryAfterSeconds: quota.resetSeconds })
       const result = yield* route.run(services, yield* rawRequest(services, route, routed))
       if (result._tag === "Json") return jsonResponse(route, request, result)
       // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
@@ -124,4 +128,5 @@ export const serve = (runtime: Runtime, route: Route, routed: RoutedRequest): Pr
       return streamResponse(lines, context, request.signal)
     })
   )
+  return RateLimit.withHeaders(response, quota)
 }

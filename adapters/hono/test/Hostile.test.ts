@@ -295,15 +295,17 @@ describe("health", () => {
         const ok = { ok: true, detail: "fine" }
         const down = yield* makeWorld(
           {},
-          Effect.succeed({
-            ready: false,
-            checks: { database: { ok: false, detail: "unreachable" }, migrations: ok, worker: ok }
-          })
+          {
+            readiness: Effect.succeed({
+              ready: false,
+              checks: { database: { ok: false, detail: "unreachable" }, migrations: ok, worker: ok }
+            })
+          }
         )
         const got = yield* down.ask("GET", "/readyz")
         expect([got.status, text(got.json, "checks", "database", "detail")]).toEqual([503, "unreachable"])
         expect((yield* down.ask("GET", "/healthz")).status).toBe(200)
-        const dying = yield* makeWorld({}, Effect.die("broken"))
+        const dying = yield* makeWorld({}, { readiness: Effect.die("broken") })
         expect((yield* dying.ask("GET", "/readyz")).status).toBe(503)
       })
     )

@@ -18,8 +18,13 @@ export type Purpose = "sign-in" | "sign-up" | "verification" | "forgotten"
 
 /** Limits of trying. */
 export interface Limits {
-  /** Attempts to sign in with one e-mail in a window; a success starts the count anew. */
+  /**
+   * Attempts to sign in with one e-mail from one address in a window; a success starts the count anew. Counted for each
+   * address, so that nobody keeps the owner out from elsewhere.
+   */
   readonly perEmail: number
+  /** Attempts to sign in with one e-mail from all addresses in a window: slows down who guesses from many of them. */
+  readonly perEmailAnywhere: number
   /** Attempts to sign in from one address in a window, successful or not. */
   readonly perAddress: number
   /** Length of a window for signing in, in seconds, from the first attempt in it. */
@@ -33,11 +38,12 @@ export interface Limits {
 }
 
 /**
- * Ten guesses an e-mail and a hundred an address in a quarter of an hour; five mails an e-mail and fifty an address in
- * an hour, for each purpose.
+ * Ten guesses an e-mail from one address, a hundred from all, and a hundred an address in a quarter of an hour; five
+ * mails an e-mail and fifty an address in an hour, for each purpose.
  */
 export const defaults: Limits = {
   perEmail: 10,
+  perEmailAnywhere: 100,
   perAddress: 100,
   windowSeconds: 15 * 60,
   mailsPerEmail: 5,
@@ -49,12 +55,15 @@ const swept = 20
 
 // Hashed, because what people type into the e-mail field is at times their password. Not folded any further than the
 // address itself: an attacker who owns a look-alike of an address could start the owner's count anew by signing in.
-const keyOf = (purpose: Purpose, kind: "email" | "address", text: string): string =>
+const keyOf = (purpose: Purpose, kind: "email" | "address" | "pair", text: string): string =>
   `${purpose === "sign-in" ? "" : `${purpose}-`}${kind}:${createHash("sha256").update(text).digest("base64url")}`
+
+const pairOf = (email: string, address: string | undefined): string =>
+  keyOf("sign-in", "pair", JSON.stringify([email, address ?? null]))
 
 const limitsOf = (limits: Limits, purpose: Purpose) =>
   purpose === "sign-in"
-    ? { email: limits.perEmail, address: limits.perAddress, seconds: limits.windowSeconds }
+    ? { email: limits.perEmailAnywhere, address: limits.perAddress, seconds: limits.windowSeconds }
     : { email: limits.mailsPerEmail, address: limits.mailsPerAddress, seconds: limits.mailWindowSeconds }
 
 const count = Effect.fnUntraced(function* (database: Database, key: string, limit: number, windowSeconds: number) {
@@ -104,14 +113,15 @@ export const make = (database: Database, limits: Limits) => ({
     const limit = limitsOf(limits, purpose)
     yield* sweep(database)
     if (address !== undefined) yield* count(database, keyOf(purpose, "address", address), limit.address, limit.seconds)
+    if (purpose === "sign-in") yield* count(database, pairOf(email, address), limits.perEmail, limit.seconds)
     yield* count(database, keyOf(purpose, "email", email), limit.email, limit.seconds)
   }),
   /** Forgets the attempts to sign in with an e-mail after its owner did, or has chosen a new password. */
-  succeed: (email: string) =>
+  succeed: (email: string, address?: string) =>
     orUnavailable(() =>
       database
         .deleteFrom("attempt")
-        .where("key", "=", keyOf("sign-in", "email", email))
+        .where("key", "in", [keyOf("sign-in", "email", email), pairOf(email, address)])
         .execute()
     )
 })

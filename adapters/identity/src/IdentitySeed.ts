@@ -87,7 +87,7 @@ export const make = (database: Database, passwords: Passwords.Passwords): Identi
       const found = yield* find(email)
       if (found !== undefined && found.verified && found.hash !== null) return person(found)
       const hash = yield* passwords
-        .hash(seed.password)
+        .hash({ account: email }, seed.password)
         .pipe(Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause }))))
       yield* write(nameOf(seed.name, email), email, hash, new Date(yield* Clock.currentTimeMillis))
       const made = yield* find(email)

@@ -1,12 +1,12 @@
-/** Hashes and compares passwords with better-auth's scrypt, a few at once. */
+/** Hashes and compares passwords with better-auth's scrypt, a few at once, and fairly among those who ask. */
 import { Identity } from "@portolan/ports"
-import { Effect, Option, Redacted, Semaphore } from "effect"
+import { Effect, Redacted } from "effect"
 import type { Auth } from "./createAuth.ts"
+import * as FairQueue from "./FairQueue.ts"
 import { orUnavailable } from "./orUnavailable.ts"
 
 // Hashing a password takes 32 MB and a thread of Node's pool of four, which serves files and names as well.
-const hashesAtOnce = 2
-const hashesWaiting = 64
+const limits: FairQueue.Limits = { atOnce: 2, inQueue: 512, perAddress: 8, perAccount: 4 }
 const busySeconds = 5
 
 /** Whether the password may be chosen (`Identity.passwordLength`): UTF-16 code units, and no half characters. */
@@ -22,26 +22,28 @@ export const isPossible = (password: Redacted.Redacted<string>): boolean => {
   return length > 0 && length <= Identity.passwordLength.longest
 }
 
-/** Hashes for one process. Fails with `TooManyAttempts` when more are waiting than could be served soon. */
+/** Hashes for one process. Fails with `TooManyAttempts` when a client has too many under way already. */
 export const make = (auth: Auth) => {
-  const hashing = Semaphore.makeUnsafe(hashesAtOnce)
-  const queue = Semaphore.makeUnsafe(hashesAtOnce + hashesWaiting)
-  const inTurn = Effect.fnUntraced(function* <A>(work: () => Promise<A>) {
-    const done = yield* queue.withPermitsIfAvailable(1)(hashing.withPermit(orUnavailable(work)))
-    return Option.isSome(done) ? done.value : yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds })
+  const queue = FairQueue.make(limits)
+  const inTurn = Effect.fnUntraced(function* <A>(client: FairQueue.Client, work: () => Promise<A>) {
+    const done = yield* queue.run(
+      client,
+      Effect.map(orUnavailable(work), (value) => ({ value }))
+    )
+    return done === undefined ? yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds }) : done.value
   })
-  const hash = (password: Redacted.Redacted<string>) =>
-    inTurn(async () => (await auth.$context).password.hash(Redacted.value(password)))
+  const hash = (client: FairQueue.Client, password: Redacted.Redacted<string>) =>
+    inTurn(client, async () => (await auth.$context).password.hash(Redacted.value(password)))
   return {
     /** Salted scrypt of the password. */
     hash,
     /** Whether the password has this hash. Without a hash the answer is no, after as much work. */
-    matches: (password: Redacted.Redacted<string>, hashed: string | null | undefined) =>
+    matches: (client: FairQueue.Client, password: Redacted.Redacted<string>, hashed: string | null | undefined) =>
       typeof hashed === "string"
-        ? inTurn(async () =>
+        ? inTurn(client, async () =>
             (await auth.$context).password.verify({ hash: hashed, password: Redacted.value(password) })
           )
-        : Effect.as(hash(password), false)
+        : Effect.as(hash(client, password), false)
   }
 }
 

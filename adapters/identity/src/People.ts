@@ -95,9 +95,10 @@ const signUp = (needs: Needs) =>
     if (email === undefined)
       return yield* Effect.die(new Error("Signing up needs an e-mail address (Text.EmailInput)."))
     if (!Passwords.isAcceptable(input.password)) return yield* new Identity.PasswordUnacceptable()
-    yield* needs.attempts.begin("sign-up", email, needs.addressOf(headers))
+    const address = needs.addressOf(headers)
+    yield* needs.attempts.begin("sign-up", email, address)
     // Before anything is looked up: what takes time is the same whether the address is known or not.
-    const hash = yield* needs.passwords.hash(input.password)
+    const hash = yield* needs.passwords.hash({ address, account: email }, input.password)
     const millis = yield* Clock.currentTimeMillis
     yield* Tokens.sweep(needs.database, millis)
     const now = new Date(millis)
@@ -179,7 +180,7 @@ const resetPassword = ({ attempts, database, passwords, sessions }: Needs) =>
     // An invented token must not cost a hash.
     if (live === undefined) return yield* new Identity.TokenInvalid()
     const hash = yield* passwords
-      .hash(password)
+      .hash({ account: identifier }, password)
       .pipe(Effect.catchTag("TooManyAttempts", (cause) => Effect.fail(new Identity.IdentityUnavailable({ cause }))))
     const { rows } = yield* orUnavailable(() =>
       sql<{ readonly id: string; readonly email: string }>`

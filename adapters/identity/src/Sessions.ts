@@ -148,11 +148,12 @@ const signIn = (needs: Needs) =>
     const email = Email.toFind(typed)
     // Impossible ones say nothing about who exists, so they may be answered at once.
     if (email === undefined || !Passwords.isPossible(password)) return yield* new Identity.WrongCredentials()
-    yield* needs.attempts.begin("sign-in", email, needs.addressOf(headers))
+    const address = needs.addressOf(headers)
+    yield* needs.attempts.begin("sign-in", email, address)
     const credential = yield* credentialOf(needs)(email)
-    const matches = yield* needs.passwords.matches(password, credential?.hash)
+    const matches = yield* needs.passwords.matches({ address, account: email }, password, credential?.hash)
     if (credential === undefined || !matches) return yield* new Identity.WrongCredentials()
-    yield* needs.attempts.succeed(email)
+    yield* needs.attempts.succeed(email, address)
     if (!credential.verified) return yield* new Identity.EmailUnverified({ email: credential.email })
     const { cookies, token } = yield* begin(needs)(credential.id, headers)
     // The password may have been replaced since it was compared, and its sessions ended: then this one ends as well.

@@ -150,6 +150,45 @@ describe.each(databases)("identity on %s", (_name, open) => {
       expect(await from("192.0.2.2", "c")).toMatchObject({ _tag: "WrongCredentials" })
     })
 
+    test("keep nobody out who signs in while ninety wrong ones are tried from elsewhere", async () => {
+      const busy = start(kysely, {
+        limits: { perAddress: 1000 },
+        addressOf: (headers) => headers.get("x-real-ip") ?? undefined
+      })
+      const people = Array.from({ length: 5 }, (_, index) => `right${index}@fjord.example.com`)
+      for (const email of people) await world.seed({ name: "Right", email, password })
+      const tried = (email: string, given: Redacted.Redacted<string>, address: string) =>
+        busy.call((identity) => identity.signIn(email, given, new Headers({ "x-real-ip": address })))
+      const bad = Array.from({ length: 90 }, (_, index) => tried(`ghost${index}@example.com`, wrong, "192.0.2.66"))
+      const good = await Promise.all(people.map((email, index) => tried(email, password, `198.51.100.${index}`)))
+      const refused = (await Promise.all(bad)).filter((one) => "_tag" in one && one._tag === "TooManyAttempts")
+      expect(good.map((one) => ("_tag" in one ? one._tag : "in"))).toEqual(["in", "in", "in", "in", "in"])
+      expect(refused.length).toBeGreaterThan(50)
+    })
+
+    test("keep nobody out where addresses are not known", async () => {
+      const busy = start(kysely)
+      await world.seed({ name: "Right", email: "right9@fjord.example.com", password })
+      const bad = Array.from({ length: 90 }, (_, index) =>
+        busy.call((identity) => identity.signIn(`spook${index}@example.com`, wrong, noHeaders))
+      )
+      const good = await busy.call((identity) => identity.signIn("right9@fjord.example.com", password, noHeaders))
+      expect(good).toHaveLength(1)
+      await Promise.all(bad)
+    })
+
+    test("keep the owner of an e-mail in, whoever guesses at it from elsewhere", async () => {
+      const busy = start(kysely, { addressOf: (headers) => headers.get("x-real-ip") ?? undefined })
+      await world.seed({ name: "Right", email: "right8@fjord.example.com", password })
+      const tried = (given: Redacted.Redacted<string>, address: string) =>
+        busy.call((identity) =>
+          identity.signIn("right8@fjord.example.com", given, new Headers({ "x-real-ip": address }))
+        )
+      for (let round = 0; round < 12; round++) await tried(wrong, "192.0.2.66")
+      expect(await tried(wrong, "192.0.2.66")).toMatchObject({ _tag: "TooManyAttempts" })
+      expect(await tried(password, "198.51.100.7")).toHaveLength(1)
+    })
+
     test("start anew after a success", async () => {
       const limited = start(kysely, { limits: { perEmail: 2 } })
       for (let round = 0; round < 5; round++) {

@@ -1,4 +1,4 @@
-import { repository, tokenVault } from "@portolan/conformance"
+import { repository, tokenVault, workers } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.postgres.ts"
 
@@ -7,3 +7,4 @@ const options = { profile: "minimal" } as const
 
 if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, options)
 if (subjects.repository !== undefined) conformance(repository, subjects.repository, options)
+if (subjects.workers !== undefined) conformance(workers, subjects.workers, options)

@@ -46,14 +46,16 @@ const network = (address: string): string => {
 
 /**
  * Whose address counts for limits of signing in: what the trusted proxy's header says last, or else the other end of
- * the connection. This machine itself counts as nobody: it is a proxy in front, or somebody trying things out.
+ * the connection. Where no such header is set, this machine itself counts as nobody: it is a proxy that nobody told us
+ * of, or somebody trying things out. Behind a known proxy, whoever comes without its header is a caller like others.
  */
 export const addressOf =
   (proxyHeader: string | undefined) =>
   (headers: Headers): string | undefined => {
     const forwarded = proxyHeader === undefined ? undefined : headers.get(proxyHeader)?.split(",").at(-1)?.trim()
     const address = forwarded === undefined || forwarded === "" ? (headers.get(addressHeader) ?? "") : forwarded
-    return address === "" || loopback.test(address) ? undefined : network(address)
+    const isNobody = proxyHeader === undefined && loopback.test(address)
+    return address === "" || isNobody ? undefined : network(address)
   }
 
 /** Writes the connection's address where `addressOf` reads it, over whatever came under that name. */
@@ -64,6 +66,12 @@ const stamp = ({ headers, rawHeaders, socket }: IncomingMessage) => {
   }
   rawHeaders.push(addressHeader, socket.remoteAddress ?? "")
 }
+
+/**
+ * How long a request may take to arrive, body included. Node answers a slower one with 408 and closes its connection
+ * (https://nodejs.org/api/http.html#serverrequesttimeout), so that nobody holds connections open with a byte a minute.
+ */
+const requestMillis = 15_000
 
 /** How long requests under way may take when the server stops. */
 const graceMillis = 5_000
@@ -99,7 +107,10 @@ export const listen = (
   Effect.gen(function* () {
     const server = yield* Effect.tryPromise({
       try: () => {
-        const created = createAdaptorServer({ fetch: (request: Request) => answer()(request) })
+        const created = createAdaptorServer({
+          fetch: (request: Request) => answer()(request),
+          serverOptions: { requestTimeout: requestMillis, connectionsCheckingInterval: 1_000 }
+        })
         created.prependListener("request", stamp)
         return new Promise<ServerType>((resolve, reject) => {
           created.once("error", reject)

@@ -112,6 +112,7 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
     const secureCookies = origin.startsWith("https://")
     const api = yield* Api.make({
       readiness: Effect.provide(readiness, context),
+      rateLimit: { calls: settings.API_CALLS_PER_MINUTE, windowSeconds: 60 },
       sessionCookie: IdentityBetterAuth.sessionCookieName(secureCookies)
     })
     const console = yield* Console.make({

@@ -107,6 +107,11 @@ export const table = {
     expected: "a number from 60 to 86400",
     about: "For how many seconds nobody may carry out background work before a server mails SUPPORT_EMAIL."
   }),
+  API_CALLS_PER_MINUTE: withDefault("600", {
+    schema: count(1_000_000),
+    expected: "a number from 1 to 1000000",
+    about: "Calls that one API key may make in a minute, in each server process."
+  }),
   PROVIDER: withDefault("simulator", {
     schema: Schema.Literals(["simulator", "live"]),
     expected: "simulator or live",

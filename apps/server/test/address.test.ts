@@ -21,6 +21,13 @@ describe("the caller's address", () => {
     expect(addressOf(undefined)(headers({}))).toBeUndefined()
   })
 
+  it("is this machine's where a proxy stands in front and somebody comes past it", () => {
+    const behind = addressOf("x-forwarded-for")
+    expect(behind(headers({ [addressHeader]: "127.0.0.1" }))).toBe("127.0.0.1")
+    expect(behind(headers({ [addressHeader]: "127.0.0.1", "x-forwarded-for": "127.0.0.1" }))).toBe("127.0.0.1")
+    expect(behind(headers({ [addressHeader]: "::1" }))).toBe("0:0:0:0::/64")
+  })
+
   it("is a whole network where one caller has a whole network to choose from", () => {
     const counted = (own: string) => addressOf(undefined)(headers({ [addressHeader]: own }))
     const home = [

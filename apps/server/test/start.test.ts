@@ -174,13 +174,23 @@ test("/readyz tells when work is due and nobody does it", { timeout: 60_000 }, a
               const answer = await fetch(new URL("/readyz", place.origin))
               return { status: answer.status, body: await answer.text() }
             }
-            expect((await ready()).status).toBe(200)
+            const idle = await ready()
+            expect([idle.status, idle.body]).toEqual([200, expect.stringContaining("0 workers live")])
             await sql`update portolan.jobs set due_at = now() - interval '5 minutes'`
             const stalled = await ready()
             expect(stalled.status).toBe(503)
-            expect(stalled.body).toContain("nobody does it")
+            expect(stalled.body).toMatch(
+              /nobody has worked for 30\d s: 0 workers live; the oldest job has been due for/
+            )
             await sql`update portolan.jobs set claimed_until = now() + interval '1 minute'`
             expect((await ready()).status).toBe(200)
+            await sql`update portolan.jobs set claimed_until = null, due_at = now() + interval '1 day'`
+            await sql`insert into portolan.workers (id, seen_at, living_until)
+              values ('a', now(), now() + interval '30 seconds')`
+            expect((await ready()).body).toContain("1 worker lives; no job is due")
+            await sql`update portolan.workers set seen_at = now() - interval '2 minutes', living_until = now()`
+            const dead = await ready()
+            expect([dead.status, dead.body]).toEqual([503, expect.stringContaining("nobody has worked for 120 s")])
           })
         })
       )

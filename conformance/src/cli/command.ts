@@ -35,7 +35,7 @@ const aside = (options: Options, { err, out }: Output) => (options.json ? err : 
 const selectedPorts = (options: Options): ReadonlyArray<PortRunner> => {
   const unknown = options.ports.find((name) => !portRunners.some((portRunner) => portRunner.name === name))
   if (unknown !== undefined) {
-    throw new Usage(`there is no port '${unknown}'; there are ${portRunners.map(({ name }) => name).join(" and ")}`)
+    throw new Usage(`there is no port '${unknown}'; there are ${joined(portRunners.map(({ name }) => name))}`)
   }
   const selected = portRunners.filter(({ name }) => options.ports.length === 0 || options.ports.includes(name))
   const missing = options.laws.find((id) => !selected.some(({ laws }) => laws.some((law) => law.id === id)))
@@ -177,3 +177,8 @@ export const command = (args: ReadonlyArray<string>, output: Output = toProcess)
     output.err(error instanceof Error ? error.message : String(error))
     return error instanceof Usage ? 2 : 1
   })
+
+/** Names as a sentence lists them. */
+function joined(names: ReadonlyArray<string>): string {
+  return [names.slice(0, -1).join(", "), ...names.slice(-1)].join(" and ")
+}

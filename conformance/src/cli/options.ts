@@ -29,7 +29,7 @@ export const help = `Checks that an adapter keeps the laws of its port.
 
   --subject <which>   a file (./my-vault.conformance.ts), a package, or mutant:<id>; in a clone of Portolan also memory,
                       pglite or postgres (default: memory)
-  --port <name>       only this port: token-vault or repository; may be repeated
+  --port <name>       only this port: token-vault, repository or workers; may be repeated
   --law <id>          only this law: VAULT-03; may be repeated
   --budget <profile>  minimal, smoke (seconds), default, deep (minutes for each law)
   --seed <number>     changes the fixed seeds (default: 0)

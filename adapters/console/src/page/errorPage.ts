@@ -45,6 +45,15 @@ export const tooLarge: ErrorPage = {
   nextStep: Messages.text("page.shorten")
 }
 
+/** The page of a form that did not arrive in time. */
+export const tooSlow: ErrorPage = {
+  status: 408,
+  title: Messages.text("page.too-slow"),
+  whoActs: you,
+  reason: Messages.text("page.form-slow"),
+  nextStep: Messages.text("page.wait-a-minute")
+}
+
 /** The page of a defect; the id finds the details in the log. */
 export const defect = (incident: string): ErrorPage => ({
   status: 500,

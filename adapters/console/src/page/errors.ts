@@ -45,4 +45,4 @@ export type PageError =
   | ProviderApi.CallError
 
 /** The statuses that pages are sent with. */
-export type Status = 200 | 400 | 403 | 404 | 405 | 409 | 410 | 413 | 422 | 429 | 500 | 503
+export type Status = 200 | 400 | 403 | 404 | 405 | 408 | 409 | 410 | 413 | 422 | 429 | 500 | 503

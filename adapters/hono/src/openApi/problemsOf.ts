@@ -6,14 +6,19 @@ import type { Node } from "./Document.ts"
 import { fieldsOf } from "./translate.ts"
 
 const ofPrincipal: { readonly [K in PrincipalKind]: ReadonlyArray<ProblemKind> } = {
-  member: ["not-signed-in", "not-permitted", "no-organization", "organization-closed"],
+  member: ["not-signed-in", "not-permitted", "no-organization", "organization-closed", "rate-limited"],
   person: ["not-signed-in"],
   operator: ["not-signed-in", "not-permitted"],
   anyone: []
 }
 
 const ofEveryRoute: ReadonlyArray<ProblemKind> = ["incident", "unavailable", "took-too-long", "invalid-input"]
-const ofChanges: ReadonlyArray<ProblemKind> = ["malformed-body", "content-type-not-supported", "body-too-large"]
+const ofChanges: ReadonlyArray<ProblemKind> = [
+  "malformed-body",
+  "content-type-not-supported",
+  "body-too-large",
+  "body-too-slow"
+]
 const ofCreations: ReadonlyArray<ProblemKind> = ["key-reused", "changed-meanwhile"]
 
 const hasFields = (schema: Schema.Constraint) => fieldsOf(Schema.toJsonSchemaDocument(schema).schema as Node).length > 0

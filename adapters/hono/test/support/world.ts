@@ -81,7 +81,7 @@ export interface Body {
 /** Builds a world. */
 export const makeWorld = Effect.fnUntraced(function* (
   streams: Partial<StreamOptions> = {},
-  readiness?: Api.Options["readiness"]
+  more: Partial<Pick<Api.Options, "rateLimit" | "readiness">> = {}
 ) {
   const layer = useCases.pipe(
     Layer.provideMerge(MemoryAdapters.layer({ people: Object.values(members) })),
@@ -91,7 +91,10 @@ export const makeWorld = Effect.fnUntraced(function* (
   const identity = Context.get(context, Identity.Identity)
   const ok = { ok: true, detail: "fine" }
   const app = yield* Api.make({
-    readiness: readiness ?? Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+    readiness: Effect.succeed({ ready: true, checks: { database: ok, migrations: ok, worker: ok } }),
+    // Tests ask more often than any caller; a test of the limit sets its own.
+    rateLimit: { calls: 1_000_000, windowSeconds: 60 },
+    ...more,
     sessionCookie: IdentityMemory.cookieName,
     streams
   }).pipe(Effect.provide(context))

@@ -9,6 +9,8 @@ export const pages = {
   "page.wrong-method": "This address cannot do that",
   "page.other-method": "The address exists, but not for this kind of request.",
   "page.too-large": "That was too much text",
+  "page.too-slow": "That took too long to arrive",
+  "page.form-slow": "The form did not arrive within 15 seconds. Nothing was done.",
   "page.form-limit": "A form can carry at most 64 KB.",
   "page.shorten": "Go back and shorten what you typed.",
   "page.defect": "Something broke on our side",
