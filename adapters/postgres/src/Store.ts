@@ -145,10 +145,16 @@ class InDoubt {
   }
 }
 
+/**
+ * What a transaction does. `note` takes a row with the columns `naming`, for one that finds out by itself that
+ * its outcome matters.
+ */
+export type Work<A> = (trx: Trx, note: (row: unknown) => void) => Promise<A>
+
 const runOnce = async <A, E>(
   store: Store["Service"],
   { outcomeMatters = false, scope }: Purpose<E>,
-  work: (trx: Trx) => Promise<A>
+  work: Work<A>
 ): Promise<A> => {
   const { database } = store
   // The embedded database is inside this process; there is no way on which an answer could be lost.
@@ -160,7 +166,9 @@ const runOnce = async <A, E>(
         const row = await enterTenant(store, trx, scope, isNamed ? sql`${naming},` : sql``)
         if (isNamed) progress.name = decodeName(row)
       }
-      const value = await work(trx)
+      const value = await work(trx, (row) => {
+        if (database.kind === "postgres") progress.name = decodeName(row)
+      })
       if (progress.isGivenUp) throw new Error("the caller was told that the time is over")
       progress.result = { value }
       return value
@@ -185,7 +193,7 @@ const runOnce = async <A, E>(
 export const transact = <A, E = never>(
   store: Store["Service"],
   purpose: Purpose<E>,
-  work: (trx: Trx) => Promise<A>
+  work: Work<A>
 ): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> => {
   const { doing, isRefusal = never } = purpose
   const attempt = Effect.tryPromise({
