@@ -166,7 +166,8 @@ const facts: Facts = {
   ApplicationRejected: () => fact("application-rejected", Messages.text("api.application-rejected"), askOperator),
   AccessTokenRefused: () => fact("provider-refused", Messages.text("api.token-refused"), again, { retryAfter: 5 }),
   ChannelUnavailable: (error) => fact("channel-unavailable", error.message, askOperator),
-  StoreUnavailable: () => unavailable(Messages.text("api.store-silent")),
+  StoreUnavailable: ({ outcome }) =>
+    unavailable(Messages.text(outcome === "unknown" ? "api.store-outcome-unknown" : "api.store-silent")),
   VaultUnavailable: () => unavailable(Messages.text("api.vault-silent")),
   KeyUnavailable: () => unavailable(Messages.text("api.vault-key-missing")),
   IdentityUnavailable: () => unavailable(Messages.text("api.sign-in-silent")),

@@ -7,6 +7,7 @@ import { Effect } from "effect"
 import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import type { Database } from "./Database.ts"
+import { migrationMillis, withStatementLimit } from "./database/statementLimit.ts"
 import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
 import * as version1 from "./migrations/0001_foundation.ts"
 import * as version2 from "./migrations/0002_own_secrets.ts"
@@ -87,7 +88,7 @@ export const migrate = (database: Database["Service"]) =>
     try: async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await run(database.kysely)
+          return await withStatementLimit(migrationMillis, () => run(database.kysely))
         } catch (cause) {
           if (attempt === attempts || !isCollision(cause)) throw cause
           await setTimeout(attempt * 20)

@@ -111,7 +111,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | WakeUps> =
         const { organizationId, writes } = change
         const position = yield* transact(
           store,
-          { doing: "saving a change", scope: { organizationId }, isRefusal },
+          { doing: "saving a change", scope: { organizationId }, isRefusal, outcomeMatters: true },
           async (trx) => {
             await storeKey(trx, change)
             await complete(trx, change)

@@ -118,7 +118,7 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { ke
   }
 }
 
-/** What a commit may fail with. Nothing has changed in any of these cases. */
+/** What a commit may fail with. Nothing has changed, except where `StoreUnavailable` says that this is not known. */
 export type CommitError = VersionConflict | ProfileTaken | JobGone | AlreadyDone | KeyReused | StoreUnavailable
 
 /** Commits changes. */

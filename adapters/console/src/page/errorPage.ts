@@ -91,6 +91,16 @@ const recordsUnavailable = (): ErrorPage => ({
   nextStep: Messages.text("page.load-again")
 })
 
+const storeUnavailable = ({ outcome }: { readonly outcome?: "unknown" }): ErrorPage =>
+  outcome === undefined
+    ? recordsUnavailable()
+    : {
+        ...recordsUnavailable(),
+        whoActs: you,
+        reason: Messages.text("page.outcome-unknown"),
+        nextStep: Messages.text("page.look-and-retry")
+      }
+
 const profileConnected = ({ message }: { readonly message: string }): ErrorPage => ({
   status: 409,
   title: Messages.text("page.profile-connected"),
@@ -202,7 +212,7 @@ const explanations: Explanations = {
   KeyUnavailable: consentUnreadable,
   SecretCorrupted: consentUnreadable,
   SecretUnacceptable: consentUnreadable,
-  StoreUnavailable: recordsUnavailable,
+  StoreUnavailable: storeUnavailable,
   VaultUnavailable: recordsUnavailable,
   IdentityUnavailable: recordsUnavailable
 }

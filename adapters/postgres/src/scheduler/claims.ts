@@ -9,6 +9,7 @@ import { DateTime, Duration, Exit, Schema } from "effect"
 import { sql } from "kysely"
 import { readTask } from "../codec.ts"
 import { enterTenant, leaveTenant, type Store, type Trx } from "../Store.ts"
+import { naming } from "../store/outcome.ts"
 import type { WakeUps } from "../WakeUps.ts"
 
 /** What a scheduler works with. */
@@ -44,17 +45,19 @@ const isJob = Schema.is(Id.JobId)
 /** What taking from the queue led to. `Stale`: a wake-up without work; there may be more behind it. */
 export type Taken = { readonly _tag: "Empty" } | { readonly _tag: "Stale" } | ({ readonly _tag: "Work" } & Claimed)
 
-/** Takes the next wake-up of a due job and claims the job. Passes over the given organizations. */
+/** Takes the next wake-up of a due job and claims the job. Passes over the given organizations; `note` as in `Work`. */
 export const claim = async (
   { lifeSeconds, store, wakeUps }: SchedulerContext,
   trx: Trx,
-  passOver: ReadonlyArray<string>
+  passOver: ReadonlyArray<string>,
+  note: (row: unknown) => void
 ): Promise<Taken> => {
   const token = await wakeUps.take(trx, passOver)
   if (token === undefined) return { _tag: "Empty" }
   const { jobId, organizationId } = token
   if (!isOrganization(organizationId) || !isJob(jobId)) return { _tag: "Stale" }
-  await enterTenant(store, trx, { organizationId })
+  // A claim that was committed and whose answer was lost would be nobody's until it ends.
+  note(await enterTenant(store, trx, { organizationId }, sql`${naming},`))
   const { rows } = await sql<ClaimRow>`update portolan.jobs
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()

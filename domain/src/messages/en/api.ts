@@ -101,6 +101,9 @@ export const api = {
   "api.application-rejected": "The provider rejected this software's own credentials.",
   "api.token-refused": "The provider did not accept the access token.",
   "api.store-silent": "The store does not answer.",
+  "api.store-outcome-unknown":
+    "The store fell silent while the change was being saved, and it is not known whether it was. Repeat the request " +
+    "with the same idempotency key, or look first.",
   "api.vault-silent": "The vault does not answer.",
   "api.vault-key-missing": "The vault's key is not available.",
   "api.sign-in-silent": "Sign-in does not answer.",

@@ -33,6 +33,8 @@ export const errors = {
   "store.open-invitation": "open invitation to join",
   "store.cursor-invalid": "This cursor does not belong to this list.",
   "store.unavailable": ({ doing }: { doing: string }) => `The store is not available (${doing}).`,
+  "store.outcome-unknown": ({ doing }: { doing: string }) =>
+    `The store is not available (${doing}). It is not known whether the change was saved; look before you repeat it.`,
   "store.version-conflict": ({
     kind,
     id,

@@ -22,6 +22,7 @@ export const pages = {
   "page.consent-unreadable": "The stored consent cannot be read.",
   "page.records-silent": "We cannot reach our own records",
   "page.records-unreachable": "The records are out of reach for a moment. Nothing was lost.",
+  "page.outcome-unknown": "The records fell silent while this was being saved, and it is not known whether it was.",
   "page.load-again": "Wait a moment and load the page again.",
   "page.profile-connected": "This profile is already connected",
   "page.faster": "Somebody was faster",
