@@ -10,13 +10,22 @@ import { Consenting } from "./Authorization.ts"
 import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import * as Identity from "./Identity.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
 import { Region } from "../providers/Region.ts"
 import { say } from "../messages/Messages.ts"
 import { impossible, refuse } from "../messages/Refusal.ts"
 
 /** Why a grant is over. */
-export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
+export const End = Schema.Literals([
+  "replaced",
+  "refused-by-provider",
+  "discarded",
+  "disconnected",
+  "access-removed",
+  /** The provider says that the tokens are of somebody else than the callback named (rule C10). */
+  "different-identity"
+])
 export type End = typeof End.Type
 
 /**
@@ -45,6 +54,8 @@ const fields = {
   region: Region,
   /** Who consented, when the provider says: selling partner id or Amazon user id. */
   grantor: Schema.optionalKey(Schema.String),
+  /** How far it is known that the consent is the grantor's. Absent in consents from before it was kept: a claim. */
+  identity: Schema.optionalKey(Identity.Identity),
   /** The role that the person named for themselves when they consented (rule P-R11). Absent: the page did not ask. */
   consentedAs: Schema.optionalKey(Consenting),
   consentedAt: Schema.DateTimeUtc,
@@ -73,6 +84,8 @@ export const Event = Schema.TaggedUnion({
   AdvertiserSeen: { advertiser: Advertiser },
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
+  /** More became known about who the consent is of, or why it is not known. */
+  GrantIdentityJudged: { identity: Identity.Identity },
   GrantEnded: { end: End, at: Schema.DateTimeUtc },
   /**
    * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or
@@ -87,6 +100,7 @@ export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
   | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
   | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
+  | { readonly _tag: "JudgeIdentity"; readonly identity: Identity.Identity }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
@@ -107,6 +121,11 @@ export const decide = decider<State, Command, Event>(
         state.responsibleMember?.personId === to.personId
           ? nothing
           : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+      // A proof is never taken back by a silence.
+      JudgeIdentity: (state, { identity }) =>
+        Identity.improves(state.identity, identity)
+          ? happened<Event>({ _tag: "GrantIdentityJudged", identity })
+          : nothing,
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
       // In this order nothing can be linked to a consent that the provider was asked to end.
       RecordRevocation: () =>
@@ -119,6 +138,7 @@ export const decide = decider<State, Command, Event>(
       End: () => nothing,
       SeeAdvertiser: () => nothing,
       HandOver: () => nothing,
+      JudgeIdentity: () => nothing,
       // What the provider carried out stays so; what failed, or was not offered, may have been done since by hand.
       RecordRevocation: (state, { at, revocation }) =>
         state.revocation === undefined ||
@@ -143,6 +163,8 @@ export const evolve = (state: State, event: Event): State => {
       return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
     case "GrantHandedOver":
       return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
+    case "GrantIdentityJudged":
+      return state._tag === "Active" ? { ...state, identity: event.identity } : state
     case "GrantEnded":
       return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
     case "RevocationRecorded":

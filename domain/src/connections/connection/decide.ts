@@ -14,6 +14,7 @@ import {
   drop,
   expect,
   first,
+  judgeIdentity,
   lose,
   move,
   proven,
@@ -74,6 +75,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -84,6 +86,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -95,6 +98,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       // A success that arrives after the proof that the grant is dead does not bring the grant back.
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -110,6 +114,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: first,
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: () => nothing
     }

@@ -102,6 +102,8 @@ export const choiceMinutes = 1
 export const fallbackMinutes = 2
 /** Hours between proofs of an idle connection. */
 export const proofHours = 24
+/** Minutes until a provider is asked again who consented, when it could not say at the consent. */
+export const identityMinutes = 15
 /**
  * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the
  * code when the authorization expired has stored what it got by then, or is dead.

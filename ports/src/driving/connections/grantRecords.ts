@@ -14,13 +14,21 @@ export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "Chec
 export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
   on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))
 
-/** Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7). */
-export const loseGrant = (deps: ChangeDeps, context: ChangeContext, grantId: Id.GrantId) =>
+/**
+ * Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7), or of
+ * somebody else (rule C10).
+ */
+export const loseGrant = (
+  deps: ChangeDeps,
+  context: ChangeContext,
+  grantId: Id.GrantId,
+  loss?: Extract<Connection.Loss, "different-identity">
+) =>
   decideAndCommit(deps, context, ({ at, organizationId }) =>
     Effect.gen(function* () {
       const connections = yield* deps.repository.connectionsOfGrant(organizationId, grantId)
       const decided = yield* Effect.forEach(connections, (read) =>
-        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: lossOf(read.state, at), at })
+        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: loss ?? lossOf(read.state, at), at })
       )
       return { decided, result: undefined }
     })

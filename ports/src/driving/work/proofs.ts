@@ -2,6 +2,7 @@ import { type Catalogue, Channel, Connection, Job, Messages, Profile } from "@po
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { loseGrant, recordRights } from "../connections/grantRecords.ts"
+import { reviewIdentity } from "../authorizations/identity/reviewIdentity.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
@@ -41,8 +42,19 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   return yield* callWithToken(deps, grant, (accessToken) =>
     deps.provider.discover(accessTo(about, accessToken, grant))
   ).pipe(
-    Effect.flatMap((candidates) => record(missingFrom(connection, candidates, catalogue))),
-    Effect.andThen(tomorrow),
+    Effect.tap((candidates) => record(missingFrom(connection, candidates, catalogue))),
+    Effect.flatMap((candidates) =>
+      reviewIdentity(deps, during(job), {
+        grant,
+        accountId: connection.accountId,
+        connectionId,
+        candidates,
+        access: about
+      })
+    ),
+    Effect.flatMap((isContradicted) =>
+      isContradicted ? Effect.as(loseGrant(deps, during(job), grantId, "different-identity"), done) : tomorrow
+    ),
     // The grant that was refused is the one that was asked with; the connection may live on another one by now.
     Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),
     Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), tomorrow))
