@@ -16,14 +16,18 @@ import { Region } from "../providers/Region.ts"
 import { say } from "../messages/Messages.ts"
 import { impossible, refuse } from "../messages/Refusal.ts"
 
-/** Why a grant is over. */
+/**
+ * Why a grant is over. `rotation-lost`: the provider refuses the refresh token that we hold, and an answer of its token
+ * endpoint that may have carried a new one never arrived. `different-identity`: the provider says that the tokens are of
+ * somebody else than the callback named (rule C10).
+ */
 export const End = Schema.Literals([
   "replaced",
   "refused-by-provider",
+  "rotation-lost",
   "discarded",
   "disconnected",
   "access-removed",
-  /** The provider says that the tokens are of somebody else than the callback named (rule C10). */
   "different-identity"
 ])
 export type End = typeof End.Type

@@ -38,12 +38,14 @@ const losses: { readonly [L in Connection.Loss]: Message } = {
   "access-removed": say("loss.access-removed"),
   "different-identity": say("loss.different-identity"),
   "identity-taken": say("loss.identity-taken"),
+  "rotation-lost": say("loss.rotation-lost"),
   "withdrawn-or-reset": say("loss.withdrawn-or-reset")
 }
 
 const grantEnds: { readonly [E in Grant.End]: Message } = {
   replaced: say("grant-end.replaced"),
   "refused-by-provider": say("grant-end.refused-by-provider"),
+  "rotation-lost": say("grant-end.rotation-lost"),
   discarded: say("grant-end.discarded"),
   disconnected: say("grant-end.disconnected"),
   "access-removed": losses["access-removed"],

@@ -17,7 +17,7 @@ export {
   fallbackMinutes,
   identityMinutes,
   lookAgainHours,
-  proofHours,
+  firstProofHours,
   readAgainMinutes,
   straggleMinutes
 } from "./job/task.ts"

@@ -32,7 +32,13 @@ export const Answer = Schema.Struct({
   advertiser: Schema.optionalKey(Profile.Answer),
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
-  end: Schema.optionalKey(Domain.End),
+  end: Schema.optionalKey(
+    Domain.End.annotate({
+      description:
+        "`rotation-lost`: an answer of the provider never arrived that may have carried a new refresh token. " +
+        "`different-identity`: the provider says that the consent is of somebody else than it names."
+    })
+  ),
   revocation: Schema.optionalKey(
     Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })
   ),

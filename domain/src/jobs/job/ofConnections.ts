@@ -8,11 +8,13 @@ import * as ConnectionMachine from "../../connections/Connection.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import * as Channel from "../../providers/Channel.ts"
 import { syncHours } from "../../providers/DataClass.ts"
-import { type JobRequest, diagnosed, fallbackMinutes, identityMinutes, proofHours, want } from "./task.ts"
+import { type JobRequest, diagnosed, fallbackMinutes, firstProofHours, identityMinutes, want } from "./task.ts"
 
-/** A provider that could not say who consented is asked again soon, and not only with the daily proof. */
+/** A provider that could not say who consented is asked again sooner than it is asked for proofs. */
 const firstProof = ({ identity }: Connection.Link) =>
-  identity?._tag === "Claimed" && identity.doubt === "unanswered" ? { minutes: identityMinutes } : { hours: proofHours }
+  identity?._tag === "Claimed" && identity.doubt === "unanswered"
+    ? { minutes: identityMinutes }
+    : { hours: firstProofHours }
 
 const whenLinked = (
   event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>,
@@ -53,10 +55,12 @@ const byItself = (
         })
       ]
 
+/** How a grant ends whose connections lost it. */
 const grantEnds: { readonly [L in Connection.Loss]: Grant.End } = {
   "withdrawn-or-reset": "refused-by-provider",
   expired: "refused-by-provider",
   "access-removed": "access-removed",
+  "rotation-lost": "rotation-lost",
   "different-identity": "different-identity",
   "identity-taken": "discarded"
 }
@@ -137,8 +141,12 @@ export const ofConnection = (
         ...diagnosed({ channel: connection.channel, connectionId }, event.at, catalogue)
       ]
     // Windows that were blocked because the right was missing are planned again.
+    // Whoever was told of the limit is told that it is over.
     case "LimitLifted":
-      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+      return [
+        want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at }),
+        want(event.at, { _tag: "Notify", topic: "limit-lifted", connectionId, detail: "" })
+      ]
     // The notice waits a little, because another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
       return whenLost(event)
