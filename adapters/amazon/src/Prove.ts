@@ -76,7 +76,7 @@ const listings = (send: Send, access: ProviderApi.Access, claimed: string) =>
     operation: Operation.searchListings,
     path: `/listings/2021-08-01/items/${encodeURIComponent(claimed)}`,
     query: { marketplaceIds: access.marketplaceId, pageSize: "1" },
-    schema: Schema.Struct({ numberOfResults: Schema.Number })
+    schema: Schema.Struct({})
   }).pipe(Effect.as<Outcome>(named(Operation.searchListings.name)))
 
 const Transactions = Schema.Struct({

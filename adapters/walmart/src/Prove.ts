@@ -25,11 +25,13 @@ export const seller = (send: Send) =>
       operation: "partnerProfile",
       scope: "settings",
       path: "/v3/settings/partnerprofile",
-      schema: PartnerProfile
+      schema: PartnerProfile,
+      // Not every market has the call.
+      noSuchCall: {}
     }).pipe(
       Effect.map(({ partner }) => partner?.partnerId),
       Effect.catchTag("PermissionMissing", ({ missing }) => Effect.succeed({ missing })),
-      // Not every market has the call, and where it is refused it says nothing of the seller.
+      // Where it is refused it says nothing of the seller.
       Effect.catchTag("RequestRefused", () => Effect.succeed(undefined))
     )
     if (typeof answer === "object") return unproven("right-missing", answer.missing)

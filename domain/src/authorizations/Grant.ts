@@ -18,8 +18,8 @@ import { impossible, refuse } from "../messages/Refusal.ts"
 
 /**
  * Why a grant is over. `rotation-lost`: the provider refuses the refresh token that we hold, and an answer of its token
- * endpoint that may have carried a new one never arrived. `different-identity`: the provider says that the tokens are of
- * somebody else than the callback named (rule C10).
+ * endpoint that may have carried a new one never arrived. `different-identity`: the provider says that the tokens are
+ * of somebody else than the callback named (rule C10).
  */
 export const End = Schema.Literals([
   "replaced",

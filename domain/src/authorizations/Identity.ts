@@ -3,8 +3,8 @@
  *
  * A callback is a query that a browser carries, and nobody signs the id in it: whoever holds the browser can put
  * another one there. So an id is *claimed* until something proves it. A claimed id is good enough to work with, because
- * the tokens reach their own seller's data and no other; it excludes nobody. *Proven* by the provider, or *confirmed* by an
- * operator, it is held by one live account of all organizations (law REPO-30).
+ * the tokens reach their own seller's data and no other; it excludes nobody. *Proven* by the provider, or
+ * *confirmed* by an operator, it is held by one live account of all organizations (law REPO-30).
  *
  * What only supports a claim (the same seller on the account's other channel, the store that was seen before) proves it
  * for the account that it is in, and excludes nobody elsewhere: an agency's login sees the advertising of sellers that

@@ -51,8 +51,8 @@ export const accessHours = 24
 /**
  * Why a consent is gone. `access-removed`: the advertiser took us off its partners (rule W-R12). `rotation-lost`: a new
  * refresh token was lost with an answer of the provider that never arrived; nobody withdrew the consent.
- * `different-identity`: the provider says that it is of somebody else than it named. `identity-taken`: it only claimed to
- * be of its seller, and another consent of the organization proved to be (rule C10).
+ * `different-identity`: the provider says that it is of somebody else than it named. `identity-taken`: it only claimed
+ * to be of its seller, and another consent of the organization proved to be (rule C10).
  */
 export const Loss = Schema.Literals([
   "withdrawn-or-reset",

@@ -14,6 +14,8 @@ export const identity = {
   "identity.unlike": ({ id, store }: { id: string; store: string }) =>
     `Nothing proves that this consent is of ${id}, and it shows another store than “${store}”, which was connected ` +
     "before.",
+  "identity.reason-missing": "Nothing is said about what shows who the consent is of.",
+  "identity.say-what-shows-it": "Say what you have seen, e.g. a letter of the account's owner.",
   "identity.same-owner": "the account's other channel is of the same seller",
   "identity.same-store": "it shows the store that was connected before",
   "identity.proven": ({ by, at }: { by: string; at: DateTime.Utc }) => `Proven since ${day(at)}: ${by}.`,
