@@ -76,7 +76,7 @@ describe("reconnecting", () => {
     [told, between(3, 5), instants],
     ([steps, n, at]) => {
       const last = steps.at(-1)?.after
-      if (last === undefined || !Connection.isLinked(last)) return
+      if (last === undefined || !Connection.isLinked(last) || Connection.isMistaken(last)) return
       const [step] = tell(
         "connection",
         [
@@ -340,7 +340,7 @@ describe("follow-up work", () => {
       ],
       connected
     )
-    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill"])
+    expect(work(limited).map((one) => one._tag)).toEqual(["Notify", "Diagnose", "PlanBackfill", "Notify"])
   })
 
   it("a lost grant is forgotten and people are told", () => {

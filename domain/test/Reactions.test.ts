@@ -23,7 +23,7 @@ const named = (task: Job.Task): string => {
 /** Every kind of work that each event was seen to call for, over many stories. */
 const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Commands<K>) => {
   const found = new Map<string, Set<string>>()
-  const told = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 12), { count: 800, seed: 3 }))
+  const told = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 12), { count: 1600, seed: 3 }))
   for (const { after, events } of told.flat()) {
     if (after._tag === "Absent") continue
     for (const event of events) {

@@ -211,6 +211,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("CheckAccess"), at: instants }),
   all({ _tag: Constant("NoteAccess"), advertiser: pick("Acme Inc", "Acme Ltd"), at: instants }),
   all({ _tag: Constant("NoteAccess"), at: instants }),
+  all({ _tag: Constant("NoteAccess"), at: instants }),
   all({ _tag: Constant("CheckAccess"), at: Constant(hour(30)) }),
   all({ _tag: Constant("DropExpectation"), at: instants }),
   all({ _tag: Constant("Link"), link: links }),
