@@ -29,6 +29,8 @@ export interface Held {
   readonly organizationId: Id.OrganizationId
   readonly accountId: Id.AccountId
   readonly connectionId: Id.ConnectionId
+  /** The hold counts within its organization only. */
+  readonly claimed?: true
 }
 
 /** A secret's place. It outlives the secret, so that versions and fences never repeat. */
@@ -79,8 +81,8 @@ export interface Contents {
   /** When each organization was last handed work, as a running number: who waited longest comes first. */
   readonly served: HashMap.HashMap<Id.OrganizationId, number>
   readonly turn: number
-  /** By `Profile.keyText`, across all organizations. */
-  readonly claims: HashMap.HashMap<string, Held>
+  /** By `Profile.keyText`: at most one an organization, and at most one of all that is not merely claimed. */
+  readonly claims: HashMap.HashMap<string, ReadonlyArray<Held>>
   readonly notices: ReadonlyArray<Notifier.Notice>
   /** Signs of life, by worker. */
   readonly workers: HashMap.HashMap<string, SeenWorker>

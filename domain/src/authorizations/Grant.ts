@@ -11,6 +11,7 @@ import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
 import { given } from "../kernel/given.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import * as Identity from "./Identity.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
 import { Region } from "../providers/Region.ts"
 import { say } from "../messages/Messages.ts"
@@ -18,7 +19,8 @@ import { impossible, refuse } from "../messages/Refusal.ts"
 
 /**
  * Why a grant is over. `rotation-lost`: the provider refuses the refresh token that we hold, and an answer of its token
- * endpoint that may have carried a new one never arrived.
+ * endpoint that may have carried a new one never arrived. `different-identity`: the provider says that the tokens are
+ * of somebody else than the callback named (rule C10).
  */
 export const End = Schema.Literals([
   "replaced",
@@ -26,7 +28,8 @@ export const End = Schema.Literals([
   "rotation-lost",
   "discarded",
   "disconnected",
-  "access-removed"
+  "access-removed",
+  "different-identity"
 ])
 export type End = typeof End.Type
 
@@ -58,6 +61,8 @@ const fields = {
   region: Region,
   /** Who consented, when the provider says: selling partner id or Amazon user id. */
   grantor: Schema.optionalKey(Schema.String),
+  /** How far it is known that the consent is the grantor's. Absent in consents from before it was kept: a claim. */
+  identity: Schema.optionalKey(Identity.Identity),
   /** The role that the person named for themselves when they consented (rule P-R11). Absent: the page did not ask. */
   consentedAs: Schema.optionalKey(Consenting),
   consentedAt: Schema.DateTimeUtc,
@@ -88,6 +93,8 @@ export const Event = Schema.TaggedUnion({
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
   /** `revocation`: only in histories that were written before `RevocationRecorded` was an event of its own. */
   GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) },
+  /** More became known about who the consent is of, or why it is not known. */
+  GrantIdentityJudged: { identity: Identity.Identity },
   /**
    * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or
    * was not offered, and was done later.
@@ -102,6 +109,7 @@ export type Command =
   /** `at`: the instant of the look that saw it so. */
   | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser; readonly at: DateTime.Utc }
   | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
+  | { readonly _tag: "JudgeIdentity"; readonly identity: Identity.Identity }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
@@ -125,6 +133,11 @@ export const decide = decider<State, Command, Event>(
         state.responsibleMember?.personId === to.personId
           ? nothing
           : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+      // A proof is never taken back by a silence.
+      JudgeIdentity: (state, { identity }) =>
+        Identity.improves(state.identity, identity)
+          ? happened<Event>({ _tag: "GrantIdentityJudged", identity })
+          : nothing,
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
       // In this order nothing can be linked to a consent that the provider was asked to end.
       RecordRevocation: () =>
@@ -137,6 +150,7 @@ export const decide = decider<State, Command, Event>(
       End: () => nothing,
       SeeAdvertiser: () => nothing,
       HandOver: () => nothing,
+      JudgeIdentity: () => nothing,
       // What the provider carried out stays so; what failed, or was not offered, may have been done since by hand.
       RecordRevocation: (state, { at, revocation }) =>
         state.revocation === undefined ||
@@ -163,6 +177,8 @@ export const evolve = (state: State, event: Event): State => {
         : state
     case "GrantHandedOver":
       return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
+    case "GrantIdentityJudged":
+      return state._tag === "Active" ? { ...state, identity: event.identity } : state
     case "GrantEnded":
       return state._tag === "Active"
         ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at, ...given({ revocation: event.revocation }) }

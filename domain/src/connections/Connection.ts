@@ -31,7 +31,7 @@ export {
   listed
 } from "./connection/state.ts"
 export { misfit } from "./connection/misfit.ts"
-export { consentEndedAt, inUse, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
+export { consentEndedAt, inUse, isLinked, isMistaken, pendingOf, proofInterval } from "./connection/steps.ts"
 export { decide } from "./connection/decide.ts"
 
 const core = (state: Present) => ({
@@ -146,7 +146,16 @@ const evolveLinked = (
   state: Linked,
   event: Extract<
     Event,
-    { readonly _tag: "Proven" | "LimitFound" | "LimitLifted" | "GrantLost" | "ConnectionPaused" | "ConnectionResumed" }
+    {
+      readonly _tag:
+        | "Proven"
+        | "IdentityJudged"
+        | "LimitFound"
+        | "LimitLifted"
+        | "GrantLost"
+        | "ConnectionPaused"
+        | "ConnectionResumed"
+    }
   >
 ): State => {
   const kept = { ...core(state), link: state.link, ...pausedOf(state), ...given({ renewal: state.renewal }) }
@@ -159,6 +168,8 @@ const evolveLinked = (
     }
     case "Proven":
       return { ...state, provenAt: event.at }
+    case "IdentityJudged":
+      return { ...state, link: { ...state.link, identity: event.identity } }
     case "LimitFound":
       return { ...kept, _tag: "Limited", missing: event.missing, since: event.at, provenAt: event.at }
     case "LimitLifted":

@@ -15,6 +15,7 @@ export {
   Task,
   choiceMinutes,
   fallbackMinutes,
+  identityMinutes,
   lookAgainHours,
   firstProofHours,
   readAgainMinutes,

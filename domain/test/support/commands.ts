@@ -10,6 +10,7 @@ import {
   type Day,
   Diagnosis,
   Grant,
+  Identity,
   Invitation,
   Marketplace,
   Member,
@@ -179,9 +180,12 @@ export const account = of<"account">(
   all({ _tag: Constant("RecordErasure"), rows: between(0, 9), at: instants })
 )
 
+const identities: Arbitrary.Arbitrary<Identity.Identity> = schema(Identity.Identity)
+
 const links: Arbitrary.Arbitrary<Connection.Link> = map(
-  all([ids("grant"), candidates, instants, maybe(instants)]),
-  ([grantId, profile, linkedAt, expiresAt]) => ({
+  all([ids("grant"), candidates, instants, maybe(instants), maybe(identities)]),
+  ([grantId, profile, linkedAt, expiresAt, identity]) => ({
+    ...(identity === undefined ? {} : { identity }),
     grantId,
     profile,
     linkedAt,
@@ -242,6 +246,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("Pause"), at: instants, by: actors }),
   all({ _tag: Constant("Resume"), at: instants, by: actors }),
   all({ _tag: Constant("Prove"), grantId: ids("grant"), at: instants }),
+  all({ _tag: Constant("JudgeIdentity"), grantId: ids("grant"), identity: identities }),
   map(all([ids("grant"), instants, maybe(pick("edit rights", "the profile"))]), ([grantId, at, missing]) => ({
     _tag: "CheckRights",
     grantId,
@@ -386,6 +391,7 @@ export const grant = of<"grant">(
     at: instants
   }),
   all({ _tag: Constant("End"), end: schema(Grant.End), at: instants }),
+  all({ _tag: Constant("JudgeIdentity"), identity: identities }),
   all({ _tag: Constant("RecordRevocation"), revocation: schema(Grant.Revocation), at: instants })
 )
 

@@ -157,12 +157,14 @@ export const connection: Edges<"connection"> = {
     ...linked("Connected"),
     Prove: ["Connected"],
     CheckRights: ["Connected", "Limited"],
+    JudgeIdentity: ["Connected"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   Limited: {
     ...linked("Limited"),
     Prove: ["Limited"],
     CheckRights: ["Connected", "Limited"],
+    JudgeIdentity: ["Limited"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   ReauthorizationNeeded: linked("ReauthorizationNeeded"),
@@ -213,7 +215,7 @@ export const invitation: Edges<"invitation"> = {
 
 export const grant: Edges<"grant"> = {
   Absent: { Record: ["Active"] },
-  Active: { SeeAdvertiser: ["Active"], HandOver: ["Active"], End: ["Ended"] },
+  Active: { SeeAdvertiser: ["Active"], JudgeIdentity: ["Active"], HandOver: ["Active"], End: ["Ended"] },
   Ended: { RecordRevocation: ["Ended"] }
 }
 

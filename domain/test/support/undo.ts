@@ -94,6 +94,7 @@ export const undoTable = {
     Proven: atProvider,
     LimitFound: atProvider,
     LimitLifted: atProvider,
+    IdentityJudged: { because: "What the provider says of a consent is a fact; a later consent replaces it." },
     GrantLost: atProvider,
     Disconnected: { undo: "Link", note: "After a new consent; account, data and history stayed." },
     ConnectionWithdrawn: { undo: "Reinstate", note: "What it waited for ended; it can be asked for again." },
@@ -126,6 +127,7 @@ export const undoTable = {
     GrantRecorded: atProvider,
     AdvertiserSeen: atProvider,
     GrantHandedOver: { undo: "HandOver" },
+    GrantIdentityJudged: { because: "What the provider says of a consent is a fact; a later consent replaces it." },
     GrantEnded: { because: "Its connections are disconnected first, with the effects told (rule C14)." },
     RevocationRecorded: { undo: "RecordRevocation", note: "A revocation that failed is done later, by hand." }
   },

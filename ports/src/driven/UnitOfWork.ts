@@ -21,10 +21,16 @@ export type Write = {
   }
 }[Aggregate.Kind]
 
-/** Binds a profile to a connection, or frees it (rule C4). */
+/**
+ * Binds a profile to a connection, or frees it (rule C4). Of all organizations one connection holds a profile. A hold
+ * that is `claimed` rests on an id that nothing proves: it keeps others of the same organization out, is kept out by
+ * nobody of another one, and keeps nobody of another one out (law REPO-30). Holding anew without `claimed` makes the
+ * same hold count for all; a hold that counts for all stays so until it is released.
+ */
 export type Claim =
   | {
       readonly _tag: "Hold"
+      readonly claimed?: true
       readonly key: Profile.Key
       readonly connectionId: Id.ConnectionId
       readonly accountId: Id.AccountId

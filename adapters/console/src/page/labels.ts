@@ -4,7 +4,7 @@ import {
   type Aggregate,
   Channel,
   DataClass,
-  type Evidence,
+  Evidence,
   type Grant,
   Marketplace,
   Messages,
@@ -131,8 +131,7 @@ export const loadStatus: {
 export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)
 
 /** Why a consent is over. */
-export const grantEnd = (end: Grant.End): string =>
-  Messages.text(end === "access-removed" ? "loss.access-removed" : `grant-end.${end}`)
+export const grantEnd = (end: Grant.End): string => Messages.render(Evidence.grantEndOf(end))
 
 /** The country of a marketplace, as people read it. */
 export const countryOf = (id: Marketplace.MarketplaceId): string =>

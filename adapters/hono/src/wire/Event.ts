@@ -6,6 +6,7 @@ import { Aggregate } from "@portolan/domain"
 import { Schema } from "effect"
 import * as Access from "./Access.ts"
 import { companyFacts } from "./companyFacts.ts"
+import * as Identity from "./Identity.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -95,6 +96,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => ({}),
   LimitFound: ({ missing }) => ({ missing }),
   LimitLifted: () => ({}),
+  IdentityJudged: ({ identity }) => ({ identity: Identity.of(identity) }),
   GrantLost: ({ loss }) => ({ loss }),
   ConnectionWithdrawn: () => ({}),
   ConnectionReinstated: () => ({}),
@@ -139,6 +141,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }),
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
+  GrantIdentityJudged: ({ identity }) => ({ identity: Identity.of(identity) }),
   GrantEnded: ({ end }) => ({ end }),
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),

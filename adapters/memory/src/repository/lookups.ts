@@ -91,10 +91,10 @@ export const holders = (memory: Memory["Service"]): Port["holders"] =>
   Effect.fn("Repository.holders")(function* (organizationId, keys) {
     const claims = yield* read(memory, (contents) => contents.claims)
     return keys.flatMap((key) => {
-      const held = Option.getOrUndefined(HashMap.get(claims, Profile.keyText(key)))
-      return held?.organizationId === organizationId
-        ? [{ key: held.key, accountId: held.accountId, connectionId: held.connectionId }]
-        : []
+      const held = Option.getOrElse(HashMap.get(claims, Profile.keyText(key)), () => [])
+      return held
+        .filter((one) => one.organizationId === organizationId)
+        .map((one) => ({ key: one.key, accountId: one.accountId, connectionId: one.connectionId }))
     })
   })
 

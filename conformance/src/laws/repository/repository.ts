@@ -12,6 +12,7 @@ import { repo09 } from "./identifiers.ts"
 import { repo01 } from "./committing.ts"
 import { repo02 } from "./rollback.ts"
 import { repo03, repo04, repo05 } from "./versions.ts"
+import { repo46 } from "./claimedProfiles.ts"
 import { repo44 } from "./erasing.ts"
 import { repo10, repo27 } from "./history.ts"
 import { repo11, repo12 } from "./eventOrder.ts"
@@ -62,6 +63,7 @@ export const repository: Port<RepositoryInstance> = {
     repo43,
     repo44,
     repo45,
+    repo46,
     sched19
   ],
   reference: modelSubject("model repository"),

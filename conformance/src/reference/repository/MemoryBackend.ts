@@ -23,6 +23,8 @@ export interface Held {
   readonly key: Profile.Key
   readonly accountId: Id.AccountId
   readonly connectionId: Id.ConnectionId
+  /** Whether it counts within its organization only. */
+  readonly claimed?: boolean
 }
 
 /** What is to go wrong with the storage, and when. */

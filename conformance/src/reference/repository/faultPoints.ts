@@ -6,12 +6,19 @@ import type { Held } from "./MemoryBackend.ts"
 /** What a list is sorted by: a value, then the id. */
 export type SortKey = readonly [value: string | number, id: string]
 
+/** A claim that binds. */
+export type Hold = Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>
+
 /** The small decisions of the model, each a place where somebody once decided otherwise. Mutants replace one. */
 export interface FaultPoints {
   /** The key under which an aggregate lies in storage. */
   readonly place: (organizationId: Id.OrganizationId, kind: Aggregate.Kind, id: string) => string
   /** What is unique about a bound profile. */
   readonly claimPlace: (key: Profile.Key, organizationId: Id.OrganizationId) => string
+  /** Whether a hold counts within its organization only; `before` is the hold that its connection has. */
+  readonly isClaimed: (claim: Hold, before: Held | undefined) => boolean
+  /** Whether a hold that counts for all stands in the way of a claim of another organization. */
+  readonly answersClaims: boolean
   /** Whether a write comes too late, given the version found. */
   readonly isStale: (write: UnitOfWork.Write, found: number) => boolean
   /** The version that a write leads to. */
@@ -63,6 +70,8 @@ export const contentOf = (cursor: string): { readonly list: string; readonly aft
 export const faultPoints: FaultPoints = {
   place: (organizationId, kind, id) => JSON.stringify([organizationId, kind, id]),
   claimPlace: (key) => Profile.keyText(key),
+  isClaimed: (claim, before) => claim.claimed === true && before?.claimed !== false,
+  answersClaims: false,
   isStale: (write, found) => write.expected !== found,
   version: (write) => write.expected + 1,
   taken: (change, key, holder) =>

@@ -125,7 +125,9 @@ export const holders =
   (organizationId, keys) =>
     model.backend.access(() =>
       keys.flatMap((key) => {
-        const held = model.backend.claims.get(model.faultPoints.claimPlace(key, organizationId))
+        const place = model.faultPoints.claimPlace(key, organizationId)
+        const own = model.backend.claims.get(`claimed/${organizationId}/${place}`)
+        const held = own ?? model.backend.claims.get(place)
         return held?.organizationId === organizationId
           ? [{ key: held.key, accountId: held.accountId, connectionId: held.connectionId }]
           : []

@@ -57,7 +57,9 @@ export const FailureReason = Schema.Literals([
   /** The provider returned an error of its own. */
   "provider-error",
   /** The callback lacked what a callback must carry. */
-  "callback-incomplete"
+  "callback-incomplete",
+  /** The provider says that the tokens are of somebody else than the callback named. */
+  "different-identity"
 ])
 export type FailureReason = typeof FailureReason.Type
 

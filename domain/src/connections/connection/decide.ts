@@ -15,6 +15,7 @@ import {
   expect,
   first,
   inUse,
+  judgeIdentity,
   lose,
   move,
   proven,
@@ -84,6 +85,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -94,6 +96,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -105,6 +108,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       // A success that arrives after the proof that the grant is dead does not bring the grant back.
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -120,6 +124,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: first,
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: () => nothing,
       Withdraw: withdraw,
@@ -139,6 +144,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       DropSelection: () => nothing,
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: () => nothing,
       Withdraw: () => nothing,

@@ -107,6 +107,8 @@ export const choiceMinutes = 1
 export const fallbackMinutes = 2
 /** Hours until the first proof of a connection. An installation asks for the later ones as often as it wants to. */
 export const firstProofHours = 1
+/** Minutes until a provider is asked again who consented, when it could not say at the consent. */
+export const identityMinutes = 15
 /**
  * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the
  * code when the authorization expired has stored what it got by then, or is dead.

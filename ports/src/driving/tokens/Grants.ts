@@ -13,6 +13,7 @@ import type { ProfileHeld } from "../authorizations/profiles/ProfileHeld.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { tokenDeps, type TokenError } from "./AccessTokens.ts"
 import type { GrantView } from "./grants/grantView.ts"
+import * as ConfirmIdentity from "./grants/confirmIdentity.ts"
 import * as ConfirmRevocation from "./grants/confirmRevocation.ts"
 import * as HandOver from "./grants/handOver.ts"
 import * as Link from "./grants/link.ts"
@@ -51,6 +52,15 @@ export interface Contract {
     id: Id.GrantId
   ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
 
+  /**
+   * Puts it on record that an operator checked who a consent is of, where the provider cannot say (vendors, missing
+   * roles). Operators act outside every organization, so no role is checked here. Refused without a reason.
+   */
+  readonly confirmIdentity: (
+    operator: Access.Operator,
+    confirmation: ConfirmIdentity.ConfirmIdentity
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
+
   /** What a consent can offer to a connection: asks the provider, and says what speaks against each. */
   readonly choices: (
     caller: Access.Caller,
@@ -73,7 +83,7 @@ export interface Contract {
   >
 }
 
-const verbs = { ...List, ...HandOver, ...ConfirmRevocation, ...Link }
+const verbs = { ...List, ...HandOver, ...ConfirmIdentity, ...ConfirmRevocation, ...Link }
 
 /** Shows, hands over and uses consents. For callers without limits of access: a consent may serve many accounts. */
 export class Grants extends Context.Service<Grants, Service<Contract, typeof verbs>>()(

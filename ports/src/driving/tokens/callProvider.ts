@@ -17,10 +17,10 @@ type Call<A, E> = (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Fai
 
 /** What a call carries: where the account is, the token, and who consented as far as that is known. */
 export const accessTo = (
-  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor">,
+  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor" | "grantId">,
   accessToken: Redacted.Redacted<string>,
-  { grantor }: { readonly grantor?: string }
-): Access => given({ accountType, channel, marketplaceId, region, accessToken, grantor })
+  { grantor, id: grantId }: { readonly grantor?: string; readonly id?: Id.GrantId }
+): Access => given({ accountType, channel, marketplaceId, region, accessToken, grantor, grantId })
 
 /** Runs a call in the name of a grant: with its token, or, where access rests on our partnership, without one. */
 export const callAsGrant = <A, E>(

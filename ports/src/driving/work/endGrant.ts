@@ -9,7 +9,12 @@ import { complete, during, type JobContext, type TaskOf } from "./jobContext.ts"
 type EndDeps = ChangeDeps & Deps<"provider" | "vault">
 
 /** Ends that the provider has shown: a connection that still uses such a grant has lost it. */
-const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "rotation-lost", "access-removed"])
+const proven: ReadonlySet<Grant.End> = new Set([
+  "refused-by-provider",
+  "rotation-lost",
+  "access-removed",
+  "different-identity"
+])
 
 /** Ends a grant that is not used, asks the provider to end it too after a disconnection, and forgets its tokens. */
 export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (

@@ -1,7 +1,8 @@
 import { type Catalogue, Channel, Connection, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import { recordRights } from "../connections/grantRecords.ts"
+import { reviewIdentity } from "../authorizations/identity/reviewIdentity.ts"
+import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
@@ -47,13 +48,20 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
   const record = (missing: string | undefined) => recordRights(deps, during(job), { connectionId, grantId }, missing)
-  const ofProfile = Effect.flatMap(
-    callWithToken(deps, grant, (accessToken) => deps.provider.discover(accessTo(about, accessToken, grant))),
-    (candidates) => record(missingFrom(connection, candidates, catalogue))
-  )
-  const ofConsent = deps.accessTokens.ofGrant(organizationId, grantId)
-  return yield* (connection.paused === undefined ? Effect.asVoid(ofProfile) : Effect.asVoid(ofConsent)).pipe(
-    Effect.andThen(nextProof(deps)),
+  const ofProfile = Effect.gen(function* () {
+    const candidates = yield* callWithToken(deps, grant, (accessToken) =>
+      deps.provider.discover(accessTo(about, accessToken, grant))
+    )
+    yield* record(missingFrom(connection, candidates, catalogue))
+    const { accountId } = connection
+    if (!(yield* reviewIdentity(deps, during(job), { grant, accountId, connectionId, candidates, access: about }))) {
+      return yield* nextProof(deps)
+    }
+    yield* loseGrant(deps, during(job), { grantId, isOfOthers: true })
+    return done
+  })
+  const ofConsent = Effect.andThen(deps.accessTokens.ofGrant(organizationId, grantId), nextProof(deps))
+  return yield* (connection.paused === undefined ? ofProfile : ofConsent).pipe(
     // It is on record already; a connection that lives on another grant by now has a proof of its own.
     Effect.catchTag("GrantRefused", () => Effect.succeed(done)),
     Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), nextProof(deps)))

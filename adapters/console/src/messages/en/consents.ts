@@ -9,6 +9,8 @@ export const consents = {
   chooseMember: "Choose a member from the list.",
   nobodyKnown: "Who consented is not known",
   loginEndsIn: ({ end }: { readonly end: string }) => `Login whose id ends in ${end}`,
+  proven: "Proven",
+  claimed: "Claimed",
   noEnd: "No end is known",
   endsSoon: "Ends soon",
   servesNothing: "Nothing. It is kept to fall back to, or was never used.",

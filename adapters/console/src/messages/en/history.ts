@@ -116,6 +116,8 @@ export const history = {
   gapLoaded: "The gap is loaded.",
   proven: "Provider confirmed that the connection works",
   missing: ({ what }: { readonly what: string }) => `Missing: ${what}.`,
+  identityProven: "It is shown whose the consent is",
+  identityClaimed: "Nothing shows yet whose the consent is",
   nothingMissing: "Nothing is missing any more",
   accessRemoved: "Access removed",
   freeAgain: ({ name, id }: { readonly name: string; readonly id: string }) =>

@@ -3,7 +3,7 @@
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import type { DateTime } from "effect"
-import { Messages, type Aggregate, Channel, Check, Evidence } from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, Evidence, Identity } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
@@ -15,6 +15,13 @@ type Type = Event["_tag"]
 
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
+
+const judged = (identity: Identity.Identity): Line => {
+  const evidence = Messages.render(Identity.inWords(identity))
+  return Identity.isProven(identity)
+    ? good(words.history.identityProven, evidence)
+    : info(words.history.identityClaimed, evidence)
+}
 
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
   OrganizationFounded: ({ organization }) => good(words.history.organizationCreated({ name: organization.name })),
@@ -125,6 +132,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => good(words.history.proven),
   LimitFound: ({ missing }) => wait(Messages.text("status.limited"), words.history.missing({ what: missing })),
   LimitLifted: () => good(words.history.nothingMissing),
+  IdentityJudged: ({ identity }) => judged(identity),
   GrantLost: ({ loss }) =>
     act(
       loss === "access-removed" ? words.history.accessRemoved : Messages.text("status.reauthorization-needed"),
@@ -185,6 +193,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser.permission === "edit" ? words.history.readAndWrite : words.history.readOnly
     ),
   GrantHandedOver: ({ to }) => info(words.history.answersNow({ name: to.name })),
+  GrantIdentityJudged: ({ identity }) => judged(identity),
   GrantEnded: ({ end }) => idle(words.history.consentEnded, grantEnd(end)),
   RevocationRecorded: ({ revocation }) => idle(words.history.revocationAsked, revocation.detail),
 

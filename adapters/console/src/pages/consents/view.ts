@@ -1,5 +1,5 @@
 /** Pages of the consents of an organization. */
-import { Channel, type Connection, type Member } from "@portolan/domain"
+import { Channel, type Connection, Identity, type Member, Messages } from "@portolan/domain"
 import type { Grants, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -70,6 +70,14 @@ export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.A
       <button class="small">${words.shared.handOver}</button></form></details>`
 }
 
+/** How far it is known who a consent is of, where the provider does not list what the consent sees. */
+const identityOf = ({ channel, identity }: Grants.GrantView["grant"]): Content =>
+  Channel.claimsIdentity(channel) &&
+  html`<br><small>${Components.badge(
+    Identity.isProven(identity) ? "good" : "idle",
+    Identity.isProven(identity) ? words.consents.proven : words.consents.claimed
+  )} <span class="muted">${isolateText(Messages.render(Identity.inWords(identity)))}</span></small>`
+
 const row = (
   view: Grants.GrantView,
   members: ReadonlyArray<Member.Active>,
@@ -80,7 +88,9 @@ const row = (
   return html`<tr id="${grant.id}"><th scope="row" data-label="${
     words.shared.consent
   }">${Channel.label(grant.channel)}<br>
-      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
+      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small>${identityOf(
+        grant
+      )}</th>
     <td data-label="${words.consents.given}">${Components.when(grant.consentedAt, now)}</td>
     <td data-label="${words.shared.ends}">${expiry(grant, now, mayHandOver)}</td>
     <td data-label="${words.consents.livesOnIt}">${users(view.connections)}</td>
