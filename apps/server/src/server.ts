@@ -2,12 +2,13 @@
  * The reference server: simulator, database, adapters, use cases, worker, and the two web front ends, in one scope.
  */
 import { Console } from "@portolan/console"
+import { Incident } from "@portolan/domain"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { Directory, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
+import { Directory, Incidents, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
-import { Duration, Effect, Layer } from "effect"
+import { DateTime, Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
@@ -45,6 +46,22 @@ export const work = (settings: Settings) =>
  */
 const longestStandstill = Duration.minutes(1)
 
+/** Trouble at providers that is going on; a database that does not answer is told by its own check. */
+const warnings = Effect.flatMap(Incidents.Incidents, ({ open }) => open()).pipe(
+  Effect.map((incidents) =>
+    incidents.length === 0
+      ? {}
+      : {
+          warnings: incidents.map((incident) => ({
+            kind: incident.kind,
+            detail: Incident.title(incident),
+            since: DateTime.formatIso(incident.openedAt)
+          }))
+        }
+  ),
+  Effect.catch(() => Effect.succeed({}))
+)
+
 const readiness = (settings: Settings) =>
   Effect.gen(function* () {
     const open = yield* Database.Database
@@ -76,7 +93,7 @@ const readiness = (settings: Settings) =>
           : { ok: false, detail: "unknown" },
       worker
     }
-    return { ready: Object.values(checks).every(({ ok }) => ok), checks }
+    return { ready: Object.values(checks).every(({ ok }) => ok), checks, ...(yield* warnings) }
   })
 
 const seed = (settings: Settings) =>

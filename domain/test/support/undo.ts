@@ -53,6 +53,14 @@ export const undoTable = {
     AdvertiserUnassigned: { undo: "Assign" }
   },
   awaited: { AdvertiserAwaited: byItself, AwaitingSettled: byItself },
+  incident: {
+    RefusalsSeen: byItself,
+    IncidentOpened: { undo: "Close", note: "It opens again when the trouble is met again." },
+    IncidentGrew: byItself,
+    IncidentSeen: byItself,
+    IncidentNotified: byItself,
+    IncidentClosed: { because: "It opens again by itself when the trouble is met again." }
+  },
   company: {
     CompanyAdded: { because: "Its accounts go to another company with ChangeCompany; an empty one harms nobody." },
     CompanyRenamed: { undo: "Rename" },

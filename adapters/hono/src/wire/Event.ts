@@ -5,6 +5,7 @@
 import { Aggregate } from "@portolan/domain"
 import { Schema } from "effect"
 import * as Access from "./Access.ts"
+import { incidents } from "./incidentEvents.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -64,6 +65,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     advertiser
   }),
   AwaitingSettled: () => ({}),
+  ...incidents,
   CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
   BrandRenamed: ({ brandId, name }) => ({ brandId, name }),
   BrandRemoved: ({ brandId }) => ({ brandId }),

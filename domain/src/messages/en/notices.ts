@@ -56,5 +56,6 @@ export const notices = {
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
   "notice.support": "Support",
+  "notice.operator": "Operator",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

@@ -6,6 +6,7 @@ import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
 import type { Consent } from "../../driven/ProviderApi.ts"
 import type { Deps } from "../shared/deps.ts"
+import { calling } from "../incidents/CallSubject.ts"
 import { accessTo } from "../tokens/callProvider.ts"
 import { seal, whileUnavailable } from "../tokens/storedTokens.ts"
 import { codeVerifierOf } from "./redirect.ts"
@@ -53,7 +54,7 @@ export const listCandidates = (
   authorization: Authorization.Present,
   consent: Consent
 ): Effect.Effect<Candidates> =>
-  provider.discover(accessTo(authorization, consent.accessToken, consent)).pipe(
+  asGrantOf(authorization, provider.discover(accessTo(authorization, consent.accessToken, consent))).pipe(
     Effect.timeout("45 seconds"),
     Effect.map((candidates): Candidates => ({ candidates })),
     Effect.catch((error) =>
@@ -63,6 +64,12 @@ export const listCandidates = (
       })
     )
   )
+
+/** Calls in the name of the grant that a consent became. */
+const asGrantOf = <A, E>(authorization: Authorization.Present, call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  "grantId" in authorization && authorization.grantId !== undefined
+    ? calling({ organizationId: authorization.organizationId, grantId: authorization.grantId }, call)
+    : call
 
 /** Why an exchange came to nothing. */
 export const failureReason = (error: { readonly _tag: string }): Authorization.FailureReason =>

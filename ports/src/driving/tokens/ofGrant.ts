@@ -1,5 +1,6 @@
 import { Failure, type Id, Messages } from "@portolan/domain"
 import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
+import { calling } from "../incidents/CallSubject.ts"
 import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
 
@@ -46,10 +47,13 @@ const sharedRefresh = (
     const started = Deferred.makeUnsafe<AccessToken, TokenError>()
     running.set(name, started)
     return Effect.forkIn(
-      Effect.onExit(Effect.interruptible(refresh(deps, organizationId, grantId, refused)), (exit) => {
-        running.delete(name)
-        return Deferred.done(started, Exit.isSuccess(exit) || !Exit.hasInterrupts(exit) ? exit : stopping)
-      }),
+      Effect.onExit(
+        Effect.interruptible(calling({ organizationId, grantId }, refresh(deps, organizationId, grantId, refused))),
+        (exit) => {
+          running.delete(name)
+          return Deferred.done(started, Exit.isSuccess(exit) || !Exit.hasInterrupts(exit) ? exit : stopping)
+        }
+      ),
       scope,
       { uninterruptible: true }
     ).pipe(Effect.andThen(restore(Deferred.await(started))))

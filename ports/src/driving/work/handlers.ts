@@ -13,6 +13,7 @@ import { checkAccess } from "../advertisers/noteAccess.ts"
 import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
 import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
+import { checkIncident, notifyIncident } from "../incidents/incidentJobs.ts"
 import { expireMembership, mailInvitation, mailInvitationBounced } from "../organizations/membershipInvitations.ts"
 import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
 import { diagnose } from "../overview/diagnose.ts"
@@ -63,6 +64,7 @@ export const handlers: Handlers = {
   CancelBackfill: cancelBackfill,
   CheckAccess: checkAccess,
   CheckDeadline: checkDeadline,
+  CheckIncident: checkIncident,
   CheckSync: checkSync,
   Diagnose: diagnose,
   DiscoverAdvertisers: discoverAdvertisers,
@@ -82,6 +84,7 @@ export const handlers: Handlers = {
   MailPlan: mailPlan,
   MailRequest: mailRequest,
   Notify: notify,
+  NotifyIncident: notifyIncident,
   PlanBackfill: planBackfill,
   ProveConnection: proveConnection,
   ReconcileAdvertiser: reconcileAdvertiser,

@@ -5,7 +5,7 @@ import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
-import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobContext.ts"
+import { done, during, type JobContext, lookAgain, retryAfter, type TaskOf } from "./jobContext.ts"
 
 const tomorrow = retryAfter(Duration.hours(Job.proofHours))
 
@@ -45,6 +45,9 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
     Effect.andThen(tomorrow),
     // The grant that was refused is the one that was asked with; the connection may live on another one by now.
     Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),
-    Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), tomorrow))
+    // One refusal blames nobody: a later look has to agree.
+    Effect.catchTag("PermissionMissing", ({ isFirst, missing }) =>
+      isFirst === true ? lookAgain : Effect.andThen(record(missing), tomorrow)
+    )
   )
 })
