@@ -2,8 +2,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Connections, Incidents, Scheduler } from "@portolan/ports"
-import { Effect } from "effect"
+import { Connections, Incidents, JobHandlers, ProviderApi, Scheduler, useCases } from "@portolan/ports"
+import { Arbitrary, Context, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { pass } from "./support/work.ts"
 import { account, adsKey, caller, connected, settle, working, world } from "./support/world.ts"
@@ -113,5 +113,45 @@ describe("a rejected application", () => {
         expect((yield* topics).filter((topic) => topic === "incident-closed")).toHaveLength(1)
       })
     )
+  )
+})
+
+describe("random mixes of tenants and refusals", () => {
+  it.effect.prop(
+    "blame no customer for a refusal that many share, and leave a single tenant's refusal with the tenant",
+    [Arbitrary.schema(Schema.Array(Schema.Boolean).check(Schema.isMinLength(4), Schema.isMaxLength(7)))],
+    ([refused]) =>
+      here(
+        Effect.gen(function* () {
+          const all = yield* tenants(...refused.map((_, n) => n + 1))
+          const provider = yield* ProviderApi.ProviderApi
+          const watching = Layer.build(
+            Layer.fresh(
+              useCases.pipe(
+                Layer.provide(
+                  Layer.succeed(ProviderApi.ProviderApi, {
+                    ...provider,
+                    load: (access, request) =>
+                      refused[Number(request.profile.key.externalId.slice(2))] === true
+                        ? Effect.fail(forbidden)
+                        : provider.load(access, request)
+                  })
+                )
+              )
+            )
+          )
+          const { handle } = Context.get(yield* watching, JobHandlers.JobHandlers)
+          const scheduler = yield* Scheduler.Scheduler
+          yield* scheduler.consume(handle, { concurrency: 4 })
+          yield* settle
+          yield* pass(1, 0.1)
+          const states = yield* Effect.forEach(all, stateOf)
+          const count = refused.filter((one) => one).length
+          const isShared = count >= 3 && count / refused.length >= 0.5
+          expect(states).toEqual(refused.map((one) => (one && !isShared ? "Limited" : "Connected")))
+          expect(yield* open).toHaveLength(isShared ? 1 : 0)
+        })
+      ),
+    { arbitrary: { runs: 12 } }
   )
 })
