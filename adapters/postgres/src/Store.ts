@@ -25,6 +25,8 @@ export interface TenantScope {
   readonly personId?: Id.PersonId
   /** The names of all organizations, for operators. */
   readonly directory?: true
+  /** Which profiles are linked, of all organizations, so that operators can count them. */
+  readonly linked?: true
 }
 
 /** A migrated database. */
@@ -58,13 +60,14 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
 export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { digest, directory, organizationId, personId }: TenantScope
+  { digest, directory, linked, organizationId, personId }: TenantScope
 ) => {
   await sql`select set_config('role', ${store.role}, true),
     set_config('portolan.organization', ${organizationId ?? ""}, true),
     set_config('portolan.digest', ${digest ?? ""}, true),
     set_config('portolan.person', ${personId ?? ""}, true),
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
+    set_config('portolan.linked', ${linked === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
 }

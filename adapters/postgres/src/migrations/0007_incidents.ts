@@ -17,7 +17,7 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`create policy own on portolan.incidents
     using (organization_id = current_setting('portolan.organization', true))
     with check (organization_id = current_setting('portolan.organization', true))`.execute(db)
-  // Nothing but the count of `linked` and the list of organizations set this.
-  await sql`create policy directory on portolan.claims for select
-    using (nullif(current_setting('portolan.directory', true), '') = 'on')`.execute(db)
+  // Nothing but the count of what is linked sets this.
+  await sql`create policy linked on portolan.claims for select
+    using (nullif(current_setting('portolan.linked', true), '') = 'on')`.execute(db)
 }

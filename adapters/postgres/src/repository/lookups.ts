@@ -123,7 +123,7 @@ export const linked = (context: RepositoryContext): Port["linked"] =>
     const there = region === undefined ? sql`true` : sql`region = ${region}`
     const { rows } = yield* transact(
       context.store,
-      { doing: "counting what is linked", scope: { directory: true } },
+      { doing: "counting what is linked", scope: { linked: true } },
       (trx) =>
         sql<{ readonly accounts: string; readonly organizations: string }>`
           select count(distinct (organization_id, account_id)) as accounts,
