@@ -112,6 +112,10 @@ describe("work", () => {
       )
     )
     expect(seen("consolidation", commands.consolidation)).toEqual({ PlanMailed: ["MailPlan"] })
+    expect(seen("incident", commands.incident)).toEqual({
+      IncidentOpened: ["CheckIncident", "NotifyIncident"],
+      IncidentClosed: ["NotifyIncident"]
+    })
   })
 
   it("is not called for by keys, companies, grants and what is awaited", () => {

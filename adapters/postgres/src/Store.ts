@@ -27,6 +27,8 @@ export interface TenantScope {
   readonly personId?: Id.PersonId
   /** The names of all organizations, for operators. */
   readonly directory?: true
+  /** Which profiles are linked, of all organizations, so that operators can count them. */
+  readonly linked?: true
 }
 
 /** A migrated database. */
@@ -60,7 +62,7 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
 export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { digest, directory, organizationId, personId }: TenantScope,
+  { digest, directory, linked, organizationId, personId }: TenantScope,
   more = sql``
 ): Promise<unknown> => {
   const { rows } = await sql`select ${more} set_config('role', ${store.role}, true),
@@ -68,6 +70,7 @@ export const enterTenant = async (
     set_config('portolan.digest', ${digest ?? ""}, true),
     set_config('portolan.person', ${personId ?? ""}, true),
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
+    set_config('portolan.linked', ${linked === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
   return rows[0]

@@ -68,6 +68,7 @@ export interface Tables {
   readonly "portolan.backfills": AggregateTable & { readonly connection_id: string }
   readonly "portolan.consolidations": AggregateTable
   readonly "portolan.diagnoses": AggregateTable
+  readonly "portolan.incidents": AggregateTable
 }
 
 /** The table of each kind of aggregate. */
@@ -85,5 +86,6 @@ export const tableOf: { readonly [K in Aggregate.Kind]: keyof Tables } = {
   grant: "portolan.grants",
   backfill: "portolan.backfills",
   consolidation: "portolan.consolidations",
-  diagnosis: "portolan.diagnoses"
+  diagnosis: "portolan.diagnoses",
+  incident: "portolan.incidents"
 }

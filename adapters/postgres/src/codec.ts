@@ -1,5 +1,5 @@
 /** States, events and tasks as JSON, by the domain's own schemas. Compiled once. */
-import { Actor, Aggregate, Connection, Job, type Member, Text } from "@portolan/domain"
+import { Actor, Aggregate, Connection, type Incident, Job, type Member, Text } from "@portolan/domain"
 import { DateTime, Exit, Schema } from "effect"
 
 /** A row that does not fit its schema: a defect, named by kind and id, free of what the row holds. */
@@ -68,6 +68,12 @@ const memberAt = (state: Member.Present) => {
 
 const expiry = (state: Connection.Present) => (Connection.isLinked(state) ? state.link.expiresAt : undefined)
 
+/** When the latest incident of a scope began; zero when there was none. */
+const incidentAt = (state: Incident.Present): number => {
+  const { openedAt } = state._tag === "Open" ? state : (state.last ?? { openedAt: undefined })
+  return openedAt === undefined ? 0 : millis(openedAt)
+}
+
 const orNull = (instant: DateTime.Utc | undefined) => (instant === undefined ? null : millis(instant))
 
 /** The columns beside the state that lists and lookups of a kind need. */
@@ -130,7 +136,8 @@ export const columnsOf: {
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
-  diagnosis: (state) => ({ at: millis(state.openedAt) })
+  diagnosis: (state) => ({ at: millis(state.openedAt) }),
+  incident: (state) => ({ at: incidentAt(state) })
 }
 
 const eventCodec = Schema.toCodecJson(Aggregate.DomainEvent)

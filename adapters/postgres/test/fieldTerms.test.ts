@@ -175,7 +175,9 @@ const tagsOf = (schema: Schema.Constraint): ReadonlyArray<string> =>
 
 describe("an installation of version 0004", () => {
   it("is known in full: every kind, event, task and renamed key is in the fixture", () => {
-    expect(new Set(fixture.rows.map(({ kind }) => kind))).toEqual(new Set(Object.keys(Aggregate.machines)))
+    const since: ReadonlySet<string> = new Set(["incident"])
+    const known = Object.keys(Aggregate.machines).filter((kind) => !since.has(kind))
+    expect(new Set(fixture.rows.map(({ kind }) => kind))).toEqual(new Set(known))
     const tagged = (values: ReadonlyArray<unknown>) => new Set(values.map((value) => (value as { _tag: string })._tag))
     const tasks = tagged(fixture.tasks)
     for (const tag of tasks) expect(tagsOf(Job.Task)).toContain(tag)

@@ -166,6 +166,8 @@ describe("row level security", () => {
           ["directory", "on", { organizations: 1 }],
           ["directory", "", {}],
           ["directory", "off", {}],
+          ["linked", "on", { claims: 3 }],
+          ["linked", "", {}],
           ["sweep", "on", { jobs: 3 }]
         ] as const
         for (const [name, value, expected] of openings) {

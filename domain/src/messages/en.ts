@@ -9,6 +9,7 @@ import { emails } from "./en/emails.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
 import { identity } from "./en/identity.ts"
+import { incidents } from "./en/incidents.ts"
 import { inputs } from "./en/inputs.ts"
 import { labels } from "./en/labels.ts"
 import { mainAccount } from "./en/mainAccount.ts"
@@ -33,6 +34,7 @@ export const en = {
   ...errors,
   ...evidence,
   ...identity,
+  ...incidents,
   ...inputs,
   ...labels,
   ...mainAccount,

@@ -64,6 +64,7 @@ export const machines: { readonly [K in Kind]: MachineUpcasters } = {
     events: { AdvertiserDiscovered: [assignmentEpoch], AdvertiserUnassigned: [assignmentEpoch] }
   },
   awaited: { state: [], events: {} },
+  incident: { state: [], events: {} },
   company: { state: [], events: {} },
   account: { state: [], events: {} },
   connection: {

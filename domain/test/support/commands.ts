@@ -11,6 +11,7 @@ import {
   Diagnosis,
   Grant,
   Identity,
+  Incident,
   Invitation,
   Marketplace,
   Member,
@@ -592,6 +593,46 @@ export const awaited = of<"awaited">(
     }
   })),
   all({ _tag: Constant("Settle"), at: instants })
+)
+
+const reports = map(
+  all([pick(...Incident.Kind.literals), between(0, 3), between(0, 8), between(0, 3), instants, instants]),
+  ([kind, n, grants, worked, seenAt, at]): Command<"incident"> => ({
+    _tag: "Report",
+    about: {
+      id: id("incident"),
+      organizationId: id("organization", 9),
+      kind,
+      channel: "amazon-ads",
+      ...(Incident.rules[kind].scope === "region" ? { region: "NA" } : {})
+    },
+    call: kind === "refused-for-many" ? "discover" : "token",
+    sightings: Array.from({ length: n }, (_, index) => ({
+      grantId: id("grant", index),
+      tenantId: id("organization", index),
+      at: index === 0 ? seenAt : at
+    })),
+    grants,
+    organizations: Math.min(grants, n),
+    worked,
+    detail: "the provider's words",
+    at
+  })
+)
+export const incident = of<"incident">(
+  reports,
+  reports,
+  reports,
+  map(all([pick("token", "discover"), between(0, 4), between(0, 4), instants]), ([call, worked, refused, at]) => ({
+    _tag: "Clear",
+    call,
+    worked,
+    refused,
+    at
+  })),
+  all({ _tag: Constant("Expire"), at: instants }),
+  all({ _tag: Constant("Close"), at: instants, by: actors }),
+  all({ _tag: Constant("MarkNotified"), epoch: between(1, 3), about: pick("opened", "closed"), at: instants })
 )
 
 /** Begins a diagnosis. */

@@ -86,6 +86,12 @@ export const awaited: Edges<"awaited"> = {
   Settled: { Await: ["Waiting"] }
 }
 
+export const incident: Edges<"incident"> = {
+  Absent: { Report: ["Watched", "Open"] },
+  Watched: { Report: ["Watched", "Open"], MarkNotified: ["Watched"] },
+  Open: { Report: ["Open"], Clear: ["Watched"], Expire: ["Watched"], Close: ["Watched"], MarkNotified: ["Open"] }
+}
+
 export const consolidation: Edges<"consolidation"> = {
   Absent: { Open: ["Open"] },
   Open: {
@@ -251,7 +257,8 @@ export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Typ
   authorization: ["Finalised", "Declined", "Failed", "Expired", "Dismissed"],
   invitation: ["Used", "Revoked", "Expired"],
   grant: ["Ended"],
-  backfill: ["Complete"]
+  backfill: ["Complete"],
+  incident: ["Watched"]
 }
 
 /** The transitions as lines `state command state`. */

@@ -54,6 +54,14 @@ export const undoTable = {
     AdvertiserUnassigned: { undo: "Assign" }
   },
   awaited: { AdvertiserAwaited: byItself, AwaitingSettled: byItself },
+  incident: {
+    RefusalsSeen: byItself,
+    IncidentOpened: { undo: "Close", note: "It opens again when the trouble is met again." },
+    IncidentGrew: byItself,
+    IncidentSeen: byItself,
+    IncidentNotified: byItself,
+    IncidentClosed: { because: "It opens again by itself when the trouble is met again." }
+  },
   company: {
     CompanyAdded: { undo: "Remove", note: "Once its accounts are in another company; it can be put back." },
     CompanyRenamed: { undo: "Rename" },

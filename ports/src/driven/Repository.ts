@@ -13,10 +13,12 @@ import {
   type ApiKey,
   type Authorization,
   type Awaited,
+  type Channel,
   type Company,
   type Connection,
   type Grant,
   type Id,
+  type Incident,
   type Invitation,
   type Marketplace,
   type Member,
@@ -77,6 +79,9 @@ export interface ConnectionFilter {
   /** True: those that fetch nothing until they are resumed; false: all others (rule P-R19). */
   readonly paused?: boolean
 }
+
+/** The most incidents that are listed; there is one for each kind, channel and region. */
+export const incidentLimit = 500
 
 /** Reads aggregates and lists. */
 export class Repository extends Context.Service<
@@ -215,6 +220,15 @@ export class Repository extends Context.Service<
       filter: { readonly states?: ReadonlyArray<Awaited.Present["_tag"]> },
       page: PageRequest
     ) => Effect.Effect<Page<Awaited.Present>, InvalidCursor | StoreUnavailable>
+
+    /** Trouble that many share, open or over, by id. At most `incidentLimit`. */
+    readonly incidents: () => Effect.Effect<ReadonlyArray<Incident.Present>, StoreUnavailable>
+
+    /** Accounts and organizations that are linked through a channel, in one region or in all. For operators only. */
+    readonly linked: (
+      channel: Channel.Channel,
+      region?: Region.Region
+    ) => Effect.Effect<{ readonly accounts: number; readonly organizations: number }, StoreUnavailable>
 
     /** The connections that live on a grant; one grant may serve several (rule C1). At most 100. */
     readonly connectionsOfGrant: (

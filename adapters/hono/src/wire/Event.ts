@@ -7,6 +7,7 @@ import { Schema } from "effect"
 import * as Access from "./Access.ts"
 import { companyFacts } from "./companyFacts.ts"
 import * as Identity from "./Identity.ts"
+import { incidents } from "./incidentEvents.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -70,6 +71,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }),
   AwaitingSettled: () => ({}),
   ...companyFacts,
+  ...incidents,
   ConnectionProposed: ({ accountId, channel, companyId, optional }) => ({ companyId, accountId, channel, optional }),
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),

@@ -1,5 +1,5 @@
 /** Reading single aggregates, and what belongs to one. */
-import { Access, type Aggregate, Connection, type Id, Profile } from "@portolan/domain"
+import { Access, type Aggregate, Connection, Id, Profile } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Option } from "effect"
 import { type Memory, read, tenant } from "../Memory.ts"
@@ -84,6 +84,28 @@ export const backfillOf = (memory: Memory["Service"]): Port["backfillOf"] =>
       .filter(({ state }) => state.connectionId === connectionId)
       .toSorted((one, other) => byText(other.state.id, one.state.id))
     return latest ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
+  })
+
+/** Incidents of the installation, by id. */
+export const incidents = (memory: Memory["Service"]): Port["incidents"] =>
+  Effect.fn("Repository.incidents")(function* () {
+    return (yield* all(memory, "incident", Id.installation))
+      .map(({ state }) => state)
+      .toSorted((one, other) => byText(one.id, other.id))
+      .slice(0, Repository.incidentLimit)
+  })
+
+/** How many accounts and organizations are linked through a channel, in the whole installation. */
+export const linked = (memory: Memory["Service"]): Port["linked"] =>
+  Effect.fn("Repository.linked")(function* (channel, region) {
+    const claims = yield* read(memory, (contents) => contents.claims)
+    const held = [...HashMap.values(claims)]
+      .flat()
+      .filter(({ key }) => key.channel === channel && (region === undefined || key.region === region))
+    return {
+      accounts: new Set(held.map(({ accountId }) => accountId)).size,
+      organizations: new Set(held.map(({ organizationId }) => organizationId)).size
+    }
   })
 
 /** The holders of profiles, within one organization. */

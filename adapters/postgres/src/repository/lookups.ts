@@ -103,6 +103,36 @@ export const backfillOf = (context: RepositoryContext): Port["backfillOf"] =>
     return found ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
   })
 
+/** Incidents of the installation, by id. */
+export const incidents = (context: RepositoryContext): Port["incidents"] =>
+  Effect.fn("Repository.incidents")(function* () {
+    const organizationId = Id.installation
+    const found = yield* select(
+      context,
+      "incident",
+      { organizationId },
+      sql`organization_id = ${organizationId} order by id limit ${Repository.incidentLimit}`
+    )
+    return found.map(({ state }) => state)
+  })
+
+/** How many accounts and organizations are linked through a channel, in the whole installation. */
+export const linked = (context: RepositoryContext): Port["linked"] =>
+  Effect.fn("Repository.linked")(function* (channel, region) {
+    if (!isStorable(channel) || (region !== undefined && !isStorable(region))) return { accounts: 0, organizations: 0 }
+    const there = region === undefined ? sql`true` : sql`region = ${region}`
+    const { rows } = yield* transact(
+      context.store,
+      { doing: "counting what is linked", scope: { linked: true } },
+      (trx) =>
+        sql<{ readonly accounts: string; readonly organizations: string }>`
+          select count(distinct (organization_id, account_id)) as accounts,
+            count(distinct organization_id) as organizations
+          from portolan.claims where channel = ${channel} and ${there}`.execute(trx)
+    )
+    return { accounts: Number(rows[0]?.accounts ?? 0), organizations: Number(rows[0]?.organizations ?? 0) }
+  })
+
 /** The holders of profiles, within one organization. */
 export const holders = (context: RepositoryContext): Port["holders"] =>
   Effect.fn("Repository.holders")(function* (organizationId, keys) {

@@ -11,6 +11,7 @@ import {
   ConnectionId,
   ConsolidationId,
   GrantId,
+  IncidentId,
   InvitationId,
   JobId,
   MemberId,
@@ -83,6 +84,10 @@ export const Task = Schema.TaggedUnion({
   Diagnose: { connectionId: ConnectionId },
   /** Mails the address of a consolidation plan (flow F4); `mail` counts the mails of one round. */
   MailPlan: { consolidationId: ConsolidationId, round: Schema.Int, mail: Schema.Int },
+  /** Notifies operators and support of an incident, or that it is over; `epoch` says which one. Of the installation. */
+  NotifyIncident: { incidentId: IncidentId, epoch: Schema.Int, about: Schema.Literals(["opened", "closed"]) },
+  /** Closes an incident that nobody meets any more; repeated while it is open. Of the installation. */
+  CheckIncident: { incidentId: IncidentId, epoch: Schema.Int },
   /** Notifies the members of the organization. */
   Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
 })

@@ -58,6 +58,7 @@ export const notices = {
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
   "notice.support": "Support",
+  "notice.operator": "Operator",
   "notice.limit-lifted": "The right that was missing at the provider is there again.",
   "work.standstill-subject": "Background work stands still",
   "work.standstill": ({ at, living, oldestDueAt }: { at: string; living: number; oldestDueAt?: string }) =>

@@ -12,6 +12,7 @@ import { type Code, exchangeCode, type Exchanging, failureReason, listCandidates
 import { accessTo } from "../tokens/callProvider.ts"
 import { finishRequest } from "./finishRequest.ts"
 import { askIdentity } from "./identity/askIdentity.ts"
+import { calling } from "../incidents/CallSubject.ts"
 import { recordConsent } from "./recordConsent.ts"
 
 type ReceiveDeps = ChangeDeps & Deps<"deployment" | "provider" | "vault">
@@ -116,9 +117,11 @@ const consented = Effect.fnUntraced(function* (deps: ReceiveDeps, read: Read<Exc
   }
   const consent = exchanged.success
   const access = accessTo(read.state, consent.accessToken, given({ grantor: consent.grantor, id: read.state.grantId }))
-  const [candidates, answer] = yield* Effect.all(
-    [listCandidates(deps, access), Effect.orElseSucceed(askIdentity(deps, access), () => refusedToken)],
-    { concurrency: "unbounded" }
+  const [candidates, answer] = yield* calling(
+    { organizationId, grantId: read.state.grantId },
+    Effect.all([listCandidates(deps, access), Effect.orElseSucceed(askIdentity(deps, access), () => refusedToken)], {
+      concurrency: "unbounded"
+    })
   )
   if (answer._tag === "Contradicted") {
     const provider = Channel.providerLabel(read.state.channel, yield* CurrentCatalogue)

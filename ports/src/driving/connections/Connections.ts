@@ -16,7 +16,7 @@ import * as List from "./list.ts"
 import * as Pause from "./pause.ts"
 import * as View from "./view.ts"
 
-export type { BackfillView, ConnectionDetail, ConnectionView } from "./connectionView.ts"
+export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident } from "./connectionView.ts"
 
 /** A deliberate command, and the connection as it stands then. */
 type Change = (

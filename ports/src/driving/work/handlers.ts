@@ -13,6 +13,7 @@ import { checkAccess } from "../advertisers/noteAccess.ts"
 import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
 import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
+import { checkIncident, notifyIncident } from "../incidents/incidentJobs.ts"
 import { closeOrganization, mailClosing } from "../organizations/closingJobs.ts"
 import { expireMembership, mailInvitation, mailInvitationBounced } from "../organizations/membershipInvitations.ts"
 import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
@@ -64,6 +65,7 @@ export const handlers: Handlers = {
   CancelBackfill: cancelBackfill,
   CheckAccess: checkAccess,
   CheckDeadline: checkDeadline,
+  CheckIncident: checkIncident,
   CheckSync: checkSync,
   CloseOrganization: closeOrganization,
   Diagnose: diagnose,
@@ -85,6 +87,7 @@ export const handlers: Handlers = {
   MailPlan: mailPlan,
   MailRequest: mailRequest,
   Notify: notify,
+  NotifyIncident: notifyIncident,
   PlanBackfill: planBackfill,
   ProveConnection: proveConnection,
   ReconcileAdvertiser: reconcileAdvertiser,

@@ -1,5 +1,5 @@
 /** What the handlers of jobs have in common: the job at hand, its time, and its completion. */
-import type { Actor, Id, Job } from "@portolan/domain"
+import { type Actor, type Id, Incident, type Job } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import type { Outcome } from "../../driven/Scheduler.ts"
 import type { CommitError } from "../../driven/UnitOfWork.ts"
@@ -41,6 +41,9 @@ export const done: Outcome = { _tag: "Done" }
 /** The outcome of a job that comes back after a while; nothing failed. */
 export const retryAfter = (wait: Duration.Input): Effect.Effect<Outcome> =>
   Effect.map(DateTime.now, (now) => ({ _tag: "RetryAt", at: DateTime.addDuration(now, wait) }))
+
+/** The outcome of a job that was refused a permission for the first time; a later look has to agree. */
+export const lookAgain: Effect.Effect<Outcome> = retryAfter(Duration.minutes(Incident.lookAgainMinutes))
 
 /** Commits parts as the change that completes a job; without parts the job alone is completed. */
 export const complete = <const Items extends ReadonlyArray<AnyPart>>(

@@ -6,7 +6,7 @@ import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
-import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobContext.ts"
+import { done, during, type JobContext, lookAgain, retryAfter, type TaskOf } from "./jobContext.ts"
 
 /** The hours within which a withdrawal is noticed, unless an installation says otherwise. */
 const standardHours = 6
@@ -64,6 +64,9 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   return yield* (connection.paused === undefined ? ofProfile : ofConsent).pipe(
     // It is on record already; a connection that lives on another grant by now has a proof of its own.
     Effect.catchTag("GrantRefused", () => Effect.succeed(done)),
-    Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), nextProof(deps)))
+    // One refusal blames nobody: a later look has to agree.
+    Effect.catchTag("PermissionMissing", ({ isFirst, missing }) =>
+      isFirst === true ? lookAgain : Effect.andThen(record(missing), nextProof(deps))
+    )
   )
 })

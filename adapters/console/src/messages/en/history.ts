@@ -57,6 +57,13 @@ export const history = {
     `${organization} waits for the advertiser “${advertiser}”`,
   forAccount: ({ account }: { readonly account: string }) => `For the account ${account}.`,
   waitingOver: "Waiting for an advertiser is over",
+  refusalsSeen: ({ count }: { readonly count: number }) =>
+    count === 1 ? "A refusal was seen that others may share" : `${count} refusals were seen that others may share`,
+  incidentOpened: ({ title }: { readonly title: string }) => `Incident: ${title}`,
+  incidentGrew: ({ grants }: { readonly grants: number }) => `Incident met by ${grants} consents`,
+  incidentSeen: "Incident still met",
+  incidentNotified: "Operators told of an incident",
+  incidentClosed: "Incident over",
   companyAdded: ({ name }: { readonly name: string }) => `Company ${name} added`,
   brandOf: ({ brand }: { readonly brand: string }) => `Brand ${brand}.`,
   accountCompanyChanged: "Account taken to another company",

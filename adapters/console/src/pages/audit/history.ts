@@ -3,7 +3,7 @@
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import type { DateTime } from "effect"
-import { Messages, type Aggregate, Channel, Check, Evidence, Identity } from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, Evidence, Identity, Incident } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
@@ -72,6 +72,13 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       words.history.forAccount({ account: event.accountName })
     ),
   AwaitingSettled: () => good(words.history.waitingOver),
+
+  RefusalsSeen: (event) => info(words.history.refusalsSeen({ count: event.sightings.length })),
+  IncidentOpened: (event) => act(words.history.incidentOpened({ title: Incident.title(event) }), event.detail),
+  IncidentGrew: ({ detail, grants }) => act(words.history.incidentGrew({ grants }), detail),
+  IncidentSeen: ({ detail }) => info(words.history.incidentSeen, detail),
+  IncidentNotified: () => info(words.history.incidentNotified),
+  IncidentClosed: ({ end }) => good(words.history.incidentClosed, Messages.text(`incident.${end}`)),
 
   CompanyAdded: ({ company }) =>
     good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),

@@ -63,7 +63,8 @@ const kindLabel: { readonly [K in Aggregate.Kind]: string } = {
   advertiser: words.shared.advertiser,
   awaited: words.audit.awaitedAdvertiser,
   consolidation: words.shared.logins,
-  diagnosis: words.audit.checks
+  diagnosis: words.audit.checks,
+  incident: words.audit.incident
 }
 
 /** Names of what the lines of one page are about, with the page where it lives. */
