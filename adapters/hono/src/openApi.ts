@@ -97,8 +97,8 @@ const description = [
   `A body is JSON of at most ${bodyLimit} bytes; unknown fields are refused. ` +
     "Identifiers of providers are text, digit for digit.",
   "An API key has a limit of calls in a window. Every answer to a key says how it stands: `RateLimit-Limit` (calls " +
-    "in all), `RateLimit-Remaining` (calls left) and `RateLimit-Reset` (seconds until the window ends). Beyond it " +
-    "the answer is 429 (`rate-limited`) with `Retry-After`. Each server process counts for itself."
+    "in all), `RateLimit-Remaining` (calls left) and `RateLimit-Reset` (seconds until it ends). Beyond it the " +
+    "answer is 429 (`rate-limited`) with `Retry-After`. Each server process counts for itself."
 ].join("\n")
 
 /** What the document says of an installation. */
