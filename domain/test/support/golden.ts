@@ -2,7 +2,7 @@
  * Golden files: one record of every shape that was ever stored, and how it reads today. `test/golden` has a file a
  * machine, a record a line, and the shapes of today in `shapes.json`.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { type Aggregate, Stored } from "@portolan/domain"
 import { Arbitrary, Effect, Result } from "effect"
 import { differences, everything, type Fields, fieldsOf, nameOf, type Tagged } from "./shapes.ts"
@@ -38,9 +38,14 @@ export const kinds: ReadonlyArray<Tagged["kind"]> = [...new Set(everything.map((
 
 const parsed = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), "utf8"))
 
-/** The golden records as they are committed. */
+/** The golden records as they are committed; a machine that is new has none yet. */
 export const goldens = (): Goldens =>
-  Object.fromEntries(kinds.map((kind) => [kind, parsed(`${kind}.json`) as ReadonlyArray<Golden>]))
+  Object.fromEntries(
+    kinds.map((kind) => [
+      kind,
+      existsSync(new URL(`${kind}.json`, folder)) ? (parsed(`${kind}.json`) as ReadonlyArray<Golden>) : []
+    ])
+  )
 
 /** The shapes as they are committed. */
 export const snapshots = (): Snapshots => parsed("shapes.json") as Snapshots

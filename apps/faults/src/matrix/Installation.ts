@@ -116,6 +116,6 @@ export const process = Effect.fnUntraced(function* ({ ahead, life = lifeWith(0, 
         ? effect
         : Effect.provideService(effect, Clock.Clock, aheadBy(clock, Duration.fromInputUnsafe(ahead))),
       services
-    ) as never
+    )
   return run
 })
