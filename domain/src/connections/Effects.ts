@@ -149,7 +149,9 @@ export const ofCompany = (
     ends(text("effect.company-off-lists")),
     ...(limited === 0 ? [] : [ends(text("effect.company-limited", { count: limited }))]),
     ...(hasPlan ? [ends(text("effect.company-plan"))] : []),
-    ...(into === undefined ? [] : [starts(text("effect.company-merge", into)), ends(text("effect.company-brands"))]),
+    ...(into === undefined
+      ? []
+      : [starts(text("effect.company-merge", into)), starts(text("effect.company-merge-brands", into))]),
     ...(removedAccounts === 0 ? [] : [stays(text("effect.company-removed-accounts", { count: removedAccounts }))]),
     stays(text("effect.company-remove-keeps"))
   ]

@@ -110,6 +110,8 @@ export const connections = {
     accounts === 1
       ? `Its account is taken to ${company}, with its connections, consents, data and history.`
       : `Its ${accounts} accounts are taken to ${company}, with their connections, consents, data and history.`,
+  "effect.company-merge-brands": ({ company }: { company: string }) =>
+    `Each account has brands of ${company} from then on: those of the same names, else its first one.`,
   "effect.company-restored":
     "The company is back on the lists, with its brands, main account and history. Access that was limited to it " +
     "counts again.",
