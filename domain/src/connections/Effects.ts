@@ -115,7 +115,8 @@ export const ofMarketplace = ({
   waiting
 }: MarketplaceFacts): ReadonlyArray<Effect> => [
   ends(text("effect.marketplace-off", { country })),
-  ...(waiting === 0 ? [] : [ends(text("effect.marketplace-waiting", { count: waiting }))]),
+  ...(waiting === 1 ? [ends(text("effect.pending-dropped"))] : []),
+  ...(waiting > 1 ? [ends(text("effect.marketplace-waiting", { count: waiting }))] : []),
   ...(started === 0 ? [] : [ends(text("effect.marketplace-started", { count: started }))]),
   ...(links === 0 ? [] : [ends(text("effect.marketplace-links", { count: links }))]),
   ...connections.flatMap((one) =>

@@ -139,9 +139,7 @@ export const connections = {
   "effect.marketplace-off": ({ country }: { country: string }) =>
     `${country} is taken off the account; its connections are off every list, and nobody can connect them.`,
   "effect.marketplace-waiting": ({ count }: { count: number }) =>
-    count === 1
-      ? "A consent that waits for a choice of profile is dropped, and its tokens are forgotten."
-      : `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
+    `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
   "effect.marketplace-started": ({ count }: { count: number }) =>
     count === 1
       ? "A visit to the provider that is under way for it comes to nothing."
