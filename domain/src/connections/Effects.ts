@@ -115,7 +115,8 @@ export const ofMarketplace = ({
   waiting
 }: MarketplaceFacts): ReadonlyArray<Effect> => [
   ends(text("effect.marketplace-off", { country })),
-  ...(waiting === 0 ? [] : [ends(text("effect.marketplace-waiting", { count: waiting }))]),
+  ...(waiting === 1 ? [ends(text("effect.pending-dropped"))] : []),
+  ...(waiting > 1 ? [ends(text("effect.marketplace-waiting", { count: waiting }))] : []),
   ...(started === 0 ? [] : [ends(text("effect.marketplace-started", { count: started }))]),
   ...(links === 0 ? [] : [ends(text("effect.marketplace-links", { count: links }))]),
   ...connections.flatMap((one) =>
@@ -149,7 +150,9 @@ export const ofCompany = (
     ends(text("effect.company-off-lists")),
     ...(limited === 0 ? [] : [ends(text("effect.company-limited", { count: limited }))]),
     ...(hasPlan ? [ends(text("effect.company-plan"))] : []),
-    ...(into === undefined ? [] : [starts(text("effect.company-merge", into)), ends(text("effect.company-brands"))]),
+    ...(into === undefined
+      ? []
+      : [starts(text("effect.company-merge", into)), starts(text("effect.company-merge-brands", into))]),
     ...(removedAccounts === 0 ? [] : [stays(text("effect.company-removed-accounts", { count: removedAccounts }))]),
     stays(text("effect.company-remove-keeps"))
   ]

@@ -62,7 +62,7 @@ describe("a company that is there twice", () => {
           [
             "ends: The company is taken off every list and choice; no account can be opened in it.",
             "starts: Its account is taken to HARBOUR GOODS, with its connections, consents, data and history.",
-            "ends: It has brands of the new company from then on: those of the same name, else the first. The present company's main account no longer speaks of it.",
+            "starts: Each account has brands of HARBOUR GOODS from then on: those of the same names, else its first one.",
             "stays: Its brands, access rights, main account and history; it can be restored with all.",
           ]
         `)

@@ -67,6 +67,13 @@ export const pages = ({
   { name: "account-erasing", path: `/accounts/${partners.erasing}`, as: "ada" },
   { name: "account-delete-data", path: `/accounts/${partners.choosingAccount}/delete-data`, as: "ada" },
   { name: "account-remove-connected", path: `/accounts/${accounts.us.id}/remove`, as: "ada" },
+  { name: "company-remove", path: `/companies/${accounts.homeUs.companyId}/remove`, as: "ada" },
+  {
+    name: "company-merge",
+    path: `/companies/${accounts.homeUs.companyId}/remove?company=${accounts.us.companyId}`,
+    as: "ada"
+  },
+  { name: "companies-removed", path: "/companies/removed", as: "ada" },
   { name: "accounts-removed", path: "/accounts/removed", as: "ada" },
   { name: "consents", path: "/consents", as: "ada" },
   { name: "consents-all", path: "/consents?state=all", as: "ada" },
@@ -89,6 +96,7 @@ export const pages = ({
   { name: "organizations", path: "/organizations", as: "ada" },
   { name: "organization-new", path: "/organizations/new", as: "ada" },
   { name: "settings", path: "/settings", as: "ada" },
+  { name: "settings-close", path: "/settings/close", as: "ada" },
   { name: "settings-viewer", path: "/settings", as: "vic" },
   { name: "members", path: "/members", as: "ada" },
   { name: "members-viewer", path: "/members", as: "vic" },

@@ -117,10 +117,13 @@ export const repo40: Law<RepositoryInstance> = {
         fc
           .tuple(standings, fc.array(standings, { maxLength: 4, size: "max" }))
           .map(([first, others]) => ({ all: [{ ...first, isLinked: true, endsAt: 1 }, ...others], before: 1 })),
-        fc.record({
-          all: fc.array(standings, { minLength: 1, maxLength: 5, size: "max" }),
-          before: fc.constantFrom(0, 1, 1, 1, 2, 3)
-        })
+        // In the others it left with its marketplace.
+        fc
+          .tuple(standings, fc.array(standings, { maxLength: 4, size: "max" }), fc.constantFrom(0, 1, 1, 1, 2, 3))
+          .map(([first, others, before]) => ({
+            all: [{ ...first, isLinked: false, isWithdrawn: true }, ...others],
+            before
+          }))
       ],
       check: (instance, { all, before }, testCase) =>
         Effect.gen(function* () {

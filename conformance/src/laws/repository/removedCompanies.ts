@@ -12,7 +12,11 @@ export const removedCompanies = check({
   name: "removed companies",
   kind: "property",
   labels: { removed: 0.4 },
-  input: [fc.array(fc.boolean(), { minLength: 1, maxLength: 5, size: "max" })],
+  // In every other case the first company is removed.
+  input: [
+    fc.array(fc.boolean(), { maxLength: 4, size: "max" }).map((others) => [true, ...others]),
+    fc.array(fc.boolean(), { minLength: 1, maxLength: 5, size: "max" })
+  ],
   check: ({ organizations: [organizationId], services }, isRemoved, testCase) =>
     Effect.gen(function* () {
       const companies = isRemoved.map((removed, n): Company.Present => {

@@ -110,6 +110,8 @@ export const connections = {
     accounts === 1
       ? `Its account is taken to ${company}, with its connections, consents, data and history.`
       : `Its ${accounts} accounts are taken to ${company}, with their connections, consents, data and history.`,
+  "effect.company-merge-brands": ({ company }: { company: string }) =>
+    `Each account has brands of ${company} from then on: those of the same names, else its first one.`,
   "effect.company-restored":
     "The company is back on the lists, with its brands, main account and history. Access that was limited to it " +
     "counts again.",
@@ -137,9 +139,7 @@ export const connections = {
   "effect.marketplace-off": ({ country }: { country: string }) =>
     `${country} is taken off the account; its connections are off every list, and nobody can connect them.`,
   "effect.marketplace-waiting": ({ count }: { count: number }) =>
-    count === 1
-      ? "A consent that waits for a choice of profile is dropped, and its tokens are forgotten."
-      : `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
+    `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
   "effect.marketplace-started": ({ count }: { count: number }) =>
     count === 1
       ? "A visit to the provider that is under way for it comes to nothing."

@@ -91,13 +91,10 @@ export const lifecycle = {
   addAgain: "Add it again …",
   countryRemoved: "The country is taken out",
   countryRemovedHow: "Its connections left the lists. Adding it again brings them back with their history.",
-  firstCountry: ({ country }: { readonly country: string }) =>
-    `${country} is the account's first country; an account always has it. Remove the account, if it was a mistake ` +
-    "as a whole.",
   removeCountry: ({ country }: { readonly country: string }) => `Take ${country} out …`,
   withdrawn: ({ country }: { readonly country: string }) => `${country} was taken out of the account`,
   withdrawnAt: ({ at }: { readonly at: Markup }) =>
-    html`Since ${at}, and this connection with it. Its data and history are kept.`,
+    html`Since ${at}, and this connection with it. What it loaded and its history stay.`,
   callErasureOff: "Call the erasure off …",
   callItOff: "Call it off …",
   commands,

@@ -112,7 +112,7 @@ export const companiesPage = (model: CompaniesPageModel): MemberPage => {
         <div id="list" aria-live="polite">${companyList(model)}</div>
         ${
           !isBlank &&
-          html`<p class="muted">${words.companies.companiesApart({
+          html`<p class="muted">${words.companies.removedApart({
             removed: html`<a href="/companies/removed">${words.companies.removedCompanies}</a>`
           })}</p>`
         }`

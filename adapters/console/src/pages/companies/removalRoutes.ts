@@ -1,5 +1,5 @@
 /** Removing a company that is there twice, merging it into the other one, and putting it back (rule C14). */
-import { Access, Id } from "@portolan/domain"
+import { Access, Id, Messages } from "@portolan/domain"
 import { Effect, Option, Schema } from "effect"
 import { words } from "../../messages/words.ts"
 import { companyChoice, searchField } from "../../page/companyChoice.ts"
@@ -50,7 +50,7 @@ const merge = Effect.fnUntraced(function* (visit: MemberVisit) {
   const id = yield* Http.idParam(c, Id.CompanyId)
   const into = Http.one(yield* Http.readForm(c), "company")
   const again = (wrong: string) => sendRemoval(visit, { search: "", selectedId: "", wrong }, 422)
-  if (!isCompanyId(into) || into === id) return yield* again(words.companies.chooseOther)
+  if (!isCompanyId(into) || into === id) return yield* again(Messages.text("company.choose-other"))
   return yield* context.companies.merge(me, id, into).pipe(
     Effect.map(() => c.redirect(`/companies/${into}`, 303)),
     Effect.catchTag("NotFound", () => again(words.start.companyGone))

@@ -1,5 +1,5 @@
 /** Pages to remove a company that is there twice, to put it back, and the list of removed ones. */
-import type { Account, Company, Effects } from "@portolan/domain"
+import { type Account, type Company, type Effects, Messages } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -10,7 +10,7 @@ import { html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { confirmation } from "../lifecycle/view.ts"
 
-const { companies, shared } = words
+const { companies, history, lifecycle, shared } = words
 
 const crumbsOf = ({ id, name }: Company.Present) => [
   { href: "/companies", label: shared.companies },
@@ -40,7 +40,7 @@ const accountsOf = ({ items, next }: Repository.Page<Account.Present>): Markup =
   )}
   <section class="card form"><ul>${items.map(
     ({ id, name }) => html`<li><a href="/accounts/${id}">${isolateText(name)}</a> ·
-      <a href="/accounts/${id}/company">${companies.takeElsewhere}<span class="sr-only"> ${name}</span></a></li>`
+      <a href="/accounts/${id}/company">${lifecycle.changeCompany}<span class="sr-only"> ${name}</span></a></li>`
   )}</ul></section>`
 
 const mergeForm = ({ choice, company, into, wrong }: RemovalPageModel): Markup => {
@@ -48,7 +48,7 @@ const mergeForm = ({ choice, company, into, wrong }: RemovalPageModel): Markup =
   return html`<form method="get" action="${action}" class="card form"><h2>${companies.mergeTitle}</h2>
     ${companyField({
       choice: { ...choice, companies: choice.companies.filter(({ id }) => id !== company.id) },
-      blank: companies.chooseOther,
+      blank: Messages.text("company.choose-other"),
       label: companies.mergeInto,
       form: { action, method: "get" },
       error: wrong
@@ -64,7 +64,7 @@ export const removalPage = (model: RemovalPageModel): MemberPage => {
   const hasAccounts = accounts.items.length > 0
   const confirmed = into !== undefined || !hasAccounts
   const text = {
-    button: into === undefined ? companies.removeNow : companies.mergeNow,
+    button: into === undefined ? lifecycle.commands.remove.button : companies.mergeNow,
     keep: companies.keep,
     isDanger: true
   }
@@ -107,7 +107,7 @@ export const restorePage = (company: Company.Present, effects: ReadonlyArray<Eff
       at: `/companies/${company.id}`,
       command: "restore",
       effects,
-      text: { button: companies.restoreNow, keep: companies.leaveRemoved, isDanger: false }
+      text: { button: lifecycle.commands.restore.button, keep: lifecycle.commands.restore.keep, isDanger: false }
     })}`
 })
 
@@ -128,13 +128,13 @@ export const companyControls = (company: Company.Present): Markup =>
   company._tag === "Removed"
     ? nothing
     : html`<section class="block later" aria-labelledby="manage"><h2 id="manage">${companies.manage}</h2>
-    <p class="muted">${companies.manageHint}</p>
+    <p class="muted">${companies.manageHint} ${lifecycle.seeEffects}</p>
     <p class="buttons"><a class="button secondary outline small"
       href="/companies/${company.id}/remove">${companies.remove}</a></p></section>`
 
 const doneWords: { readonly [done: string]: readonly [title: string, body: string] } = {
-  remove: [companies.removed, companies.removedHow],
-  restore: [companies.restored, companies.restoredHow]
+  remove: [history.companyRemoved, companies.removedHow],
+  restore: [history.companyRestored, history.backOnLists]
 }
 
 /** The notice of a finished command, if there was one. */
@@ -155,13 +155,11 @@ const row = (company: Company.Present, { mayRestore, now }: RemovedCompaniesPage
   <th scope="row" data-label="${shared.company}"><a href="/companies/${company.id}">${isolateText(
     company.name
   )}</a></th>
-  <td data-label="${words.lifecycle.removed}">${
-    company._tag === "Removed" && Components.when(company.removedAt, now)
-  }</td>
+  <td data-label="${lifecycle.removed}">${company._tag === "Removed" && Components.when(company.removedAt, now)}</td>
   <td class="end">${
     mayRestore &&
     html`<a class="button small secondary outline" href="/companies/${company.id}/restore">${
-      words.lifecycle.restore
+      lifecycle.restore
     }<span class="sr-only"> ${company.name}</span></a>`
   }</td></tr>`
 
@@ -181,7 +179,7 @@ export const removedCompaniesPage = (model: RemovedCompaniesPageModel): MemberPa
             companies.listedHere,
             html`<a class="button secondary outline" href="/companies">${shared.goToCompanies}</a>`
           )
-        : html`<table class="rows"><thead><tr>${[shared.company, words.lifecycle.removed].map(
+        : html`<table class="rows"><thead><tr>${[shared.company, lifecycle.removed].map(
             (head) => html`<th scope="col">${head}</th>`
           )}<th scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
         <tbody>${model.page.items.map((company) => row(company, model))}</tbody></table>${Components.pagination(

@@ -41,7 +41,7 @@ export const closingPage = ({ effects, organizationName, status, wrong }: Closin
 export const closePart = (isOwner: boolean): Markup =>
   isOwner
     ? html`<section class="card form" aria-labelledby="close"><h2 id="close">${organizations.close}</h2>
-    <p>${organizations.closeLead}</p>
+    <p>${organizations.closeLead} ${words.lifecycle.seeEffects}</p>
     <a class="button secondary outline small" href="/settings/close">${organizations.closeIt}</a></section>`
     : nothing
 

@@ -137,7 +137,7 @@ const showClosing = (visit: MemberVisit) => sendClosing(visit)
 const closeOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const form = yield* Http.readForm(c)
-  if (Http.one(form, "confirmed") !== "yes") return yield* sendClosing(visit, words.organizations.closeTickFirst, 422)
+  if (Http.one(form, "confirmed") !== "yes") return yield* sendClosing(visit, words.lifecycle.tickFirst, 422)
   yield* context.organizations.close(me)
   return c.redirect("/organizations", 303)
 })
