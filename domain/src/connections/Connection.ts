@@ -31,7 +31,8 @@ export {
   listed
 } from "./connection/state.ts"
 export { misfit } from "./connection/misfit.ts"
-export { consentEndedAt, inUse, isLinked, isMistaken, pendingOf, proofInterval } from "./connection/steps.ts"
+export { consentEndedAt, isLinked, isMistaken, pendingOf, proofInterval } from "./connection/steps.ts"
+export { inUse } from "./connection/withdrawal.ts"
 export { decide } from "./connection/decide.ts"
 
 const core = (state: Present) => ({

@@ -20,14 +20,14 @@ import {
   type Id,
   type Incident,
   type Invitation,
-  type Marketplace,
   type Member,
   Messages,
   type Organization,
   type Profile,
   type Region
 } from "@portolan/domain"
-import { Context, type DateTime, type Effect, Schema } from "effect"
+import { Context, type Effect, Schema } from "effect"
+import type { ConnectionFilter } from "./ConnectionFilter.ts"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -41,6 +41,7 @@ export {
   totalLimit,
   totalOf
 } from "./Page.ts"
+export type { ConnectionFilter } from "./ConnectionFilter.ts"
 
 /** A state with the version it was read at. */
 export interface Versioned<State> {
@@ -64,21 +65,6 @@ export interface Holder {
 
 /** The most accounts of a limited access, and the most ids a filter takes. */
 export const accessScopeLimit = 1000
-
-/** Narrows the list of connections. */
-export interface ConnectionFilter {
-  readonly companyId?: Id.CompanyId
-  readonly accountId?: Id.AccountId
-  readonly accountIds?: ReadonlyArray<Id.AccountId>
-  readonly marketplaceId?: Marketplace.MarketplaceId
-  /** Those whose consent ends by itself before this instant (rule C11). */
-  readonly expiresBefore?: DateTime.Utc
-  readonly channel?: Connection.Present["channel"]
-  /** State tags, e.g. `["Connected", "Limited"]`; those on the lists (`Connection.listed`) when left out. */
-  readonly states?: ReadonlyArray<Connection.Present["_tag"]>
-  /** True: those that fetch nothing until they are resumed; false: all others (rule P-R19). */
-  readonly paused?: boolean
-}
 
 /** The most incidents that are listed; there is one for each kind, channel and region. */
 export const incidentLimit = 500

@@ -1,4 +1,4 @@
-/** Steps that people take, for scenarios: an organization, an account, a consent, a choice, and looking at the result. */
+/** Steps that people take, for scenarios: an organization, an account, a consent, a choice, and a look. */
 import { Access, Id, type Marketplace, type Profile } from "@portolan/domain"
 import { found, ProviderScript } from "@portolan/memory"
 import {

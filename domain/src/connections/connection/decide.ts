@@ -14,17 +14,15 @@ import {
   drop,
   expect,
   first,
-  inUse,
   judgeIdentity,
   lose,
   move,
   proven,
   renew,
   linkedCells,
-  reinstate,
-  subject,
-  withdraw
+  subject
 } from "./steps.ts"
+import { inUse, reinstate, withdraw } from "./withdrawal.ts"
 
 /** Decides what a connection's command leads to. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(

@@ -4,10 +4,10 @@ import { DateTime, Schema } from "effect"
 import * as Identity from "../../authorizations/Identity.ts"
 import * as Profile from "../../authorizations/Profile.ts"
 import { AuthorizationId, GrantId } from "../../kernel/Id.ts"
-import { type Decision, happened, nothing } from "../../kernel/Machine.ts"
+import { happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { refuse } from "../../messages/Refusal.ts"
-import { type Catalogue, standard } from "../../providers/Catalogue.ts"
+import type { Catalogue } from "../../providers/Catalogue.ts"
 import { accessBy } from "../../providers/Channel.ts"
 import { misfit } from "./misfit.ts"
 import { type Command, Event, Link, type Linked, Pending, type Present, State } from "./state.ts"
@@ -194,32 +194,6 @@ const pause = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Pau
 
 const resume = (state: Linked, { at, by }: Extract<Command, { readonly _tag: "Resume" }>) =>
   state.paused === undefined ? nothing : happened<Event>({ _tag: "ConnectionResumed", at, by })
-
-/**
- * Refuses to begin anything with a connection whose marketplace was taken out of its account; the refusal names the
- * command.
- */
-export const inUse = (
-  state: Present,
-  of: string,
-  command: string,
-  catalogue: Catalogue = standard
-): Decision<never> => {
-  if (state._tag !== "Withdrawn") return nothing
-  const country = catalogue.marketplaces.get(state.marketplaceId)?.country ?? state.marketplaceId
-  return refuse(of, command, "not-possible-now", {
-    detail: say("connection.was-withdrawn", { country }),
-    nextStep: say("connection.add-marketplace-again")
-  })
-}
-
-/** Leaves the account with its marketplace. */
-export const withdraw = (_: Present, { at, by }: Extract<Command, { readonly _tag: "Withdraw" }>) =>
-  happened<Event>({ _tag: "ConnectionWithdrawn", at, by })
-
-/** Comes back with its marketplace. */
-export const reinstate = (_: Present, { at, by }: Extract<Command, { readonly _tag: "Reinstate" }>) =>
-  happened<Event>({ _tag: "ConnectionReinstated", at, by })
 
 /** Commands that every linked state answers alike. */
 export const linkedCells = {
