@@ -13,6 +13,7 @@ import * as version2 from "./migrations/0002_own_secrets.ts"
 import * as version3 from "./migrations/0003_kept_mails.ts"
 import * as version4 from "./migrations/0004_five_flows.ts"
 import * as version5 from "./migrations/0005_field_terms.ts"
+import * as version6 from "./migrations/0006_schema_versions.ts"
 import { prepareRole } from "./Role.ts"
 
 /**
@@ -24,7 +25,8 @@ export const versions: { readonly [name: string]: Migration } = {
   "0002_own_secrets": { up: version2.up },
   "0003_kept_mails": { up: version3.up },
   "0004_five_flows": { up: version4.up },
-  "0005_field_terms": { up: version5.up }
+  "0005_field_terms": { up: version5.up },
+  "0006_schema_versions": { up: version6.up }
 }
 
 /** The tables of schema `portolan` that hold rows of organizations. */

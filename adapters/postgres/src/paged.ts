@@ -1,5 +1,6 @@
+import type { Stored } from "@portolan/domain"
 import { Repository, Cursor } from "@portolan/ports"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 
 /** A row's place in its list: the value it is sorted by, then its id. */
 export type Place = readonly [string | number, string]
@@ -22,12 +23,13 @@ export interface ListPage {
 
 /**
  * Reads one page by keyset: `query` gives the rows after a place, in order. A cursor made for one list does not open
- * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
+ * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed. A row that cannot be read is
+ * named beside the others.
  */
 export const paged = Effect.fnUntraced(function* <Row, A, E>(
   { key, name: list, page }: ListPage,
   query: (window: Window) => Effect.Effect<ReadonlyArray<Row>, E>,
-  row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => A }
+  row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => Result.Result<A, Stored.Unreadable> }
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor | E> {
   const name = JSON.stringify(list)
   const limit = Math.min(Repository.pageLimit, Math.max(1, Math.trunc(page.limit)))
@@ -39,9 +41,15 @@ export const paged = Effect.fnUntraced(function* <Row, A, E>(
   }
   const rows = yield* query({ after, limit: limit + 1 })
   const shown = rows.slice(0, limit)
-  const items = shown.map(row.read)
+  const read = shown.map(row.read)
+  const unreadable = read.flatMap((one) => (Result.isFailure(one) ? [one.failure] : []))
+  yield* Effect.forEach(unreadable, (one) => Effect.logError(one.message), { discard: true })
+  const found = {
+    items: read.flatMap((one) => (Result.isSuccess(one) ? [one.success] : [])),
+    ...(unreadable.length === 0 ? {} : { unreadable })
+  }
   const last = shown.at(-1)
   return last === undefined || rows.length <= limit
-    ? { items }
-    : { items, next: yield* Cursor.seal(key, name, [...row.place(last)]) }
+    ? found
+    : { ...found, next: yield* Cursor.seal(key, name, [...row.place(last)]) }
 })

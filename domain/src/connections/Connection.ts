@@ -28,7 +28,7 @@ export {
   accessHours,
   initial
 } from "./connection/state.ts"
-export { misfit } from "./connection/misfit.ts"
+export { marketplaceOf, misfit } from "./connection/misfit.ts"
 export { consentEndedAt, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
 export { decide } from "./connection/decide.ts"
 

@@ -186,6 +186,7 @@ const explanations: Explanations = {
   KeyUnavailable: consentUnreadable,
   SecretCorrupted: consentUnreadable,
   SecretUnacceptable: consentUnreadable,
+  Unreadable: () => operatorNeeded(Messages.text("stored.cannot-be-read")),
   StoreUnavailable: recordsUnavailable,
   VaultUnavailable: recordsUnavailable,
   IdentityUnavailable: recordsUnavailable

@@ -27,7 +27,7 @@ export type NoMember =
   | Identity.NotSignedIn
   | Callers.NoOrganization
   | Identity.IdentityUnavailable
-  | StoreUnavailable.StoreUnavailable
+  | StoreUnavailable.StoreError
 
 /**
  * The member who is calling, for answers without a header: what waits for the member is not counted. `headers`: those

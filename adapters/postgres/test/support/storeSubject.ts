@@ -2,9 +2,9 @@
 import type { RepositoryInstance, Services } from "@portolan/conformance"
 import type { Id, Job } from "@portolan/domain"
 import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
-import { Context, DateTime, Effect, Exit, Layer } from "effect"
+import { Context, DateTime, Effect, Layer, Result } from "effect"
 import { sql } from "kysely"
-import { readTask } from "../../src/codec.ts"
+import { readTask, type TaskRow } from "../../src/codec.ts"
 import {
   RepositoryPostgres,
   DataSinkPostgres,
@@ -68,12 +68,14 @@ export const makeStores = (context: StoreContext) =>
     const own = sql.join([...organizations])
 
     const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Job.Job>> => {
-      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date; readonly task: unknown }>`
-      select id, due_at, task from portolan.jobs
+      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date } & TaskRow>`
+      select id, due_at, schema_version, task from portolan.jobs
       where organization_id = ${organizationId} and status = 'waiting'`.execute(kysely)
-      return rows.flatMap(({ due_at: dueAt, id, task }) => {
-        const read = readTask(task)
-        return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), task: read.value }] : []
+      return rows.flatMap((row) => {
+        const read = readTask(row.id, row)
+        return Result.isSuccess(read)
+          ? [{ id: row.id, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: read.success }]
+          : []
       })
     }
     const dump = async () => {

@@ -2,8 +2,8 @@
 import type { Access, Company, Id, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as AddCompany from "./addCompany.ts"
@@ -11,7 +11,7 @@ import * as ChangeCompany from "./changeCompany.ts"
 import * as ListCompanies from "./listCompanies.ts"
 
 /** What changing a company may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Adds, changes and lists companies. */
 export interface Contract {
@@ -61,13 +61,13 @@ export interface Contract {
     caller: Access.Caller,
     search: string | undefined,
     page: PageRequest
-  ) => Effect.Effect<Page<Company.Open>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Company.Open>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Reads one company. */
   readonly view: (
     caller: Access.Caller,
     companyId: Id.CompanyId
-  ) => Effect.Effect<Company.Open, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Company.Open, Refused.Refused | NotFound | StoreError>
 }
 
 const verbs = { ...AddCompany, ...ChangeCompany, ...ListCompanies }

@@ -4,7 +4,7 @@ import {
   type Actor,
   Authorization,
   Channel,
-  type Connection,
+  Connection,
   type Id,
   Marketplace,
   Messages,
@@ -43,9 +43,10 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   connection: Connection.Present,
   { actor, also, browser, idempotencyKey, origin }: Start<E>
 ) {
-  const { accountId, channel, companyId, id: connectionId, marketplaceId, organizationId } = connection
+  const { accountId, channel, companyId, id: connectionId, organizationId } = connection
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { accountType } = account
+  const marketplaceId = Connection.marketplaceOf(connection, account)
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
   yield* requireConsentPage(channel)
   const id = yield* deps.secrets.id("authorization")

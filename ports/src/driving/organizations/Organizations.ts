@@ -6,8 +6,8 @@ import type { Access, Aggregate, Id, Member, Organization, Refused, Text } from 
 import { Context, type Effect, Layer } from "effect"
 import type { IdentityUnavailable, NotSignedIn, Person } from "../../driven/Identity.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as FoundOrganization from "./foundOrganization.ts"
@@ -21,7 +21,7 @@ export { foundingLimit, membershipLimit } from "./foundingLimits.ts"
 export type { Membership, OrganizationView } from "./organizationView.ts"
 
 /** What a change of an organization may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Founds, lists, renames and hands over organizations. */
 export interface Contract {
@@ -36,18 +36,16 @@ export interface Contract {
   ) => Effect.Effect<Organization.Open, ChangeError>
 
   /** Those a person belongs to, oldest membership first. */
-  readonly mine: (person: Person) => Effect.Effect<ReadonlyArray<Membership>, StoreUnavailable>
+  readonly mine: (person: Person) => Effect.Effect<ReadonlyArray<Membership>, StoreError>
 
   /** Makes a session work in another organization of its person. One they do not belong to is not found. */
   readonly choose: (
     headers: Headers,
     organizationId: Id.OrganizationId
-  ) => Effect.Effect<Organization.Open, NotSignedIn | NotFound | IdentityUnavailable | StoreUnavailable>
+  ) => Effect.Effect<Organization.Open, NotSignedIn | NotFound | IdentityUnavailable | StoreError>
 
   /** The caller's own organization. */
-  readonly view: (
-    caller: Access.Caller
-  ) => Effect.Effect<OrganizationView, Refused.Refused | NotFound | StoreUnavailable>
+  readonly view: (caller: Access.Caller) => Effect.Effect<OrganizationView, Refused.Refused | NotFound | StoreError>
 
   /** Renames it; for owner and admins. */
   readonly rename: (caller: Access.Caller, name: Text.Name) => Effect.Effect<Organization.Open, ChangeError>
@@ -85,20 +83,20 @@ export interface Contract {
     operator: Access.Operator,
     organizationId: Id.OrganizationId,
     page: PageRequest
-  ) => Effect.Effect<Page<Member.Active>, NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Member.Active>, NotFound | InvalidCursor | StoreError>
 
   /** One of those, so that a confirmation can name the person. Somebody who is not a member now is not found. */
   readonly candidate: (
     operator: Access.Operator,
     organizationId: Id.OrganizationId,
     id: Id.MemberId
-  ) => Effect.Effect<Member.Active, NotFound | StoreUnavailable>
+  ) => Effect.Effect<Member.Active, NotFound | StoreError>
 
   /** Any organization with its owner, for an operator. */
   readonly viewFor: (
     operator: Access.Operator,
     organizationId: Id.OrganizationId
-  ) => Effect.Effect<OrganizationView, NotFound | StoreUnavailable>
+  ) => Effect.Effect<OrganizationView, NotFound | StoreError>
 
   /**
    * What happened to the organization itself, the youngest first, for an operator: that it was founded, renamed and
@@ -108,7 +106,7 @@ export interface Contract {
     operator: Access.Operator,
     organizationId: Id.OrganizationId,
     page: PageRequest
-  ) => Effect.Effect<Page<Aggregate.Recorded>, NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Aggregate.Recorded>, NotFound | InvalidCursor | StoreError>
 }
 
 const verbs = {

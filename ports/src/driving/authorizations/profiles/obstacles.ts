@@ -35,7 +35,7 @@ export const moves = (
   own: Connection.Present,
   { key: { marketplaceId, region } }: Profile.Candidate
 ) =>
-  marketplaceId !== own.marketplaceId &&
+  marketplaceId !== Connection.marketplaceOf(own, account) &&
   Option.isSome(Marketplace.find(marketplaceId, catalogue)) &&
   region === account.region &&
   !account.marketplaces.includes(marketplaceId) &&
@@ -49,7 +49,7 @@ const ofProfile = (
   const { account, catalogue } = around
   const target = { account, otherOwnerId: otherOwner(around, own.channel) }
   if (!moves(around, own, candidate)) {
-    return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
+    return Profile.obstacles(candidate, { ...target, marketplaceId: Connection.marketplaceOf(own, account) }, catalogue)
   }
   const { marketplaceId } = candidate.key
   const detail = Messages.text("profile.would-move", { country: Marketplace.get(marketplaceId, catalogue).country })
