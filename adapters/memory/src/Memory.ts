@@ -2,7 +2,7 @@
  * What one instance of the memory adapters holds: one immutable value in one reference. A port call reads or replaces
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
-import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
 import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
@@ -70,6 +70,8 @@ export interface Contents {
   /** By `Profile.keyText`, across all organizations. */
   readonly claims: HashMap.HashMap<string, Held>
   readonly notices: ReadonlyArray<Notifier.Notice>
+  /** Why a record cannot be read, by the state or the row of the history that it had before. */
+  readonly unreadable: ReadonlyMap<object, Stored.Unreadable>
 }
 
 const nothing: Contents = {
@@ -79,7 +81,8 @@ const nothing: Contents = {
   served: HashMap.empty(),
   turn: 0,
   claims: HashMap.empty(),
-  notices: []
+  notices: [],
+  unreadable: new Map()
 }
 
 const newTenant: Tenant = {

@@ -1,5 +1,5 @@
 /** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
-import type { RepositoryInstance, Services } from "@portolan/conformance"
+import type { PlantedRecord, RepositoryInstance, Services } from "@portolan/conformance"
 import type { Id, Job } from "@portolan/domain"
 import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Context, DateTime, Effect, Layer, Result } from "effect"
@@ -14,6 +14,7 @@ import {
   Store,
   UnitOfWorkPostgres
 } from "../../src/index.ts"
+import { tableOf } from "../../src/Tables.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
@@ -78,6 +79,14 @@ export const makeStores = (context: StoreContext) =>
           : []
       })
     }
+    const plant = async ({ organizationId, stored, ...record }: PlantedRecord) => {
+      const table = { State: undefined, Event: "events", Task: "jobs" }[record._tag]
+      const column = sql.ref({ State: "state", Event: "event", Task: "task" }[record._tag])
+      const place = "position" in record ? sql`position = ${record.position}` : sql`id = ${record.id}`
+      await sql`update ${sql.table("kind" in record ? tableOf[record.kind] : `portolan.${table}`)}
+        set schema_version = ${stored.schemaVersion ?? null}::integer, ${column} = ${JSON.stringify(stored.payload)}::json
+        where organization_id = ${organizationId} and ${place}`.execute(kysely)
+    }
     const dump = async () => {
       const lines: Array<string> = []
       for (const table of Migrations.tables) {
@@ -100,6 +109,7 @@ export const makeStores = (context: StoreContext) =>
         reopen: () => storesOn(client),
         dump: () => Effect.promise(dump),
         jobs: (organizationId) => Effect.promise(() => waiting(organizationId)),
+        plant: (record) => Effect.promise(() => plant(record)),
         sink: yield* sinkOn(client),
         crash: {
           arm: (call, side) => Effect.sync(() => context.faults.arm(call, side)),

@@ -1,0 +1,221 @@
+/** REPO-26: what earlier releases wrote is read, and what a later one wrote is named. */
+import { Aggregate, Job, Stored } from "@portolan/domain"
+import { Arbitrary, Effect, Predicate, Result, type Schema } from "effect"
+import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
+import { core, type Law } from "../../Law.ts"
+import { broken, mustEqual } from "../../Violation.ts"
+import * as fixtures from "./fixtures/index.ts"
+import { olderPayload, upcastersOf } from "./olderRecords.ts"
+import type { RepositoryInstance } from "./RepositoryInstance.ts"
+import { check, mustBeSame, outcome, probe, tagOf } from "./support.ts"
+
+type Kind = Aggregate.Kind
+
+/** A value of a schema that has a tag; undefined when two hundred seeds give none. */
+const drawn = (schema: Schema.Codec<unknown, unknown>, seed: number, tags: (tag: string) => boolean) => {
+  const arbitrary = Arbitrary.schema(schema)
+  for (let next = seed; next < seed + 200; next++) {
+    const [value] = Effect.runSync(Arbitrary.sampleEffect(arbitrary, { count: 1, seed: next }))
+    if (Predicate.isObject(value) && "_tag" in value && tags(String(value._tag))) return value
+  }
+  return
+}
+
+const schemaOf = (kind: Kind, part: "State" | "Event"): Schema.Codec<unknown, unknown> => Aggregate.machines[kind][part]
+
+const isStored = (tag: string) => tag !== "Absent"
+
+/** Everything of which there are earlier versions. A kind stands for its states. */
+const aged: ReadonlyArray<{ readonly kind: Kind; readonly tag?: string }> = fixtures.kinds.flatMap((kind) => {
+  const { events, state } = Stored.machineUpcasters[kind]
+  return [...(state.length > 0 ? [{ kind }] : []), ...Object.keys(events).map((tag) => ({ kind, tag }))]
+})
+
+const choices = { seed: fc.integer({ min: 0, max: 1_000_000 }), steps: fc.integer({ min: 1, max: 3 }) }
+
+/** What is committed before a record takes its place: a state and an event of a kind, valid together or not. */
+const committed = Effect.fnUntraced(function* (
+  { organizations: [organizationId], services }: RepositoryInstance,
+  { kind, seed, tag }: { readonly kind: Kind; readonly seed: number; readonly tag?: string | undefined }
+) {
+  const state = drawn(schemaOf(kind, "State"), seed, isStored)
+  const event = drawn(schemaOf(kind, "Event"), seed, (one) => tag === undefined || one === tag)
+  if (state === undefined || event === undefined) throw new Error(`the schemas of ${kind} have no values`)
+  const id = fixtures.idOf(kind, organizationId, seed)
+  // What is drawn from the schemas of a kind belongs to the kind.
+  const next = { ...state, ...digests(state, organizationId, seed), id, organizationId } as Aggregate.Present<Kind>
+  const events = [event as Aggregate.Types[Kind]["event"]]
+  yield* services.unitOfWork.commit(
+    fixtures.change(organizationId, { writes: [fixtures.write(kind, next, 0, events)] })
+  )
+  return { organizationId, id, state: next, event: events[0]! }
+})
+
+/** Digests are looked up across organizations, so they are the case's own. */
+const digests = (state: object, organizationId: Parameters<typeof fixtures.digestOf>[0], seed: number) =>
+  Object.fromEntries(
+    ["stateDigest", "tokenDigest", "digest"]
+      .filter((name) => name in state)
+      .map((name) => [name, fixtures.digestOf(organizationId, seed)])
+  )
+
+/** A record of an earlier version: with its version, or without one when it is of the first. */
+const aging = (
+  kind: Kind | "job",
+  part: Stored.Part,
+  { payload, schemaVersion }: Stored.Written,
+  { seed, steps }: { readonly seed: number; readonly steps: number }
+) => {
+  const tag = Predicate.isObject(payload) && "_tag" in payload ? String(payload._tag) : ""
+  const version = 1 + (seed % Math.max(1, schemaVersion - 1))
+  const older = olderPayload(payload, upcastersOf(kind, part, tag), { version, steps })
+  return version === 1 && seed % 2 === 0 ? { payload: older } : { schemaVersion: version, payload: older }
+}
+
+const alone = check<{ readonly kind: Kind; readonly tag?: string; readonly seed: number; readonly steps: number }>({
+  name: "alone",
+  kind: "property",
+  needs: ["plant"],
+  minimum: 2 * aged.length,
+  input: turnOf(aged, (one) => fc.record({ ...choices }).map((chosen) => ({ ...one, ...chosen }))),
+  check: (instance, input, testCase) =>
+    Effect.gen(function* () {
+      const { kind, tag } = input
+      const { log, repository } = instance.services
+      const plant = probe(instance, "plant")
+      const made = yield* committed(instance, input)
+      const { event, id, organizationId, state } = made
+      if (tag === undefined) {
+        const stored = aging(kind, "state", Stored.writeState(kind, state), input)
+        testCase.note(`a ${kind} of version ${stored.schemaVersion ?? "none"}: ${JSON.stringify(stored.payload)}`)
+        const expected = Result.getOrThrow(Stored.readState(kind, stored))
+        yield* plant({ _tag: "State", organizationId, kind, id, stored })
+        const found = yield* repository.find(kind, organizationId, id)
+        return yield* mustBeSame(`an older ${kind} reads otherwise than the domain reads it`, {
+          expected,
+          actual: found.state
+        })
+      }
+      const stored = aging(kind, "event", Stored.writeEvent(kind, event), input)
+      testCase.note(`${tag} of version ${stored.schemaVersion ?? "none"}: ${JSON.stringify(stored.payload)}`)
+      const expected = [Result.getOrThrow(Stored.readEvent(kind, stored))]
+      yield* plant({ _tag: "Event", organizationId, position: 1, stored })
+      const reads = {
+        after: yield* log.after(organizationId, 0, 10),
+        of: (yield* log.of(organizationId, [id], { limit: 10 })).items,
+        all: (yield* log.all(organizationId, {}, { limit: 10 })).items
+      }
+      for (const [method, events] of Object.entries(reads)) {
+        yield* mustBeSame(`an older event reads otherwise in "${method}" than the domain reads it`, {
+          expected,
+          actual: events.map((one) => one.event)
+        })
+      }
+    })
+})
+
+const work = check({
+  name: "work",
+  kind: "property",
+  needs: ["plant", "jobs"],
+  input: turnOf(Object.keys(Stored.taskUpcasters), (tag) => fc.record({ ...choices, tag: fc.constant(tag) })),
+  check: (instance, input) =>
+    Effect.gen(function* () {
+      const [organizationId] = instance.organizations
+      const task = drawn(Job.Task, input.seed, (tag) => tag === input.tag) as Job.Task | undefined
+      if (task === undefined) return
+      const job = { ...fixtures.job(organizationId, input.seed), task }
+      yield* instance.services.unitOfWork.commit(fixtures.change(organizationId, { jobs: [job] }))
+      const stored = aging("job", "task", Stored.writeTask(task), input)
+      yield* probe(instance, "plant")({ _tag: "Task", organizationId, id: job.id, stored })
+      yield* mustBeSame("older work reads otherwise than the domain reads it", {
+        expected: [{ ...job, task: Result.getOrThrow(Stored.readTask(stored)) }],
+        actual: yield* probe(instance, "jobs")(organizationId)
+      })
+    })
+})
+
+const newer = check({
+  name: "newer",
+  kind: "property",
+  needs: ["plant"],
+  input: fc.record({ count: fc.integer({ min: 1, max: 4 }), odd: fc.nat({ max: 3 }) }),
+  check: (instance, { count, odd: drawnOdd }) =>
+    Effect.gen(function* () {
+      const [organizationId] = instance.organizations
+      const { log, repository, unitOfWork } = instance.services
+      const plant = probe(instance, "plant")
+      const odd = drawnOdd % count
+      const companies = Array.from({ length: count }, (_, n) => fixtures.company(organizationId, n, `Company ${n}`))
+      for (const company of companies) {
+        yield* unitOfWork.commit(fixtures.change(organizationId, { writes: [fixtures.writeCompany(company, 0)] }))
+      }
+      const company = companies[odd]
+      if (company === undefined) return
+      const later = (written: Stored.Written) => ({ ...written, schemaVersion: written.schemaVersion + 1 })
+      yield* plant({
+        _tag: "State",
+        organizationId,
+        kind: "company",
+        id: company.id,
+        stored: later(Stored.writeState("company", company))
+      })
+      const found = yield* outcome(repository.find("company", organizationId, company.id))
+      if (Result.isSuccess(found) || found.failure._tag !== "Unreadable") {
+        return yield* broken("a record of a newer release is read as if it were known", {
+          expected: "Unreadable",
+          actual: tagOf(found)
+        })
+      }
+      yield* mustEqual("the error does not name the record and its version", {
+        expected: { id: company.id, kind: "company", reason: "newer-version" },
+        actual: { id: found.failure.id, kind: found.failure.kind, reason: found.failure.reason }
+      })
+      const page = yield* repository.companies(organizationId, {}, { limit: 10 })
+      yield* mustEqual("one odd record hides others in a list, or is not named there", {
+        expected: {
+          items: companies
+            .filter((one) => one !== company)
+            .map(({ id }) => id)
+            .toSorted(),
+          odd: [company.id]
+        },
+        actual: { items: page.items.map(({ id }) => id).toSorted(), odd: (page.unreadable ?? []).map(({ id }) => id) }
+      })
+      yield* plant({
+        _tag: "Event",
+        organizationId,
+        position: odd + 1,
+        stored: later(Stored.writeEvent("company", { _tag: "CompanyAdded", company }))
+      })
+      const history = yield* log.all(organizationId, {}, { limit: 10 })
+      yield* mustEqual("one odd event hides others in a page of the history, or is not named there", {
+        expected: { items: count - 1, odd: 1 },
+        actual: { items: history.items.length, odd: (history.unreadable ?? []).length }
+      })
+      const before = odd === 0 ? [] : yield* log.after(organizationId, 0, 10)
+      yield* mustEqual("reading on does not stop before the event that cannot be read", {
+        expected: companies.slice(0, odd).map((_, index) => index + 1),
+        actual: before.map(({ position }) => position)
+      })
+      yield* mustEqual("reading on skips an event that cannot be read", {
+        expected: "Unreadable",
+        actual: tagOf(yield* outcome(log.after(organizationId, odd, 10)))
+      })
+    })
+})
+
+/** Records outlive the release that wrote them. */
+export const repo26: Law<RepositoryInstance> = {
+  id: "REPO-26",
+  title: "States, events and work that every earlier release wrote are read, and those of a later one are named",
+  rationale:
+    "A history is kept for years and its shapes change. Whoever cannot read what they wrote last year has lost it, and " +
+    "whoever guesses at what a newer release meant acts on something that nobody said.",
+  checkFirst:
+    "Look at whether the schema version is stored beside the JSON and handed to the domain's reader (`Stored`). Rows from " +
+    "before it was stored have none. A list names what it cannot read in `unreadable`; `after` stops before it.",
+  level: core,
+  parts: [alone, work, newer]
+}
