@@ -16,7 +16,7 @@ import { take } from "./steps.ts"
 import { type Reason, Unreadable } from "./unreadable.ts"
 
 export { Reason, Unreadable } from "./unreadable.ts"
-export type { Step } from "./steps.ts"
+export { type Step } from "./steps.ts"
 export { machines as machineUpcasters, tasks as taskUpcasters, type Upcaster, type Upcasters } from "./upcasters.ts"
 
 /** A state, an event or a task as a store keeps it. */

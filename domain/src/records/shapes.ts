@@ -30,7 +30,7 @@ export const misfitOf = (codec: Schema.Codec<unknown, unknown>) => {
   const check = Schema.toStandardSchemaV1(codec)["~standard"].validate
   return (value: unknown): string => {
     const checked = check(value)
-    const path = checked instanceof Promise ? [] : (checked.issues?.[0]?.path ?? [])
+    const path = "issues" in checked ? (checked.issues?.[0]?.path ?? []) : []
     return `/${path.map((key) => line(String(typeof key === "object" ? key.key : key), 40)).join("/")}`
   }
 }
