@@ -161,7 +161,7 @@ export const authorizing: Oracle = {
   }
 }
 
-/** Consents: recorded once, ended once; the provider is request after the end, and the reminders come before it. */
+/** Consents: recorded once, ended once; the provider is asked after the end, and the reminders come before it. */
 export const consenting: Oracle = {
   name: "consenting",
   run: (world) => {
@@ -197,7 +197,7 @@ export const consenting: Oracle = {
         world.same("K-R16: nothing flows into a consent", true, answer.startsWith("refused"))
       } else {
         const answer = grant.send({ _tag: "RecordRevocation", revocation: { outcome: "revoked", detail: "" }, at })
-        world.same("C14: the provider is request after the end", alive, answer.startsWith("refused"))
+        world.same("C14: the provider is asked after the end", alive, answer.startsWith("refused"))
       }
       world.same("whether it can be used", alive, grant.state()._tag === "Active")
       const now = world.below(400) * 24

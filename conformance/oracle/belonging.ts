@@ -184,7 +184,7 @@ export const permitted: Oracle = {
       const may = mayAtAll && (best === "write" || (best === "read" && action === "read"))
       const caller = { role, accessScope, ...(scopes === undefined ? {} : { scopes }) }
       const allowed = Result.isSuccess(world.subject.checkOn(caller, action, account))
-      world.same("C12: what is out of reach is refused, whatever is request", may, allowed)
+      world.same("C12: what is out of reach is refused, whatever is asked", may, allowed)
     }
   }
 }

@@ -3,7 +3,7 @@
  * regions and of countries that providers keep apart, and asks the advice and the machine the same question.
  */
 import { Account, Marketplace } from "@portolan/domain"
-import { drive, hour, id, type Oracle } from "./Oracle.ts"
+import { drive, hour, id, type Oracle, type World } from "./Oracle.ts"
 
 const regions: { readonly [region: string]: ReadonlyArray<string> } = {
   NA: ["US", "CA", "MX", "BR"],
@@ -39,17 +39,23 @@ const rule = (
   return [...held, place].some(isApart) ? "add-account" : "add-marketplace"
 }
 
+const anyOf = (places: ReadonlyArray<Place>, { below }: World): Place => {
+  const place = places[below(places.length)]
+  if (place === undefined) throw new Error("the catalogue has no marketplace")
+  return place
+}
+
 /** Countries, cell by cell. */
 export const expanding: Oracle = {
   name: "expanding",
   run: (world) => {
     const places = Marketplace.all
-    const any = () => world.pick(...(places as unknown as readonly [Place, ...ReadonlyArray<Place>]))
+    const any = () => anyOf(places, world)
     for (let cell = 0; cell < 12; cell++) {
       const home = any()
       const own = world.pick(...((kinds[home.provider] ?? []) as ["seller"]))
       const account = drive("account", world)
-      const held = [home]
+      const held: [Place, ...Array<Place>] = [home]
       if (world.chance(50)) {
         const more = any()
         if (rule(held, { place: more, own, type: own, listed: false }) === "add-marketplace") held.push(more)
@@ -63,7 +69,7 @@ export const expanding: Oracle = {
           companyId: id("company"),
           name: "N" as never,
           accountType: own,
-          marketplaces: held.map((one) => one.id) as unknown as readonly [Place["id"]],
+          marketplaces: [home.id, ...held.slice(1).map((one) => one.id)],
           brandIds: [id("brand")],
           defaultBrandId: id("brand"),
           createdAt: hour(0)

@@ -43,7 +43,7 @@ describe("work", () => {
       Linked: ["Notify connected", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
       Renewed: ["EndGrant", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
       LimitFound: ["Diagnose", "Notify limited"],
-      LimitLifted: ["PlanBackfill"],
+      LimitLifted: ["Notify limit-lifted", "PlanBackfill"],
       GrantLost: ["EndGrant", "FindFallback", "Notify reauthorization-needed"],
       AccessExpected: ["CheckAccess", "ReconcileAwaited"],
       AccessNoted: ["CheckAccess", "ReconcileAwaited"],

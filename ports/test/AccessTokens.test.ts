@@ -1,7 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure, type Id } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { AccessTokens, Connections, Repository, ProviderApi, TokenVault } from "@portolan/ports"
+import {
+  AccessTokens,
+  Connections,
+  Repository,
+  ProviderApi,
+  StoreUnavailable,
+  TokenVault,
+  UnitOfWork
+} from "@portolan/ports"
 import { Context, DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
@@ -44,6 +52,20 @@ const slow = Effect.fnUntraced(function* (takes: Duration.Input) {
       )
   }
   return { service, most: Effect.map(Ref.get(flying), ({ most }) => most) }
+})
+
+/** A process that is killed when the provider has answered: it neither stores the answer nor renews its lease. */
+const dying = Effect.gen(function* () {
+  const vault = yield* TokenVault.TokenVault
+  const end = yield* Deferred.make<never, TokenVault.SecretNotFound>()
+  const killed = yield* Effect.provideService(instance, TokenVault.TokenVault, {
+    ...vault,
+    compareAndSwap: (...write) => (write[4] === undefined ? Deferred.await(end) : vault.compareAndSwap(...write)),
+    renewLease: () => Effect.never
+  })
+  // Storing cannot be interrupted, so it has to end before the scope can.
+  yield* Effect.addFinalizer(() => Deferred.fail(end, new TokenVault.SecretNotFound({ reference: "" })))
+  return killed
 })
 
 const turns = (count: number) => Effect.repeat(Effect.yieldNow, { times: count })
@@ -178,6 +200,10 @@ describe("between the provider's answer and the vault", () => {
           // Another worker takes the lease over just before this one writes.
           compareAndSwap: (organizationId, reference, expected, secret, fence) =>
             Effect.gen(function* () {
+              // The mark that a request is on its way is written by the holder; the answer comes without a fence.
+              if (fence !== undefined) {
+                return yield* vault.compareAndSwap(organizationId, reference, expected, secret, fence)
+              }
               yield* vault.releaseLease(organizationId, { reference, fence: 1, expiresAt: yield* DateTime.now })
               yield* Effect.orDie(vault.acquireLease(organizationId, reference, Duration.seconds(45)))
               return yield* vault.compareAndSwap(organizationId, reference, expected, secret, fence)
@@ -218,26 +244,66 @@ describe("between the provider's answer and the vault", () => {
     ).pipe(Effect.provide(world))
   )
 
-  it.effect("a process that dies holds the others up for the life of its lease and no longer", () =>
+  it.effect("a process that dies holds the others up for seconds", () =>
     Effect.scoped(
       Effect.gen(function* () {
         const { grantId } = yield* tired()
-        const vault = yield* TokenVault.TokenVault
-        const end = yield* Deferred.make<number, TokenVault.StaleVersion>()
-        const dying = yield* Effect.provideService(instance, TokenVault.TokenVault, {
-          ...vault,
-          compareAndSwap: () => Deferred.await(end)
-        })
-        const other = yield* instance
-        yield* Effect.forkDetach(dying.ofGrant(by.organizationId, grantId))
+        yield* Effect.forkDetach((yield* dying).ofGrant(by.organizationId, grantId))
         yield* turns(50)
-        const waiting = yield* Effect.forkChild(other.ofGrant(by.organizationId, grantId))
-        yield* run(40)
+        const waiting = yield* Effect.forkChild((yield* instance).ofGrant(by.organizationId, grantId))
+        yield* run(4)
         expect(waiting.pollUnsafe()).toBeUndefined()
-        yield* run(10)
+        yield* run(2)
         yield* Fiber.join(waiting)
         expect(yield* refreshes).toBe(2)
-        yield* Deferred.succeed(end, 2)
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("a refresh token that was replaced in an answer that nobody stored is lost, and called so (F4)", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { grantId } = yield* tired(true)
+        yield* Effect.forkDetach((yield* dying).ofGrant(by.organizationId, grantId))
+        yield* turns(50)
+        const next = yield* Effect.forkChild(Effect.flip((yield* instance).ofGrant(by.organizationId, grantId)))
+        yield* run(10)
+        expect(yield* Fiber.join(next)).toMatchObject({ _tag: "GrantRefused", rotationLost: true })
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("a provider that keeps refresh tokens cannot have replaced one in a lost answer", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { grantId } = yield* tired()
+        yield* (yield* instance).ofGrant(by.organizationId, grantId)
+        yield* TestClock.adjust("2 hours")
+        yield* Effect.forkDetach((yield* dying).ofGrant(by.organizationId, grantId))
+        yield* turns(50)
+        yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+        const next = yield* Effect.forkChild(Effect.flip((yield* instance).ofGrant(by.organizationId, grantId)))
+        yield* run(10)
+        const refusal = yield* Fiber.join(next)
+        expect(refusal).toMatchObject({ _tag: "GrantRefused" })
+        expect(refusal).not.toHaveProperty("rotationLost")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
+  it.effect("an answer that took longer than a lease finds the lease still held", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { grantId } = yield* tired(true)
+        const { most, service } = yield* slow("28 seconds")
+        const here = Effect.provideService(instance, ProviderApi.ProviderApi, service)
+        const fibers = yield* Effect.forEach([yield* here, yield* here, yield* here], ({ ofGrant }) =>
+          Effect.forkChild(ofGrant(by.organizationId, grantId))
+        )
+        yield* run(40)
+        expect(same(yield* Effect.forEach(fibers, Fiber.join))).toBe(1)
+        expect(yield* most).toBe(1)
+        expect(yield* refreshes).toBe(1)
       })
     ).pipe(Effect.provide(world))
   )
@@ -288,6 +354,56 @@ describe("a refusal", () => {
       expect(result._tag === "Failure" && result.failure._tag).toBe("GrantRefused")
       expect(yield* refreshes).toBe(2)
     }).pipe(Effect.provide(world))
+  )
+
+  it.effect("that is proven reaches every connection at once, whoever met it", () =>
+    Effect.gen(function* () {
+      const { ads, grantId } = yield* tired()
+      yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+      yield* ask(grantId)
+      const { ofConnection } = yield* AccessTokens.AccessTokens
+      const { view } = yield* Connections.Connections
+      expect((yield* view(by, ads.id)).evidence.status).toBe("reauthorization-needed")
+      expect(yield* Effect.flip(ofConnection(by, ads.id))).toMatchObject({ reason: "not-possible-now" })
+    }).pipe(Effect.provide(world))
+  )
+
+  it.effect(
+    "of a token that should be good is proven with it: the consent is asked about, though it is not used up",
+    () =>
+      Effect.gen(function* () {
+        const { ads } = yield* tired()
+        const { ofConnection } = yield* AccessTokens.AccessTokens
+        const { token } = yield* ofConnection(by, ads.id)
+        const replaced = yield* ofConnection(by, ads.id, token)
+        expect(Redacted.value(replaced.token)).not.toBe(Redacted.value(token))
+        // A caller who is late names an older token, and shares what is there.
+        expect(Redacted.value((yield* ofConnection(by, ads.id, token)).token)).toBe(Redacted.value(replaced.token))
+        yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+        const fiber = yield* Effect.forkChild(Effect.flip(ofConnection(by, ads.id, replaced.token)))
+        yield* run(5)
+        expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "GrantRefused" })
+        expect((yield* (yield* Connections.Connections).view(by, ads.id)).evidence.status).toBe(
+          "reauthorization-needed"
+        )
+      }).pipe(Effect.provide(world))
+  )
+
+  it.effect("that cannot be put on record is told as trouble that passes, not as a dead consent", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const { grantId } = yield* tired()
+        const unitOfWork = yield* UnitOfWork.UnitOfWork
+        const here = yield* Effect.provideService(instance, UnitOfWork.UnitOfWork, {
+          ...unitOfWork,
+          commit: () => Effect.fail(new StoreUnavailable.StoreUnavailable({ doing: "committing", cause: "gone" }))
+        })
+        yield* (yield* ProviderScript.ProviderScript).withdraw("ada")
+        const fiber = yield* Effect.forkChild(Effect.flip(here.ofGrant(by.organizationId, grantId)))
+        yield* run(5)
+        expect((yield* Fiber.join(fiber))._tag).toBe("StoreUnavailable")
+      })
+    ).pipe(Effect.provide(world))
   )
 
   it.effect("of our own application is our alarm: grant and connection stay as they are (F8)", () =>

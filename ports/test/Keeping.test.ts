@@ -87,20 +87,25 @@ describe("pausing (rule P-R19)", () => {
   )
 
   it.effect(
-    "asks the provider nothing, not even whether the consent lives",
+    "fetches nothing; only the token endpoint shows whether the consent lives, and a withdrawal is noticed",
     () =>
       here(
         Effect.gen(function* () {
           const script = yield* ProviderScript.ProviderScript
           const connections = yield* Connections.Connections
           const { ads } = yield* account(by)
-          yield* connected(by, ads.id, "one", key)
+          yield* connected(by, ads.id, "one", key, "ada")
           yield* working
           yield* connections.pause(by, ads.id)
           yield* settle
           const before = (yield* script.calls).length
-          yield* pass(72)
-          expect((yield* script.calls).length).toBe(before)
+          yield* pass(24)
+          const later = (yield* script.calls).slice(before)
+          expect(new Set(later.map(({ operation }) => operation))).toEqual(new Set(["refresh"]))
+          expect(later.length).toBeLessThanOrEqual(6)
+          yield* script.withdraw("ada")
+          yield* pass(8)
+          expect((yield* connections.view(by, ads.id)).evidence.status).toBe("reauthorization-needed")
         })
       ),
     20_000

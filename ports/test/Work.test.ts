@@ -143,7 +143,26 @@ describe("a consent that sees nothing yet (P-R2)", () => {
 })
 
 describe("proofs", () => {
-  it.effect("come daily, limit a connection that lost a right, and lift the limit when it is back", () =>
+  it.effect("come within six hours, and sooner where the installation says so; not all at once", () =>
+    here(
+      Effect.gen(function* () {
+        const { calls, withdraw } = yield* script
+        const looks = Effect.map(calls, (all) => all.filter(({ operation }) => operation === "discover").length)
+        const { ads } = yield* settled
+        yield* pass(2)
+        const early = yield* looks
+        yield* pass(24)
+        expect((yield* looks) - early).toBeGreaterThanOrEqual(4)
+        expect((yield* looks) - early).toBeLessThanOrEqual(6)
+        yield* withdraw("ada")
+        yield* pass(6.5, 0.5)
+        expect((yield* view(ads.id)).evidence.status).toBe("reauthorization-needed")
+        expect(yield* told("reauthorization-needed")).toBe(1)
+      })
+    )
+  )
+
+  it.effect("limit a connection that lost a right, and lift the limit when it is back", () =>
     here(
       Effect.gen(function* () {
         const { shows } = yield* script
@@ -159,6 +178,7 @@ describe("proofs", () => {
         yield* shows("ada", [candidate])
         yield* pass(25)
         expect((yield* view(ads.id)).evidence.status).toBe("connected")
+        expect(yield* told("limit-lifted")).toBe(1)
       })
     )
   )

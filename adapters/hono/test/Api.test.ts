@@ -42,6 +42,17 @@ describe("flow F1 over HTTP", () => {
         expect(token.headers.get("cache-control")).toBe("no-store")
         expect((yield* ask("GET", `/v1/connections/${ads}/access-token`, { as: "viewer" })).status).toBe(403)
 
+        const path = `/v1/connections/${ads}/access-token`
+        const refusedToken = text(token.json, "accessToken")
+        const same = yield* ask("POST", path, { as: "member" })
+        expect(text(same.json, "accessToken")).toBe(refusedToken)
+        const replaced = yield* ask("POST", path, { as: "member", body: { refusedToken } })
+        expect(text(replaced.json, "accessToken")).not.toBe(refusedToken)
+        expect((yield* ask("POST", path, { as: "viewer", body: { refusedToken } })).status).toBe(403)
+        expect((yield* ask("POST", path, { as: "member", body: { refusedToken: "x".repeat(10_001) } })).status).toBe(
+          400
+        )
+
         const history = yield* ask("GET", `/v1/connections/${ads}/history?limit=100`, { as: "viewer" })
         expect(items(history.json).map((event) => event["type"])).toContain("ProfileSelected")
         expect(history.text).not.toMatch(/digest|ticket|refresh\./i)

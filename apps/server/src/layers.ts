@@ -179,6 +179,7 @@ export const portolan = (installation: Installation) => {
           origin,
           channels: channels(installation),
           operators: operators(installation.settings),
+          proofHours: installation.settings.PROOF_HOURS,
           ...(installation.settings.SUPPORT_EMAIL === undefined
             ? {}
             : { supportEmail: installation.settings.SUPPORT_EMAIL })

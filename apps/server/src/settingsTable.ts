@@ -184,6 +184,11 @@ export const table = {
     expected: "an e-mail address",
     about: "Told of what is overdue and of what waits for an operator."
   }),
+  PROOF_HOURS: withDefault("6", {
+    schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 1, maximum: 24 })),
+    expected: "hours, from 1 to 24",
+    about: "Within how many hours a consent that its owner withdrew is noticed, although nobody uses it."
+  }),
   OPERATORS: entry({
     schema: text.check(Schema.isPattern(/^[^\s@,]+@[^\s@,]+(,\s*[^\s@,]+@[^\s@,]+)*$/)),
     expected: "e-mail addresses, separated by commas",

@@ -16,8 +16,18 @@ import { Region } from "../providers/Region.ts"
 import { say } from "../messages/Messages.ts"
 import { impossible, refuse } from "../messages/Refusal.ts"
 
-/** Why a grant is over. */
-export const End = Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
+/**
+ * Why a grant is over. `rotation-lost`: the provider refuses the refresh token that we hold, and an answer of its token
+ * endpoint that may have carried a new one never arrived.
+ */
+export const End = Schema.Literals([
+  "replaced",
+  "refused-by-provider",
+  "rotation-lost",
+  "discarded",
+  "disconnected",
+  "access-removed"
+])
 export type End = typeof End.Type
 
 /**

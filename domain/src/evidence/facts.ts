@@ -34,12 +34,14 @@ const reasons: { readonly [R in Authorization.FailureReason]: (who: Provider) =>
 const losses: { readonly [L in Connection.Loss]: Message } = {
   expired: say("loss.expired"),
   "access-removed": say("loss.access-removed"),
+  "rotation-lost": say("loss.rotation-lost"),
   "withdrawn-or-reset": say("loss.withdrawn-or-reset")
 }
 
 const grantEnds: { readonly [E in Grant.End]: Message } = {
   replaced: say("grant-end.replaced"),
   "refused-by-provider": say("grant-end.refused-by-provider"),
+  "rotation-lost": say("grant-end.rotation-lost"),
   discarded: say("grant-end.discarded"),
   disconnected: say("grant-end.disconnected"),
   "access-removed": losses["access-removed"]

@@ -36,6 +36,8 @@ export const noticeOf = (
       )
     case "backfill-complete":
       return say("notice.load-complete")
+    case "limit-lifted":
+      return sentences(say("notice.limit-lifted"), say("step.nothing"))
     case "fell-back":
       return sentences(say("notice.fell-back"), say("step.nothing"))
     default:

@@ -16,7 +16,7 @@ export {
   choiceMinutes,
   fallbackMinutes,
   lookAgainHours,
-  proofHours,
+  firstProofHours,
   readAgainMinutes,
   straggleMinutes
 } from "./job/task.ts"

@@ -6,6 +6,7 @@ export const Topic = Schema.Literals([
   "connected",
   "reauthorization-needed",
   "limited",
+  "limit-lifted",
   "deadline-missed",
   "backfill-complete",
   "overdue",

@@ -49,9 +49,16 @@ export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()("
 }
 
 /** Proof that a grant is dead: the token endpoint refused its refresh token. */
-export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefused", { detail: Schema.String }) {
+export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefused", {
+  detail: Schema.String,
+  /**
+   * True when the answer to an earlier refresh with this token never arrived: the provider may have replaced the token
+   * in it, and then nobody has the one that it accepts. Absent for every other refusal.
+   */
+  rotationLost: Schema.optionalKey(Schema.Literal(true))
+}) {
   override get message(): string {
-    return text("failure.grant-refused")
+    return text(this.rotationLost === true ? "failure.rotation-lost" : "failure.grant-refused")
   }
 }
 

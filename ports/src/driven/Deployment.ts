@@ -14,6 +14,11 @@ export class Deployment extends Context.Service<
     readonly operators?: ReadonlyArray<string>
     /** The name of this software in e-mails; `Portolan` when left out. */
     readonly productName?: string
+    /**
+     * Within how many hours a consent that its owner withdrew is noticed, although nobody uses it; 6 when left out, and
+     * at least 1. Each connection is asked about that often, at times that are spread.
+     */
+    readonly proofHours?: number
     /** Where support reads notices of what is overdue and of what waits for an operator. No notices when left out. */
     readonly supportEmail?: string
   }

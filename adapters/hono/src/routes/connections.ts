@@ -1,6 +1,6 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
 import { Channel, type Connection as Machine, given, Id } from "@portolan/domain"
-import { Repository } from "@portolan/ports"
+import { type AccessTokens, Repository } from "@portolan/ports"
 import { Effect, Redacted, Schema } from "effect"
 import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
@@ -53,6 +53,19 @@ const Filter = Schema.Struct({
 const filterOf = ({ cursor: _, limit: __, status, ...filter }: typeof Filter.Type): Repository.ConnectionFilter => ({
   ...filter,
   ...given({ states: several(status)?.map((one) => states[one]) })
+})
+
+const tokenProblems = [
+  "not-possible-now",
+  "reauthorization-needed",
+  "channel-unavailable",
+  "application-rejected",
+  "provider-unavailable"
+] as const
+
+const shownToken = ({ expiresAt, token }: AccessTokens.AccessToken) => ({
+  accessToken: Redacted.value(token),
+  expiresAt: instant(expiresAt)
 })
 
 /** The routes. */
@@ -135,14 +148,30 @@ export const connections = [
     description: "Refreshes the token first if it is about to expire. Needs the role to connect.",
     params: ConnectionParams,
     answer: Connection.AccessToken,
-    problems: [
-      "not-possible-now",
-      "reauthorization-needed",
-      "channel-unavailable",
-      "application-rejected",
-      "provider-unavailable"
-    ],
+    problems: tokenProblems,
     call: ({ accessTokens }, { caller, params }) => accessTokens.ofConnection(caller, params.connectionId),
-    show: ({ expiresAt, token }) => ({ accessToken: Redacted.value(token), expiresAt: instant(expiresAt) })
+    show: shownToken
+  }),
+  route({
+    method: "POST",
+    path: `${at}/{connectionId}/access-token`,
+    operationId: "replaceAccessToken",
+    tag,
+    summary: "Gives a valid access token, after the provider refused one",
+    description:
+      "Name the token that the provider answered with 401. Another one is fetched, unless a newer one is there. When " +
+      "the consent turns out to be gone, the answer says so and the connection needs reauthorization at once.",
+    params: ConnectionParams,
+    body: Connection.AccessTokenRequest,
+    bodyOptional: true,
+    answer: Connection.AccessToken,
+    problems: tokenProblems,
+    call: ({ accessTokens }, { body: { refusedToken }, caller, params }) =>
+      accessTokens.ofConnection(
+        caller,
+        params.connectionId,
+        refusedToken === undefined ? undefined : Redacted.make(refusedToken)
+      ),
+    show: shownToken
   })
 ]

@@ -97,6 +97,18 @@ export const AccessToken = Schema.Struct({
   expiresAt: Instant
 }).annotate({ identifier: "AccessToken", description: "An access token that is good for at least five minutes." })
 
+/** The longest access token that a request may name; those of the providers have up to some 2,000 characters. */
+const tokenLimit = 10_000
+
+/** What a request for an access token may say. */
+export const AccessTokenRequest = Schema.Struct({
+  refusedToken: Schema.optionalKey(
+    Schema.NonEmptyString.check(Schema.isMaxLength(tokenLimit)).annotate({
+      description: "A token that the provider answered with 401. If it is still the latest one, it is replaced."
+    })
+  )
+}).annotate({ identifier: "AccessTokenRequest", description: "The token that the provider refused, if one was." })
+
 const states = { Running: "running", Complete: "complete", Cancelled: "cancelled" } as const
 
 const progress = ({ classes, nextDeadline, overall, state }: Connections.BackfillView): typeof Progress.Type => ({

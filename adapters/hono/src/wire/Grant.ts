@@ -31,7 +31,16 @@ export const Answer = Schema.Struct({
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
   end: Schema.optionalKey(
-    Schema.Literals(["replaced", "refused-by-provider", "discarded", "disconnected", "access-removed"])
+    Schema.Literals([
+      "replaced",
+      "refused-by-provider",
+      "rotation-lost",
+      "discarded",
+      "disconnected",
+      "access-removed"
+    ]).annotate({
+      description: "`rotation-lost`: an answer of the provider never arrived that may have carried a new refresh token."
+    })
   ),
   revocation: Schema.optionalKey(
     Schema.Struct({ outcome: Schema.Literals(["revoked", "not-offered", "failed"]), detail: Schema.String })

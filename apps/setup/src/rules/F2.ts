@@ -212,7 +212,7 @@ export const f2: ReadonlyArray<Rule> = [
     "Others cannot pause; here a connection can be, and nothing is lost meanwhile.",
     connection("keeps consent, profile and state, and resuming leaves everything as it was"),
     keeping("stops a load under way without losing anything, and resuming takes it up where it was"),
-    keeping("asks the provider nothing, not even whether the consent lives"),
+    keeping("fetches nothing; only the token endpoint shows whether the consent lives, and a withdrawal is noticed"),
     lifecycle("lists its effects first, shows everywhere that it is paused, and resumes")
   )
 ]

@@ -10,6 +10,7 @@ import { vault27, vault28 } from "./durability.ts"
 import { leasesRefused, vault25 } from "./leaseOwnership.ts"
 import { vault22 } from "./leases.ts"
 import { vault23 } from "./leaseDeadlines.ts"
+import { vault31 } from "./leaseRenewal.ts"
 import { vault24 } from "./fencing.ts"
 import { vault29 } from "./linearizable.ts"
 import { vault01, vault02 } from "./reading.ts"
@@ -55,7 +56,8 @@ export const tokenVault: Port<VaultInstance> = {
     vault27,
     vault28,
     vault29,
-    vault30
+    vault30,
+    vault31
   ],
   reference: modelSubject("model vault"),
   mutants,

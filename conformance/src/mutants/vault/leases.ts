@@ -1,4 +1,4 @@
-/** Vaults whose leases do not hold: META-10, VAULT-22 to 25. */
+/** Vaults whose leases do not hold: META-10, VAULT-22 to 25, VAULT-31. */
 import { TokenVault } from "@portolan/ports"
 import { Clock, DateTime, Duration, Effect } from "effect"
 import { mutant } from "./mutant.ts"
@@ -84,6 +84,46 @@ export const releaseAny = mutant(
       ...vault,
       releaseLease: (organizationId, { reference }) =>
         Effect.sync(() => backend.leases.delete(place(organizationId, reference)))
+    })
+  }
+)
+
+/** Says that it renewed, and keeps the old end. */
+export const renewalOnlyTold = mutant(
+  "lease-renewal-only-told",
+  "VAULT-31",
+  "Answers a renewal with the new end and does not store it.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      renewLease: (organizationId, lease, life) =>
+        Effect.suspend(() => {
+          const key = place(organizationId, lease.reference)
+          const kept = backend.leases.get(key)
+          return Effect.tap(vault.renewLease(organizationId, lease, life), () =>
+            Effect.sync(() => (kept === undefined ? undefined : backend.leases.set(key, kept)))
+          )
+        })
+    })
+  }
+)
+
+/** Counts a renewal from the old end. */
+export const renewalAdds = mutant(
+  "lease-renewal-adds",
+  "VAULT-31",
+  "Adds the life to the end of the lease instead of to the present, and tells the present's.",
+  {
+    wrap: (vault, { backend, faultPoints: { place } }) => ({
+      ...vault,
+      renewLease: (organizationId, lease, life) =>
+        Effect.suspend(() => {
+          const key = place(organizationId, lease.reference)
+          const before = backend.leases.get(key)?.expiresAt ?? 0
+          return Effect.tap(vault.renewLease(organizationId, lease, life), ({ fence }) =>
+            Effect.sync(() => backend.leases.set(key, { fence, expiresAt: before + Duration.toMillis(life) }))
+          )
+        })
     })
   }
 )

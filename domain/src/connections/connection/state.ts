@@ -45,8 +45,11 @@ export type Expectation = typeof Expectation.Type
 /** Hours until an expected advertiser counts as late (rule W-R10: the same day). */
 export const accessHours = 24
 
-/** Why a consent is gone. `access-removed`: the advertiser took us off its partners (rule W-R12). */
-export const Loss = Schema.Literals(["withdrawn-or-reset", "expired", "access-removed"])
+/**
+ * Why a consent is gone. `access-removed`: the advertiser took us off its partners (rule W-R12). `rotation-lost`: a new
+ * refresh token was lost with an answer of the provider that never arrived; nobody withdrew the consent.
+ */
+export const Loss = Schema.Literals(["withdrawn-or-reset", "expired", "access-removed", "rotation-lost"])
 export type Loss = typeof Loss.Type
 
 const fields = {

@@ -8,7 +8,7 @@ import * as ConnectionMachine from "../../connections/Connection.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import * as Channel from "../../providers/Channel.ts"
 import { syncHours } from "../../providers/DataClass.ts"
-import { type JobRequest, diagnosed, fallbackMinutes, proofHours, want } from "./task.ts"
+import { type JobRequest, diagnosed, fallbackMinutes, firstProofHours, want } from "./task.ts"
 
 const whenLinked = (
   event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>,
@@ -18,7 +18,7 @@ const whenLinked = (
   const { expiresAt, grantId, linkedAt } = link
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
-    want(DateTime.add(linkedAt, { hours: proofHours }), { _tag: "ProveConnection", connectionId, grantId }),
+    want(DateTime.add(linkedAt, { hours: firstProofHours }), { _tag: "ProveConnection", connectionId, grantId }),
     ...(Channel.accessBy(event.channel, catalogue) === "partner"
       ? [want(linkedAt, { _tag: "ReconcileAwaited", connectionId } as const)]
       : []),
@@ -49,12 +49,16 @@ const byItself = (
         })
       ]
 
+/** How a grant ends whose connections lost it. */
+const grantEnds: { readonly [L in Connection.Loss]: Grant.End } = {
+  "withdrawn-or-reset": "refused-by-provider",
+  expired: "refused-by-provider",
+  "access-removed": "access-removed",
+  "rotation-lost": "rotation-lost"
+}
+
 const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" }>): ReadonlyArray<JobRequest> => [
-  want(event.at, {
-    _tag: "EndGrant",
-    grantId: event.grantId,
-    end: event.loss === "access-removed" ? "access-removed" : "refused-by-provider"
-  }),
+  want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: grantEnds[event.loss] }),
   want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId }),
   want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
     _tag: "Notify",
@@ -126,8 +130,12 @@ export const ofConnection = (
         ...diagnosed({ channel: connection.channel, connectionId }, event.at, catalogue)
       ]
     // Windows that were blocked because the right was missing are planned again.
+    // Whoever was told of the limit is told that it is over.
     case "LimitLifted":
-      return [want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at })]
+      return [
+        want(event.at, { _tag: "PlanBackfill", connectionId, finalisedAt: event.at }),
+        want(event.at, { _tag: "Notify", topic: "limit-lifted", connectionId, detail: "" })
+      ]
     // The notice waits a little, because another consent that sees the profile may have taken over by then (rule S-R7).
     case "GrantLost":
       return whenLost(event)

@@ -100,8 +100,8 @@ export const want = (dueAt: DateTime.Utc, task: Task): JobRequest => ({ dueAt, t
 export const choiceMinutes = 1
 /** Minutes before members are notified that a consent was lost; another one may take over until then. */
 export const fallbackMinutes = 2
-/** Hours between proofs of an idle connection. */
-export const proofHours = 24
+/** Hours until the first proof of a connection. An installation asks for the later ones as often as it wants to. */
+export const firstProofHours = 1
 /**
  * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the
  * code when the authorization expired has stored what it got by then, or is dead.

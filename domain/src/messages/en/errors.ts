@@ -6,6 +6,9 @@ export const errors = {
     `The provider did not accept the access token (${detail}).`,
   "failure.permission-missing": ({ missing }: { missing: string }) =>
     `Permission is missing at the provider: ${missing}.`,
+  "failure.rotation-lost":
+    "A new refresh token was lost on its way: the provider's answer to a refresh never reached us, and it refuses " +
+    "the earlier token since. Most likely nobody withdrew the consent; it has to be given again.",
   "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
   "failure.application-rejected": ({ detail }: { detail: string }) =>
     `The provider rejected this application's own credentials (${detail}). An operator must act.`,

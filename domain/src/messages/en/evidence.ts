@@ -34,6 +34,9 @@ export const evidence = {
   "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",
   "loss.access-removed": "The advertiser no longer lists us as its partner.",
   "loss.expired": "The consent reached its end.",
+  "loss.rotation-lost":
+    "A new refresh token was lost on its way: the provider's answer to a refresh never reached us, and it refuses " +
+    "the earlier token since. Most likely nobody withdrew the consent.",
   "loss.withdrawn-or-reset": "The provider no longer accepts the consent; it was withdrawn, or the login was reset.",
   "evidence.ask-to-add-again":
     "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost.",
@@ -106,6 +109,7 @@ export const evidence = {
   "link.not-used": "It was not used in time.",
   "grant-end.replaced": "A newer consent took its place.",
   "grant-end.refused-by-provider": "The provider no longer accepts it.",
+  "grant-end.rotation-lost": "The provider's answer with a new refresh token never reached us.",
   "grant-end.discarded": "It was dropped without being used.",
   "grant-end.disconnected": "The last connection that used it was disconnected.",
   "leaving.left": "The person left.",

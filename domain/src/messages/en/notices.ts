@@ -42,6 +42,8 @@ export const notices = {
     `${account}: ${channel} is not in sync after 48 hours`,
   "notice.in-sync-title": ({ account, channel }: { account: string; channel: string }) =>
     `${account}: ${channel} is in sync now`,
+  "notice.limit-lifted-title": ({ account, channel }: { account: string; channel: string }) =>
+    `${account}: nothing is missing from ${channel} any more`,
   "notice.advertiser-missing-title": ({ account, advertiser }: { account: string; advertiser: string }) =>
     `${account}: the advertiser ${advertiser} has not appeared within a day`,
   "notice.other-login-title": ({ account, channel }: { account: string; channel: string }) =>
@@ -56,5 +58,6 @@ export const notices = {
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
   "notice.support": "Support",
+  "notice.limit-lifted": "The right that was missing at the provider is there again.",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

@@ -14,20 +14,29 @@ export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "Chec
 export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
   on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))
 
+/** A grant that the provider refused, and what is known about why. */
+export interface RefusedGrant {
+  readonly grantId: Id.GrantId
+  /** As `Failure.GrantRefused` has it. */
+  readonly rotationLost?: true
+}
+
 /** Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7). */
-export const loseGrant = (deps: ChangeDeps, context: ChangeContext, grantId: Id.GrantId) =>
+export const loseGrant = (deps: ChangeDeps, context: ChangeContext, { grantId, rotationLost }: RefusedGrant) =>
   decideAndCommit(deps, context, ({ at, organizationId }) =>
     Effect.gen(function* () {
       const connections = yield* deps.repository.connectionsOfGrant(organizationId, grantId)
       const decided = yield* Effect.forEach(connections, (read) =>
-        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: lossOf(read.state, at), at })
+        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: lossOf(read.state, at, rotationLost), at })
       )
       return { decided, result: undefined }
     })
   )
 
-const lossOf = ({ link: { expiresAt } }: Connection.Linked, at: DateTime.Utc) =>
-  expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt) ? "expired" : "withdrawn-or-reset"
+const lossOf = ({ link: { expiresAt } }: Connection.Linked, at: DateTime.Utc, rotationLost?: true): Connection.Loss => {
+  if (expiresAt !== undefined && DateTime.isGreaterThanOrEqualTo(at, expiresAt)) return "expired"
+  return rotationLost === true ? "rotation-lost" : "withdrawn-or-reset"
+}
 
 /** The grant that a connection lives on. */
 export interface OnGrant {

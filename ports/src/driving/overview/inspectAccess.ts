@@ -14,8 +14,6 @@ import { awaitingSelection, knownFacts, showsAdvertising, type Subject } from ".
 export interface Inspection {
   readonly facts: Check.Facts
   readonly at: DateTime.Utc
-  /** The connection's own consent was refused for good. */
-  readonly refused?: Id.GrantId
   /** What a waiting consent that saw no profile sees now. */
   readonly candidates?: ReadonlyArray<Profile.Candidate>
 }
@@ -79,7 +77,7 @@ const inspectOwn = Effect.fnUntraced(function* (deps: InspectDeps, subject: Subj
   }).pipe(
     Effect.catchTag("GrantRefused", () => {
       const facts: Check.Facts = isAdvertising ? { advertisingConsent: false } : {}
-      return Effect.succeed<Findings>({ facts, refused: consented.grantId })
+      return Effect.succeed<Findings>({ facts })
     })
   )
 })

@@ -2,7 +2,6 @@
 import { type Actor, type Diagnosis, given, type Id, Permission } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import { loseGrant } from "../connections/grantRecords.ts"
 import { type ChangeContext, decideAndCommit, decideOn, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { diagnosisId, readSubject, showsAdvertising, type Subject } from "./diagnosisSubject.ts"
@@ -89,10 +88,7 @@ export const inspectAndRecord = Effect.fnUntraced(function* (
   const { id: connectionId, organizationId } = subject.connection
   const context = { organizationId, actor }
   const inspection = yield* inspectAccess(deps, subject)
-  const { at, facts, refused } = inspection
+  const { at, facts } = inspection
   const command = (): Diagnosis.Command => ({ _tag: "Observe", facts, at })
-  const diagnosis = yield* recordDiagnosis(deps, context, { connectionId, command, inspection })
-  // The token endpoint has proven the consent dead: another one takes over, or people are asked (rule S-R7).
-  if (refused !== undefined) yield* loseGrant(deps, context, refused)
-  return diagnosis
+  return yield* recordDiagnosis(deps, context, { connectionId, command, inspection })
 })

@@ -17,8 +17,8 @@ export { type AccessToken, margin } from "./storedTokens.ts"
 export interface Contract {
   /**
    * A token of a grant, good for at least `margin`. `refused` names a token that the provider did not accept although
-   * it should be good; it is replaced first. Fails with `GrantRefused` when the provider proves the grant dead, with
-   * `Temporary` when it does not answer.
+   * it should be good; it is replaced first. Fails with `GrantRefused` when the provider proves the grant dead; by then
+   * every connection that lives on it needs reauthorization. Fails with `Temporary` when the provider is silent.
    */
   readonly ofGrant: (
     organizationId: Id.OrganizationId,
@@ -28,11 +28,14 @@ export interface Contract {
 
   /**
    * The token of a connection, for software that calls the provider itself. The caller needs the role to connect, and
-   * the right to change every account that the same consent serves: a token is good for all of them.
+   * the right to change every account that the same consent serves: a token is good for all of them. `refused` names
+   * the token that the provider did not accept; when it is still the latest one, it is replaced, which also shows
+   * whether the consent lives.
    */
   readonly ofConnection: (
     caller: Access.Caller,
-    connectionId: Id.ConnectionId
+    connectionId: Id.ConnectionId,
+    refused?: Redacted.Redacted<string>
   ) => Effect.Effect<AccessToken, TokenError | Refused.Refused>
 }
 
@@ -48,7 +51,7 @@ export class AccessTokens extends Context.Service<AccessTokens, Service<Contract
     bound(
       Effect.gen(function* () {
         const refreshes: OfGrant.Refreshes = { scope: yield* Effect.scope, running: new Map() }
-        return { ...(yield* deps("provider", "repository", "vault")), refreshes }
+        return { ...(yield* deps("provider", "repository", "secrets", "unitOfWork", "vault")), refreshes }
       }),
       verbs
     )

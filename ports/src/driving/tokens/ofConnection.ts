@@ -1,5 +1,5 @@
 import { Access, Channel, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
-import { Effect } from "effect"
+import { Effect, type Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -11,12 +11,13 @@ const refusal = (reason: Refused.Reason, detail: Messages.Message, nextStep: Mes
 /**
  * Gives the access token of a connection, for software that calls the provider itself. Refused while it is paused,
  * without a live consent, for a channel without tokens, and when the consent serves accounts that the caller may not
- * change.
+ * change. `refused` is the token that the provider did not accept.
  */
 export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   deps: TokenRefreshDeps,
   caller: Access.Caller,
-  connectionId: Id.ConnectionId
+  connectionId: Id.ConnectionId,
+  refused?: Redacted.Redacted<string>
 ) {
   const { state } = yield* AccessScope.connection(deps, caller, "connect", connectionId)
   const isLive = state._tag === "Connected" || state._tag === "Limited"
@@ -42,7 +43,7 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
     )
   }
   yield* servesNothingElse(deps, caller, state.link.grantId)
-  return yield* ofGrant(deps, caller.organizationId, state.link.grantId)
+  return yield* ofGrant(deps, caller.organizationId, state.link.grantId, refused)
 })
 
 /**

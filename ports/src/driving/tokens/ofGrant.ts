@@ -1,6 +1,10 @@
-import { Failure, type Id, Messages } from "@portolan/domain"
+import { Failure, given, type Id, Messages } from "@portolan/domain"
 import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
-import { refresh, type RefreshDeps, type TokenError } from "./refresh.ts"
+import { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import { loseGrant, type RefusedGrant } from "../connections/grantRecords.ts"
+import type { ChangeDeps } from "../shared/deps.ts"
+import { refresh, type TokenError } from "./refresh.ts"
+import type { RefreshDeps } from "./spend.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
 
 /**
@@ -11,12 +15,13 @@ export interface Refreshes {
   readonly running: Map<string, Deferred.Deferred<AccessToken, TokenError>>
 }
 
-/** The ports of a refresh, and the refreshes under way. */
-export type TokenRefreshDeps = RefreshDeps & { readonly refreshes: Refreshes }
+/** The ports of a refresh and of putting on record what it showed, and the refreshes under way. */
+export type TokenRefreshDeps = RefreshDeps & ChangeDeps & { readonly refreshes: Refreshes }
 
 /**
  * Gives an access token of a grant that is good for `margin`. Within a process all who wait share one refresh.
- * `refused` names a token that the provider did not accept although it should be good; it is replaced first.
+ * `refused` names a token that the provider did not accept although it should be good; it is replaced first. A grant
+ * that is dead is on record, for every connection that lives on it, before anybody is told so: whoever met it.
  */
 export const ofGrant = Effect.fn("AccessTokens.ofGrant")(function* (
   deps: TokenRefreshDeps,
@@ -24,9 +29,26 @@ export const ofGrant = Effect.fn("AccessTokens.ofGrant")(function* (
   grantId: Id.GrantId,
   refused?: Redacted.Redacted<string>
 ): Effect.fn.Return<AccessToken, TokenError> {
-  const good = yield* goodToken(yield* readTokens(deps, organizationId, grantId), refused)
-  return good ?? (yield* sharedRefresh(deps, organizationId, grantId, refused))
+  return yield* Effect.gen(function* () {
+    const good = yield* goodToken(yield* readTokens(deps, organizationId, grantId), refused)
+    return good ?? (yield* sharedRefresh(deps, organizationId, grantId, refused))
+  }).pipe(
+    Effect.tapErrorTag("GrantRefused", ({ rotationLost }) =>
+      recordLoss(deps, organizationId, given({ grantId, rotationLost }))
+    )
+  )
 })
+
+const actor = { _tag: "System", part: "access-tokens" } as const
+
+const recordLoss = (deps: ChangeDeps, organizationId: Id.OrganizationId, refused: RefusedGrant) =>
+  Effect.catch(loseGrant(deps, { organizationId, actor }, refused), (error) =>
+    Effect.fail(
+      error instanceof StoreUnavailable
+        ? error
+        : new Failure.Temporary({ detail: Messages.text("token.loss-not-recorded"), throttled: false })
+    )
+  )
 
 /**
  * Joins the refresh of a grant, or starts it in the service's own scope, so that no caller's interruption ends it. A

@@ -6,7 +6,7 @@
  *   Then it is tried once more after a pause, because mass false refusals have been seen; only then the grant counts as
  *   dead.
  */
-import { type Aggregate, Failure, given, type Id, Messages } from "@portolan/domain"
+import { type Aggregate, Failure, type Id, Messages } from "@portolan/domain"
 import { Duration, Effect, type Redacted } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -18,16 +18,8 @@ import type {
   SecretUnacceptable,
   VaultUnavailable
 } from "../../driven/TokenVault.ts"
-import type { Deps } from "../shared/deps.ts"
-import {
-  type AccessToken,
-  goodToken,
-  grantOver,
-  readTokens,
-  seal,
-  type StoredTokens,
-  whileUnavailable
-} from "./storedTokens.ts"
+import { type RefreshDeps, spend, takenOver } from "./spend.ts"
+import { type AccessToken, goodToken, grantOver, readTokens } from "./storedTokens.ts"
 
 /** Why no token can be handed out. */
 export type TokenError =
@@ -42,53 +34,26 @@ export type TokenError =
   | SecretUnacceptable
   | VaultUnavailable
 
-/** The ports that a refresh needs. */
-export type RefreshDeps = Deps<"provider" | "repository" | "vault">
-
 type Grant = Aggregate.Present<"grant">
 /** An access token that the provider did not accept although it should be good. */
 type RefusedToken = Redacted.Redacted<string> | undefined
 
-// A lease outlives one answer of the provider and the storing of it; before a second spending it is prolonged, so two
-// workers never spend at once.
-const leaseLife = Duration.seconds(45)
-const providerDeadline = Duration.seconds(30)
+// What a process that was killed holds up the readers of its grant for, at most. A living one renews its lease three
+// times in that time for as long as the provider takes to answer.
+const leaseLife = Duration.seconds(5)
+const renewEvery = Duration.millis(1_500)
 const confirmAfter = Duration.seconds(2)
 const waitStep = Duration.millis(150)
-const waitSteps = 300
+const waitSteps = 450
 
-const temporary = (detail: string) => new Failure.Temporary({ detail, throttled: false })
-const takenOver = temporary(Messages.text("token.refreshed-elsewhere"))
-
-/** The stored token if it is good: what another process wrote is newer than what this one knows. */
-const storedToken = Effect.fnUntraced(function* (deps: RefreshDeps, grant: Grant, refused: RefusedToken) {
-  const tokens = yield* readTokens(deps, grant.organizationId, grant.id)
-  return (yield* goodToken(tokens, refused)) ?? (yield* takenOver)
-})
-
-/** Spends the refresh token and stores the answer; nothing in between can be interrupted. */
-const spend = (deps: RefreshDeps, grant: Grant, tokens: StoredTokens, refused: RefusedToken) =>
-  Effect.uninterruptible(
-    Effect.gen(function* () {
-      const { channel, grantor, region } = grant
-      const answer = yield* deps.provider
-        .refresh(given({ channel, region, refreshToken: tokens.refreshToken, grantor }))
-        .pipe(
-          Effect.timeoutOrElse({
-            duration: providerDeadline,
-            orElse: () => Effect.fail(temporary(Messages.text("token.refresh-timed-out")))
-          })
-        )
-      const secret = yield* seal(answer)
-      // By version alone, not by the fence of the lease: a late process that overwrites nothing holds the newest
-      // refresh token there is, and with a provider that rotates them throwing it away would end the connection.
-      return yield* deps.vault.compareAndSwap(grant.organizationId, grant.id, tokens.version, secret).pipe(
-        whileUnavailable,
-        Effect.map((): AccessToken => ({ token: answer.accessToken, expiresAt: answer.accessExpiresAt })),
-        // Forgotten or replaced during the request: the stored state decides.
-        Effect.catchTag(["SecretNotFound", "StaleVersion", "Fenced"], () => storedToken(deps, grant, refused))
-      )
-    })
+/** Renews a lease until it is interrupted. A database that is away for a moment is asked again at the next step. */
+const keepRenewing = ({ vault }: RefreshDeps, organizationId: Id.OrganizationId, lease: Lease) =>
+  vault.renewLease(organizationId, lease, leaseLife).pipe(
+    Effect.catchTag("VaultUnavailable", () => Effect.void),
+    Effect.delay(renewEvery),
+    Effect.forever,
+    // Lost: there is nothing to renew. Whoever spends again asks for it first.
+    Effect.catchTag("LeaseLost", () => Effect.never)
   )
 
 const refreshUnderLease = Effect.fnUntraced(function* (
@@ -98,10 +63,11 @@ const refreshUnderLease = Effect.fnUntraced(function* (
   lease: Lease
 ) {
   const { organizationId } = grant
+  const spending = { grant, refused, fence: lease.fence }
   const tokens = yield* readTokens(deps, organizationId, grant.id)
   const good = yield* goodToken(tokens, refused)
   if (good !== undefined) return good
-  return yield* Effect.catchTag(spend(deps, grant, tokens, refused), "GrantRefused", () =>
+  return yield* Effect.catchTag(spend(deps, spending, tokens), "GrantRefused", () =>
     Effect.gen(function* () {
       yield* Effect.sleep(confirmAfter)
       const again = yield* readTokens(deps, organizationId, grant.id)
@@ -109,7 +75,7 @@ const refreshUnderLease = Effect.fnUntraced(function* (
       if (other !== undefined) return other
       // The first answer may have used the lease up; without it another process may be spending at this moment.
       yield* Effect.catchTag(deps.vault.renewLease(organizationId, lease, leaseLife), "LeaseLost", () => takenOver)
-      return yield* spend(deps, grant, again, refused)
+      return yield* spend(deps, spending, again)
     })
   )
 })
@@ -130,7 +96,7 @@ export const refresh = Effect.fn("AccessTokens.refresh")(function* (
     )
     if (lease !== undefined) {
       return yield* Effect.ensuring(
-        refreshUnderLease(deps, grant, refused, lease),
+        Effect.raceFirst(refreshUnderLease(deps, grant, refused, lease), keepRenewing(deps, organizationId, lease)),
         Effect.ignore(deps.vault.releaseLease(organizationId, lease))
       )
     }
@@ -138,5 +104,5 @@ export const refresh = Effect.fn("AccessTokens.refresh")(function* (
     const good = yield* goodToken(yield* readTokens(deps, organizationId, grantId), refused)
     if (good !== undefined) return good
   }
-  return yield* temporary(Messages.text("token.refresh-stuck"))
+  return yield* new Failure.Temporary({ detail: Messages.text("token.refresh-stuck"), throttled: false })
 })

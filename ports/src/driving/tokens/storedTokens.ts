@@ -1,7 +1,7 @@
 /**
  * The tokens of a grant as the vault keeps them: how they are written and read, and when an access token is still good.
  */
-import { Failure, type Id, Messages } from "@portolan/domain"
+import { Failure, given, type Id, Messages } from "@portolan/domain"
 import { DateTime, Duration, Effect, Redacted, Schedule, Schema } from "effect"
 import type { Tokens } from "../../driven/ProviderApi.ts"
 import { type KeyUnavailable, type SecretCorrupted, VaultUnavailable } from "../../driven/TokenVault.ts"
@@ -16,9 +16,21 @@ export interface AccessToken {
 /** How long an access token that is handed out is good for, at least. */
 export const margin = Duration.minutes(5)
 
+/**
+ * What the last answered refresh of a grant did to its refresh token; absent until there was one. It decides what a
+ * refusal means after an answer that never arrived: a provider that keeps refresh tokens cannot have replaced it.
+ */
+const Rotation = Schema.Literals(["kept", "replaced"])
+
 const Stored = Schema.fromJsonString(
   Schema.toCodecJson(
-    Schema.Struct({ refreshToken: Schema.String, accessToken: Schema.String, accessExpiresAt: Schema.DateTimeUtc })
+    Schema.Struct({
+      refreshToken: Schema.String,
+      accessToken: Schema.String,
+      accessExpiresAt: Schema.DateTimeUtc,
+      rotation: Schema.optionalKey(Rotation),
+      unansweredSince: Schema.optionalKey(Schema.DateTimeUtc)
+    })
   )
 )
 const decodeStored = Schema.decodeUnknownEffect(Stored)
@@ -29,15 +41,25 @@ export interface StoredTokens {
   readonly refreshToken: Redacted.Redacted<string>
   readonly accessToken: Redacted.Redacted<string>
   readonly accessExpiresAt: DateTime.Utc
+  /** What the last answered refresh did to the refresh token. Absent: there was none yet. */
+  readonly rotation?: typeof Rotation.Type
+  /**
+   * Since when a refresh with this token is on its way whose answer was not stored: it is still awaited, or it was lost
+   * with its process or its connection. Absent: every refresh was answered.
+   */
+  readonly unansweredSince?: DateTime.Utc
   readonly version: number
 }
 
 /** Writes tokens in the form that is stored. */
-export const seal = (tokens: Tokens): Effect.Effect<Redacted.Redacted<string>> =>
+export const seal = (
+  tokens: Tokens & Pick<StoredTokens, "rotation" | "unansweredSince">
+): Effect.Effect<Redacted.Redacted<string>> =>
   encodeStored({
     refreshToken: Redacted.value(tokens.refreshToken),
     accessToken: Redacted.value(tokens.accessToken),
-    accessExpiresAt: tokens.accessExpiresAt
+    accessExpiresAt: tokens.accessExpiresAt,
+    ...given({ rotation: tokens.rotation, unansweredSince: tokens.unansweredSince })
   }).pipe(
     Effect.orDie,
     Effect.map((text) => Redacted.make(text))
@@ -50,10 +72,10 @@ export const grantOver = (detail: string) => new Failure.GrantRefused({ detail }
 export const open = (secret: Redacted.Redacted<string>): Effect.Effect<Omit<StoredTokens, "version">> =>
   decodeStored(Redacted.value(secret)).pipe(
     Effect.orDie,
-    Effect.map(({ accessExpiresAt, accessToken, refreshToken }) => ({
+    Effect.map(({ accessToken, refreshToken, ...rest }) => ({
       refreshToken: Redacted.make(refreshToken),
       accessToken: Redacted.make(accessToken),
-      accessExpiresAt
+      ...rest
     }))
   )
 

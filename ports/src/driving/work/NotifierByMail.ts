@@ -34,6 +34,7 @@ const kinds: { readonly [T in Notice["topic"]]: Member.NewsKind } = {
   connected: "progress",
   "reauthorization-needed": "problems",
   limited: "problems",
+  "limit-lifted": "problems",
   "deadline-missed": "problems",
   "backfill-complete": "progress",
   overdue: "problems",

@@ -9,7 +9,7 @@ import { complete, during, type JobContext, type TaskOf } from "./jobContext.ts"
 type EndDeps = ChangeDeps & Deps<"provider" | "vault">
 
 /** Ends that the provider has shown: a connection that still uses such a grant has lost it. */
-const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "access-removed"])
+const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "rotation-lost", "access-removed"])
 
 /** Ends a grant that is not used, asks the provider to end it too after a disconnection, and forgets its tokens. */
 export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
@@ -22,7 +22,8 @@ export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
   )
   if (grant?._tag === "Active") return yield* complete(deps, job, [])
   // Nothing can be linked to it any more; what was linked at the last moment loses it like the rest.
-  if (proven.has(end)) yield* loseGrant(deps, during(job), grantId)
+  if (proven.has(end))
+    yield* loseGrant(deps, during(job), { grantId, ...(end === "rotation-lost" ? { rotationLost: true } : {}) })
   if (grant?._tag === "Ended" && grant.end === "disconnected" && grant.revocation === undefined) {
     const revocation = yield* revoke(deps, grant)
     if (revocation !== undefined) {

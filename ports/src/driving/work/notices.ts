@@ -20,6 +20,10 @@ const wordings: { readonly [T in Job.Topic]: Wording } = {
     isStillTrue: ({ _tag }) => _tag === "ReauthorizationNeeded"
   },
   limited: { subject: (account, channel) => Messages.text("notice.limited-title", { account, channel }) },
+  "limit-lifted": {
+    subject: (account, channel) => Messages.text("notice.limit-lifted-title", { account, channel }),
+    isStillTrue: ({ _tag }) => _tag !== "Limited"
+  },
   "deadline-missed": {
     subject: (account, channel, detail) =>
       Messages.text("notice.data-overdue-title", { account, data: detail, channel })

@@ -1,13 +1,20 @@
-import { type Catalogue, Channel, Connection, Job, Messages, Profile } from "@portolan/domain"
+import { type Catalogue, Channel, Connection, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import { loseGrant, recordRights } from "../connections/grantRecords.ts"
-import type { ChangeDeps } from "../shared/deps.ts"
+import { recordRights } from "../connections/grantRecords.ts"
+import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
 import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobContext.ts"
 
-const tomorrow = retryAfter(Duration.hours(Job.proofHours))
+/** The hours within which a withdrawal is noticed, unless an installation says otherwise. */
+const standardHours = 6
+
+/** Spread over the last quarter of the time, so that connections made together are not asked about together. */
+const nextProof = Effect.fnUntraced(function* ({ deployment, secrets }: Deps<"deployment" | "secrets">) {
+  const share = 0.75 + 0.2 * (yield* secrets.unit)
+  return yield* retryAfter(Duration.times(Duration.hours(deployment.proofHours ?? standardHours), share))
+})
 
 /** What a connection lacks, judged by the profiles that its login may see; undefined when nothing is missing. */
 const missingFrom = (
@@ -19,32 +26,36 @@ const missingFrom = (
   return own === undefined ? Messages.text("profile.not-visible") : Profile.lacks(own, catalogue)
 }
 
-/** Asks the provider daily whether the bound profile is still there: providers report no withdrawal by themselves. */
+/**
+ * Asks the provider now and then whether the bound profile is still there: providers report no withdrawal by
+ * themselves. Of a paused connection only the consent is proven, with the token endpoint; no data is asked for.
+ */
 export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function* (
-  deps: ChangeDeps & TokenDeps<"provider">,
+  deps: ChangeDeps & TokenDeps<"deployment" | "provider">,
   job: JobContext,
   { connectionId, grantId }: TaskOf<"ProveConnection">
 ) {
   const { organizationId } = job
   const { state: connection } = yield* deps.repository.find("connection", organizationId, connectionId)
   if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
-  // A later consent has its own daily proof.
+  // A later consent has its own proofs.
   if (connection.link.grantId !== grantId) return done
-  // A provider is not asked about what is paused; the access of an advertiser is proven by the search for advertisers.
+  // The access of an advertiser is proven by the search for advertisers.
   const catalogue = yield* CurrentCatalogue
-  const isPartner = Channel.accessBy(connection.channel, catalogue) === "partner"
-  if (connection.paused !== undefined || isPartner) return yield* tomorrow
+  if (Channel.accessBy(connection.channel, catalogue) === "partner") return yield* nextProof(deps)
   const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
   const record = (missing: string | undefined) => recordRights(deps, during(job), { connectionId, grantId }, missing)
-  return yield* callWithToken(deps, grant, (accessToken) =>
-    deps.provider.discover(accessTo(about, accessToken, grant))
-  ).pipe(
-    Effect.flatMap((candidates) => record(missingFrom(connection, candidates, catalogue))),
-    Effect.andThen(tomorrow),
-    // The grant that was refused is the one that was asked with; the connection may live on another one by now.
-    Effect.catchTag("GrantRefused", () => Effect.as(loseGrant(deps, during(job), grantId), done)),
-    Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), tomorrow))
+  const ofProfile = Effect.flatMap(
+    callWithToken(deps, grant, (accessToken) => deps.provider.discover(accessTo(about, accessToken, grant))),
+    (candidates) => record(missingFrom(connection, candidates, catalogue))
+  )
+  const ofConsent = deps.accessTokens.ofGrant(organizationId, grantId)
+  return yield* (connection.paused === undefined ? Effect.asVoid(ofProfile) : Effect.asVoid(ofConsent)).pipe(
+    Effect.andThen(nextProof(deps)),
+    // It is on record already; a connection that lives on another grant by now has a proof of its own.
+    Effect.catchTag("GrantRefused", () => Effect.succeed(done)),
+    Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), nextProof(deps)))
   )
 })

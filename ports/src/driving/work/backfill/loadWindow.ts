@@ -1,7 +1,7 @@
 import { type Account, Backfill, Connection, Failure, given, type Grant, Messages, Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import type { Row, WindowAnswer } from "../../../driven/ProviderApi.ts"
-import { loseGrant, recordRights } from "../../connections/grantRecords.ts"
+import { recordRights } from "../../connections/grantRecords.ts"
 import type { ChangeDeps } from "../../shared/deps.ts"
 import type { TokenDeps } from "../../tokens/AccessTokens.ts"
 import { accessTo, callAsGrant } from "../../tokens/callProvider.ts"
@@ -48,7 +48,7 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
   const { state: account } = yield* repository.find("account", organizationId, backfill.accountId)
   const { state: grant } = yield* repository.find("grant", organizationId, grantId)
   return yield* fetchWindow(deps, { job, task, window, connection, account, grant }).pipe(
-    Effect.catchTag("GrantRefused", () => Effect.andThen(loseGrant(deps, during(job), grantId), block(consentGone))),
+    Effect.catchTag("GrantRefused", () => block(consentGone)),
     Effect.catchTag("PermissionMissing", ({ missing }) =>
       Effect.andThen(
         recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
