@@ -3,7 +3,8 @@
  *
  * An event is kept as it was written, with its schema version, and read by the domain's reader (`Stored.readRecorded`),
  * so a history reads for as long as it is kept (law REPO-26). An event that cannot be read is `Unreadable`: pages name
- * it beside the others, and `after` and `follow` give what comes before it, then fail with it, because they skip nothing.
+ * it beside the others, and `after` and `follow` give what comes before it, then fail with it, because they skip
+ * nothing.
  */
 import type { Actor, Aggregate, Id } from "@portolan/domain"
 import { Context, type Effect, type Stream } from "effect"

@@ -7,8 +7,8 @@ export interface Page<A> {
   readonly items: ReadonlyArray<A>
   readonly next?: string
   /**
-   * What belongs on this page and cannot be read by this release (law REPO-26); absent when there is none. One odd record
-   * does not hide the others. Whoever decides by a list as a whole has to look here (`everyPage` does).
+   * What belongs on this page and cannot be read by this release (law REPO-26); absent when there is none. One odd
+   * record does not hide the others. Whoever decides by a list as a whole has to look here (`everyPage` does).
    */
   readonly unreadable?: ReadonlyArray<Stored.Unreadable>
 }

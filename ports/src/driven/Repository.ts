@@ -3,9 +3,9 @@
  * organization is not found, in the same words as one that never existed. The exceptions say so: lookups by a digest
  * that only its owner can know, the memberships of one person, and what operators list.
  *
- * A record is kept with the schema version that it was written in, and read by the domain's reader (`Stored.readState`),
- * so a store reads what every earlier release wrote (law REPO-26). A record that cannot be read is `Unreadable`: a
- * lookup fails with it, a list names it beside the others (`Page.unreadable`).
+ * A record is kept with the schema version that it was written in, and read by the domain's reader
+ * (`Stored.readState`), so a store reads what every earlier release wrote (law REPO-26). A record that cannot be read
+ * is `Unreadable`: a lookup fails with it, a list names it beside the others (`Page.unreadable`).
  *
  * A filter narrows by the keys it has. `accountIds` are the accounts of a caller with limited access (rule K-R17).
  */

@@ -60,9 +60,8 @@ export const claim = async (
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()
       and (claimed_until is null or claimed_until <= now())
-    returning due_at, task, schema_version, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(
-    trx
-  )
+    returning due_at, task, schema_version, failures, claim,
+      claimed_until + interval '500 milliseconds' as again`.execute(trx)
   const row = rows[0]
   if (row === undefined) {
     await renew(trx, wakeUps, organizationId, jobId)
