@@ -65,9 +65,7 @@ export const f4: ReadonlyArray<Rule> = [
     "D",
     "What a login no longer sees is flagged and keeps its data.",
     consolidations("what was carried out at the provider is seen, without anybody telling it here"),
-    of("ports/test/Work.test.ts")(
-      "limit a connection that lost a right, and lift the limit when it is back"
-    ),
+    of("ports/test/Work.test.ts")("limit a connection that lost a right, and lift the limit when it is back"),
     grants("when no other consent sees it, people are told two minutes later, once")
   ),
   rule(
