@@ -13,7 +13,7 @@ import * as RepositoryMemory from "./src/RepositoryMemory.ts"
 import * as DataSinkMemory from "./src/DataSinkMemory.ts"
 import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
-import { replaceRecord } from "./src/older.ts"
+import * as OlderRecords from "./src/OlderRecords.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
 
@@ -97,7 +97,7 @@ const makeStore = Effect.gen(function* () {
     probes: {
       clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
       dump: () => Effect.map(Ref.get(contents), rows),
-      plant: (record) => replaceRecord(world, record),
+      plant: (record) => OlderRecords.replace(world, record),
       sink: yield* Effect.map(
         Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory),
         Context.get(DataSink.DataSink)

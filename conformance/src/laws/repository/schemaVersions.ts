@@ -177,8 +177,8 @@ export const repo26: Law<RepositoryInstance> = {
     "A history is kept for years and its shapes change. Whoever cannot read what they wrote last year has lost it, " +
     "and whoever guesses at what a newer release meant acts on something that nobody said.",
   checkFirst:
-    "Look at whether the schema version is stored beside the JSON, null in rows from before, and handed to the domain's " +
-    "reader (`Stored`). A list names what it cannot read in `unreadable`, and `after` stops before it.",
+    "Look at whether the schema version is stored beside the JSON, null in rows from before, and handed to the " +
+    "domain's reader (`Stored`). A list names what it cannot read in `unreadable`, and `after` stops before it.",
   level: core,
   parts: [alone, work, newer]
 }

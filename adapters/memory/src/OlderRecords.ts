@@ -57,7 +57,7 @@ const replaceTask = (contents: Contents, { id, stored }: Of<"Task">): Contents =
 }
 
 /** Puts a record of another release in the place of one that is there; a defect where there is none. */
-export const replaceRecord = (memory: Memory["Service"], record: OlderRecord): Effect.Effect<void> =>
+export const replace = (memory: Memory["Service"], record: OlderRecord): Effect.Effect<void> =>
   write(memory, (contents) => {
     switch (record._tag) {
       case "State":
