@@ -29,7 +29,7 @@ export type ApiError =
   | Refused.Refused
   | Repository.NotFound
   | Repository.InvalidCursor
-  | StoreUnavailable.StoreUnavailable
+  | StoreUnavailable.StoreError
   | UnitOfWork.CommitError
   | PendingAuthorizations.ProfileHeld
   | AccessTokens.TokenError
@@ -166,6 +166,7 @@ const facts: Facts = {
   ApplicationRejected: () => fact("application-rejected", Messages.text("api.application-rejected"), askOperator),
   AccessTokenRefused: () => fact("provider-refused", Messages.text("api.token-refused"), again, { retryAfter: 5 }),
   ChannelUnavailable: (error) => fact("channel-unavailable", error.message, askOperator),
+  Unreadable: () => fact("incident", Messages.text("stored.cannot-be-read"), askOperator),
   StoreUnavailable: ({ outcome }) =>
     unavailable(Messages.text(outcome === "unknown" ? "api.store-outcome-unknown" : "api.store-silent")),
   VaultUnavailable: () => unavailable(Messages.text("api.vault-silent")),

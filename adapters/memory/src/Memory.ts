@@ -2,7 +2,7 @@
  * What one instance of the memory adapters holds: one immutable value in one reference. A port call reads or replaces
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
-import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
 import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork, type Workers } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
@@ -87,6 +87,8 @@ export interface Contents {
   /** Signs of life, by worker. */
   readonly workers: HashMap.HashMap<string, SeenWorker>
   readonly workerNotices: WorkerNotices
+  /** Why a record cannot be read, by the state or the row of the history that it had before. */
+  readonly unreadable: ReadonlyMap<object, Stored.Unreadable>
 }
 
 const nothing: Contents = {
@@ -98,7 +100,8 @@ const nothing: Contents = {
   claims: HashMap.empty(),
   notices: [],
   workers: HashMap.empty(),
-  workerNotices: { confirmed: "recovery" }
+  workerNotices: { confirmed: "recovery" },
+  unreadable: new Map()
 }
 
 const newTenant: Tenant = {

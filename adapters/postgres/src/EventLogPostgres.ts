@@ -4,7 +4,7 @@
  */
 import type { Aggregate, Id } from "@portolan/domain"
 import { Cursor, EventLog } from "@portolan/ports"
-import { Duration, Effect, Layer, Option, PubSub, Redacted, Stream } from "effect"
+import { Duration, Effect, Layer, Option, PubSub, Redacted, Result, Stream } from "effect"
 import { type RawBuilder, sql } from "kysely"
 import { type EventRow, readRecorded } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
@@ -37,7 +37,18 @@ const after = ({ store }: EventLogContext): Port["after"] =>
       sql<EventRow>`select * from portolan.events
         where organization_id = ${organizationId} and position > ${from} order by position limit ${most}`.execute(trx)
     )
-    return rows.map(readRecorded)
+    const found: Array<Aggregate.Recorded> = []
+    for (const row of rows) {
+      const read = readRecorded(row)
+      if (Result.isSuccess(read)) {
+        found.push(read.success)
+        continue
+      }
+      // Nothing is skipped: what comes before it is given first, and the next call begins with it.
+      if (found.length === 0) return yield* read.failure
+      break
+    }
+    return found
   })
 
 /** Reads one page of an organization's events that meet conditions, the latest first. */

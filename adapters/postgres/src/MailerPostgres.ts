@@ -4,7 +4,7 @@
  */
 import { EmailMessage, given, type Id, Text } from "@portolan/domain"
 import { Cursor, Mailer } from "@portolan/ports"
-import { DateTime, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { DateTime, Effect, Exit, Layer, Redacted, Schema, Result } from "effect"
 import { sql } from "kysely"
 import { Undecodable } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
@@ -28,10 +28,10 @@ interface Row {
 
 const reader =
   (organizationId: Id.OrganizationId) =>
-  (row: Row): Mailer.KeptMail => {
+  (row: Row): Result.Result<Mailer.KeptMail> => {
     const exit = decode(row.mail)
     if (Exit.isFailure(exit)) throw new Undecodable("mail", row.id)
-    return { ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) }
+    return Result.succeed({ ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) })
   }
 
 /** Keeps mails in `Store`, the youngest 1,000 of each organization. */

@@ -14,6 +14,7 @@ import * as version2 from "./migrations/0002_own_secrets.ts"
 import * as version3 from "./migrations/0003_kept_mails.ts"
 import * as version4 from "./migrations/0004_five_flows.ts"
 import * as version5 from "./migrations/0005_field_terms.ts"
+import * as version6 from "./migrations/0006_schema_versions.ts"
 import * as version7 from "./migrations/0007_incidents.ts"
 import * as version8 from "./migrations/0008_workers.ts"
 import * as version9 from "./migrations/0009_claimed_profiles.ts"
@@ -29,6 +30,7 @@ export const versions: { readonly [name: string]: Migration } = {
   "0003_kept_mails": { up: version3.up },
   "0004_five_flows": { up: version4.up },
   "0005_field_terms": { up: version5.up },
+  "0006_schema_versions": { up: version6.up },
   "0007_incidents": { up: version7.up },
   "0008_workers": { up: version8.up },
   "0009_claimed_profiles": { up: version9.up }

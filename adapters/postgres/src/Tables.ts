@@ -13,6 +13,8 @@ export interface AggregateTable {
   readonly tag: string
   /** Epoch milliseconds that lists are sorted by: when it was created, proposed, started or issued. */
   readonly at: number
+  /** The version of the state's schema that it was written in; null in rows from before migration 0006. */
+  readonly schema_version: number | null
   /** JSON by the state's schema. Type `json`, not `jsonb`: any text a name may hold comes back as it was. */
   readonly state: unknown
 }

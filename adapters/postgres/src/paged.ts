@@ -1,5 +1,6 @@
+import type { Stored } from "@portolan/domain"
 import { Repository, Cursor } from "@portolan/ports"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { type RawBuilder, sql } from "kysely"
 import type { Trx } from "./Store.ts"
 
@@ -63,12 +64,13 @@ export interface ListPage {
 
 /**
  * Reads one page by keyset: `query` gives the rows after a place, in order. A cursor made for one list does not open
- * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed.
+ * another (law REPO-17). A limit outside 1 to 100 is moved to the nearest that is allowed. A row that cannot be read is
+ * named beside the others.
  */
 export const paged = Effect.fnUntraced(function* <Row, A, E>(
   { key, name: list, page }: ListPage,
   query: (window: Window) => Effect.Effect<Counted<Row>, E>,
-  row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => A }
+  row: { readonly place: (row: Row) => Place; readonly read: (row: Row) => Result.Result<A, Stored.Unreadable> }
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor | E> {
   const name = JSON.stringify(list)
   const { limit, ...total } = Repository.bounded(page)
@@ -80,9 +82,13 @@ export const paged = Effect.fnUntraced(function* <Row, A, E>(
   }
   const { found, rows } = yield* query({ after, limit: limit + 1, ...total })
   const shown = rows.slice(0, limit)
+  const read = shown.map(row.read)
+  const unreadable = read.flatMap((one) => (Result.isFailure(one) ? [one.failure] : []))
+  yield* Effect.forEach(unreadable, (one) => Effect.logError(one.message), { discard: true })
   const { countUpTo } = total
   const answer = {
-    items: shown.map(row.read),
+    items: read.flatMap((one) => (Result.isSuccess(one) ? [one.success] : [])),
+    ...(unreadable.length === 0 ? {} : { unreadable }),
     ...(found === undefined || countUpTo === undefined ? {} : { total: Repository.totalOf(found, countUpTo) })
   }
   const last = shown.at(-1)

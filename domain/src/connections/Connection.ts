@@ -30,7 +30,7 @@ export {
   initial,
   listed
 } from "./connection/state.ts"
-export { misfit } from "./connection/misfit.ts"
+export { marketplaceOf, misfit } from "./connection/misfit.ts"
 export { consentEndedAt, isLinked, isMistaken, pendingOf, proofInterval } from "./connection/steps.ts"
 export { inUse } from "./connection/withdrawal.ts"
 export { decide } from "./connection/decide.ts"

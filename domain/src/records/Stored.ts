@@ -16,6 +16,8 @@ import { take } from "./steps.ts"
 import { type Reason, Unreadable } from "./unreadable.ts"
 
 export { Reason, Unreadable } from "./unreadable.ts"
+export { type Step } from "./steps.ts"
+export { machines as machineUpcasters, tasks as taskUpcasters, type Upcaster, type Upcasters } from "./upcasters.ts"
 
 /** A state, an event or a task as a store keeps it. */
 export interface Stored {
@@ -26,6 +28,9 @@ export interface Stored {
   /** Which record it is, for the error if it cannot be read. */
   readonly id?: string
 }
+
+/** What a record holds. */
+export type Part = Shape["part"]
 
 /** What is written today: it always says its version. */
 export interface Written {

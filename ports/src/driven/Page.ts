@@ -1,5 +1,5 @@
 /** Lists in pages: every list of a store is read this way. */
-import { Messages } from "@portolan/domain"
+import { Messages, type Stored } from "@portolan/domain"
 import { Schema } from "effect"
 
 /**
@@ -10,6 +10,11 @@ export interface Page<A> {
   readonly items: ReadonlyArray<A>
   readonly next?: string
   readonly total?: Total
+  /**
+   * What belongs on this page and cannot be read by this release (law REPO-26); absent when there is none. One odd
+   * record does not hide the others. Whoever decides by a list as a whole has to look here (`everyPage` does).
+   */
+  readonly unreadable?: ReadonlyArray<Stored.Unreadable>
 }
 
 /**

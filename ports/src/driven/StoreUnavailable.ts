@@ -1,4 +1,4 @@
-import { Messages } from "@portolan/domain"
+import { Messages, type Stored } from "@portolan/domain"
 import { Schema } from "effect"
 
 /**
@@ -18,3 +18,9 @@ export class StoreUnavailable extends Schema.TaggedError<StoreUnavailable>()("St
     return Messages.text("store.unavailable", { doing: this.doing })
   }
 }
+
+/**
+ * Why reading failed: the store gave no answer, or a record that it holds cannot be read by this release. The second
+ * does not pass by itself, so only the first is tried again.
+ */
+export type StoreError = StoreUnavailable | Stored.Unreadable

@@ -5,7 +5,7 @@
  * for, and the profiles they bind or free. No transaction is open while a decision is made: of two decisions on one
  * aggregate the version lets one commit, and the slower one reads and decides again.
  */
-import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile } from "@portolan/domain"
+import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile, type Stored } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -127,13 +127,17 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { ke
 /** What a commit may fail with. Nothing has changed, except where `StoreUnavailable` says that this is not known. */
 export type CommitError = VersionConflict | ProfileTaken | JobGone | AlreadyDone | KeyReused | StoreUnavailable
 
+/** What a change may fail with: its commit, or a record that it rests on and that this release cannot read. */
+export type WriteError = CommitError | Stored.Unreadable
+
 /** Commits changes. */
 export class UnitOfWork extends Context.Service<
   UnitOfWork,
   {
     /**
      * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with
-     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded.
+     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded. States,
+     * events and tasks are written with their schema version (`Stored.writeState` and its likes).
      */
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 

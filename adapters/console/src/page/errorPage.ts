@@ -212,6 +212,7 @@ const explanations: Explanations = {
   KeyUnavailable: consentUnreadable,
   SecretCorrupted: consentUnreadable,
   SecretUnacceptable: consentUnreadable,
+  Unreadable: () => operatorNeeded(Messages.text("stored.cannot-be-read")),
   StoreUnavailable: storeUnavailable,
   VaultUnavailable: recordsUnavailable,
   IdentityUnavailable: recordsUnavailable

@@ -108,11 +108,12 @@ export const channelPurpose = (channel: Channel.Channel, accountType: AccountTyp
 /** A region as a person calls it. */
 export const regionName = (region: Region.Region): string => Region.label(region)
 
-/** A marketplace in words, e.g. `Amazon United States`. */
-export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
-  const { country, provider } = Marketplace.get(id)
-  return `${Provider.label(provider)} ${country}`
-}
+/** A marketplace in words, e.g. `Amazon United States`; its id when no catalogue has it. */
+export const marketplaceName = (id: Marketplace.MarketplaceId): string =>
+  Option.match(Marketplace.find(id), {
+    onNone: () => id,
+    onSome: ({ country, provider }) => `${Provider.label(provider)} ${country}`
+  })
 
 /** An account type with what it means. */
 export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)

@@ -28,7 +28,7 @@ export type NoMember =
   | Callers.NoOrganization
   | Callers.OrganizationClosing
   | Identity.IdentityUnavailable
-  | StoreUnavailable.StoreUnavailable
+  | StoreUnavailable.StoreError
 
 /**
  * The member who is calling, for answers without a header: what waits for the member is not counted. `headers`: those

@@ -4,7 +4,7 @@ import { Repository } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Option } from "effect"
 import { type Memory, read, tenant } from "../Memory.ts"
 import { byText } from "../paged.ts"
-import { all } from "./queries.ts"
+import { all, unreadableOf } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
@@ -23,6 +23,8 @@ export const find = (memory: Memory["Service"]): Port["find"] =>
     const own = yield* read(memory, (contents) => tenant(contents, organizationId))
     const kept = Option.getOrUndefined(HashMap.get(own.aggregates, `${kind}/${id}`))
     if (kept === undefined) return yield* new NotFound({ kind, id })
+    const odd = (yield* unreadableOf(memory)).get(kept.state)
+    if (odd !== undefined) return yield* odd
     return { state: kept.state as Aggregate.Present<K>, version: kept.version }
   })
 

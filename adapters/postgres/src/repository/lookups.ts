@@ -1,12 +1,12 @@
 /** Reading single aggregates, and what belongs to one. */
 import { type Aggregate, Connection, Id, Profile } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
-import { Effect, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { sql } from "kysely"
 import { isStorable } from "../codec.ts"
 import { transact } from "../Store.ts"
 import { covered } from "./conditions.ts"
-import { byDigest, type RepositoryContext, select } from "./queries.ts"
+import { byDigest, type RepositoryContext, select, selectEach } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
@@ -60,11 +60,23 @@ export const accessibleAccounts = (context: RepositoryContext): Port["accessible
     }))
   })
 
-/** The memberships of a person, in every organization. */
+/**
+ * The memberships of a person, in every organization. One that cannot be read gives access to nothing, and takes nobody
+ * out of the organizations beside it.
+ */
 export const memberships = (context: RepositoryContext): Port["memberships"] =>
   Effect.fn("Repository.memberships")(function* (personId) {
-    const found = yield* select(context, "member", { personId }, sql`person_id = ${personId} order by at, id limit 100`)
-    return found.flatMap(({ state }) => (state._tag === "Active" ? [state] : []))
+    const rows = yield* selectEach(
+      context,
+      "member",
+      { personId },
+      sql`person_id = ${personId} order by at, id limit 100`
+    )
+    const odd = rows.filter(Result.isFailure)
+    yield* Effect.forEach(odd, ({ failure }) => Effect.logError(failure.message), { discard: true })
+    return rows.flatMap((row) =>
+      Result.isSuccess(row) && row.success.state._tag === "Active" ? [row.success.state] : []
+    )
   })
 
 /** The invitation to join that a token belongs to. */

@@ -5,7 +5,7 @@
  */
 import { Backoff, Id, type Job } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { DateTime, Duration, Exit, Schema } from "effect"
+import { DateTime, Duration, Result, Schema } from "effect"
 import { sql } from "kysely"
 import { readTask } from "../codec.ts"
 import { enterTenant, leaveTenant, type Store, type Trx } from "../Store.ts"
@@ -33,6 +33,7 @@ export interface Claimed {
 interface ClaimRow {
   readonly due_at: Date
   readonly task: unknown
+  readonly schema_version: number | null
   readonly failures: number
   readonly claim: number
   /** A moment after the claim's end, by the database's clock. */
@@ -62,21 +63,22 @@ export const claim = async (
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()
       and (claimed_until is null or claimed_until <= now())
-    returning due_at, task, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(trx)
+    returning due_at, task, schema_version, failures, claim,
+      claimed_until + interval '500 milliseconds' as again`.execute(trx)
   const row = rows[0]
   if (row === undefined) {
     await renew(trx, wakeUps, organizationId, jobId)
     return { _tag: "Stale" }
   }
-  const task = readTask(row.task)
-  if (Exit.isFailure(task)) {
-    // Work of another version is kept for an operator and holds up nothing.
-    await park(trx, { organizationId, jobId, claim: row.claim }, "This version does not know this kind of work.")
+  const task = readTask(jobId, row)
+  if (Result.isFailure(task)) {
+    // Work that cannot be read is kept for an operator and holds up nothing.
+    await park(trx, { organizationId, jobId, claim: row.claim }, task.failure.message)
     return { _tag: "Stale" }
   }
   await leaveTenant(trx)
   await wakeUps.send(trx, [{ organizationId, jobId, at: new Date(row.again) }])
-  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: task.value }
+  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: task.success }
   return { _tag: "Work", claim: row.claim, due: { job, failures: row.failures } }
 }
 

@@ -1,6 +1,6 @@
 /** What a list of the port is to the laws about pages, and the orders in which lists come. */
 import { type Aggregate, type Id } from "@portolan/domain"
-import type { Repository, UnitOfWork } from "@portolan/ports"
+import type { Repository, StoreUnavailable, UnitOfWork } from "@portolan/ports"
 import type { Effect } from "effect"
 import * as fixtures from "./fixtures/index.ts"
 import type { Services } from "./RepositoryInstance.ts"
@@ -25,7 +25,7 @@ export interface List {
     organizationId: OrganizationId,
     page: Repository.PageRequest,
     filtered: boolean
-  ) => Effect.Effect<Shown, Repository.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
+  ) => Effect.Effect<Shown, Repository.InvalidCursor | StoreUnavailable.StoreError>
   /** Whether it can be narrowed at all. */
   readonly hasFilter: boolean
   /** Whether the narrowed list holds the `n`-th item, of this value. */

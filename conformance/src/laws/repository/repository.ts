@@ -18,6 +18,7 @@ import { repo10, repo27 } from "./history.ts"
 import { repo11, repo12 } from "./eventOrder.ts"
 import { repo13 } from "./eventIdentity.ts"
 import { repo30, sched19 } from "./jobs.ts"
+import { repo26 } from "./schemaVersions.ts"
 import { repo21 } from "./writeSkew.ts"
 import { repo23 } from "./idempotency.ts"
 import { repo24 } from "./lostReplies.ts"
@@ -54,6 +55,7 @@ export const repository: Port<RepositoryInstance> = {
     repo23,
     repo24,
     repo25,
+    repo26,
     repo27,
     repo29,
     repo30,

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto"
-import { type Aggregate, type Id, Profile } from "@portolan/domain"
+import { type Aggregate, type Id, Profile, Stored } from "@portolan/domain"
 import { type Repository, UnitOfWork } from "@portolan/ports"
+import type { Result } from "effect"
 import type { Held } from "./MemoryBackend.ts"
 
 /** What a list is sorted by: a value, then the id. */
@@ -8,6 +9,9 @@ export type SortKey = readonly [value: string | number, id: string]
 
 /** A claim that binds. */
 export type Hold = Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>
+
+/** A value of today, or why there is none. */
+export type Reading = Result.Result<object, Stored.Unreadable>
 
 /** The small decisions of the model, each a place where somebody once decided otherwise. Mutants replace one. */
 export interface FaultPoints {
@@ -29,6 +33,10 @@ export interface FaultPoints {
   readonly frees: (change: UnitOfWork.Change, claim: UnitOfWork.Claim, holder: Held) => boolean
   /** What is stored for a state, an event or a piece of work. */
   readonly keep: <A>(value: A) => A
+  /** How a stored record becomes a value of today. */
+  readonly read: (kind: Aggregate.Kind | "job", part: "state" | "event" | "task", stored: Stored.Stored) => Reading
+  /** What a list shows of records that cannot be read. */
+  readonly named: (unreadable: ReadonlyArray<Stored.Unreadable>) => ReadonlyArray<Stored.Unreadable>
   /** Whether work may be completed. */
   readonly isWaiting: (waits: boolean | undefined) => boolean
   /** Orders two places of one list. */
@@ -84,6 +92,11 @@ export const faultPoints: FaultPoints = {
   frees: (change, claim, holder) =>
     holder.organizationId === change.organizationId && holder.connectionId === claim.connectionId,
   keep: (value) => value,
+  read: (kind, part, stored) => {
+    if (kind === "job") return Stored.readTask(stored)
+    return part === "state" ? Stored.readState(kind, stored) : Stored.readEvent(kind, stored)
+  },
+  named: (unreadable) => unreadable,
   isWaiting: (waits) => waits === true,
   compare: (one, other) => byValue(one[0], other[0]) || byText(one[1], other[1]),
   size: (requested) => Math.min(100, Math.max(1, Math.trunc(requested))),

@@ -47,3 +47,12 @@ export const misfit = (
         channel: label(channel, catalogue)
       })
 }
+
+/**
+ * The marketplace in which a connection of an account is linked: its own, or the account's first one when it was
+ * proposed before connections had one.
+ */
+export const marketplaceOf = (
+  { marketplaceId }: Present,
+  account: { readonly marketplaces: readonly [MarketplaceId, ...ReadonlyArray<MarketplaceId>] }
+): MarketplaceId => (marketplaceId === unknown ? account.marketplaces[0] : marketplaceId)

@@ -53,6 +53,7 @@ export const errors = {
   "store.request-repeated": ({ resource }: { resource: string }) =>
     `This request was carried out before; it created ${resource}.`,
   "store.idempotency-key-reused": "This idempotency key belongs to another request.",
+  "stored.cannot-be-read": "A stored record cannot be read by this release. It is kept as it is.",
   "stored.newer-version": ({ record, version, current }: { record: string; version: number; current: number }) =>
     `The stored ${record} has schema version ${version}, and this release reads up to version ${current}. ` +
     "A newer release wrote it; upgrade before reading.",

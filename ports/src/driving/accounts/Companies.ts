@@ -2,8 +2,8 @@
 import type { Access, Company, Effects, Id, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as AddCompany from "./addCompany.ts"
@@ -18,7 +18,7 @@ export type { CompanyFilter } from "./listCompanies.ts"
 export type { CompanyCommand } from "./removeCompany.ts"
 
 /** What changing a company may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Adds, changes and lists companies. */
 export interface Contract {
@@ -86,20 +86,20 @@ export interface Contract {
     caller: Access.Caller,
     companyId: Id.CompanyId,
     command: CompanyCommand
-  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreError>
 
   /** Lists companies by name: those in use, unless other states are asked for. */
   readonly list: (
     caller: Access.Caller,
     filter: CompanyFilter,
     page: PageRequest
-  ) => Effect.Effect<Page<Company.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Company.Present>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Reads one company. */
   readonly view: (
     caller: Access.Caller,
     companyId: Id.CompanyId
-  ) => Effect.Effect<Company.Present, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Company.Present, Refused.Refused | NotFound | StoreError>
 }
 
 const verbs = { ...AddCompany, ...ChangeCompany, ...ListCompanies, ...RemoveCompany }

@@ -3,7 +3,7 @@ import { type Account, type AccountType, Channel, Connection, type Id, type Mark
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { decideNew } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 
@@ -15,7 +15,7 @@ export const connectionsOf = (
   { repository }: Deps<"repository">,
   { id: accountId, organizationId }: Pick<Account.Present, "id" | "organizationId">,
   states: ReadonlyArray<Connection.Present["_tag"]> = Connection.listed
-): Effect.Effect<ReadonlyArray<Connection.Present>, StoreUnavailable> =>
+): Effect.Effect<ReadonlyArray<Connection.Present>, StoreError> =>
   repository.connections(organizationId, { accountId, states }, { limit: pageLimit }).pipe(
     // A first page has no cursor that could be invalid.
     Effect.catchTag("InvalidCursor", Effect.die),

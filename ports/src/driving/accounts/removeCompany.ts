@@ -1,7 +1,7 @@
 /** A company that is there twice: taken off the lists, put back, or merged into the other one (rule C14). */
 import { type Access, type Account, Company, Effects, given, type Id, Messages, Refusal } from "@portolan/domain"
 import { Effect } from "effect"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -37,7 +37,7 @@ const limitedTo = Effect.fnUntraced(function* ({ repository }: Reads, { brands, 
 const hasPlan = Effect.fnUntraced(function* (
   deps: Deps<"repository" | "secrets">,
   { id, organizationId }: Company.Present
-): Effect.fn.Return<boolean, StoreUnavailable> {
+): Effect.fn.Return<boolean, StoreError> {
   const consolidation = yield* fixedId(deps, "consolidation", id)
   return yield* deps.repository.find("consolidation", organizationId, consolidation).pipe(
     Effect.as(true),

@@ -3,8 +3,8 @@ import { DateTime, Effect, type Redacted, Result } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Callback } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { advance, endAttempt, fail, type Read } from "./advance.ts"
 import type { CallbackResult } from "./callbackResult.ts"
@@ -27,7 +27,7 @@ export const receive = Effect.fn("Connecting.receive")(function* (
   channel: Channel.Channel,
   query: URLSearchParams,
   browser: Browser
-): Effect.fn.Return<CallbackResult, StoreUnavailable | CommitError> {
+): Effect.fn.Return<CallbackResult, StoreError | WriteError> {
   const callback = deps.provider.readCallback(channel, query)
   const read = yield* authorizationOf(deps, channel, callback)
   if (read === undefined) return { _tag: "Unknown" }
@@ -66,7 +66,7 @@ const handle = Effect.fnUntraced(function* (
   read: Read,
   callback: Callback,
   browserDigest: string
-): Effect.fn.Return<Authorization.Present, Refused.Refused | NotFound | CommitError> {
+): Effect.fn.Return<Authorization.Present, Refused.Refused | NotFound | WriteError> {
   if (callback._tag === "Declined") {
     const { detail } = callback
     const declined = yield* advance(

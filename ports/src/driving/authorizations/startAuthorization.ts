@@ -44,10 +44,11 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   connection: Connection.Present,
   { actor, also, browser, idempotencyKey, origin }: Start<E>
 ) {
-  const { accountId, channel, companyId, id: connectionId, marketplaceId, organizationId } = connection
+  const { accountId, channel, companyId, id: connectionId, organizationId } = connection
   yield* requireOpen(deps, organizationId, "Authorization", "Start")
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { accountType } = account
+  const marketplaceId = Connection.marketplaceOf(connection, account)
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
   yield* Effect.fromResult(Connection.inUse(connection, "Authorization", "Start", yield* CurrentCatalogue))
   yield* requireConsentPage(channel)

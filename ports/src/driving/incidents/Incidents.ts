@@ -5,8 +5,8 @@
 import type { Access, Id, Incident, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as CloseIncident from "./closeIncident.ts"
 import * as ListIncidents from "./listIncidents.ts"
@@ -17,16 +17,16 @@ export type { IncidentView } from "./listIncidents.ts"
 /** Shows and closes incidents. */
 export interface Contract {
   /** Every incident: what is going on first, then the latest that is over. */
-  readonly list: (operator: Access.Operator) => Effect.Effect<ReadonlyArray<IncidentView>, StoreUnavailable>
+  readonly list: (operator: Access.Operator) => Effect.Effect<ReadonlyArray<IncidentView>, StoreError>
 
   /** What is going on, without a sign-in: for the readiness of a server. It names no customer. */
-  readonly open: () => Effect.Effect<ReadonlyArray<Incident.Open>, StoreUnavailable>
+  readonly open: () => Effect.Effect<ReadonlyArray<Incident.Open>, StoreError>
 
   /** Closes an incident by hand; it opens again when the trouble is met again. */
   readonly close: (
     operator: Access.Operator,
     id: Id.IncidentId
-  ) => Effect.Effect<IncidentView, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<IncidentView, Refused.Refused | NotFound | WriteError>
 }
 
 const verbs = { ...ListIncidents, ...CloseIncident }

@@ -6,7 +6,7 @@
 import type { Access, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { IdentityUnavailable, NotSignedIn, Session } from "../../driven/Identity.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as AuthenticateCaller from "./authenticateCaller.ts"
 import * as AuthenticatePerson from "./authenticatePerson.ts"
@@ -25,11 +25,11 @@ export interface Contract {
     headers: Headers
   ) => Effect.Effect<
     SignedIn,
-    NotSignedIn | NoOrganization | OrganizationClosing | IdentityUnavailable | StoreUnavailable
+    NotSignedIn | NoOrganization | OrganizationClosing | IdentityUnavailable | StoreError
   >
 
   /** Adds the name of the caller's organization, for a page or an answer that shows it. */
-  readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreUnavailable>
+  readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreError>
 
   /** The person behind a session, whether or not they belong to an organization. */
   readonly person: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>

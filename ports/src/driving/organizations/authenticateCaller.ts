@@ -1,7 +1,7 @@
 import { ApiKey, type Id, type Member, type Organization } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { NotSignedIn } from "../../driven/Identity.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
 import { standingOf } from "../shared/openOrganization.ts"
 import { bearerToken } from "./apiKeyToken.ts"
@@ -23,7 +23,7 @@ export const whoIs = Effect.fn("Callers.whoIs")(function* (
 export const withOrganizationName = Effect.fn("Callers.withOrganizationName")(function* (
   deps: Deps<"repository">,
   caller: SignedIn
-): Effect.fn.Return<NamedCaller, NotSignedIn | StoreUnavailable> {
+): Effect.fn.Return<NamedCaller, NotSignedIn | StoreError> {
   const { organizationId, organizationName } = caller
   return { ...caller, organizationName: organizationName ?? (yield* organizationOf(deps, organizationId)).name }
 })
@@ -31,7 +31,7 @@ export const withOrganizationName = Effect.fn("Callers.withOrganizationName")(fu
 const organizationOf = (
   { repository }: Deps<"repository">,
   id: Id.OrganizationId
-): Effect.Effect<Organization.Present, NotSignedIn | StoreUnavailable> =>
+): Effect.Effect<Organization.Present, NotSignedIn | StoreError> =>
   repository.find("organization", id, id).pipe(
     Effect.map(({ state }) => state),
     Effect.catchTag("NotFound", () => Effect.fail(new NotSignedIn()))

@@ -9,7 +9,7 @@ import { Actor, type Id, type Invitation, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Correspondent } from "../../driven/Mailer.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
 import { namedOr } from "../organizations/organizationName.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -29,7 +29,7 @@ export const requesterRecipient = Effect.fnUntraced(function* (
   deps: RecipientDeps,
   organizationId: Id.OrganizationId,
   requester: Invitation.Request["requester"]
-): Effect.fn.Return<RequesterRecipient, NotFound | StoreUnavailable> {
+): Effect.fn.Return<RequesterRecipient, NotFound | StoreError> {
   const id = yield* memberId(deps, organizationId, requester.email)
   const known = yield* deps.repository.find("member", organizationId, id).pipe(
     Effect.map(({ state }) => state),

@@ -15,7 +15,7 @@ import {
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../driven/Repository.ts"
-import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
+import type { Claim, WriteError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
 import type { Deps } from "./deps.ts"
 
 /** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
@@ -167,7 +167,7 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
   deps: Deps<"secrets" | "unitOfWork">,
   { actor, at, completes, idempotency, organizationId }: CommitContext,
   all: ReadonlyArray<Decided>
-): Effect.fn.Return<void, CommitError> {
+): Effect.fn.Return<void, WriteError> {
   const isChange = all.some(({ events }) => events.length > 0)
   if (!isChange && completes === undefined && idempotency === undefined) return
   const changed = all.filter(({ asserted, events }) => isChange && (events.length > 0 || asserted === true))

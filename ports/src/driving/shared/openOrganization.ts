@@ -1,7 +1,7 @@
 /** Whether an organization is in use, for work that begins without a caller: guests, jobs, and hosts of their own. */
 import { type Id, Organization, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "./deps.ts"
 
 /**
@@ -11,7 +11,7 @@ import type { Deps } from "./deps.ts"
 export const standingOf = (
   { repository }: Deps<"repository">,
   id: Id.OrganizationId
-): Effect.Effect<Organization.Present | undefined, StoreUnavailable> =>
+): Effect.Effect<Organization.Present | undefined, StoreError> =>
   repository.find("organization", id, id).pipe(
     Effect.map(({ state }): Organization.Present | undefined => state),
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))
@@ -23,7 +23,7 @@ export const requireOpen = (
   id: Id.OrganizationId,
   of: string,
   command: string
-): Effect.Effect<void, Refused.Refused | StoreUnavailable> =>
+): Effect.Effect<void, Refused.Refused | StoreError> =>
   Effect.flatMap(standingOf(deps, id), (organization) =>
     organization === undefined ? Effect.void : Effect.fromResult(Organization.inUse(organization, of, command))
   ).pipe(Effect.asVoid)

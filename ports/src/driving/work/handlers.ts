@@ -6,7 +6,7 @@ import type { MailerUnavailable, MailRefused } from "../../driven/Mailer.ts"
 import type { NotifierUnavailable } from "../../driven/Notifier.ts"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { eraseData } from "../accounts/eraseData.ts"
 import { discoverAdvertisers } from "../advertisers/discoverAdvertisers.ts"
 import { checkAccess } from "../advertisers/noteAccess.ts"
@@ -39,7 +39,7 @@ export type JobDeps = ChangeDeps & TokenDeps<"dataSink" | "deployment" | "mailer
 
 /** What a handler may fail with; `handle` turns each failure into an outcome. */
 export type HandlerError =
-  | CommitError
+  | WriteError
   | TokenError
   | CallError
   | Failure.RequestRefused

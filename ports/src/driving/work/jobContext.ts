@@ -2,7 +2,7 @@
 import { type Actor, type Id, Incident, type Job } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import type { Outcome } from "../../driven/Scheduler.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { type AnyPart, change, type ChangeContext, type PartError } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 
@@ -50,4 +50,4 @@ export const complete = <const Items extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   job: JobContext,
   parts: Items
-): Effect.Effect<Outcome, PartError<Items> | CommitError> => Effect.as(change(deps, completing(job), parts), done)
+): Effect.Effect<Outcome, PartError<Items> | WriteError> => Effect.as(change(deps, completing(job), parts), done)

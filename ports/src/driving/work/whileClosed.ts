@@ -2,7 +2,7 @@
 import { Id, type Job } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Outcome } from "../../driven/Scheduler.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
 import { standingOf } from "../shared/openOrganization.ts"
 import { done, retryAfter } from "./jobContext.ts"
@@ -52,7 +52,7 @@ export const heldBack = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   organizationId: Id.OrganizationId,
   tag: Job.Task["_tag"]
-): Effect.fn.Return<Outcome | undefined, StoreUnavailable> {
+): Effect.fn.Return<Outcome | undefined, StoreError> {
   if (organizationId === Id.installation || whileClosed[tag] === "runs") return undefined
   switch ((yield* standingOf(deps, organizationId))?._tag) {
     case "Closing":

@@ -25,7 +25,7 @@ export const moves = (
   own: Connection.Present,
   { key: { marketplaceId, region } }: Profile.Candidate
 ) =>
-  marketplaceId !== own.marketplaceId &&
+  marketplaceId !== Connection.marketplaceOf(own, account) &&
   Option.isSome(Marketplace.find(marketplaceId, catalogue)) &&
   region === account.region &&
   !account.marketplaces.includes(marketplaceId) &&
@@ -39,7 +39,7 @@ const ofProfile = (
   const { account, catalogue } = around
   const target = { account, otherOwnerId: Option.fromUndefinedOr(otherOwners(around, own.channel, false)[0]) }
   if (!moves(around, own, candidate)) {
-    return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
+    return Profile.obstacles(candidate, { ...target, marketplaceId: Connection.marketplaceOf(own, account) }, catalogue)
   }
   const { marketplaceId } = candidate.key
   const detail = Messages.text("profile.would-move", { country: Marketplace.get(marketplaceId, catalogue).country })
