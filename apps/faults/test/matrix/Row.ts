@@ -36,7 +36,7 @@ export const judge = <R>(fault: Fault<R>): Effect.Effect<Row, never, R> => {
         ? row(exit.value.holds ? "passed" : "failed", exit.value.observed)
         : row("failed", Cause.pretty(exit.cause).slice(0, 600))
     )
-  ) as Effect.Effect<Row, never, R>
+  )
 }
 
 /** Several things that have to hold, each in words: what is observed names all, and marks those that do not hold. */

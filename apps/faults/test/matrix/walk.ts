@@ -1,4 +1,4 @@
-/** Steps that people take, for scenarios: an organization, an account, a consent, a choice, and looking at the result. */
+/** Steps that people take, for scenarios: an organization, an account, a consent, a choice, and a look. */
 import { Access, Id, type Marketplace, type Profile } from "@portolan/domain"
 import { found, ProviderScript } from "@portolan/memory"
 import {
@@ -32,7 +32,7 @@ export const freshDigits = Effect.map(
   Effect.flatMap(Secrets.Secrets, ({ id }) => id("event")),
   (id) =>
     [...id]
-      .map((letter) => String(letter.charCodeAt(0) % 10))
+      .map((sign) => String(sign.charCodeAt(0) % 10))
       .join("")
       .slice(-16)
 )
