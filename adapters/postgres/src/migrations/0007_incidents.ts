@@ -11,7 +11,8 @@ export const tables: ReadonlyArray<string> = ["incidents"]
 export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`create table portolan.incidents (
     organization_id text collate "C" not null, id text collate "C" not null, version integer not null,
-    tag text not null, at bigint not null, state json not null, primary key (organization_id, id))`.execute(db)
+    tag text not null, at bigint not null, schema_version integer, state json not null,
+    primary key (organization_id, id))`.execute(db)
   await sql`alter table portolan.incidents enable row level security`.execute(db)
   await sql`alter table portolan.incidents force row level security`.execute(db)
   await sql`create policy own on portolan.incidents

@@ -5,13 +5,16 @@
  */
 import { parseArgs } from "node:util"
 import { run as identityRun } from "../../src/identity/run.ts"
-import { crashPoints } from "../../src/matrix/crashPoints.ts"
-import { consentFaults } from "../../src/matrix/consents.ts"
-import { driven } from "../../src/matrix/Installation.ts"
-import { loadFaults } from "../../src/matrix/loads.ts"
-import { otherFaults } from "../../src/matrix/others.ts"
-import { judge, type Row } from "../../src/matrix/Row.ts"
-import { tokenFaults } from "../../src/matrix/tokens.ts"
+import { crashPoints } from "./crashPoints.ts"
+import { consentFaults } from "./consents.ts"
+import { driven } from "./Installation.ts"
+import { leaseFaults } from "./leases.ts"
+import { loadFaults } from "./loads.ts"
+import { otherFaults } from "./others.ts"
+import { judge, type Row } from "./Row.ts"
+import { callbackFaults } from "./callbacks.ts"
+import { refusalFaults } from "./refusals.ts"
+import { refreshFaults } from "./tokens.ts"
 import * as Embedded from "../../../../adapters/postgres/test/support/embedded.ts"
 import { freshDatabaseOn } from "../../../../adapters/postgres/test/support/databases.ts"
 import { Effect, Layer, Logger } from "effect"
@@ -26,7 +29,15 @@ const { values } = parseArgs({
 
 const byNumber = ({ id: one }: { readonly id: string }, { id: other }: { readonly id: string }) =>
   Number(one.slice(1)) - Number(other.slice(1))
-const faults = [...tokenFaults, ...consentFaults, ...loadFaults, ...otherFaults].toSorted(byNumber)
+const faults = [
+  ...refreshFaults,
+  ...refusalFaults,
+  ...leaseFaults,
+  ...consentFaults,
+  ...callbackFaults,
+  ...loadFaults,
+  ...otherFaults
+].toSorted(byNumber)
 
 const print = (value: object, words: string) => console.log(values.json ? JSON.stringify(value) : words)
 

@@ -23,10 +23,7 @@ export interface Contract {
    */
   readonly whoIs: (
     headers: Headers
-  ) => Effect.Effect<
-    SignedIn,
-    NotSignedIn | NoOrganization | OrganizationClosing | IdentityUnavailable | StoreError
-  >
+  ) => Effect.Effect<SignedIn, NotSignedIn | NoOrganization | OrganizationClosing | IdentityUnavailable | StoreError>
 
   /** Adds the name of the caller's organization, for a page or an answer that shows it. */
   readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreError>

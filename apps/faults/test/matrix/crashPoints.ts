@@ -1,7 +1,7 @@
 /**
  * Ends a process at every outside call of consent, choice, refresh and disconnection: before the call, after it, and
- * with the reply lost. What somebody would do next (reload, press again) is then done with a living process, and the end
- * has to be the same as if nothing had happened.
+ * with the reply lost. What somebody would do next (reload, press again) is then done with a living process, and the
+ * end has to be the same as if nothing had happened.
  */
 import { AccessTokens, Connections, PendingAuthorizations } from "@portolan/ports"
 import { ProviderScript } from "@portolan/memory"
@@ -87,8 +87,8 @@ const consent: Flow = {
       next: whole(
         Effect.gen(function* () {
           yield* Effect.exit(comeBack(callback))
-          const chosen = yield* Effect.result(choose(it, callback))
-          if (Result.isFailure(chosen)) {
+          const selected = yield* Effect.result(choose(it, callback))
+          if (Result.isFailure(selected)) {
             const again = yield* goAndConsent(it.by, it.ads, consents(it.digits))
             yield* comeBack(again)
             yield* choose(it, again)

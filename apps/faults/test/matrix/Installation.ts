@@ -101,7 +101,8 @@ export type Process = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect
 
 /** Starts a process over the installation that is in the context. */
 export const process = Effect.fnUntraced(function* ({ ahead, life = lifeWith(0, "before"), provider }: Special = {}) {
-  const own = yield* Effect.context<Driven>()
+  // Without the scope of whoever starts it: what a process runs belongs to the scope that it is run in.
+  const own = Context.omit(Scope.Scope)(yield* Effect.context<Driven>())
   const { ProviderApi: Provider } = ProviderApi
   const special = provider === undefined ? own : Context.add(own, Provider, provider(Context.get(own, Provider)))
   const ports = withLife(special, life)

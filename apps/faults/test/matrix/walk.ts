@@ -32,7 +32,7 @@ export const freshDigits = Effect.map(
   Effect.flatMap(Secrets.Secrets, ({ id }) => id("event")),
   (id) =>
     [...id]
-      .map((letter) => String(letter.charCodeAt(0) % 10))
+      .map((sign) => String(sign.charCodeAt(0) % 10))
       .join("")
       .slice(-16)
 )

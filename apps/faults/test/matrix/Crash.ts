@@ -1,4 +1,4 @@
-/** Ends a process at one of its outside calls. What it had begun goes no further. */
+/** Ends a process at one of its outside calls. What it had begun ends with it. */
 import { Effect } from "effect"
 
 /** When it ends: before the call left, after it was carried out, or not at all, but the reply is lost. */
