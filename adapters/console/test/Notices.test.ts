@@ -42,6 +42,7 @@ const rows = (): { readonly [redirect: string]: Row } => {
     "/connections/*/diagnosis?done=answered": { page: `/connections/${connections.lost}/diagnosis` },
     "/accounts/*?done=change-company": { page: account },
     "/accounts/*?done=country-added": { page: account },
+    "/accounts/*?done=country-removed": { page: account },
     "/accounts/*?done=account-created": { page: account },
     "/accounts/*?done=link-created": { page: account },
     "/accounts/*?done=link-revoked": { page: account },
@@ -51,11 +52,14 @@ const rows = (): { readonly [redirect: string]: Row } => {
     "/pending/*?done=looked": { page: `/pending/${authorizations.empty}` },
     "/pending?done=dismissed": { page: "/pending" },
     "/companies/*?done=company-added": { page: `/companies/${companies.blank.id}` },
+    "/companies/*?done=remove": { page: `/companies/${companies.blank.id}` },
+    "/companies/*?done=restore": { page: `/companies/${companies.blank.id}` },
     "/companies/*/main-account?done=*": {
       page: `/companies/${companies.nordwind.id}/main-account`,
       values: ["saved", "looked", "shared", "unshared", "mailed"]
     },
     "*?done=looked&seen=*": { page: "/operator", as: "opal" },
+    "*?done=closed": { page: "/operator/incidents", as: "opal" },
     "*?done=assigned": { page: `/operator/advertisers/${partners.assigned}`, as: "opal" },
     "*/*?done=taken-back": { page: `/operator/advertisers/${partners.unassigned}`, as: "opal" },
     "*/*?done=handed-over": { page: `/operator/organizations/${World.home}`, as: "opal" },

@@ -35,16 +35,7 @@ import type { ConnectionFilter } from "./ConnectionFilter.ts"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreError } from "./StoreUnavailable.ts"
 
-export {
-  bounded,
-  InvalidCursor,
-  type Page,
-  type PageRequest,
-  pageLimit,
-  type Total,
-  totalLimit,
-  totalOf
-} from "./Page.ts"
+export * from "./Page.ts"
 export type { ConnectionFilter } from "./ConnectionFilter.ts"
 
 /** A state with the version it was read at. */

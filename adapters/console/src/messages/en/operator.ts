@@ -1,4 +1,5 @@
 /** The words of the pages in `pages/operator`. */
+import { Messages } from "@portolan/domain"
 import { type Content, html, type Markup } from "../../page/html.ts"
 import { count } from "./quantities.ts"
 
@@ -78,8 +79,10 @@ const incidents = {
     `${count(accounts, "account")} of ${count(organizations, "organization")}; ` +
     `${count(grants, "consent")} seen to be refused`,
   incidentWords: "The provider’s last words",
-  incidentMustAct: "Who must act",
-  incidentResponsible: { operator: "Whoever runs this installation", provider: "The provider" },
+  incidentResponsible: {
+    operator: "Whoever runs this installation",
+    provider: Messages.text("failure-reason.the-provider")
+  },
   closeIncident: "Close by hand",
   incidentClosed: "The incident is closed",
   opensAgain: "It opens again by itself when the trouble is met again.",

@@ -16,7 +16,7 @@ const facts = (view: Incidents.IncidentView, episode: Incident.Open | Incident.P
     [operator.incidentSince, Components.whenFully(episode.openedAt, now)],
     [operator.incidentBehind, operator.incidentCounts({ ...behind, grants: episode.grants })],
     [operator.incidentWords, isolateText(episode.detail)],
-    [operator.incidentMustAct, operator.incidentResponsible[Incident.mustAct(incident)]]
+    [page.whoMustAct, operator.incidentResponsible[Incident.mustAct(incident)]]
   ]
   return html`<dl class="facts">${rows.map(
     ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
