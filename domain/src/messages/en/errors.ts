@@ -7,8 +7,8 @@ export const errors = {
   "failure.permission-missing": ({ missing }: { missing: string }) =>
     `Permission is missing at the provider: ${missing}.`,
   "failure.rotation-lost":
-    "A new refresh token was lost on its way: the provider's answer to a refresh never reached us, and it refuses " +
-    "the earlier token since. Most likely nobody withdrew the consent; it has to be given again.",
+    "The provider replaced the refresh token in an answer that never arrived, and refuses the one that is stored. The " +
+    "consent has to be given again.",
   "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
   "failure.application-rejected": ({ detail }: { detail: string }) =>
     `The provider rejected this application's own credentials (${detail}). An operator must act.`,
@@ -34,7 +34,7 @@ export const errors = {
   "store.cursor-invalid": "This cursor does not belong to this list.",
   "store.unavailable": ({ doing }: { doing: string }) => `The store is not available (${doing}).`,
   "store.outcome-unknown": ({ doing }: { doing: string }) =>
-    `The store is not available (${doing}). It is not known whether the change was saved; look before you repeat it.`,
+    `The store went away in the middle of something (${doing}). It is not known whether the change was saved; look before you repeat it.`,
   "store.version-conflict": ({
     kind,
     id,
@@ -63,8 +63,7 @@ export const errors = {
     `The stored ${record} is of a kind that this release does not know. ` +
     "If a newer release wrote it, upgrade before reading.",
   "stored.unknown-tag": ({ record }: { record: string }) =>
-    `The stored ${record} has a tag that this release does not know. ` +
-    "If a newer release wrote it, upgrade before reading.",
+    `The stored ${record} has a tag that is not known here. Read it with the release that wrote it, or a later one.`,
   "stored.does-not-fit": ({ record, version, path }: { record: string; version: number; path: string }) =>
     `The stored ${record} does not have the shape of schema version ${version}, at ${path}. ` +
     "Restore it from a backup, or add an upcaster for the shape that it has.",

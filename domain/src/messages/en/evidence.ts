@@ -34,7 +34,7 @@ export const evidence = {
   "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",
   "loss.access-removed": "The advertiser no longer lists us as its partner.",
   "loss.different-identity":
-    "The provider says that the consent is of somebody else than it named. Nothing is fetched with it.",
+    "The provider names somebody else as the giver of this consent, so nothing is fetched with it.",
   "loss.identity-taken":
     "The consent only claimed to be of this seller, and another consent of your organization proved to be.",
   "loss.expired": "The consent reached its end.",
