@@ -22,8 +22,8 @@ export const incidents = {
   "incident.known-at-provider": ({ provider }: { provider: string }) =>
     `Known trouble at ${provider}: many accounts meet it at once. Nobody of you has to act; work goes on by itself.`,
   "incident.known-here": ({ provider }: { provider: string }) =>
-    `Known trouble between this installation and ${provider}, and its operators have been told. Nobody of you has to ` +
-    "act; work goes on by itself.",
+    `Known trouble between this installation and ${provider}. Its operators have been told and have to act, not you; ` +
+    "the work waits and goes on by itself.",
   "incident.met": ({ accounts, grants, organizations }: { accounts: number; grants: number; organizations: number }) =>
     `Accounts behind it: ${accounts}. Consents seen to be refused so far: ${grants}, of ${organizations} ` +
     "organizations.",
