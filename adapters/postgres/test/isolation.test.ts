@@ -136,7 +136,7 @@ describe("row level security", () => {
         const open =
           await sql`select relname from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
         and not (relrowsecurity and relforcerowsecurity) order by relname`
-        expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock"])
+        expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock", "worker_notices", "workers"])
       })
     })
   )

@@ -7,8 +7,8 @@ export const errors = {
   "failure.permission-missing": ({ missing }: { missing: string }) =>
     `Permission is missing at the provider: ${missing}.`,
   "failure.rotation-lost":
-    "A new refresh token was lost on its way: the provider's answer to a refresh never reached us, and it refuses " +
-    "the earlier token since. Most likely nobody withdrew the consent; it has to be given again.",
+    "The provider refuses the refresh token that we hold, and a new one was lost with an answer that never arrived. " +
+    "Most likely nobody withdrew the consent; it has to be given again.",
   "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
   "failure.application-rejected": ({ detail }: { detail: string }) =>
     `The provider rejected this application's own credentials (${detail}). An operator must act.`,
