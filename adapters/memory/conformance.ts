@@ -14,6 +14,7 @@ import * as RepositoryMemory from "./src/RepositoryMemory.ts"
 import * as DataSinkMemory from "./src/DataSinkMemory.ts"
 import * as EventLogMemory from "./src/EventLogMemory.ts"
 import * as Memory from "./src/Memory.ts"
+import * as OlderRecords from "./src/OlderRecords.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
 import * as WorkersMemory from "./src/WorkersMemory.ts"
@@ -82,7 +83,8 @@ const rows = ({ claims, tasks, tenants, waiting }: Memory.Contents): ReadonlyArr
 
 const makeStore = Effect.gen(function* () {
   const memory = yield* Layer.build(Memory.layer())
-  const { contents } = Context.get(memory, Memory.Memory)
+  const world = Context.get(memory, Memory.Memory)
+  const { contents } = world
   const open = Effect.map(
     Effect.provideContext(Layer.build(Layer.fresh(storesLayer)), memory),
     (services): Services => ({
@@ -97,6 +99,7 @@ const makeStore = Effect.gen(function* () {
     probes: {
       clients: (count) => Effect.all(Array.from({ length: count }, () => open)),
       dump: () => Effect.map(Ref.get(contents), rows),
+      plant: (record) => OlderRecords.replace(world, record),
       sink: yield* Effect.map(
         Effect.provideContext(Layer.build(Layer.fresh(DataSinkMemory.layer)), memory),
         Context.get(DataSink.DataSink)

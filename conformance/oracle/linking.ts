@@ -5,6 +5,7 @@
 import type { Connection, Profile } from "@portolan/domain"
 import { Connection as Connections } from "@portolan/domain"
 import { DateTime } from "effect"
+import { profileOf } from "./profiles.ts"
 import { ada, type Answer, drive, type Driven, hour, id, type Oracle, type World } from "./Oracle.ts"
 
 /** What a person would keep on paper. */
@@ -14,47 +15,10 @@ interface Paper {
   dead: boolean
   paused: boolean
   choice?: number
+  /** Its marketplace is out of the account. */
+  out: boolean
   expected?: { name: string; since: number; overdue: boolean; arrived: boolean }
   ended: boolean
-}
-
-const profileOf = (world: World, walmart: boolean) => {
-  const n = world.below(2)
-  const view = world.chance(25)
-  const stray = world.pick("none", "none", "none", "none", "channel", "marketplace", "type")
-  const amazon: Profile.Candidate = {
-    _tag: "AdvertisingProfile",
-    key: {
-      channel: "amazon-ads",
-      region: "NA",
-      marketplaceId: (stray === "marketplace" ? "A2EUQ1WTGCTBG2" : "ATVPDKIKX0DER") as Profile.Key["marketplaceId"],
-      externalId: `90071992547409930${n}${stray === "none" ? "" : stray.length}` as Profile.ExternalId
-    },
-    name: `Profile ${n}`,
-    countryCode: stray === "marketplace" ? "CA" : "US",
-    currency: "USD",
-    timeZone: "America/Los_Angeles",
-    ownerId: `A${n}`,
-    type: stray === "type" ? "vendor" : "seller",
-    permission: view ? "view" : "edit"
-  }
-  const advertiser: Profile.Candidate = {
-    _tag: "Advertiser",
-    key: {
-      channel: "walmart-connect",
-      region: "WALMART-US",
-      marketplaceId: "WALMART_US" as Profile.Key["marketplaceId"],
-      externalId: `${5000 + n}${stray === "none" ? "" : stray.length}` as Profile.ExternalId
-    },
-    name: `Advertiser ${n}`,
-    countryCode: "US",
-    currency: "USD",
-    type: stray === "type" ? "walmart-1p" : "walmart-3p",
-    permission: view ? "view" : "edit"
-  }
-  // At Walmart there is one country, so that a stray country is a stray channel there.
-  const isAlien = stray === "channel" || (walmart && stray === "marketplace")
-  return { profile: walmart === isAlien ? amazon : advertiser, view, fits: stray === "none" }
 }
 
 const propose = (paper: Paper): Connection.Command => ({
@@ -74,6 +38,12 @@ const propose = (paper: Paper): Connection.Command => ({
 
 type Sent = Driven<"connection">
 
+/** Whether something was begun while the marketplace was out: that is refused, whatever it is. */
+const isOut = (world: World, { out }: Paper, answer: Answer): boolean => {
+  if (out) world.same("C14: nothing begins where the marketplace is out", "refused: not-possible-now", answer)
+  return out
+}
+
 /** Rule C4 and its kin: only a fitting profile is bound, and a bound account keeps its profile. */
 const link = (world: World, paper: Paper, now: number, { send }: Sent) => {
   const { fits, profile, view } = profileOf(world, paper.walmart)
@@ -90,6 +60,7 @@ const link = (world: World, paper: Paper, now: number, { send }: Sent) => {
       ...(until === undefined ? {} : { expiresAt: hour(until) })
     }
   })
+  if (isOut(world, paper, answer)) return
   const { externalId } = profile.key
   const { bound } = paper
   if (bound !== undefined && bound.externalId !== externalId) {
@@ -130,6 +101,7 @@ const pause = (world: World, paper: Paper, now: number, { send }: Sent) => {
 const expect = (world: World, paper: Paper, now: number, { send }: Sent) => {
   const name = world.pick("Lindqvist", "Olsen")
   const answer = send({ _tag: "ExpectAccess", advertiser: name, by: ada, at: hour(now) })
+  if (isOut(world, paper, answer)) return
   if (!paper.walmart) return world.same("W-R4: a consent is not waited for so", true, answer.startsWith("refused"))
   if (paper.bound !== undefined) return
   if (paper.expected?.name === name) return world.same("W-R4: waited for already", "so already", answer)
@@ -158,6 +130,7 @@ const choose = (world: World, paper: Paper, now: number, { send }: Sent) => {
   const authorizationId = id("authorization", n)
   if (world.chance(60)) {
     const answer = send({ _tag: "AwaitSelection", authorizationId, at: hour(now) })
+    if (isOut(world, paper, answer)) return
     if (answer === "done") {
       paper.choice = n
       delete paper.expected
@@ -171,6 +144,7 @@ const choose = (world: World, paper: Paper, now: number, { send }: Sent) => {
 const disconnect = (world: World, paper: Paper, now: number, { send }: Sent) => {
   const answer = send({ _tag: "Disconnect", at: hour(now), by: ada })
   // A consent that came in after the end is a new beginning: the end does not take it away.
+  if (paper.out) return world.same("C14: it is out already", "so already", answer)
   if (paper.ended) return world.same("C14: it is ended already", "so already", answer)
   const hadMore = paper.bound !== undefined || paper.choice !== undefined || paper.expected !== undefined
   world.same("C14: disconnecting", hadMore ? "done" : "so already", answer)
@@ -181,9 +155,26 @@ const disconnect = (world: World, paper: Paper, now: number, { send }: Sent) => 
   delete paper.expected
 }
 
+/** A marketplace taken out takes its connection off the lists, unless that is live; putting it back brings it back. */
+const withdraw = (world: World, paper: Paper, now: number, { send }: Sent) => {
+  const answer = send({ _tag: "Withdraw", at: hour(now), by: ada })
+  if (paper.bound !== undefined) return world.same("C14: what is live stays", true, answer.startsWith("refused"))
+  world.same("C14: a marketplace that was a mistake", paper.out ? "so already" : "done", answer)
+  paper.out = true
+  delete paper.choice
+  delete paper.expected
+}
+
+const reinstate = (world: World, paper: Paper, now: number, { send }: Sent) => {
+  const answer = send({ _tag: "Reinstate", at: hour(now), by: ada })
+  world.same("C14: and back", paper.out ? "done" : "so already", answer)
+  paper.out = false
+}
+
 /** What people read at an instant (rules C3, C11, P-R19, W-R3). */
 const statusAt = (paper: Paper, now: number): string => {
-  const { bound, choice, dead, ended, expected, paused } = paper
+  const { bound, choice, dead, ended, expected, out, paused } = paper
+  if (out) return "withdrawn"
   if (bound !== undefined) {
     if (dead || (bound.until !== undefined && now >= bound.until)) return "reauthorization-needed"
     if (paused) return "paused"
@@ -204,19 +195,21 @@ const compare = (world: World, paper: Paper, now: number, state: Connection.Stat
     const evidence = world.subject.evidence(state, DateTime.add(hour(at), { seconds: 1 }))
     const status = statusAt(paper, at)
     world.same(`C11: the status ${later} hours later`, status, evidence.status)
-    const isQuiet = status === "connected" && paper.choice === undefined
+    const isQuiet = status === "withdrawn" || (status === "connected" && paper.choice === undefined)
     world.same(`C9: whether nobody must act ${later} hours later`, isQuiet, evidence.mustAct === "nobody")
   }
 }
 
-const actions = [link, link, link, lose, pause, expect, checkAccess, noteAccess, choose, choose, disconnect]
+const often = [link, link, link, lose, pause, expect, checkAccess, noteAccess, choose, choose, disconnect]
+/** A marketplace is taken out now and then. */
+const actions = [...often, ...often, withdraw, reinstate]
 
 /** Connections, from the proposal to their end and back. */
 export const linking: Oracle = {
   name: "linking",
   run: (world) => {
     const connection = drive("connection", world)
-    const paper: Paper = { walmart: world.chance(40), dead: false, paused: false, ended: false }
+    const paper: Paper = { walmart: world.chance(40), dead: false, paused: false, ended: false, out: false }
     const first: Answer = connection.send(propose(paper))
     world.same("C1: a connection is proposed", "done", first)
     let now = 1

@@ -7,6 +7,8 @@ import { diagnosing } from "./diagnosing.ts"
 import { directory, keys } from "./directory.ts"
 import { inWorld, type Oracle, ours, type Subject, type Violation } from "./Oracle.ts"
 import { keeping } from "./accounts.ts"
+import { closing } from "./closing.ts"
+import { duplicates } from "./companies.ts"
 import { requesting } from "./requesting.ts"
 import { authorizing, consenting } from "./authorizing.ts"
 import { linking } from "./linking.ts"
@@ -20,6 +22,8 @@ export const oracles: ReadonlyArray<Oracle> = [
   belonging,
   permitted,
   keeping,
+  duplicates,
+  closing,
   loading,
   mainAccount,
   expanding,

@@ -27,6 +27,7 @@ export type Need =
   | "outage"
   | "jobs"
   | "sink"
+  | "plant"
   | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */

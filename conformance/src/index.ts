@@ -8,7 +8,12 @@ export { register, type Options, type Runner } from "./bindings/register.ts"
 export type { Counterexample, Evidence, Finding, RunContext, RunRequest } from "./Evidence.ts"
 export { forAll, type Description } from "./forAll.ts"
 export { repository } from "./laws/repository/repository.ts"
-export type { RepositoryInstance, RepositoryProbes, Services } from "./laws/repository/RepositoryInstance.ts"
+export type {
+  PlantedRecord,
+  RepositoryInstance,
+  RepositoryProbes,
+  Services
+} from "./laws/repository/RepositoryInstance.ts"
 export { tokenVault } from "./laws/vault/tokenVault.ts"
 export type { Chunk, Sealed, Vault, VaultInstance, VaultProbes } from "./laws/vault/VaultInstance.ts"
 export { workers } from "./laws/workers/workers.ts"

@@ -39,6 +39,7 @@ const probeOf: Readonly<Record<Need, string>> = {
   outage: "outage",
   jobs: "jobs",
   sink: "sink",
+  plant: "plant",
   "own-clock": "advance"
 }
 

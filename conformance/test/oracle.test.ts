@@ -59,6 +59,10 @@ const wrong: { readonly [what: string]: readonly [oracle: string, subject: Subje
   ],
   "never loses a consent": ["linking", answering("connection", "LoseGrant", () => soAlready)],
   "never tells that access is late": ["linking", answering("connection", "CheckAccess", () => soAlready)],
+  "leaves a connection behind": ["linking", forgetting("connection", "ConnectionWithdrawn")],
+  "keeps a country for ever": ["keeping", answering("account", "RemoveMarketplace", () => soAlready)],
+  "keeps a company for ever": ["duplicates", answering("company", "Remove", () => soAlready)],
+  "closes for ever": ["closing", forgetting("organization", "OrganizationReopened")],
   "pauses for ever": ["linking", forgetting("connection", "ConnectionResumed")],
   "reads yesterday's clock": [
     "linking",

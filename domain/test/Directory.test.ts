@@ -221,8 +221,8 @@ describe("the grant of an advertiser", () => {
     const [seen, same] = tell(
       "grant",
       [
-        { _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view" }) },
-        { _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view", grantedAt: hour(1) }) }
+        { _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view" }), at: hour(2) },
+        { _tag: "SeeAdvertiser", advertiser: advertiser(0, { permission: "view", grantedAt: hour(1) }), at: hour(3) }
       ],
       after("grant", open)
     )
@@ -239,7 +239,26 @@ describe("the grant of an advertiser", () => {
         consentedAt: hour(0)
       }
     })
-    expect(tell("grant", [{ _tag: "SeeAdvertiser", advertiser: advertiser() }], consent)[0]?.events).toEqual([])
+    const seenThere: Grant.Command = { _tag: "SeeAdvertiser", advertiser: advertiser(), at: hour(2) }
+    expect(tell("grant", [seenThere], consent)[0]?.events).toEqual([])
+  })
+
+  it("keeps what a newer look showed when an older one arrives late", () => {
+    const look = (permission: "edit" | "view", at: number): Grant.Command => ({
+      _tag: "SeeAdvertiser",
+      advertiser: advertiser(0, { permission }),
+      at: hour(at)
+    })
+    const [newer, older, newest] = tell(
+      "grant",
+      [look("view", 5), look("edit", 4), look("edit", 6)],
+      after("grant", open)
+    )
+    expect(newer?.after).toMatchObject({ advertiser: { permission: "view" }, seenAt: hour(5) })
+    expect(older?.events).toEqual([])
+    expect(newest?.after).toMatchObject({ advertiser: { permission: "edit" }, seenAt: hour(6) })
+    const recorded = after("grant", { ...open, grant: { ...open.grant, seenAt: hour(5) } })
+    expect(tell("grant", [look("view", 4)], recorded)[0]?.events).toEqual([])
   })
 
   it("is handed over to a person, once, also when the responsible member is gone, and not after its end", () => {

@@ -62,7 +62,8 @@ describe("evidence", () => {
       const paused = evidence.status === "paused"
       if (waits && !paused) expect(evidence.nextStep).toContain("Pending authorizations")
       const isOver = endsBy(state, now)
-      expect(evidence.mustAct === "nobody").toBe(state._tag === "Connected" && !waits && !paused && !isOver)
+      const isQuiet = state._tag === "Connected" && !waits && !paused && !isOver
+      expect(evidence.mustAct === "nobody").toBe(isQuiet || state._tag === "Withdrawn")
     },
     { arbitrary: { runs: 300 } }
   )
@@ -131,7 +132,8 @@ describe("evidence", () => {
       Connected: "connected",
       Limited: "limited",
       ReauthorizationNeeded: "reauthorization-needed",
-      Disconnected: "disconnected"
+      Disconnected: "disconnected",
+      Withdrawn: "withdrawn"
     })
   })
 

@@ -23,6 +23,7 @@ const schemas: { readonly [K in Id.Kind]: Schema.Codec<Id.ByKind[K], string> } =
   apiKey: Id.ApiKeyId,
   advertiser: Id.AdvertiserId,
   awaited: Id.AwaitedId,
+  incident: Id.IncidentId,
   event: Id.EventId,
   job: Id.JobId
 }

@@ -354,6 +354,30 @@ describe("news for a member", () => {
     expect(DateTime.toPartsUtc(next)).toMatchObject({ hour: Member.digestHour, minute: 0, second: 0 })
   })
 
+  it.prop(
+    "is collected until the digest's hour on the member's own clock, also where the clock is changed",
+    [instants, pick("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Sao_Paulo")],
+    ([at, zone]) => {
+      const next = Member.nextDigest(at, zone)
+      expect(DateTime.isGreaterThan(next, at)).toBe(true)
+      expect(DateTime.isLessThanOrEqualTo(next, DateTime.add(at, { hours: 25 }))).toBe(true)
+      const local = DateTime.toParts(DateTime.setZoneNamedUnsafe(next, zone))
+      expect(local).toMatchObject({ hour: Member.digestHour, minute: 0, second: 0 })
+    }
+  )
+
+  it("comes at six in Berlin in summer and in winter, and at six UTC for a zone that nobody knows any more", () => {
+    const next = (at: string, zone: string) => DateTime.formatIso(Member.nextDigest(DateTime.makeUnsafe(at), zone))
+    expect(next("2026-07-01T03:59:59Z", "Europe/Berlin")).toBe("2026-07-01T04:00:00.000Z")
+    expect(next("2026-07-01T04:00:00Z", "Europe/Berlin")).toBe("2026-07-02T04:00:00.000Z")
+    expect(next("2026-12-01T04:30:00Z", "Europe/Berlin")).toBe("2026-12-01T05:00:00.000Z")
+    // The clock goes forward in the night to 29 March.
+    expect(next("2026-03-28T06:00:00Z", "Europe/Berlin")).toBe("2026-03-29T04:00:00.000Z")
+    expect(next("2026-12-01T04:30:00Z", "Atlantis/Poseidonis")).toBe("2026-12-01T06:00:00.000Z")
+    const daily = prefer({ problems: "daily", timeZone: "Asia/Kolkata" })
+    expect(waiting(daily, collect(news("p", "problems")))[0]?.dueAt).toEqual(Member.nextDigest(hour(1), "Asia/Kolkata"))
+  })
+
   it("is told once, and what came while its mail was made gets one of its own", () => {
     const told: Member.Command = { _tag: "MarkNewsMailed", ids: ["a"], at: minutes(4) }
     expect(waiting(collect(news("a")), collect(news("a")))).toHaveLength(1)

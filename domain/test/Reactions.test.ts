@@ -23,7 +23,7 @@ const named = (task: Job.Task): string => {
 /** Every kind of work that each event was seen to call for, over many stories. */
 const seen = <K extends Aggregate.Kind>(kind: K, { any, creation }: commands.Commands<K>) => {
   const found = new Map<string, Set<string>>()
-  const told = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 12), { count: 800, seed: 3 }))
+  const told = Effect.runSync(Arbitrary.sampleEffect(stories(kind, creation, any, 25, 12), { count: 2000, seed: 3 }))
   for (const { after, events } of told.flat()) {
     if (after._tag === "Absent") continue
     for (const event of events) {
@@ -99,7 +99,9 @@ describe("work", () => {
     expect(seen("organization", commands.organization)).toEqual({
       OwnershipOffered: ["ExpireOwnershipOffer", "MailOwnership"],
       OwnershipOfferEnded: ["MailOwnership"],
-      OwnershipHandedOver: ["MailOwnership"]
+      OwnershipHandedOver: ["MailOwnership"],
+      ClosingScheduled: ["CloseOrganization", "MailClosing"],
+      OrganizationReopened: ["MailClosing"]
     })
     expect(seen("account", commands.account)).toEqual({ DeletionScheduled: ["EraseData"] })
     expect(seen("advertiser", commands.directory)).toEqual(
@@ -110,6 +112,10 @@ describe("work", () => {
       )
     )
     expect(seen("consolidation", commands.consolidation)).toEqual({ PlanMailed: ["MailPlan"] })
+    expect(seen("incident", commands.incident)).toEqual({
+      IncidentOpened: ["CheckIncident", "NotifyIncident"],
+      IncidentClosed: ["NotifyIncident"]
+    })
   })
 
   it("is not called for by keys, companies, grants and what is awaited", () => {

@@ -13,7 +13,7 @@ const examples = [
 
 describe("the README", () => {
   it("names the file of every example and what it prints", () => {
-    expect(examples.map(({ name }) => name)).toEqual(["connection.ts", "refusal.ts", "bazaar.ts"])
+    expect(examples.map(({ name }) => name)).toEqual(["connection.ts", "history.ts", "refusal.ts", "bazaar.ts"])
     expect(readme.match(/```ts\n/g)).toHaveLength(examples.length)
   })
 

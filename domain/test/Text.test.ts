@@ -12,6 +12,9 @@ const anyText = oneOf(
   Arbitrary.map(Arbitrary.array(between(0, 0x10ffff), { maxLength: 400 }), (codes) => points(...codes))
 )
 
+/** Characters of one and of two code units, and halves of the latter. */
+const oneOfCharacters = Schema.Literals(["a", "é", "🧭", "𠮷", "\ud83e", "\uddad"])
+
 describe("a name that is typed", () => {
   it("is taken without the space around it", () => {
     expect(taken("  North \t")).toBe("North")
@@ -78,6 +81,27 @@ describe("text from a provider", () => {
 
   it("leaves ordinary words alone", () => {
     expect(Text.fromProvider(" Not authorized: 需要权限 ")).toBe("Not authorized: 需要权限")
+  })
+})
+
+describe("the beginning of a text", () => {
+  it.prop(
+    "has whole characters alone, and as many as there is room for",
+    [Arbitrary.schema(Schema.Array(oneOfCharacters).check(Schema.isMaxLength(20))), between(0, 24)],
+    ([characters, limit]) => {
+      const text = characters.join("")
+      const kept = Text.cut(text, limit)
+      expect(kept.isWellFormed()).toBe(true)
+      expect(text.toWellFormed().startsWith(kept)).toBe(true)
+      expect(kept.length).toBeLessThanOrEqual(limit)
+      expect(kept.length).toBeGreaterThanOrEqual(Math.min(text.length, limit - 1))
+    }
+  )
+
+  it("leaves half a character out", () => {
+    expect(Text.cut("ab🧭", 3)).toBe("ab")
+    expect(Text.cut("ab🧭", 4)).toBe("ab🧭")
+    expect(Text.cut("a\ud83e", 5)).toBe("a\ufffd")
   })
 })
 

@@ -39,7 +39,8 @@ const passing = new Set([
   "since",
   "madeOwnerAt",
   "firstExpiresAt",
-  "assignmentEpoch"
+  "assignmentEpoch",
+  "formerMarketplaces"
 ])
 
 /** What matters of a state: all of it but when something was last noted, and the record of what was. */
@@ -92,12 +93,13 @@ const walk = <K extends Aggregate.Kind>(
   })
 
 describe("what takes it back gives back what was there", () => {
-  walk("organization", commands.organization, ["OrganizationRenamed", "OwnershipOffered"])
-  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed"])
+  walk("organization", commands.organization, ["OrganizationRenamed", "OwnershipOffered", "ClosingScheduled"])
+  walk("company", commands.company, ["CompanyRenamed", "BrandAdded", "BrandRenamed", "CompanyRemoved"])
   walk("account", commands.account, [
     "AccountRenamed",
     "BrandsAssigned",
     "AccountCompanyChanged",
+    "MarketplaceAdded",
     "MarketplaceChanged",
     "AccountRemoved",
     "DeletionScheduled"
@@ -107,6 +109,7 @@ describe("what takes it back gives back what was there", () => {
     "ConnectionCompanyChanged",
     "AccessExpected",
     "SelectionAwaited",
+    "ConnectionWithdrawn",
     "ConnectionPaused"
   ])
   walk("advertiser", commands.directory, ["AdvertiserAssigned"])

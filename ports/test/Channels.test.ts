@@ -155,13 +155,18 @@ describe("data that the provider withholds until its owner acts", () => {
           const script = yield* ProviderScript.ProviderScript
           const scheduler = yield* Scheduler.Scheduler
           const { ads } = yield* account(by)
-          yield* script.fail(
-            "load",
-            new Failure.PermissionMissing({ missing: "reports from before the change of plan", detail: "403" }),
-            2
-          )
+          const withheld = new Failure.PermissionMissing({
+            missing: "reports from before the change of plan",
+            detail: "403"
+          })
+          yield* script.fail("load", withheld, 2)
           yield* connected(by, ads.id, "ads", adsProfile, "ada")
           yield* working
+          expect((yield* connections.view(by, ads.id)).evidence.status).toBe("connected")
+          // The same two are refused once more.
+          yield* script.fail("load", withheld, 2)
+          yield* TestClock.adjust("15 minutes")
+          yield* settle
           const during = yield* connections.view(by, ads.id)
           expect(during.evidence).toMatchObject({ status: "limited", label: "Limited", mustAct: "account-owner" })
           expect(during.evidence.reason).toContain("reports from before the change of plan")

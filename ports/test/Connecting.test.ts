@@ -529,7 +529,7 @@ describe("Creations under a key", () => {
         { concurrency: "unbounded" }
       )
       expect(new Set(made.map(({ company }) => company.id)).size).toBe(1)
-      expect((yield* companies.list(by, "twice", { limit: 10 })).items).toHaveLength(1)
+      expect((yield* companies.list(by, { search: "twice" }, { limit: 10 })).items).toHaveLength(1)
       const reused = yield* Effect.flip(companies.add(by, { name: "Else", brand: "B" }, { key: "k", fingerprint: "g" }))
       expect(reused._tag).toBe("KeyReused")
     }).pipe(Effect.provide(world))

@@ -55,6 +55,21 @@ describe("notices by mail", () => {
     )
   )
 
+  it.effect("with a text that is cut in the middle of a character keep whole characters", () =>
+    here(
+      Effect.gen(function* () {
+        yield* office(caller("owner"), "owner@books.example")
+        yield* working
+        const { notify } = yield* byMail
+        yield* notify({ ...notice("members"), text: `${"a".repeat(999)}\u{1f9ed} and more` })
+        yield* burst
+        const [kept] = yield* mails(caller().organizationId)
+        expect(kept?.emailMessage.text.isWellFormed()).toBe(true)
+        expect(kept?.emailMessage.text).toContain("aaa\n")
+      })
+    )
+  )
+
   it.effect("for support alone reach nobody else, and an organization that is gone is nobody", () =>
     here(
       Effect.gen(function* () {

@@ -67,7 +67,7 @@ it.effect("a member's own consent: one read of the connection, of the authorizat
       "find grant": 1
     })
 
-    const detail = { "find connection": 1, "find account": 1, "find company": 1, backfillOf: 1 }
+    const detail = { "find connection": 1, "find account": 1, "find company": 1, backfillOf: 1, incidents: 1 }
     expect((yield* reading(connections.view(by, ads.id))).reads).toEqual(detail)
     expect((yield* reading(connections.pause(by, ads.id))).reads).toEqual(detail)
     yield* connections.resume(by, ads.id)

@@ -189,8 +189,10 @@ describe("proofs", () => {
         const { fail } = yield* script
         const { ads } = yield* account(by)
         yield* connected(by, ads.id, "one", key, "ada")
-        yield* fail("load", new Failure.PermissionMissing({ missing: "reports", detail: "403" }), 20)
+        yield* fail("load", new Failure.PermissionMissing({ missing: "reports", detail: "403" }), Infinity)
         yield* working
+        expect((yield* view(ads.id)).evidence.status).toBe("connected")
+        yield* pass(0.4, 0.1)
         expect((yield* view(ads.id)).evidence.status).toBe("limited")
         expect(yield* progress(ads.id)).toContain("Blocked")
         yield* (yield* script).heal("load")

@@ -13,6 +13,7 @@ const named = (name: string): Api => ({
   readCallback: () => ({ _tag: "Incomplete", detail: name }),
   exchange: () => Effect.die(name),
   refresh: () => Effect.die(name),
+  prove: () => Effect.die(name),
   discover: () => Effect.die(name),
   advertisers: () => Effect.die(name),
   inspect: () => Effect.die(name),

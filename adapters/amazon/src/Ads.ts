@@ -49,7 +49,7 @@ export const sender =
           : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(JSON.stringify(what.post.body), what.post.type))
       return yield* wire.call(HttpClientRequest.setHeaders(request, headers), [access.accessToken]).pipe(
         Effect.flatMap((answer) => Effect.fromResult(judgeAds(answer, what))),
-        guard.within(`ads/${region}/${what.operation}/${what.profileId ?? access.grantor ?? ""}`)
+        guard.within(`ads/${region}/${what.operation}/${what.profileId ?? access.grantId ?? access.grantor ?? ""}`)
       )
     })
 

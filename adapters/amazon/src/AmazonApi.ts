@@ -10,6 +10,7 @@ import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Listings from "./Listings.ts"
 import * as Login from "./Login.ts"
+import * as Prove from "./Prove.ts"
 import { readCallback } from "./readCallback.ts"
 import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
@@ -31,6 +32,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const sendSp = SellingPartner.sender(transport)
   const discoverAds = Ads.discover(sendAds)
   const discoverSp = SellingPartner.discover(sendSp)
+  const proveAds = Prove.login(transport, (accessToken) => Login.userOf(transport, accessToken))
+  const proveSp = Prove.sellingPartner(sendSp, settings.assumptions.identityAsin)
   const inspectAds = Inspect.ads(discoverAds, sendAds)
   const inspectSp = Inspect.sellingPartner(discoverSp)
   const load = Windows.load(foreign, {
@@ -51,6 +54,10 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
     authorizeUrl: (request) => Effect.fromResult(authorize(settings, request)),
     readCallback,
     ...OAuth.make(Login.provider(transport)),
+    prove: (access) => {
+      if (access.channel === "amazon-ads") return proveAds(access)
+      return access.channel === "amazon-sp" ? proveSp(access) : foreign(access.channel)
+    },
     discover: (access) => {
       if (access.channel === "amazon-ads") return discoverAds(access)
       return access.channel === "amazon-sp" ? discoverSp(access) : foreign(access.channel)

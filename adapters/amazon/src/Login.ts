@@ -69,7 +69,7 @@ const spend = <Spent extends "code" | "refresh">(
 }
 
 /** The user id of the person whose access token this is; none when Amazon does not answer now. */
-const userOf = ({ settings, wire }: AmazonTransport, accessToken: Secret) => {
+export const userOf = ({ settings, wire }: AmazonTransport, accessToken: Secret) => {
   const request = HttpClientRequest.get(`${settings.address(Hosts.globalLogin)}/user/profile`).pipe(
     HttpClientRequest.acceptJson,
     HttpClientRequest.setHeader("authorization", `Bearer ${Redacted.value(accessToken)}`)

@@ -52,7 +52,7 @@ export const sender =
         Effect.flatMap((answer) => Effect.fromResult(judgeSp(answer, what))),
         // Amazon counts per operation, selling partner, application and region
         // (https://developer-docs.amazon.com/sp-api/docs/usage-plans-and-rate-limits).
-        guard.within(`sp/${region}/${what.operation.name}/${access.grantor ?? ""}`)
+        guard.within(`sp/${region}/${what.operation.name}/${access.grantId ?? access.grantor ?? ""}`)
       )
     })
 

@@ -67,6 +67,12 @@ export const Assumptions = Schema.Struct({
   listingKeys: names,
   /** Character set of a listings report that is not UTF-8 and does not tell its own. */
   listingCharset: optional(Schema.NonEmptyString),
+  /**
+   * The article number that a fees estimate is asked for, only to learn which seller the answer names. It need not
+   * exist: the seller is named also when the estimate ends with an error
+   * (https://github.com/amzn/selling-partner-api-docs/issues/492).
+   */
+  identityAsin: optional(Schema.String.check(Schema.isPattern(/^[A-Z0-9]{10}$/))),
   /** Hosts, or parents of hosts, that report links may point to, https only. */
   downloadHosts: names
 })
@@ -83,6 +89,7 @@ export const assumptions: Assumptions = {
   adsColumns: ["impressions", "clicks", "cost", "purchases1d", "purchases7d", "purchases14d", "purchases30d"],
   listingKeys: ["seller-sku"],
   listingCharset: "windows-1252",
+  identityAsin: "B000000000",
   downloadHosts: ["amazonaws.com", "cloudfront.net"]
 }
 

@@ -58,6 +58,23 @@ export const getReport: SpOperation = { name: "getReport", perSecond: 2, needs: 
 /** `GET /reports/2021-06-30/documents/{reportDocumentId}`; refills once a minute. */
 export const getReportDocument: SpOperation = { name: "getReportDocument", perSecond: 0.0167, needs: listingRole }
 
+/** `POST /products/fees/v0/items/{Asin}/feesEstimate`; which role it needs is not confirmed. */
+export const feesEstimate: SpOperation = {
+  name: "getMyFeesEstimateForASIN",
+  perSecond: 1,
+  needs: needs("seller", "such as Pricing or Product Listing")
+}
+
+/** `GET /listings/2021-08-01/items/{sellerId}`. */
+export const searchListings: SpOperation = { name: "searchListingsItems", perSecond: 5, needs: listingRole }
+
+/** `GET /finances/2024-06-19/transactions`. */
+export const listTransactions: SpOperation = {
+  name: "listTransactions",
+  perSecond: 0.5,
+  needs: needs("seller", "that covers finances, such as Finance and Accounting")
+}
+
 /** Seconds until the bucket holds a token again, at this rate or the published one. */
 export const refillSeconds = (operation: SpOperation, limit: string | undefined): number => {
   const published = limit !== undefined && /^\d+(?:\.\d+)?$/.test(limit.trim()) ? Number(limit) : 0

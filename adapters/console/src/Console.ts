@@ -30,6 +30,7 @@ import * as MailPreferences from "./pages/mailPreferences/routes.ts"
 import * as MainAccount from "./pages/mainAccount/routes.ts"
 import * as Members from "./pages/members/routes.ts"
 import * as OperatorDirectory from "./pages/operator/directory/routes.ts"
+import * as OperatorIncidents from "./pages/operator/incidents/routes.ts"
 import * as OperatorOrganizations from "./pages/operator/organizations/routes.ts"
 import * as OperatorWaiting from "./pages/operator/waiting/routes.ts"
 import * as Organizations from "./pages/organizations/routes.ts"
@@ -60,6 +61,7 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   OperatorWaiting,
   OperatorDirectory,
   OperatorOrganizations,
+  OperatorIncidents,
   Companies,
   Accounts,
   Authorizations,

@@ -8,13 +8,13 @@ import * as World from "./support/World.ts"
 
 const count = 501
 let world: World.World
-let companies: ReadonlyArray<Company.Open>
+let companies: ReadonlyArray<Company.Present>
 /** A member who sees three companies: the first, one in the middle and the last one by name. */
 let memberId: string
 
 beforeAll(async () => {
   world = await World.make()
-  const made: Array<Company.Open> = []
+  const made: Array<Company.Present> = []
   for (let n = 0; n < count; n++) made.push(await world.company(`Company ${String(n).padStart(4, "0")}`, `Brand ${n}`))
   companies = made
   const [first, middle, last] = [made[0]!, made[250]!, made[500]!]
@@ -139,5 +139,25 @@ describe("pages of a list", () => {
       expect(rows(await world.html(back!))).toEqual(rows(pages[n - 1]!))
     }
     expect(linkOf(pages[0]!, "prev")).toBeUndefined()
+  })
+
+  it("say which rows of how many they show, also on the way back and in a search", async () => {
+    const first = await world.html("/companies")
+    expect(first).toContain("1–25 of 501")
+    const third = await world.html(linkOf(await world.html(linkOf(first, "next")!), "next")!)
+    expect(third).toContain("51–75 of 501")
+    expect(await world.html(linkOf(third, "prev")!)).toContain("26–50 of 501")
+    const found = await world.html("/companies?search=company+00")
+    expect(found).toContain("1–25 of 100")
+    expect(await world.html("/companies?search=company+0400")).not.toContain(" of 1<")
+    expect(await world.html("/audit")).toMatch(/1–50 of [\d,]+/)
+  })
+
+  it("go on where an address without positions left off, and then name the total alone", async () => {
+    const next = new URL(linkOf(await world.html("/companies"), "next")!, "http://console.invalid")
+    const bare = (next.searchParams.get("cursor") ?? "").replace(/^\d+\./, "")
+    const page = await world.html(`/companies?cursor=${encodeURIComponent(bare)}`)
+    expect(page).toContain("501 in all")
+    expect(page).toContain("Company 0025")
   })
 })

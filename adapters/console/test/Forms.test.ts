@@ -8,7 +8,7 @@ import { fresh, location, usAds } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
-let nordwind: Company.Open
+let nordwind: Company.Present
 beforeAll(async () => {
   world = await World.make()
   nordwind = await world.company("Nordwind Outdoor GmbH", "Nordwind")

@@ -46,6 +46,43 @@ describe("pausing", () => {
     }))
 })
 
+describe("closing the organization", () => {
+  it("tells its owner what happens, waits for a tick, says so on every page, and takes it back", () =>
+    fresh(async (own) => {
+      await connected(own)
+      expect(await own.html("/settings")).toContain('href="/settings/close"')
+      expect(await own.html("/settings", { as: "mia" })).not.toContain('href="/settings/close"')
+      const page = await own.html("/settings/close")
+      for (const words of [
+        "nothing is fetched",
+        "What ends",
+        "What stays",
+        "Keep it open",
+        "everything loaded is erased"
+      ])
+        expect(page).toContain(words)
+      for (const as of ["mia", "vic"] as const) {
+        expect((await own.ask("/settings/close", { as })).status).toBe(403)
+        expect((await own.ask("/settings/close", { as, form: { confirmed: "yes" } })).status).toBe(403)
+      }
+      const unticked = await own.ask("/settings/close", { as: "ada", form: {} })
+      expect([unticked.status, (await unticked.text()).includes("Tick the box")]).toEqual([422, true])
+      const closed = await own.ask("/settings/close", { as: "ada", form: { confirmed: "yes" } })
+      expect(location(closed)).toBe("/organizations")
+      for (const as of ["ada", "mia"] as const) {
+        expect(location(await own.ask("/companies", { as }))).toBe("/organizations")
+        expect(await own.html("/organizations", { as })).toContain("it can be reopened until")
+      }
+      expect(await own.html("/organizations", { as: "mia" })).not.toContain("/reopen")
+      const form = /action="(\/organizations\/[^"]+\/reopen)"/.exec(await own.html("/organizations"))?.[1] ?? ""
+      expect((await own.ask(form, { as: "mia", form: {} })).status).toBe(403)
+      expect((await own.ask(form, { as: "rex", form: {} })).status).toBe(404)
+      expect(location(await own.ask(form, { as: "ada", form: {} }))).toBe("/companies")
+      expect(await own.html("/companies")).toContain("Nordwind")
+      expect(await own.html("/audit")).toContain("Organization reopened")
+    }))
+})
+
 describe("removing and deleting", () => {
   it("says what stands in the way of an account that is connected, and refuses it all the same", () =>
     fresh(async (own) => {
@@ -78,6 +115,71 @@ describe("removing and deleting", () => {
       await own.ask(`${at}/restore`, { as: "ada", form: {} })
       expect(await own.html(at)).not.toContain("This account was removed")
       expect(await own.html("/accounts/removed")).toContain("No removed accounts")
+    }))
+
+  it("takes a country out after its effects, which an account never does with its first, and adds it again", () =>
+    fresh(async (own) => {
+      const { account } = await connected(own)
+      const at = `/accounts/${account.id}`
+      const canada = "A2EUQ1WTGCTBG2"
+      const first = `${at}/countries/ATVPDKIKX0DER/remove`
+      expect(await own.html(at)).not.toContain("Take United States out")
+      expect(location(await own.ask(first, { as: "ada" }))).toBe(at)
+      expect((await own.ask(first, { as: "ada", form: {} })).status).toBe(409)
+      await own.ask(`${at}/countries`, { as: "ada", form: { marketplace: canada } })
+      const path = `${at}/countries/${canada}/remove`
+      expect(await own.html(at)).toContain(`href="${path}"`)
+      const page = await own.html(path)
+      for (const words of ["Take Canada out of", "is taken off the account", "What stays", "Keep Canada"])
+        expect(page).toContain(words)
+      const tile = /href="(\/connections\/con_[^"/]+)"/.exec(await own.html(`/connections?marketplace=${canada}`))?.[1]
+      expect(tile).toBeDefined()
+      for (const as of ["vic", "mia"] as const) expect((await own.ask(path, { as, form: {} })).status).toBe(403)
+      expect((await own.ask(path, { as: "rex", form: {} })).status).toBe(404)
+      expect(location(await own.ask(path, { as: "ada", form: {} }))).toBe(`${at}?done=country-removed`)
+      const left = await own.html(at)
+      expect(left).not.toContain("Canada")
+      expect(await own.html(`/connections?marketplace=${canada}`)).not.toContain(tile)
+      expect(await own.html(`/connections?marketplace=${canada}&state=withdrawn`)).toContain(tile)
+      const gone = await own.html(tile ?? "")
+      expect(gone).toContain("Canada was taken out of the account")
+      expect(gone).not.toContain("Authenticate now")
+      await own.ask(`${at}/countries`, { as: "ada", form: { marketplace: canada } })
+      expect(await own.html(`/connections?marketplace=${canada}`)).toContain(tile)
+    }))
+
+  it("merges a company that is there twice into the other one, after its effects, and restores it", () =>
+    fresh(async (own) => {
+      const { account } = await connected(own)
+      const other = await own.company("Nordwind AG")
+      const at = `/companies/${account.companyId}`
+      expect(await own.html(at)).toContain(`href="${at}/remove"`)
+      const first = await own.html(`${at}/remove`)
+      for (const words of [
+        "It has 1 account in use",
+        `/accounts/${account.id}/company`,
+        "Company that takes them over"
+      ])
+        expect(first).toContain(words)
+      expect(first).not.toContain("Take them over and remove it")
+      expect((await own.ask(`${at}/remove`, { as: "ada", form: {} })).status).toBe(409)
+      const told = await own.html(`${at}/remove?company=${other.id}`)
+      expect(told).toContain("Its account is taken to Nordwind AG")
+      expect((await own.ask(`${at}/merge`, { as: "ada", form: { company: "nothing" } })).status).toBe(422)
+      for (const as of ["vic", "mia"] as const)
+        expect((await own.ask(`${at}/merge`, { as, form: { company: other.id } })).status).toBe(403)
+      const merged = await own.ask(`${at}/merge`, { as: "ada", form: { company: other.id } })
+      expect(location(merged)).toBe(`/companies/${other.id}`)
+      expect(await own.html(`/companies/${other.id}`)).toContain("Nordwind US")
+      expect(await own.html("/companies?search=Nordwind")).not.toContain(`href="${at}"`)
+      expect(await own.html("/companies/removed")).toContain(`href="${at}/restore"`)
+      const gone = await own.html(at)
+      expect(gone).toContain("This company was removed")
+      expect(gone).not.toContain("New account")
+      expect(await own.html(`${at}/restore`)).toContain("back on the lists")
+      expect(location(await own.ask(`${at}/restore`, { as: "ada", form: {} }))).toBe(`${at}?done=restore`)
+      expect(await own.html("/companies?search=Nordwind")).toContain(`href="${at}"`)
+      expect(await own.html("/companies/removed")).toContain("No removed companies")
     }))
 
   it("schedules an erasure after a tick, shows its day, and calls it off", () =>

@@ -13,11 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-const view = (company: Company.Open) =>
+const view = (company: Company.Present) =>
   world.run(Effect.flatMap(Consolidations.Consolidations, (asked) => asked.view(World.caller("ada"), company.id)))
-const post = (company: Company.Open, kind: string, form: { readonly [field: string]: string }, as: World.Who = "ada") =>
-  world.ask(`/companies/${company.id}/main-account/${kind}`, { as, form })
-const idOf = async (company: Company.Open, name: string) =>
+const post = (
+  company: Company.Present,
+  kind: string,
+  form: { readonly [field: string]: string },
+  as: World.Who = "ada"
+) => world.ask(`/companies/${company.id}/main-account/${kind}`, { as, form })
+const idOf = async (company: Company.Present, name: string) =>
   (await view(company)).consolidation.credentials.find((one) => one.name === name)?.id ?? ""
 
 /** Three logins, each the administrator of one account; M is to see them all. */

@@ -38,6 +38,8 @@ describe("every page", () => {
     "pending-finalised": ["See the connection"],
     "pending-declined": ["Declined"],
     "pending-failed": ["client id and secret"],
+    "account-company": ["Nordwind DE", "Harbor &amp; Pine Home"],
+    "consents-all": ["Amazon offers applications no way to end a consent.", "I ended it at the provider"],
     connections: ["Reauthorization needed", "Limited", "Disconnected", "Waiting for your choice"],
     "connection-loading": ['hx-trigger="every 2s"', "Inventory", "On time", "Was promised"],
     "connection-complete": ["First load complete", "Consent ends"],

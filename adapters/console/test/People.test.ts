@@ -2,7 +2,7 @@ import { Id, type Text } from "@portolan/domain"
 import { Callers, Mailer, Members } from "@portolan/ports"
 import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { location } from "./support/asking.ts"
+import { fresh, location } from "./support/asking.ts"
 import * as World from "./support/World.ts"
 
 let world: World.World
@@ -47,6 +47,20 @@ const invite = async (email: string, more: { readonly [field: string]: string } 
   await world.work()
   return mailed(email, "/join/", World.home)
 }
+
+describe("the owner of an account who connects it themselves (rule X-R6)", () => {
+  it("is invited from the account's page, with a role that can and this account alone", () =>
+    fresh(async (own) => {
+      const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+      const link = `/members/invite?connect=${account.id}`
+      expect(await own.html(`/accounts/${account.id}`)).toContain(`href="${link}"`)
+      expect(await own.html(`/accounts/${account.id}`, { as: "mia" })).not.toContain("/members/invite")
+      const form = await own.html(link)
+      expect(form).toMatch(/value="member"[^>]* (checked|selected)/)
+      expect(form).toMatch(/value="limited"[^>]* checked/)
+      expect(form).toContain(`name="${account.id}"`)
+    }))
+})
 
 describe("an invitation to join", () => {
   const joined = /^\/join\/[A-Za-z0-9_-]+$/
@@ -398,7 +412,15 @@ describe("mails to a person", () => {
     expect([saved.status, location(saved)]).toEqual([303, "/mail-preferences?done=saved"])
     const forged = await world.ask("/mail-preferences", { as: "mia", form: { ...form, problems: "never" } })
     expect([forged.status, await forged.text()]).toEqual([422, expect.stringContaining("Choose when you get mails")])
+    const zoned = await world.ask("/mail-preferences", { as: "mia", form: { ...form, timeZone: "America/Sao_Paulo" } })
+    expect(zoned.status).toBe(303)
+    const nowhere = await world.ask("/mail-preferences", {
+      as: "mia",
+      form: { ...form, timeZone: "Atlantis/Poseidonis" }
+    })
+    expect([nowhere.status, await nowhere.text()]).toEqual([422, expect.stringContaining("Choose your time zone")])
     const after = await world.html("/mail-preferences", { as: "mia" })
+    expect(after).toContain('<option value="America/Sao_Paulo" selected>America/Sao Paulo</option>')
     expect(after).toMatch(/name="problems"[^]*?value="daily" selected[^]*?name="requests"/)
     expect(await world.html("/mail-preferences", { as: "ada" })).not.toContain('value="daily" selected')
     expect(await world.html("/audit", { as: "ada" })).toContain("Chose when mails come")

@@ -1,5 +1,5 @@
 /** The JSON API as a Hono app: the routes of `/v1`, health, the OpenAPI document and its reference page. */
-import { groupBy, Messages } from "@portolan/domain"
+import { given, groupBy, Messages } from "@portolan/domain"
 import { Effect, type Schema } from "effect"
 import { type Context as HonoContext, Hono } from "hono"
 import { nothingRuns } from "./headers.ts"
@@ -27,6 +27,17 @@ export interface Check {
 export interface Readiness {
   readonly ready: boolean
   readonly checks: { readonly database: Check; readonly migrations: Check; readonly worker: Check }
+  /** What is in trouble elsewhere, e.g. at a provider; the process stays ready. */
+  readonly warnings?: ReadonlyArray<Warning>
+}
+
+/** Trouble that keeps no process from serving. */
+export interface Warning {
+  /** What it is, for programs. */
+  readonly kind: string
+  /** For an operator; free of secrets. */
+  readonly detail: string
+  readonly since: string
 }
 
 /** What the app is made with. */
@@ -68,8 +79,10 @@ const ready = (options: Options) =>
       duration: readinessDeadline,
       orElse: () => Effect.fail(unknown(Messages.text("api.checks-late")))
     }),
-    Effect.flatMap(({ checks, ready: isReady }) =>
-      isReady ? Effect.succeed(json({ ready: true, checks })) : Effect.fail(new NotReady({ checks }))
+    Effect.flatMap(({ checks, ready: isReady, warnings }) =>
+      isReady
+        ? Effect.succeed(json({ ready: true, checks, ...given({ warnings }) }))
+        : Effect.fail(new NotReady({ checks }))
     )
   )
 

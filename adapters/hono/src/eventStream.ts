@@ -82,7 +82,9 @@ const makeRightsCheck = (
       const caller = yield* callers.whoIs(headers)
       yield* Effect.fromResult(Access.checkEverywhere(caller, "read"))
       return caller.organizationId === organizationId
-    }).pipe(Effect.catchTag(["NotSignedIn", "NoOrganization", "Refused"], () => Effect.succeed(false)))
+    }).pipe(
+      Effect.catchTag(["NotSignedIn", "NoOrganization", "OrganizationClosing", "Refused"], () => Effect.succeed(false))
+    )
   })
 
 const counted = <A, E, R>(open: OpenStreams, organizationId: string, lines: Stream.Stream<A, E, R>) =>

@@ -11,6 +11,7 @@ export const statuses = {
   "email-unverified": 403,
   "not-permitted": 403,
   "no-organization": 403,
+  "organization-closed": 403,
   "wrong-person": 403,
   "cross-site": 403,
   "wrong-browser": 403,

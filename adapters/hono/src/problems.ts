@@ -29,12 +29,13 @@ export type ApiError =
   | Refused.Refused
   | Repository.NotFound
   | Repository.InvalidCursor
-  | StoreUnavailable.StoreUnavailable
+  | StoreUnavailable.StoreError
   | UnitOfWork.CommitError
   | PendingAuthorizations.ProfileHeld
   | AccessTokens.TokenError
   | ProviderApi.CallError
   | Callers.NoOrganization
+  | Callers.OrganizationClosing
   | Identity.NotSignedIn
   | Identity.IdentityUnavailable
   | Identity.EmailUnverified
@@ -148,6 +149,8 @@ const facts: Facts = {
   AlreadyDone: () => fact("already-done", Messages.text("api.request-done"), Messages.text("step.nothing")),
   KeyReused: (error) => fact("key-reused", error.message, Messages.text("api.new-key")),
   NotSignedIn: (error) => fact("not-signed-in", error.message, Messages.text("api.sign-in")),
+  OrganizationClosing: ({ message }) =>
+    fact("organization-closed", message, Messages.text("organization.owner-reopens")),
   NoOrganization: (error) => fact("no-organization", error.message, Messages.text("api.found-or-join")),
   WrongCredentials: (error) => fact("wrong-credentials", error.message, Messages.text("api.correct-or-reset")),
   EmailUnverified: (error) => fact("email-unverified", error.message, Messages.text("api.resend-link")),
@@ -163,7 +166,9 @@ const facts: Facts = {
   ApplicationRejected: () => fact("application-rejected", Messages.text("api.application-rejected"), askOperator),
   AccessTokenRefused: () => fact("provider-refused", Messages.text("api.token-refused"), again, { retryAfter: 5 }),
   ChannelUnavailable: (error) => fact("channel-unavailable", error.message, askOperator),
-  StoreUnavailable: () => unavailable(Messages.text("api.store-silent")),
+  Unreadable: () => fact("incident", Messages.text("stored.cannot-be-read"), askOperator),
+  StoreUnavailable: ({ outcome }) =>
+    unavailable(Messages.text(outcome === "unknown" ? "api.store-outcome-unknown" : "api.store-silent")),
   VaultUnavailable: () => unavailable(Messages.text("api.vault-silent")),
   KeyUnavailable: () => unavailable(Messages.text("api.vault-key-missing")),
   IdentityUnavailable: () => unavailable(Messages.text("api.sign-in-silent")),

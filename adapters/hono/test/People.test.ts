@@ -84,6 +84,23 @@ describe("people and organizations over HTTP", () => {
           })
           const bearer = { authorization: `Bearer ${text(key.json, "secret")}` }
           expect((yield* world.ask("GET", "/v1/companies", { headers: bearer })).status).toBe(200)
+          const own = `/v1/organizations/${organizationId(founded.json)}`
+          expect((yield* world.ask("DELETE", "/v1/organization", { headers: mia })).status).toBe(403)
+          expect((yield* world.ask("DELETE", "/v1/organization", { headers: bearer })).status).toBe(403)
+          const effects = yield* world.ask("GET", "/v1/organization/closing/effects", { headers: ada })
+          expect(effects.text).toContain("Its API key is refused.")
+          const closed = yield* world.ask("DELETE", "/v1/organization", { headers: ada })
+          expect([closed.status, typeof at(closed.json, "closing", "dueAt")]).toEqual([200, "string"])
+          for (const headers of [ada, mia, bearer]) {
+            const refused = yield* world.ask("GET", "/v1/companies", { headers })
+            expect([refused.status, refused.json["type"]]).toEqual([403, "/problems/organization-closed"])
+            expect(refused.text).toContain("Its owner can reopen it until")
+          }
+          expect((yield* world.ask("GET", "/v1/organizations", { headers: ada })).text).toContain("closing")
+          expect((yield* world.ask("POST", `${own}/reopen`, { headers: mia })).status).toBe(403)
+          expect((yield* world.ask("POST", `${own}/reopen`, { headers: eve })).status).toBe(404)
+          expect((yield* world.ask("POST", `${own}/reopen`, { headers: ada })).status).toBe(200)
+          expect((yield* world.ask("GET", "/v1/companies", { headers: bearer })).status).toBe(200)
           const leave = yield* world.ask("POST", "/v1/organization/leave", { headers: ada })
           expect(leave.json["type"]).toBe("/problems/contradiction")
           const memberId = text(invited.json, "id")

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { paramsOf, routes as table } from "./support/contract.ts"
 import { bodyFor, filled, idsFor, makeFixture } from "./support/fixture.ts"
 import { account, adsKey, consent, fixed, type Got, items, makeWorld, text, type Who } from "./support/world.ts"
+import { personOnly } from "./support/personOnly.ts"
 
 /** The routes of members and keys; those for others have tests of their own. */
 const routes = table.filter(({ principal }) => principal === "member")
@@ -21,6 +22,8 @@ const closedToViewers = new Set(
       "listParkedWork",
       "getConnectionEffects",
       "getAccountEffects",
+      "getCompanyEffects",
+      "getMarketplaceEffects",
       "listAudit"
     )
 )
@@ -41,16 +44,7 @@ const prefixes: { readonly [name: string]: string } = {
 }
 const never = Object.fromEntries(Object.entries(prefixes).map(([name, prefix]) => [name, fixed(prefix, 404)]))
 
-/** What no key may do, however strong; people do it in a test of their own. */
-const onlyPeople = new Set([
-  "offerOwnership",
-  "callOffOwnership",
-  "acceptOwnership",
-  "declineOwnership",
-  "leaveOrganization",
-  "getMailPreferences",
-  "changeMailPreferences"
-])
+const onlyPeople = new Set(personOnly)
 
 /** Those that end something come last. */
 const last = [
@@ -65,7 +59,10 @@ const last = [
   "deleteAccountData",
   "keepAccountData",
   "removeAccount",
-  "restoreAccount"
+  "restoreAccount",
+  "mergeCompany",
+  "removeCompany",
+  "restoreCompany"
 ]
 const inOrder = routes
   .filter(({ operationId, streams }) => !streams && !onlyPeople.has(operationId))
@@ -258,6 +255,7 @@ describe("input", () => {
           "limit=1e1000",
           "limit=",
           "limit=5&limit=6",
+          "total=yes",
           "serach=x",
           "cursor=",
           "search=%00"
@@ -293,6 +291,11 @@ describe("lists", () => {
           pages++
         }
         expect([pages, names]).toEqual([3, [0, 1, 2, 3, 4, 5, 6].map((n) => `Company ${n}`)])
+        const counted = yield* ask("GET", "/v1/companies?limit=3&search=company&total=true", { as: "viewer" })
+        expect(counted.json["total"]).toEqual({ count: 7, isCapped: false })
+        expect(counted.headers.get("link")).toContain("total=true")
+        const uncounted = yield* ask("GET", "/v1/companies?limit=3&total=false", { as: "viewer" })
+        expect(uncounted.json).not.toHaveProperty("total")
       })
     )
   )

@@ -2,7 +2,7 @@
  * What one instance of the memory adapters holds: one immutable value in one reference. A port call reads or replaces
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
-import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
 import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork, type Workers } from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
@@ -29,6 +29,8 @@ export interface Held {
   readonly organizationId: Id.OrganizationId
   readonly accountId: Id.AccountId
   readonly connectionId: Id.ConnectionId
+  /** The hold counts within its organization only. */
+  readonly claimed?: true
 }
 
 /** A secret's place. It outlives the secret, so that versions and fences never repeat. */
@@ -79,12 +81,14 @@ export interface Contents {
   /** When each organization was last handed work, as a running number: who waited longest comes first. */
   readonly served: HashMap.HashMap<Id.OrganizationId, number>
   readonly turn: number
-  /** By `Profile.keyText`, across all organizations. */
-  readonly claims: HashMap.HashMap<string, Held>
+  /** By `Profile.keyText`: at most one an organization, and at most one of all that is not merely claimed. */
+  readonly claims: HashMap.HashMap<string, ReadonlyArray<Held>>
   readonly notices: ReadonlyArray<Notifier.Notice>
   /** Signs of life, by worker. */
   readonly workers: HashMap.HashMap<string, SeenWorker>
   readonly workerNotices: WorkerNotices
+  /** Why a record cannot be read, by the state or the row of the history that it had before. */
+  readonly unreadable: ReadonlyMap<object, Stored.Unreadable>
 }
 
 const nothing: Contents = {
@@ -96,7 +100,8 @@ const nothing: Contents = {
   claims: HashMap.empty(),
   notices: [],
   workers: HashMap.empty(),
-  workerNotices: { confirmed: "recovery" }
+  workerNotices: { confirmed: "recovery" },
+  unreadable: new Map()
 }
 
 const newTenant: Tenant = {

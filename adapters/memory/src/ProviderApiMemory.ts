@@ -2,7 +2,7 @@
  * A provider out of a table, so that flows can be tested without HTTP: codes lead to consents, consents see profiles,
  * windows have rows, and any call can be told to fail in any class of failure.
  */
-import { Channel, Day, Failure, Profile, Region } from "@portolan/domain"
+import { Channel, Day, Failure, type Identity, Profile, Region } from "@portolan/domain"
 import { CurrentCatalogue, ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Ref } from "effect"
 import { type Call, type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
@@ -166,6 +166,19 @@ const refresh = (script: Script): Port["refresh"] =>
     })
   })
 
+const answerOf = ({ grantor, owner = grantor ?? null }: Given, claimed: string | undefined): Identity.Answer => {
+  if (owner === null) return { _tag: "Unproven", doubt: "not-named", detail: "nobody is named" }
+  return owner === claimed
+    ? { _tag: "Proven", detail: "the provider names the owner" }
+    : { _tag: "Contradicted", detail: "the provider names another owner" }
+}
+
+const prove = (script: Script): Port["prove"] =>
+  Effect.fn("ProviderApi.prove")(function* (access) {
+    yield* enter(script)("prove", access)
+    return answerOf(yield* grantOf(script)(access), access.grantor)
+  })
+
 const discover = (script: Script): Port["discover"] =>
   Effect.fn("ProviderApi.discover")(function* (access) {
     yield* enter(script)("discover", access)
@@ -224,6 +237,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
       readCallback,
       exchange: exchange(script),
       refresh: refresh(script),
+      prove: prove(script),
       discover: discover(script),
       advertisers: advertisers(script),
       inspect: inspect(script),

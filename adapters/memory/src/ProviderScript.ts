@@ -4,7 +4,7 @@ import type { ProviderApi } from "@portolan/ports"
 import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
 
 /** The calls that can be told to fail. */
-export type Operation = "exchange" | "refresh" | "discover" | "advertisers" | "inspect" | "load"
+export type Operation = "exchange" | "refresh" | "prove" | "discover" | "advertisers" | "inspect" | "load"
 
 /** Everything that can go wrong, by call. */
 export interface Failures {
@@ -18,6 +18,7 @@ export interface Failures {
     | Failure.GrantRefused
     | Failure.ApplicationRejected
     | ProviderApi.ChannelUnavailable
+  readonly prove: ProviderApi.CallError
   readonly discover: ProviderApi.CallError
   readonly advertisers: Failure.Temporary | Failure.ApplicationRejected | ProviderApi.ChannelUnavailable
   readonly inspect: ProviderApi.CallError
@@ -28,7 +29,10 @@ export interface Failures {
 export interface Consent {
   readonly channel: Channel.Channel
   readonly region: Region.Region
+  /** Who consented as the callback or the token endpoint says. */
   readonly grantor?: string
+  /** Whose tokens they are; the grantor's when left out. Null: no answer of the provider names anybody. */
+  readonly owner?: string | null
   readonly expiresAt?: DateTime.Utc
   /** What the grant can see. */
   readonly candidates: ReadonlyArray<Profile.Candidate>

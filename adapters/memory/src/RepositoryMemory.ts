@@ -27,6 +27,8 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
       organizations: lists.organizations(memory),
       advertisers: lists.advertisers(memory),
       awaited: lists.awaited(memory),
+      incidents: lookups.incidents(memory),
+      linked: lookups.linked(memory),
       connectionsOfGrant: lookups.connectionsOfGrant(memory),
       backfillOf: lookups.backfillOf(memory),
       holders: lookups.holders(memory),

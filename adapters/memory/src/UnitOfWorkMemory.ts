@@ -34,35 +34,52 @@ const checkVersions = (own: Tenant, change: UnitOfWork.Change): Refusal | undefi
   return undefined
 }
 
-type Claims = Result.Result<HashMap.HashMap<string, Held>, Refusal>
+type Holds = HashMap.HashMap<string, ReadonlyArray<Held>>
+
+const heldAt = (holds: Holds, key: Profile.Key) =>
+  Option.getOrElse(HashMap.get(holds, Profile.keyText(key)), (): ReadonlyArray<Held> => [])
+
+/** Whose hold stands in the way of another one, if any: one's own organization's, or one that counts for all. */
+const obstacleTo = (held: ReadonlyArray<Held>, next: Held): Held | undefined =>
+  held.find((one) => one.organizationId === next.organizationId && one.connectionId !== next.connectionId) ??
+  held.find(
+    (one) => one.organizationId !== next.organizationId && one.claimed === undefined && next.claimed === undefined
+  )
+
+/** The holds of a profile after one more, which never makes a hold that counts for all count for less. */
+const held = (before: ReadonlyArray<Held>, next: Held): ReadonlyArray<Held> => {
+  const own = before.find((one) => one.organizationId === next.organizationId)
+  const others = before.filter((one) => one !== own)
+  return [...others, own === undefined || own.claimed === true ? next : own]
+}
 
 /** Frees before it binds, so that one change can move a profile from one connection to another. */
-const settleClaims = (contents: Contents, { claims, organizationId }: UnitOfWork.Change): Claims => {
-  let held = contents.claims
+const settleClaims = (
+  contents: Contents,
+  { claims, organizationId }: UnitOfWork.Change
+): Result.Result<Holds, Refusal> => {
+  let holds = contents.claims
   for (const { _tag, connectionId, key } of claims) {
-    const text = Profile.keyText(key)
-    const holder = Option.getOrUndefined(HashMap.get(held, text))
-    if (_tag === "Release" && holder?.organizationId === organizationId && holder.connectionId === connectionId) {
-      held = HashMap.remove(held, text)
-    }
+    if (_tag === "Hold") continue
+    const kept = heldAt(holds, key).filter(
+      (one) => !(one.organizationId === organizationId && one.connectionId === connectionId)
+    )
+    holds = HashMap.set(holds, Profile.keyText(key), kept)
   }
   for (const claim of claims) {
     if (claim._tag === "Release") continue
-    const { accountId, connectionId, key } = claim
-    const text = Profile.keyText(key)
-    const holder = Option.getOrUndefined(HashMap.get(held, text))
-    const atHome = holder?.organizationId === organizationId
-    if (holder !== undefined && !(atHome && holder.connectionId === connectionId)) {
-      return Result.fail(
-        new ProfileTaken({
-          profile: key.externalId,
-          ...(atHome ? { holder: { accountId: holder.accountId, connectionId: holder.connectionId } } : {})
-        })
-      )
+    const { _tag, ...hold } = claim
+    const next = { ...hold, organizationId }
+    const before = heldAt(holds, claim.key)
+    const obstacle = obstacleTo(before, next)
+    if (obstacle !== undefined) {
+      const { accountId, connectionId } = obstacle
+      const holder = obstacle.organizationId === organizationId ? { holder: { accountId, connectionId } } : {}
+      return Result.fail(new ProfileTaken({ profile: claim.key.externalId, ...holder }))
     }
-    held = HashMap.set(held, text, { key, organizationId, accountId, connectionId })
+    holds = HashMap.set(holds, Profile.keyText(claim.key), held(before, next))
   }
-  return Result.succeed(held)
+  return Result.succeed(holds)
 }
 
 const record = (change: UnitOfWork.Change, own: Tenant): ReadonlyArray<Aggregate.Recorded> =>

@@ -1,8 +1,16 @@
+import type { Stored } from "@portolan/domain"
 import { Repository, Cursor } from "@portolan/ports"
 import { Effect } from "effect"
 
 /** What a list is sorted by: a value, then the id, so that no two items are equal. */
 export type SortKey = readonly [string | number, string]
+
+/** In which order items come, and which of them cannot be read. */
+export interface Order<A> {
+  readonly key: (item: A) => SortKey
+  readonly descending: boolean
+  readonly unreadable?: ReadonlyMap<unknown, Stored.Unreadable>
+}
 
 /** Orders text by its code points, as a database with the C collation does. */
 export const byText = (one: string, other: string): number => {
@@ -31,10 +39,11 @@ export interface ListPage {
 export const paged = Effect.fnUntraced(function* <A>(
   { key, name: list, page }: ListPage,
   items: ReadonlyArray<A>,
-  order: { readonly key: (item: A) => SortKey; readonly descending: boolean }
+  order: Order<A>
 ): Effect.fn.Return<Repository.Page<A>, Repository.InvalidCursor> {
   const name = JSON.stringify(list)
-  const limit = Math.min(Repository.pageLimit, Math.max(1, Math.trunc(page.limit)))
+  const { countUpTo, limit } = Repository.bounded(page)
+  const total = countUpTo === undefined ? {} : { total: Repository.totalOf(items.length, countUpTo) }
   const sign = order.descending ? -1 : 1
   const sorted = items
     .map((item) => ({ item, at: order.key(item) }))
@@ -47,8 +56,13 @@ export const paged = Effect.fnUntraced(function* <A>(
   }
   const shown = rest.slice(0, limit)
   const last = shown.at(-1)
-  const found = shown.map(({ item }) => item)
+  const { unreadable = new Map<unknown, Stored.Unreadable>() } = order
+  const odd = shown.flatMap(({ item }) => unreadable.get(item) ?? [])
+  const found = {
+    items: shown.flatMap(({ item }) => (unreadable.has(item) ? [] : [item])),
+    ...(odd.length === 0 ? {} : { unreadable: odd })
+  }
   return last === undefined || rest.length <= limit
-    ? { items: found }
-    : { items: found, next: yield* Cursor.seal(key, name, [...last.at]) }
+    ? { ...found, ...total }
+    : { ...found, next: yield* Cursor.seal(key, name, [...last.at]), ...total }
 })

@@ -32,7 +32,7 @@ const land = (store: Store["Service"]): Port["land"] =>
     const byKey = new Map(rows.map((row) => [row.key, row]))
     const sorted = [...byKey.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1))
     if (sorted.length === 0) return
-    yield* transact(store, { doing: "landing rows", scope: { organizationId } }, async (trx) => {
+    yield* transact(store, { doing: "landing rows", scope: { organizationId }, outcomeMatters: true }, async (trx) => {
       for (let start = 0; start < sorted.length; start += chunk) {
         const values = sorted.slice(start, start + chunk).map((row) => valuesOf(landing, row))
         await sql`insert into portolan.landing_rows

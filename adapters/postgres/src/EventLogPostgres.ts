@@ -4,11 +4,11 @@
  */
 import type { Aggregate, Id } from "@portolan/domain"
 import { Cursor, EventLog } from "@portolan/ports"
-import { Duration, Effect, Layer, Option, PubSub, Redacted, Stream } from "effect"
+import { Duration, Effect, Layer, Option, PubSub, Redacted, Result, Stream } from "effect"
 import { type RawBuilder, sql } from "kysely"
 import { type EventRow, readRecorded } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { type ListPage, paged } from "./paged.ts"
+import { type ListPage, paged, selectPage } from "./paged.ts"
 import { among, is } from "./repository/conditions.ts"
 import { Store, transact } from "./Store.ts"
 
@@ -37,7 +37,18 @@ const after = ({ store }: EventLogContext): Port["after"] =>
       sql<EventRow>`select * from portolan.events
         where organization_id = ${organizationId} and position > ${from} order by position limit ${most}`.execute(trx)
     )
-    return rows.map(readRecorded)
+    const found: Array<Aggregate.Recorded> = []
+    for (const row of rows) {
+      const read = readRecorded(row)
+      if (Result.isSuccess(read)) {
+        found.push(read.success)
+        continue
+      }
+      // Nothing is skipped: what comes before it is given first, and the next call begins with it.
+      if (found.length === 0) return yield* read.failure
+      break
+    }
+    return found
   })
 
 /** Reads one page of an organization's events that meet conditions, the latest first. */
@@ -49,14 +60,20 @@ const latest = (
 ) =>
   paged<EventRow, Aggregate.Recorded, EventLogError>(
     { key, name, page },
-    ({ after, limit }) => {
-      const before = after === undefined ? [] : [sql`position < ${after[0]}`]
-      const all = sql.join([sql`organization_id = ${organizationId}`, ...conditions, ...before], sql` and `)
-      return Effect.map(
-        transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
-          sql<EventRow>`select * from portolan.events where ${all} order by position desc limit ${limit}`.execute(trx)
-        ),
-        ({ rows }) => rows
+    (window) => {
+      const { after } = window
+      return transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
+        selectPage<EventRow>(
+          trx,
+          {
+            columns: sql`*`,
+            table: sql.table("portolan.events"),
+            where: sql.join([sql`organization_id = ${organizationId}`, ...conditions], sql` and `),
+            after: after === undefined ? sql`true` : sql`position < ${after[0]}`,
+            order: sql`position desc`
+          },
+          window
+        )
       )
     },
     { place: (row) => [Number(row.position), row.id], read: readRecorded }

@@ -4,11 +4,11 @@
  */
 import { EmailMessage, given, type Id, Text } from "@portolan/domain"
 import { Cursor, Mailer } from "@portolan/ports"
-import { DateTime, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { DateTime, Effect, Exit, Layer, Redacted, Schema, Result } from "effect"
 import { sql } from "kysely"
 import { Undecodable } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { paged } from "./paged.ts"
+import { paged, selectPage } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 
 const Correspondent = Schema.Struct({ name: Schema.String, email: Text.Email })
@@ -28,10 +28,10 @@ interface Row {
 
 const reader =
   (organizationId: Id.OrganizationId) =>
-  (row: Row): Mailer.KeptMail => {
+  (row: Row): Result.Result<Mailer.KeptMail> => {
     const exit = decode(row.mail)
     if (Exit.isFailure(exit)) throw new Undecodable("mail", row.id)
-    return { ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) }
+    return Result.succeed({ ...exit.value, id: row.id, organizationId, keptAt: DateTime.makeUnsafe(Number(row.at)) })
   }
 
 /** Keeps mails in `Store`, the youngest 1,000 of each organization. */
@@ -63,15 +63,20 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
         kept: Effect.fn("Mailer.kept")(function* (organizationId, page) {
           return yield* paged(
             { key, name: [organizationId, "mails"], page },
-            ({ after, limit }) => {
-              const before = after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`
-              return Effect.map(
-                transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
-                  sql<Row>`
-              select id, at, mail from portolan.kept_mails where organization_id = ${organizationId} and ${before}
-              order by at desc, id desc limit ${limit}`.execute(trx)
-                ),
-                ({ rows }) => rows
+            (window) => {
+              const { after } = window
+              return transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
+                selectPage<Row>(
+                  trx,
+                  {
+                    columns: sql`id, at, mail`,
+                    table: sql.table("portolan.kept_mails"),
+                    where: sql`organization_id = ${organizationId}`,
+                    after: after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`,
+                    order: sql`at desc, id desc`
+                  },
+                  window
+                )
               )
             },
             { place: (row) => [Number(row.at), row.id], read: reader(organizationId) }

@@ -7,13 +7,17 @@ import { Effect } from "effect"
 import { type Kysely, sql } from "kysely"
 import { type Migration, Migrator } from "kysely/migration"
 import type { Database } from "./Database.ts"
+import { migrationMillis, withStatementLimit } from "./database/statementLimit.ts"
 import { codeOf, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
 import * as version1 from "./migrations/0001_foundation.ts"
 import * as version2 from "./migrations/0002_own_secrets.ts"
 import * as version3 from "./migrations/0003_kept_mails.ts"
 import * as version4 from "./migrations/0004_five_flows.ts"
 import * as version5 from "./migrations/0005_field_terms.ts"
+import * as version6 from "./migrations/0006_schema_versions.ts"
+import * as version7 from "./migrations/0007_incidents.ts"
 import * as version8 from "./migrations/0008_workers.ts"
+import * as version9 from "./migrations/0009_claimed_profiles.ts"
 import { prepareRole } from "./Role.ts"
 
 /**
@@ -26,11 +30,14 @@ export const versions: { readonly [name: string]: Migration } = {
   "0003_kept_mails": { up: version3.up },
   "0004_five_flows": { up: version4.up },
   "0005_field_terms": { up: version5.up },
-  "0008_workers": { up: version8.up }
+  "0006_schema_versions": { up: version6.up },
+  "0007_incidents": { up: version7.up },
+  "0008_workers": { up: version8.up },
+  "0009_claimed_profiles": { up: version9.up }
 }
 
 /** The tables of schema `portolan` that hold rows of organizations. */
-export const tables: ReadonlyArray<string> = [version1, version3, version4]
+export const tables: ReadonlyArray<string> = [version1, version3, version4, version7]
   .flatMap(({ tables }) => tables)
   .map((table) => version5.renamedTables[table] ?? table)
 
@@ -87,7 +94,7 @@ export const migrate = (database: Database["Service"]) =>
     try: async () => {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await run(database.kysely)
+          return await withStatementLimit(migrationMillis, () => run(database.kysely))
         } catch (cause) {
           if (attempt === attempts || !isCollision(cause)) throw cause
           await setTimeout(attempt * 20)

@@ -35,6 +35,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
         organizations: lists.organizations(context),
         advertisers: lists.advertisers(context),
         awaited: lists.awaited(context),
+        incidents: lookups.incidents(context),
+        linked: lookups.linked(context),
         connectionsOfGrant: lookups.connectionsOfGrant(context),
         backfillOf: lookups.backfillOf(context),
         holders: lookups.holders(context),

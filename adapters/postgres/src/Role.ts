@@ -43,7 +43,8 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
   const { rows } = await sql<{ readonly granted: boolean; readonly owner: boolean }>`
     select not exists (
         select from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
-        and relname not like 'migrations%' and not has_table_privilege(${name}, oid, 'delete')
+        and relname not like 'migrations%' and relname not like 'worker%'
+        and not has_table_privilege(${name}, oid, 'delete')
       ) as granted,
       exists (
         select from pg_proc where pronamespace = 'portolan'::regnamespace and proname = 'read_secret'
@@ -52,8 +53,11 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
   if (rows[0]?.granted !== true) {
     await sql`grant usage on schema portolan to ${sql.id(name)}`.execute(kysely)
     await sql`grant select, insert, update, delete on all tables in schema portolan to ${sql.id(name)}`.execute(kysely)
-    // Which versions are applied is the operator's business.
-    await sql`revoke all on portolan.migrations, portolan.migrations_lock from ${sql.id(name)}`.execute(kysely)
+    // Which versions are applied and which workers live is the operator's business.
+    const closed = ["migrations", "migrations_lock", "workers", "worker_notices"].map((table) =>
+      sql.id("portolan", table)
+    )
+    await sql`revoke all on ${sql.join(closed)} from ${sql.id(name)}`.execute(kysely)
   }
   // The function reads as its owner; a superuser's function would look past row level security.
   if (before.superuser && rows[0]?.owner !== true) {

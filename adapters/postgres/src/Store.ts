@@ -4,13 +4,15 @@
  */
 import type { Id } from "@portolan/domain"
 import { StoreUnavailable } from "@portolan/ports"
-import { Context, Effect, Layer, Schedule } from "effect"
+import { Context, Effect, Layer, Schedule, Schema } from "effect"
 import { sql, type Transaction } from "kysely"
 import { Database, limits } from "./Database.ts"
 import { Undecodable } from "./codec.ts"
 import { codeOf, type DatabaseError, DatabaseFailed, RightsMissing, saying, stripped } from "./DatabaseError.ts"
+import { standardMillis, withStatementLimit } from "./database/statementLimit.ts"
 import * as Migrations from "./Migrations.ts"
 import * as Role from "./Role.ts"
+import { leavesOpen, naming, outcomeOf, type TransactionName } from "./store/outcome.ts"
 import type { Tables } from "./Tables.ts"
 
 /** A transaction under way. */
@@ -25,6 +27,8 @@ export interface TenantScope {
   readonly personId?: Id.PersonId
   /** The names of all organizations, for operators. */
   readonly directory?: true
+  /** Which profiles are linked, of all organizations, so that operators can count them. */
+  readonly linked?: true
 }
 
 /** A migrated database. */
@@ -58,15 +62,18 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
 export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { digest, directory, organizationId, personId }: TenantScope
-) => {
-  await sql`select set_config('role', ${store.role}, true),
+  { digest, directory, linked, organizationId, personId }: TenantScope,
+  more = sql``
+): Promise<unknown> => {
+  const { rows } = await sql`select ${more} set_config('role', ${store.role}, true),
     set_config('portolan.organization', ${organizationId ?? ""}, true),
     set_config('portolan.digest', ${digest ?? ""}, true),
     set_config('portolan.person', ${personId ?? ""}, true),
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
+    set_config('portolan.linked', ${linked === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
+  return rows[0]
 }
 
 /** Gives the transaction the rights of its session again, for the queue's tables, which belong to no organization. */
@@ -93,10 +100,22 @@ const again = Schedule.exponential("10 millis").pipe(Schedule.jittered, Schedule
 /** Longer than any statement may take: the promise is given up, and the server ends the rest by its own limits. */
 const deadlineMillis = 2 * limits.statementMillis
 
-const inTime = async <A>(work: Promise<A>): Promise<A> => {
+/** How far a transaction came. */
+interface Progress<A> {
+  /** Its caller waits no longer: it must not commit. */
+  isGivenUp: boolean
+  name: TransactionName | undefined
+  /** What it leads to when it commits; from then on the commit may have been sent. */
+  result: { readonly value: A } | undefined
+}
+
+const inTime = async <A>(progress: Progress<A>, work: Promise<A>): Promise<A> => {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMillis} ms`)), deadlineMillis)
+    timer = setTimeout(() => {
+      progress.isGivenUp = true
+      reject(new Error(`no answer within ${deadlineMillis} ms`))
+    }, deadlineMillis)
   })
   try {
     return await Promise.race([work, late])
@@ -113,30 +132,78 @@ export interface Purpose<E = never> {
   readonly scope: TenantScope | "session"
   /** Recognises what `work` throws to roll back and to answer with an error. */
   readonly isRefusal?: (cause: unknown) => cause is E
+  /** When the answer to the commit is lost, the server is asked what became of it. */
+  readonly outcomeMatters?: boolean
 }
 
 const never = (_cause: unknown): _cause is never => false
 
+const decodeName = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String, server: Schema.String }))
+
+/** A commit that was sent and not answered, and the server did not tell what became of it. */
+class InDoubt {
+  readonly cause: unknown
+  constructor(cause: unknown) {
+    this.cause = cause
+  }
+}
+
+/**
+ * What a transaction does. `note` takes a row with the columns `naming`, for one that finds out by itself that
+ * its outcome matters.
+ */
+export type Work<A> = (trx: Trx, note: (row: unknown) => void) => Promise<A>
+
+const runOnce = async <A, E>(
+  store: Store["Service"],
+  { outcomeMatters = false, scope }: Purpose<E>,
+  work: Work<A>
+): Promise<A> => {
+  const { database } = store
+  // The embedded database is inside this process; there is no way on which an answer could be lost.
+  const isNamed = outcomeMatters && database.kind === "postgres"
+  const progress: Progress<A> = { isGivenUp: false, name: undefined, result: undefined }
+  const transaction = withStatementLimit(standardMillis, () =>
+    database.kysely.transaction().execute(async (trx) => {
+      if (scope !== "session") {
+        const row = await enterTenant(store, trx, scope, isNamed ? sql`${naming},` : sql``)
+        if (isNamed) progress.name = decodeName(row)
+      }
+      const value = await work(trx, (row) => {
+        if (database.kind === "postgres") progress.name = decodeName(row)
+      })
+      if (progress.isGivenUp) throw new Error("the caller was told that the time is over")
+      progress.result = { value }
+      return value
+    })
+  )
+  try {
+    return await inTime(progress, transaction)
+  } catch (cause) {
+    const { name, result } = progress
+    if (name === undefined || result === undefined || !leavesOpen(cause)) throw cause
+    const outcome = await outcomeOf(database, name)
+    if (outcome === "committed") return result.value
+    throw outcome === "unknown" ? new InDoubt(cause) : cause
+  }
+}
+
 /**
  * Runs one transaction. A refusal that `work` throws rolls back and becomes an error; a failure of the database becomes
- * `StoreUnavailable`; a mistake of the program dies. A transaction cannot be interrupted, so its caller always learns
- * its outcome.
+ * `StoreUnavailable`; a mistake of the program dies. A transaction cannot be interrupted, and none commits after its
+ * caller was told that it failed; the caller learns the outcome, or, where it matters, that it is unknown.
  */
 export const transact = <A, E = never>(
   store: Store["Service"],
-  { doing, isRefusal = never, scope }: Purpose<E>,
-  work: (trx: Trx) => Promise<A>
+  purpose: Purpose<E>,
+  work: Work<A>
 ): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> => {
+  const { doing, isRefusal = never } = purpose
   const attempt = Effect.tryPromise({
-    try: () =>
-      inTime(
-        store.database.kysely.transaction().execute(async (trx) => {
-          if (scope !== "session") await enterTenant(store, trx, scope)
-          return await work(trx)
-        })
-      ),
+    try: () => runOnce(store, purpose, work),
     catch: (cause): E | Contended | StoreUnavailable.StoreUnavailable => {
       if (isRefusal(cause)) return cause
+      if (cause instanceof InDoubt) return unavailable(doing, cause.cause, "unknown")
       if (isMistake(cause)) throw stripped(cause)
       return contendedCodes.has(codeOf(cause)) ? new Contended(cause) : unavailable(doing, cause)
     }
@@ -151,5 +218,9 @@ export const transact = <A, E = never>(
 }
 
 /** Says that the store did not answer, without the driver's query and parameters. */
-export const unavailable = (doing: string, cause: unknown) =>
-  new StoreUnavailable.StoreUnavailable({ doing, cause: stripped(cause) })
+export const unavailable = (doing: string, cause: unknown, outcome?: "unknown") =>
+  new StoreUnavailable.StoreUnavailable({
+    doing,
+    cause: stripped(cause),
+    ...(outcome === undefined ? {} : { outcome })
+  })

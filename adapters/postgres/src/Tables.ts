@@ -13,6 +13,8 @@ export interface AggregateTable {
   readonly tag: string
   /** Epoch milliseconds that lists are sorted by: when it was created, proposed, started or issued. */
   readonly at: number
+  /** The version of the state's schema that it was written in; null in rows from before migration 0006. */
+  readonly schema_version: number | null
   /** JSON by the state's schema. Type `json`, not `jsonb`: any text a name may hold comes back as it was. */
   readonly state: unknown
 }
@@ -68,6 +70,7 @@ export interface Tables {
   readonly "portolan.backfills": AggregateTable & { readonly connection_id: string }
   readonly "portolan.consolidations": AggregateTable
   readonly "portolan.diagnoses": AggregateTable
+  readonly "portolan.incidents": AggregateTable
 }
 
 /** The table of each kind of aggregate. */
@@ -85,5 +88,6 @@ export const tableOf: { readonly [K in Aggregate.Kind]: keyof Tables } = {
   grant: "portolan.grants",
   backfill: "portolan.backfills",
   consolidation: "portolan.consolidations",
-  diagnosis: "portolan.diagnoses"
+  diagnosis: "portolan.diagnoses",
+  incident: "portolan.incidents"
 }

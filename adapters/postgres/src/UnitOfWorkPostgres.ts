@@ -8,7 +8,7 @@
 import { UnitOfWork } from "@portolan/ports"
 import { Effect, Layer, PubSub } from "effect"
 import { sql } from "kysely"
-import { columnsOf, type Value, writeState } from "./codec.ts"
+import { columnsOf, type Encoded, type Value, writeState } from "./codec.ts"
 import { Store, transact, type Trx } from "./Store.ts"
 import { tableOf } from "./Tables.ts"
 import { append, schedule } from "./unitOfWork/appends.ts"
@@ -58,7 +58,7 @@ const complete = async (trx: Trx, { completes, organizationId }: UnitOfWork.Chan
 
 interface Row {
   readonly columns: { readonly [column: string]: Value }
-  readonly state: string
+  readonly state: Encoded
 }
 
 /** The columns of a write. The union pairs kind and state; a lookup by kind cannot say so. */
@@ -71,15 +71,16 @@ const writeOne = async (trx: Trx, organizationId: string, write: UnitOfWork.Writ
   const { expected, id, kind, next } = write
   const table = sql.table(tableOf[kind])
   const row = rowOf(write)
-  const columns = { ...row.columns, tag: next._tag, version: expected + 1 }
+  const { json, schemaVersion } = row.state
+  const columns = { ...row.columns, tag: next._tag, version: expected + 1, schema_version: schemaVersion }
   const names = Object.keys(columns).map((name) => sql.ref(name))
   const values = Object.values(columns).map((value) => sql`${value}`)
   const written =
     expected === 0
       ? await sql`insert into ${table} (organization_id, id, state, ${sql.join(names)})
-        values (${organizationId}, ${id}, ${row.state}::json, ${sql.join(values)})
+        values (${organizationId}, ${id}, ${json}::json, ${sql.join(values)})
         on conflict do nothing returning 1`.execute(trx)
-      : await sql`update ${table} set state = ${row.state}::json,
+      : await sql`update ${table} set state = ${json}::json,
         ${sql.join(names.map((name, index) => sql`${name} = ${values[index]}`))}
         where organization_id = ${organizationId} and id = ${id} and version = ${expected} returning 1`.execute(trx)
   if (written.rows.length > 0) return
@@ -111,7 +112,7 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store | WakeUps> =
         const { organizationId, writes } = change
         const position = yield* transact(
           store,
-          { doing: "saving a change", scope: { organizationId }, isRefusal },
+          { doing: "saving a change", scope: { organizationId }, isRefusal, outcomeMatters: true },
           async (trx) => {
             await storeKey(trx, change)
             await complete(trx, change)

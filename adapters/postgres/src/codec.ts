@@ -1,8 +1,8 @@
-/** States, events and tasks as JSON, by the domain's own schemas. Compiled once. */
-import { Actor, Aggregate, Connection, Job, type Member, Text } from "@portolan/domain"
-import { DateTime, Exit, Schema } from "effect"
+/** States, events and tasks as JSON, beside the schema version that they were written in. */
+import { Actor, type Aggregate, Connection, type Incident, type Job, type Member, Stored, Text } from "@portolan/domain"
+import { DateTime, type Result, Schema } from "effect"
 
-/** A row that does not fit its schema: a defect, named by kind and id, free of what the row holds. */
+/** A kept mail that does not fit its schema: a defect, named by its id, free of what the row holds. */
 export class Undecodable extends Error {
   constructor(kind: string, id: string) {
     super(`the stored ${kind} ${id} cannot be read by this version`)
@@ -10,35 +10,33 @@ export class Undecodable extends Error {
   }
 }
 
-/** A state as it is stored. */
-export type AnyState = Aggregate.Types[Aggregate.Kind]["state"]
-
-interface StateCodec {
-  readonly decode: (stored: unknown) => Exit.Exit<AnyState, unknown>
-  readonly encode: (state: AnyState) => unknown
+/** What is written into two columns: the JSON, and the version of its schema. */
+export interface Encoded {
+  readonly schemaVersion: number
+  readonly json: string
 }
 
-const codecOf = (kind: Aggregate.Kind): StateCodec => {
-  // A table over all kinds has one type for them; each codec is that of its kind.
-  const state = Schema.toCodecJson(Aggregate.machines[kind].State)
-  return { decode: Schema.decodeUnknownExit(state), encode: Schema.encodeSync(state) }
+const encoded = ({ payload, schemaVersion }: Stored.Written): Encoded => ({
+  schemaVersion,
+  json: JSON.stringify(payload)
+})
+
+/** The columns of a stored state. Without a version it was written before migration 0006. */
+export interface StateRow {
+  readonly id: string
+  readonly schema_version: number | null
+  readonly state: unknown
 }
 
-const codecs = Object.fromEntries(
-  (Object.keys(Aggregate.machines) as ReadonlyArray<Aggregate.Kind>).map((kind) => [kind, codecOf(kind)])
-) as { readonly [K in Aggregate.Kind]: StateCodec }
-
-/** Reads a stored state. Throws `Undecodable`, which callers let die. */
-export const readState = <K extends Aggregate.Kind>(kind: K, id: string, stored: unknown): Aggregate.Present<K> => {
-  const exit = codecs[kind].decode(stored)
-  if (Exit.isFailure(exit) || exit.value._tag === "Absent") throw new Undecodable(kind, id)
-  // The table's schema is that of the kind.
-  return exit.value as Aggregate.Present<K>
-}
+/** Reads a stored state, of whatever version. */
+export const readState = <K extends Aggregate.Kind>(
+  kind: K,
+  { id, schema_version: schemaVersion, state: payload }: StateRow
+): Result.Result<Aggregate.Present<K>, Stored.Unreadable> => Stored.readState(kind, { id, schemaVersion, payload })
 
 /** Writes a state as JSON text. */
-export const writeState = <K extends Aggregate.Kind>(kind: K, state: Aggregate.Present<K>): string =>
-  JSON.stringify(codecs[kind].encode(state))
+export const writeState = <K extends Aggregate.Kind>(kind: K, state: Aggregate.Present<K>): Encoded =>
+  encoded(Stored.writeState(kind, state))
 
 /** A column's value. */
 export type Value = string | number | boolean | null
@@ -67,6 +65,12 @@ const memberAt = (state: Member.Present) => {
 }
 
 const expiry = (state: Connection.Present) => (Connection.isLinked(state) ? state.link.expiresAt : undefined)
+
+/** When the latest incident of a scope began; zero when there was none. */
+const incidentAt = (state: Incident.Present): number => {
+  const { openedAt } = state._tag === "Open" ? state : (state.last ?? { openedAt: undefined })
+  return openedAt === undefined ? 0 : millis(openedAt)
+}
 
 const orNull = (instant: DateTime.Utc | undefined) => (instant === undefined ? null : millis(instant))
 
@@ -130,29 +134,31 @@ export const columnsOf: {
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
-  diagnosis: (state) => ({ at: millis(state.openedAt) })
+  diagnosis: (state) => ({ at: millis(state.openedAt) }),
+  incident: (state) => ({ at: incidentAt(state) })
 }
 
-const eventCodec = Schema.toCodecJson(Aggregate.DomainEvent)
-const actorCodec = Schema.toCodecJson(Actor.Actor)
-const taskCodec = Schema.toCodecJson(Job.Task)
-const recordedCodec = Schema.toCodecJson(Aggregate.Recorded)
-
-const text =
-  <A>(encode: (value: A) => unknown) =>
-  (value: A): string =>
-    JSON.stringify(encode(value))
+const encodeActor = Schema.encodeSync(Schema.toCodecJson(Actor.Actor))
 
 /** Writes an event as JSON text. */
-export const writeEvent = text(Schema.encodeSync(eventCodec))
+export const writeEvent = <K extends Aggregate.Kind>(kind: K, event: Aggregate.Types[K]["event"]): Encoded =>
+  encoded(Stored.writeEvent(kind, event))
 /** Writes an actor as JSON text. */
-export const writeActor = text(Schema.encodeSync(actorCodec))
+export const writeActor = (actor: Actor.Actor): string => JSON.stringify(encodeActor(actor))
 /** Writes a task as JSON text. */
-export const writeTask = text(Schema.encodeSync(taskCodec))
-/** Reads a stored task; a failure means that this version does not know it. */
-export const readTask = Schema.decodeUnknownExit(taskCodec)
+export const writeTask = (task: Job.Task): Encoded => encoded(Stored.writeTask(task))
 
-const decodeRecorded = Schema.decodeUnknownExit(recordedCodec)
+/** The columns of a stored task. */
+export interface TaskRow {
+  readonly schema_version: number | null
+  readonly task: unknown
+}
+
+/** Reads a stored task, of whatever version. */
+export const readTask = (
+  id: string,
+  { schema_version: schemaVersion, task: payload }: TaskRow
+): Result.Result<Job.Task, Stored.Unreadable> => Stored.readTask({ id, schemaVersion, payload })
 
 /** A row of the history. */
 export interface EventRow {
@@ -164,12 +170,13 @@ export interface EventRow {
   readonly version: number
   readonly at: number
   readonly actor: unknown
+  readonly schema_version: number | null
   readonly event: unknown
 }
 
-/** Reads a row of the history. Throws `Undecodable`. */
-export const readRecorded = (row: EventRow): Aggregate.Recorded => {
-  const exit = decodeRecorded({
+/** Reads a row of the history, its event of whatever version. */
+export const readRecorded = (row: EventRow): Result.Result<Aggregate.Recorded, Stored.Unreadable> =>
+  Stored.readRecorded({
     id: row.id,
     organizationId: row.organization_id,
     position: Number(row.position),
@@ -177,8 +184,6 @@ export const readRecorded = (row: EventRow): Aggregate.Recorded => {
     aggregate: { kind: row.kind, id: row.aggregate_id },
     at: new Date(Number(row.at)).toISOString(),
     actor: row.actor,
+    schemaVersion: row.schema_version,
     event: row.event
   })
-  if (Exit.isFailure(exit)) throw new Undecodable("event", row.id)
-  return exit.value
-}

@@ -7,11 +7,10 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
-import { Aggregate, Id, Job } from "@portolan/domain"
+import { Aggregate, Id, Job, Stored } from "@portolan/domain"
 import { EventLog, Mailer, Repository, Scheduler } from "@portolan/ports"
-import { Deferred, Effect, Exit, Layer, Redacted, Schema } from "effect"
+import { Deferred, Effect, Layer, Redacted, Result, Schema } from "effect"
 import { type Kysely, sql } from "kysely"
-import { readTask, writeEvent, writeState, writeTask } from "../src/codec.ts"
 import { Database, PostgresAdapters } from "../src/index.ts"
 import { tableOf, type Tables } from "../src/Tables.ts"
 import { asSuperuser, freshDatabase, plainOwner } from "./support/databases.ts"
@@ -147,16 +146,16 @@ const readsRight = Effect.gen(function* () {
   const store = yield* Repository.Repository
   for (const { kind, state } of fixture.rows) {
     const found = yield* store.find(kind, state.organizationId, state.id)
-    expect(JSON.parse(writeState(kind, found.state))).toEqual(renamed(state))
+    expect(Stored.writeState(kind, found.state).payload).toEqual(renamed(state))
   }
   const log = yield* EventLog.EventLog
   const recorded = [...(yield* log.after(tenant, 0, 100)), ...(yield* log.after(tenant, 100, 100))]
-  expect(recorded.map(({ event }) => JSON.parse(writeEvent(event)))).toEqual(
+  expect(recorded.map(({ aggregate: { kind }, event }) => Stored.writeEvent(kind, event).payload)).toEqual(
     fixture.events.map(({ event }) => renamed(event))
   )
   for (const task of fixture.tasks) {
-    const read = readTask(renamed(task))
-    expect(Exit.isSuccess(read) ? JSON.parse(writeTask(read.value)) : read).toEqual(renamed(task))
+    const read = Stored.readTask({ payload: renamed(task) })
+    expect(Result.isSuccess(read) ? Stored.writeTask(read.success).payload : read).toEqual(renamed(task))
   }
 })
 
@@ -175,7 +174,9 @@ const tagsOf = (schema: Schema.Constraint): ReadonlyArray<string> =>
 
 describe("an installation of version 0004", () => {
   it("is known in full: every kind, event, task and renamed key is in the fixture", () => {
-    expect(new Set(fixture.rows.map(({ kind }) => kind))).toEqual(new Set(Object.keys(Aggregate.machines)))
+    const since: ReadonlySet<string> = new Set(["incident"])
+    const known = Object.keys(Aggregate.machines).filter((kind) => !since.has(kind))
+    expect(new Set(fixture.rows.map(({ kind }) => kind))).toEqual(new Set(known))
     const tagged = (values: ReadonlyArray<unknown>) => new Set(values.map((value) => (value as { _tag: string })._tag))
     const tasks = tagged(fixture.tasks)
     for (const tag of tasks) expect(tagsOf(Job.Task)).toContain(tag)

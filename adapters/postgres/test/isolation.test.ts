@@ -166,6 +166,8 @@ describe("row level security", () => {
           ["directory", "on", { organizations: 1 }],
           ["directory", "", {}],
           ["directory", "off", {}],
+          ["linked", "on", { claims: 3 }],
+          ["linked", "", {}],
           ["sweep", "on", { jobs: 3 }]
         ] as const
         for (const [name, value, expected] of openings) {
@@ -185,7 +187,7 @@ describe("row level security", () => {
           }
           expect(shown, `${name} ${value}`).toEqual(expected)
         }
-        for (const table of ["pgboss.job", "portolan.migrations"]) {
+        for (const table of ["pgboss.job", "portolan.migrations", "portolan.workers"]) {
           await expect(asTenant(sql, organizationId, (trx) => trx`select from ${sql(table)}`)).rejects.toThrow(
             /permission denied/
           )

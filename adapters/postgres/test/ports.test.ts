@@ -1,6 +1,15 @@
 import { describe, expect, it } from "@effect/vitest"
 import { MemoryAdapters } from "@portolan/memory"
-import { Repository, DataSink, EventLog, Scheduler, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
+import {
+  Repository,
+  DataSink,
+  EventLog,
+  Scheduler,
+  Secrets,
+  type StoreUnavailable,
+  TokenVault,
+  UnitOfWork
+} from "@portolan/ports"
 import { DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref, Stream } from "effect"
 import { Day } from "@portolan/domain"
 import { change, company, connection, hold, job, key, rename, authorization } from "./support/change.ts"
@@ -143,7 +152,7 @@ for (const subject of subjects) {
               page: Repository.PageRequest
             ) => Effect.Effect<
               Repository.Page<{ readonly id: string }>,
-              Repository.InvalidCursor | { readonly _tag: "StoreUnavailable" }
+              Repository.InvalidCursor | StoreUnavailable.StoreError
             >,
             limit: number
           ) {

@@ -41,7 +41,7 @@ export const sender =
       return yield* wire.call(request, [access.accessToken]).pipe(
         Effect.flatMap((answer) => Effect.fromResult(judgeMarketplace(answer, what, settings.assumptions))),
         // Walmart counts per endpoint and seller (https://developer.walmart.com/us-marketplace/docs).
-        guard.within(`marketplace/${at.countryCode}/${what.operation}/${access.grantor ?? ""}`)
+        guard.within(`marketplace/${at.countryCode}/${what.operation}/${access.grantId ?? access.grantor ?? ""}`)
       )
     })
 

@@ -11,6 +11,7 @@ import * as Hosts from "./Hosts.ts"
 import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Items from "./Items.ts"
+import * as Prove from "./Prove.ts"
 import { readCallback } from "./readCallback.ts"
 import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
@@ -33,6 +34,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const connect = Connect.make(transport)
   const advertisers = Advertisers.make(transport, connect)
   const discoverSeller = Seller.discover(transport, send)
+  const proveSeller = Prove.seller(send)
   const inspectConnect = Inspect.connect(advertisers, connect)
   const advertising = AdReports.load(transport, connect)
   const sales = Sales.load(transport, send)
@@ -48,6 +50,10 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
     authorizeUrl: (request) => Effect.fromResult(authorize(settings, request)),
     readCallback: readCallback(settings),
     ...OAuth.make(Token.provider(transport)),
+    prove: (access) => {
+      if (access.channel === "walmart-marketplace") return proveSeller(access)
+      return access.channel === "walmart-connect" ? Effect.succeed(Prove.advertiser) : foreign(access.channel)
+    },
     discover: (access) => {
       if (access.channel === "walmart-marketplace") return discoverSeller(access)
       if (access.channel !== "walmart-connect") return foreign(access.channel)

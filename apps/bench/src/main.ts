@@ -101,7 +101,7 @@ const throughDatabase = Effect.gen(function* () {
   const cases: ReadonlyArray<Case> = [
     { name: "read and open a secret (vault.get)", operation: vault.get(organizationId, "bench") },
     { name: "read a company", operation: companies.view(by, company.id) },
-    { name: "a page of companies", operation: companies.list(by, undefined, { limit: 25 }) },
+    { name: "a page of companies", operation: companies.list(by, {}, { limit: 25 }) },
     { name: "commit a new company with its event", operation: companies.add(by, { name: "Bench", brand: "Bench" }) },
     { name: "100 events of the history", operation: feed.after(by, 0, 100) }
   ]

@@ -14,13 +14,20 @@ export type Settings = {
   readonly [N in WithStandard]: Value<N>
 } & { readonly [N in Exclude<keyof Table, WithStandard>]?: Value<N> }
 
+/** Each setting in its sentence, and where all of them are listed, whatever started the program. */
+const sentencesOf = (settings: ReadonlyArray<{ readonly name: string; readonly expected: string }>): string =>
+  [
+    ...settings.map(({ expected, name }) => `The setting ${name} needs ${expected}.`),
+    "The same command with --help lists all settings."
+  ].join(settings.length === 1 ? " " : "\n")
+
 /** A setting that is missing or cannot be used; `expected` reads on after “needs”. */
 export class BadSetting extends Schema.TaggedError<BadSetting>()("BadSetting", {
   name: Schema.String,
   expected: Schema.String
 }) {
   override get message(): string {
-    return `The setting ${this.name} needs ${this.expected}. Run npm start -- --help for the list.`
+    return sentencesOf([this])
   }
 }
 
@@ -58,8 +65,7 @@ export class BadSettings extends Schema.TaggedError<BadSettings>()("BadSettings"
   settings: Schema.Array(Schema.Struct({ name: Schema.String, expected: Schema.String }))
 }) {
   override get message(): string {
-    const lines = this.settings.map(({ expected, name }) => `The setting ${name} needs ${expected}.`)
-    return `${lines.join("\n")}\nRun npm start -- --help for the list.`
+    return sentencesOf(this.settings)
   }
 }
 
@@ -112,6 +118,19 @@ const contradictions = (settings: Settings, isGiven: (name: keyof Settings) => b
 /** Whether the demo organization is seeded. */
 export const isDemo = (settings: Settings): boolean =>
   (settings.DEMO ?? (settings.PROVIDER === "simulator" ? "yes" : "no")) === "yes"
+
+const runs = "runs console, API, worker and simulated providers"
+
+/**
+ * How the server is started: as the command of the installed package, or, in a clone, by npm, which names its script in
+ * the environment.
+ *
+ * @see https://docs.npmjs.com/cli/v11/using-npm/scripts#environment
+ */
+export const usage = (environment: { readonly [name: string]: string | undefined }): string =>
+  environment["npm_lifecycle_event"] === "start"
+    ? `npm start          ${runs}\nnpm start -- --help`
+    : `portolan-server         ${runs}\nportolan-server --help`
 
 /** What `--help` prints. */
 export const help = (command: string): string => {

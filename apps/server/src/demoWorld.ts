@@ -31,7 +31,7 @@ export const seed = Effect.gen(function* () {
   }
   const companies = yield* Companies.Companies
   const accounts = yield* Accounts.Accounts
-  const { items } = yield* companies.list(by, undefined, { limit: 1 })
+  const { items } = yield* companies.list(by, {}, { limit: 1 })
   if (items.length > 0) return
   const { company } = yield* companies.add(
     by,

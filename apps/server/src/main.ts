@@ -29,9 +29,7 @@ const serve = Effect.gen(function* () {
 }).pipe(Effect.scoped)
 
 if (process.argv.includes("--help") || process.argv.includes("-h")) {
-  process.stdout.write(
-    Settings.help("npm start          runs console, API, worker and simulated providers\nnpm start -- --help")
-  )
+  process.stdout.write(Settings.help(Settings.usage(process.env)))
 } else {
   NodeRuntime.runMain(explainFailure(serve), { disableErrorReporting: true, teardown })
 }

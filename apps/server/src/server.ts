@@ -4,11 +4,11 @@
 import { randomUUID } from "node:crypto"
 import { hostname } from "node:os"
 import { Console } from "@portolan/console"
-import { Standstill } from "@portolan/domain"
+import { Incident, Standstill } from "@portolan/domain"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { BackgroundWork, Directory, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
+import { BackgroundWork, Directory, Incidents, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { DateTime, Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
@@ -60,6 +60,22 @@ const workersCheck = Effect.gen(function* () {
     : { ok: false, detail: `nobody has worked for ${seconds(since)} s: ${alive}; ${due}` }
 }).pipe(Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message })))
 
+/** Trouble at providers that is going on; a database that does not answer is told by its own check. */
+const warnings = Effect.flatMap(Incidents.Incidents, ({ open }) => open()).pipe(
+  Effect.map((incidents) =>
+    incidents.length === 0
+      ? {}
+      : {
+          warnings: incidents.map((incident) => ({
+            kind: incident.kind,
+            detail: Incident.title(incident),
+            since: DateTime.formatIso(incident.openedAt)
+          }))
+        }
+  ),
+  Effect.catch(() => Effect.succeed({}))
+)
+
 const readiness = Effect.gen(function* () {
   const open = yield* Database.Database
   const check = yield* Effect.result(Migrations.status(open))
@@ -78,7 +94,7 @@ const readiness = Effect.gen(function* () {
         : { ok: false, detail: "unknown" },
     worker
   }
-  return { ready: Object.values(checks).every(({ ok }) => ok), checks }
+  return { ready: Object.values(checks).every(({ ok }) => ok), checks, ...(yield* warnings) }
 })
 
 const seed = (settings: Settings) =>

@@ -50,7 +50,7 @@ const taken = () =>
 describe("one clear sentence and a non-zero exit", () => {
   test("a malformed setting", async () => {
     expect(sentence(await run({ PORT: "many" }))).toBe(
-      "The setting PORT needs a port from 0 to 65535 (0 takes a free one). Run npm start -- --help for the list."
+      "The setting PORT needs a port from 0 to 65535 (0 takes a free one). The same command with --help lists all settings."
     )
   })
 
@@ -103,6 +103,13 @@ test("--help lists every setting", async () => {
   const { code, out } = await run({}, "--help")
   expect(code).toBe(0)
   for (const name of Object.keys(table)) expect(out).toContain(name)
+})
+
+test("--help names the command that was run: the package's, or npm's in a clone", async () => {
+  expect((await run({ npm_lifecycle_event: "" }, "--help")).out).toMatch(
+    /^portolan-server .*\nportolan-server --help\n/
+  )
+  expect((await run({ npm_lifecycle_event: "start" }, "--help")).out).toMatch(/^npm start .*\nnpm start -- --help\n/)
 })
 
 test("an environment without settings is a complete set of settings", () => {

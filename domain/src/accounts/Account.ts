@@ -25,9 +25,14 @@ export const evolve = (state: State, event: Event): State => {
     case "MarketplaceAdded":
       return state.marketplaces.includes(event.marketplaceId)
         ? state
-        : { ...state, marketplaces: Array.append(state.marketplaces, event.marketplaceId) }
+        : { ...notFormer(state, event.marketplaceId), marketplaces: [...state.marketplaces, event.marketplaceId] }
+    case "MarketplaceRemoved":
+      return withoutMarketplace(state, event.marketplaceId)
     case "MarketplaceChanged":
-      return { ...state, marketplaces: Array.map(state.marketplaces, (id) => (id === event.from ? event.to : id)) }
+      return {
+        ...notFormer(state, event.to),
+        marketplaces: Array.map(state.marketplaces, (id) => (id === event.from ? event.to : id))
+      }
     case "AccountRemoved":
       return state._tag === "Open" ? { ...state, _tag: "Removed", removedAt: event.at, removedBy: event.by } : state
     case "AccountRestored": {
@@ -44,6 +49,18 @@ export const evolve = (state: State, event: Event): State => {
     case "DataErased":
       return { ...kept(state), erasedAt: event.at }
   }
+}
+
+const notFormer = ({ formerMarketplaces = [], ...rest }: Present, id: Marketplace.MarketplaceId): Present => {
+  const former = formerMarketplaces.filter((one) => one !== id)
+  return former.length > 0 ? { ...rest, formerMarketplaces: former } : rest
+}
+
+/** An account has at least one marketplace, whatever is told. */
+const withoutMarketplace = (state: Present, id: Marketplace.MarketplaceId): Present => {
+  const left = state.marketplaces.filter((one) => one !== id)
+  if (left.length === state.marketplaces.length || !Array.isReadonlyArrayNonEmpty(left)) return state
+  return { ...state, marketplaces: left, formerMarketplaces: [...(state.formerMarketplaces ?? []), id] }
 }
 
 const kept = (state: Present): Present => {

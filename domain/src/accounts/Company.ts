@@ -1,7 +1,8 @@
 /** A business whose accounts are connected. It has at least one brand (rules K-R2, K-R4). */
-import { Array, Schema } from "effect"
+import { Array, type DateTime, Schema } from "effect"
+import { Actor } from "../kernel/Actor.ts"
 import { BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
-import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import { type Decision, decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { folded, Name } from "../kernel/Text.ts"
 import { say } from "../messages/Messages.ts"
 import { impossible, refuse } from "../messages/Refusal.ts"
@@ -13,18 +14,26 @@ export type Brand = typeof Brand.Type
 /** Brands one company may have. A limit of this product, not of a provider. */
 export const brandLimit = 200
 
-/** A company with its brands. */
-export const Open = Schema.TaggedStruct("Open", {
+const fields = {
   id: CompanyId,
   organizationId: OrganizationId,
   name: Name,
   brands: Schema.NonEmptyArray(Brand),
   createdAt: Schema.DateTimeUtc
-})
+}
+
+/** A company with its brands. */
+export const Open = Schema.TaggedStruct("Open", fields)
 export type Open = typeof Open.Type
 
+/** A company taken off the lists, such as a duplicate; it has no account in use, and its history stays. */
+export const Removed = Schema.TaggedStruct("Removed", { ...fields, removedAt: Schema.DateTimeUtc, removedBy: Actor })
+export type Removed = typeof Removed.Type
+/** A company, in use or taken off the lists. */
+export type Present = Open | Removed
+
 /** Absent until added. */
-export const State = Schema.Union([Schema.TaggedStruct("Absent", {}), Open])
+export const State = Schema.Union([Schema.TaggedStruct("Absent", {}), Open, Removed])
 export type State = typeof State.Type
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
@@ -35,7 +44,9 @@ export const Event = Schema.TaggedUnion({
   CompanyRenamed: { name: Name },
   BrandAdded: { brand: Brand },
   BrandRenamed: { brandId: BrandId, name: Name },
-  BrandRemoved: { brandId: BrandId }
+  BrandRemoved: { brandId: BrandId },
+  CompanyRemoved: { at: Schema.DateTimeUtc, by: Actor },
+  CompanyRestored: { at: Schema.DateTimeUtc, by: Actor }
 })
 export type Event = typeof Event.Type
 
@@ -47,6 +58,9 @@ export type Command =
   | { readonly _tag: "RenameBrand"; readonly brandId: BrandId; readonly name: Name }
   /** Refused for the last brand of the company, and for one that accounts have (rules K-R4, K-R6). */
   | { readonly _tag: "RemoveBrand"; readonly brandId: BrandId; readonly accounts: number }
+  /** Takes a duplicate off the lists. `accounts`: how many accounts in use it has; refused while there is one. */
+  | { readonly _tag: "Remove"; readonly accounts: number; readonly at: DateTime.Utc; readonly by: Actor }
+  | { readonly _tag: "Restore"; readonly at: DateTime.Utc; readonly by: Actor }
 
 const subject = "Company"
 
@@ -103,6 +117,27 @@ const removeBrand = (state: Open, { accounts, brandId }: Extract<Command, { read
     : happened<Event>({ _tag: "BrandRemoved", brandId })
 }
 
+const remove = ({ name }: Open, { accounts, at, by }: Extract<Command, { readonly _tag: "Remove" }>) =>
+  accounts > 0
+    ? refuse(subject, "Remove", "not-possible-now", {
+        detail: say("company.has-accounts", { company: name, accounts }),
+        nextStep: say("company.move-accounts")
+      })
+    : happened<Event>({ _tag: "CompanyRemoved", at, by })
+
+const gone = (of: string, command: string, { name }: Removed) =>
+  refuse(of, command, "not-possible-now", {
+    detail: say("company.was-removed", { company: name }),
+    nextStep: say("company.restore-first")
+  })
+
+/** Refuses to begin anything with a company that was removed; the refusal names the command (rule C14). */
+export const inUse = (company: Present, of: string, command: string): Decision<never> =>
+  company._tag === "Open" ? nothing : gone(of, command, company)
+
+const exists = () =>
+  refuse(subject, "Add", "already-exists", { detail: say("company.exists"), nextStep: say("step.open-instead") })
+
 /** Decides what a company's command leads to. */
 export const decide = decider<State, Command, Event>(
   {
@@ -116,16 +151,30 @@ export const decide = decider<State, Command, Event>(
       }
     },
     Open: {
-      Add: () =>
-        refuse(subject, "Add", "already-exists", { detail: say("company.exists"), nextStep: say("step.open-instead") }),
+      Add: exists,
       Rename: (state, { name }) => (state.name === name ? nothing : happened<Event>({ _tag: "CompanyRenamed", name })),
       RenameBrand: renameBrand,
       RemoveBrand: removeBrand,
       AddBrand: (state, { brand }) =>
-        brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand })
+        brandObstacle("AddBrand", state.name, state.brands, brand) ?? happened<Event>({ _tag: "BrandAdded", brand }),
+      Remove: remove,
+      Restore: () => nothing
+    },
+    Removed: {
+      Add: exists,
+      Rename: (state) => gone(subject, "Rename", state),
+      RenameBrand: (state) => gone(subject, "RenameBrand", state),
+      RemoveBrand: (state) => gone(subject, "RemoveBrand", state),
+      AddBrand: (state) => gone(subject, "AddBrand", state),
+      Remove: () => nothing,
+      Restore: (_, { at, by }) => happened<Event>({ _tag: "CompanyRestored", at, by })
     }
   },
-  impossible(subject, { Absent: say("company.add-first"), Open: say("company.open") })
+  impossible(subject, {
+    Absent: say("company.add-first"),
+    Open: say("company.open"),
+    Removed: say("company.restore-first")
+  })
 )
 
 /** Applies a fact. Total. */
@@ -147,6 +196,13 @@ export const evolve = (state: State, event: Event): State => {
       const left = state.brands.filter(({ id }) => id !== event.brandId)
       // A company has at least one brand, whatever is told.
       return Array.isReadonlyArrayNonEmpty(left) ? { ...state, brands: left } : state
+    }
+    case "CompanyRemoved":
+      return state._tag === "Open" ? { ...state, _tag: "Removed", removedAt: event.at, removedBy: event.by } : state
+    case "CompanyRestored": {
+      if (state._tag === "Open") return state
+      const { removedAt: _at, removedBy: _by, ...rest } = state
+      return { ...rest, _tag: "Open" }
     }
   }
 }

@@ -40,7 +40,7 @@ const standsAlone = ({ countryCode, provider }: Marketplace.Marketplace, catalog
  * undefined while no consent has been looked through.
  */
 export const expand = (
-  account: Pick<Present, "provider" | "accountType" | "region" | "marketplaces">,
+  account: Pick<Present, "provider" | "accountType" | "region" | "marketplaces" | "formerMarketplaces">,
   requested: { readonly marketplaceId: Marketplace.MarketplaceId; readonly accountType: AccountType },
   listed: ReadonlyArray<Marketplace.MarketplaceId> | undefined,
   catalogue: Catalogue = standard
@@ -63,6 +63,10 @@ export const expand = (
   if (target.region !== account.region) return apart(say("expansion.other-region", { country }))
   if (listed?.includes(requested.marketplaceId) === true) {
     return decided("add-marketplace", false, say("expansion.covered", { country }))
+  }
+  // It was part of the account before and was taken out: adding it takes that back.
+  if (account.formerMarketplaces?.includes(requested.marketplaceId) === true) {
+    return decided("add-marketplace", listed !== undefined, say("expansion.was-included", { country }))
   }
   const home = account.marketplaces.flatMap((id) => Option.toArray(Marketplace.find(id, catalogue)))
   const alone = [target, ...home].find((one) => standsAlone(one, catalogue))

@@ -118,6 +118,10 @@ const unassign = (state: Present, { at, by }: Extract<Command, { readonly _tag: 
         by
       })
 
+/** The latest look that what is known of an advertiser comes from. */
+export const lastSeenAt = (state: Present): DateTime.Utc =>
+  (state._tag === "Listed" ? state.seenAt : undefined) ?? state.firstSeenAt
+
 /** Whether a list is older than one that is known already. Lists may arrive out of order; an older one says nothing. */
 const isOld = (state: Present, at: DateTime.Utc): boolean => {
   const { missedAt, seenAt } = state._tag === "Listed" ? state : { missedAt: state.lostAt, seenAt: undefined }

@@ -40,7 +40,7 @@ export const evolve = (state: State, event: Event): State => {
         ? {
             ...authorization,
             _tag: "AwaitingSelection",
-            grantId,
+            grantId: event.grantId ?? grantId,
             consentedAt: event.at,
             candidates: event.candidates,
             candidatesAt: event.at,

@@ -9,7 +9,9 @@ import { DateTime, Schema } from "effect"
 import { Consenting } from "./Authorization.ts"
 import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
+import { given } from "../kernel/given.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
+import * as Identity from "./Identity.ts"
 import { Advertiser, sameAdvertiser } from "./Profile.ts"
 import { Region } from "../providers/Region.ts"
 import { say } from "../messages/Messages.ts"
@@ -17,7 +19,8 @@ import { impossible, refuse } from "../messages/Refusal.ts"
 
 /**
  * Why a grant is over. `rotation-lost`: the provider refuses the refresh token that we hold, and an answer of its token
- * endpoint that may have carried a new one never arrived.
+ * endpoint that may have carried a new one never arrived. `different-identity`: the provider says that the tokens are
+ * of somebody else than the callback named (rule C10).
  */
 export const End = Schema.Literals([
   "replaced",
@@ -25,7 +28,8 @@ export const End = Schema.Literals([
   "rotation-lost",
   "discarded",
   "disconnected",
-  "access-removed"
+  "access-removed",
+  "different-identity"
 ])
 export type End = typeof End.Type
 
@@ -50,11 +54,15 @@ const fields = {
   authorizationId: Schema.optionalKey(AuthorizationId),
   /** The advertiser of a partnership; absent for a consent. */
   advertiser: Schema.optionalKey(Advertiser),
+  /** The look at the provider's list that the advertiser is known from. Absent: recorded before it was kept. */
+  seenAt: Schema.optionalKey(Schema.DateTimeUtc),
   responsibleMember: Schema.optionalKey(ResponsibleMember),
   channel: Channel,
   region: Region,
   /** Who consented, when the provider says: selling partner id or Amazon user id. */
   grantor: Schema.optionalKey(Schema.String),
+  /** How far it is known that the consent is the grantor's. Absent in consents from before it was kept: a claim. */
+  identity: Schema.optionalKey(Identity.Identity),
   /** The role that the person named for themselves when they consented (rule P-R11). Absent: the page did not ask. */
   consentedAs: Schema.optionalKey(Consenting),
   consentedAt: Schema.DateTimeUtc,
@@ -80,10 +88,13 @@ export const initial: State = { _tag: "Absent" }
 export const Event = Schema.TaggedUnion({
   GrantRecorded: fields,
   /** The advertiser's name or the rights it gives changed. */
-  AdvertiserSeen: { advertiser: Advertiser },
+  AdvertiserSeen: { advertiser: Advertiser, at: Schema.optionalKey(Schema.DateTimeUtc) },
   /** Another member is responsible for the consent from now on, e.g. because the former one left (rule X-R7). */
   GrantHandedOver: { to: ResponsibleMember, at: Schema.DateTimeUtc },
-  GrantEnded: { end: End, at: Schema.DateTimeUtc },
+  /** `revocation`: only in histories that were written before `RevocationRecorded` was an event of its own. */
+  GrantEnded: { end: End, at: Schema.DateTimeUtc, revocation: Schema.optionalKey(Revocation) },
+  /** More became known about who the consent is of, or why it is not known. */
+  GrantIdentityJudged: { identity: Identity.Identity },
   /**
    * The provider was asked to end the consent, after it had ended here (rule C14). Recorded again when it failed, or
    * was not offered, and was done later.
@@ -95,8 +106,10 @@ export type Event = typeof Event.Type
 /** What can be asked of a grant. */
 export type Command =
   | { readonly _tag: "Record"; readonly grant: Omit<Active, "_tag"> }
-  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser }
+  /** `at`: the instant of the look that saw it so. */
+  | { readonly _tag: "SeeAdvertiser"; readonly advertiser: Advertiser; readonly at: DateTime.Utc }
   | { readonly _tag: "HandOver"; readonly to: ResponsibleMember; readonly at: DateTime.Utc }
+  | { readonly _tag: "JudgeIdentity"; readonly identity: Identity.Identity }
   | { readonly _tag: "End"; readonly end: End; readonly at: DateTime.Utc }
   | { readonly _tag: "RecordRevocation"; readonly revocation: Revocation; readonly at: DateTime.Utc }
 
@@ -109,14 +122,22 @@ export const decide = decider<State, Command, Event>(
     Active: {
       Record: () =>
         refuse("Grant", "Record", "already-exists", { detail: say("grant.exists"), nextStep: say("step.nothing") }),
-      SeeAdvertiser: (state, { advertiser }) =>
-        state.advertiser === undefined || sameAdvertiser(state.advertiser, advertiser)
+      // Looks may arrive out of order; one that is older than what is known says nothing.
+      SeeAdvertiser: (state, { advertiser, at }) =>
+        state.advertiser === undefined ||
+        sameAdvertiser(state.advertiser, advertiser) ||
+        (state.seenAt !== undefined && DateTime.isLessThan(at, state.seenAt))
           ? nothing
-          : happened<Event>({ _tag: "AdvertiserSeen", advertiser }),
+          : happened<Event>({ _tag: "AdvertiserSeen", advertiser, at }),
       HandOver: (state, { at, to }) =>
         state.responsibleMember?.personId === to.personId
           ? nothing
           : happened<Event>({ _tag: "GrantHandedOver", to, at }),
+      // A proof is never taken back by a silence.
+      JudgeIdentity: (state, { identity }) =>
+        Identity.improves(state.identity, identity)
+          ? happened<Event>({ _tag: "GrantIdentityJudged", identity })
+          : nothing,
       End: (_, { at, end }) => happened<Event>({ _tag: "GrantEnded", at, end }),
       // In this order nothing can be linked to a consent that the provider was asked to end.
       RecordRevocation: () =>
@@ -129,6 +150,7 @@ export const decide = decider<State, Command, Event>(
       End: () => nothing,
       SeeAdvertiser: () => nothing,
       HandOver: () => nothing,
+      JudgeIdentity: () => nothing,
       // What the provider carried out stays so; what failed, or was not offered, may have been done since by hand.
       RecordRevocation: (state, { at, revocation }) =>
         state.revocation === undefined ||
@@ -150,11 +172,17 @@ export const evolve = (state: State, event: Event): State => {
     case "GrantRecorded":
       return state._tag === "Absent" ? { ...event, _tag: "Active" } : state
     case "AdvertiserSeen":
-      return state._tag === "Active" ? { ...state, advertiser: event.advertiser } : state
+      return state._tag === "Active"
+        ? { ...state, advertiser: event.advertiser, ...(event.at === undefined ? {} : { seenAt: event.at }) }
+        : state
     case "GrantHandedOver":
       return state._tag === "Active" ? { ...state, responsibleMember: event.to } : state
+    case "GrantIdentityJudged":
+      return state._tag === "Active" ? { ...state, identity: event.identity } : state
     case "GrantEnded":
-      return state._tag === "Active" ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at } : state
+      return state._tag === "Active"
+        ? { ...state, _tag: "Ended", end: event.end, endedAt: event.at, ...given({ revocation: event.revocation }) }
+        : state
     case "RevocationRecorded":
       return state._tag === "Ended" && state.revocation?.outcome !== "revoked"
         ? { ...state, revocation: event.revocation }

@@ -10,7 +10,8 @@
  */
 import { given } from "../kernel/given.ts"
 import { fold } from "../kernel/Machine.ts"
-import { Event, Expectation, type Linked, type Present, State } from "./connection/state.ts"
+import { unknown } from "../providers/Marketplace.ts"
+import { Event, Expectation, type Link, type Linked, type Present, State } from "./connection/state.ts"
 import { isLinked, pendingOf } from "./connection/steps.ts"
 
 export {
@@ -25,10 +26,13 @@ export {
   type Present,
   State,
   accessHours,
-  initial
+  everyState,
+  initial,
+  listed
 } from "./connection/state.ts"
-export { misfit } from "./connection/misfit.ts"
-export { consentEndedAt, isLinked, pendingOf, proofInterval } from "./connection/steps.ts"
+export { marketplaceOf, misfit } from "./connection/misfit.ts"
+export { consentEndedAt, isLinked, isMistaken, pendingOf, proofInterval } from "./connection/steps.ts"
+export { inUse } from "./connection/withdrawal.ts"
 export { decide } from "./connection/decide.ts"
 
 const core = (state: Present) => ({
@@ -41,6 +45,12 @@ const core = (state: Present) => ({
   optional: state.optional,
   proposedAt: state.proposedAt,
   ...given({ accountType: state.accountType })
+})
+
+/** What was recorded without a marketplace belongs where its profile is. */
+const located = (state: Present, { profile }: Link) => ({
+  ...core(state),
+  ...(state.marketplaceId === unknown ? { marketplaceId: profile.key.marketplaceId } : {})
 })
 
 const noted = (
@@ -88,15 +98,48 @@ export const evolve = (state: State, event: Event): State => {
       return rest
     }
     case "Linked":
-      return { ...core(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
+      return { ...located(state, event.link), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
     case "Renewed":
-      return { ...core(state), ...pausedOf(state), _tag: "Connected", link: event.link, provenAt: event.link.linkedAt }
+      return {
+        ...located(state, event.link),
+        ...pausedOf(state),
+        _tag: "Connected",
+        link: event.link,
+        provenAt: event.link.linkedAt
+      }
     case "Disconnected":
       return { ...core(state), _tag: "Disconnected", disconnectedAt: event.at, disconnectedBy: event.by }
+    case "ConnectionWithdrawn":
+      return isLinked(state) || state._tag === "Withdrawn" ? state : withdrawn(state, event)
+    case "ConnectionReinstated":
+      return state._tag === "Withdrawn" ? reinstated(state) : state
     default:
       return isLinked(state) ? evolveLinked(state, event) : state
   }
 }
+
+const withdrawn = (
+  state: Present,
+  { at, by }: Extract<Event, { readonly _tag: "ConnectionWithdrawn" }>
+): Extract<State, { readonly _tag: "Withdrawn" }> => ({
+  ...core(state),
+  _tag: "Withdrawn",
+  withdrawnAt: at,
+  withdrawnBy: by,
+  ...given({
+    disconnected: state._tag === "Disconnected" ? { at: state.disconnectedAt, by: state.disconnectedBy } : undefined
+  })
+})
+
+const reinstated = (state: Extract<State, { readonly _tag: "Withdrawn" }>): State =>
+  state.disconnected === undefined
+    ? { ...core(state), _tag: "Proposed" }
+    : {
+        ...core(state),
+        _tag: "Disconnected",
+        disconnectedAt: state.disconnected.at,
+        disconnectedBy: state.disconnected.by
+      }
 
 const pausedOf = (state: Present) => given({ paused: isLinked(state) ? state.paused : undefined })
 
@@ -104,7 +147,16 @@ const evolveLinked = (
   state: Linked,
   event: Extract<
     Event,
-    { readonly _tag: "Proven" | "LimitFound" | "LimitLifted" | "GrantLost" | "ConnectionPaused" | "ConnectionResumed" }
+    {
+      readonly _tag:
+        | "Proven"
+        | "IdentityJudged"
+        | "LimitFound"
+        | "LimitLifted"
+        | "GrantLost"
+        | "ConnectionPaused"
+        | "ConnectionResumed"
+    }
   >
 ): State => {
   const kept = { ...core(state), link: state.link, ...pausedOf(state), ...given({ renewal: state.renewal }) }
@@ -117,6 +169,8 @@ const evolveLinked = (
     }
     case "Proven":
       return { ...state, provenAt: event.at }
+    case "IdentityJudged":
+      return { ...state, link: { ...state.link, identity: event.identity } }
     case "LimitFound":
       return { ...kept, _tag: "Limited", missing: event.missing, since: event.at, provenAt: event.at }
     case "LimitLifted":

@@ -19,6 +19,7 @@ export type Status =
   | "paused"
   | "reauthorization-needed"
   | "disconnected"
+  | "withdrawn"
 
 /** A status with its evidence. */
 export interface ConnectionStatement extends Statement {
@@ -95,6 +96,15 @@ const unpaused = (state: Connection.Present, now: DateTime.Utc, catalogue: Catal
       return lost(state)
     case "Disconnected":
       return disconnected(state, catalogue)
+    case "Withdrawn":
+      return {
+        status: "withdrawn",
+        label: say("status.withdrawn"),
+        since: state.withdrawnAt,
+        reason: say("evidence.withdrawn"),
+        mustAct: "nobody",
+        nextStep: say("connection.add-marketplace-again")
+      }
   }
 }
 

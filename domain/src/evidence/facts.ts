@@ -16,7 +16,8 @@ const failures: { readonly [R in Authorization.FailureReason]: Failure } = {
   "not-entitled": { mustAct: "account-owner", nextStep: say("outcome.send-link") },
   "link-closed": { mustAct: "member", nextStep: say("outcome.create-and-send") },
   "provider-error": { mustAct: "member", nextStep: say("outcome.check-registration") },
-  "callback-incomplete": { mustAct: "member", nextStep: say("step.start-again") }
+  "callback-incomplete": { mustAct: "member", nextStep: say("step.start-again") },
+  "different-identity": { mustAct: "member", nextStep: say("step.start-again") }
 }
 
 type Provider = { readonly provider: string | Message }
@@ -28,12 +29,15 @@ const reasons: { readonly [R in Authorization.FailureReason]: (who: Provider) =>
   "not-entitled": () => say("failure-reason.not-entitled"),
   "link-closed": () => say("failure-reason.link-closed"),
   "provider-error": (who) => say("failure-reason.provider-error", who),
-  "callback-incomplete": () => say("failure-reason.callback-incomplete")
+  "callback-incomplete": () => say("failure-reason.callback-incomplete"),
+  "different-identity": (who) => say("failure-reason.different-identity", who)
 }
 
 const losses: { readonly [L in Connection.Loss]: Message } = {
   expired: say("loss.expired"),
   "access-removed": say("loss.access-removed"),
+  "different-identity": say("loss.different-identity"),
+  "identity-taken": say("loss.identity-taken"),
   "rotation-lost": say("loss.rotation-lost"),
   "withdrawn-or-reset": say("loss.withdrawn-or-reset")
 }
@@ -44,7 +48,8 @@ const grantEnds: { readonly [E in Grant.End]: Message } = {
   "rotation-lost": say("grant-end.rotation-lost"),
   discarded: say("grant-end.discarded"),
   disconnected: say("grant-end.disconnected"),
-  "access-removed": losses["access-removed"]
+  "access-removed": losses["access-removed"],
+  "different-identity": losses["different-identity"]
 }
 
 const objections: { readonly [O in Invitation.Objection]: Message } = {

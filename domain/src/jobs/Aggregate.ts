@@ -17,6 +17,7 @@ import * as Consolidation from "../mainAccount/Consolidation.ts"
 import * as Diagnosis from "../diagnosis/Diagnosis.ts"
 import * as Grant from "../authorizations/Grant.ts"
 import { EventId, OrganizationId } from "../kernel/Id.ts"
+import * as Incident from "../incidents/Incident.ts"
 import * as Invitation from "../authorizations/Invitation.ts"
 import type { Decision } from "../kernel/Machine.ts"
 import * as Member from "../organizations/Member.ts"
@@ -37,7 +38,8 @@ export const machines = {
   grant: Grant,
   backfill: Backfill,
   consolidation: Consolidation,
-  diagnosis: Diagnosis
+  diagnosis: Diagnosis,
+  incident: Incident
 } as const
 
 type Machines = typeof machines

@@ -6,7 +6,7 @@ import type { Catalogue } from "../providers/Catalogue.ts"
 import type { Kind, Present, Types } from "./Aggregate.ts"
 import { ofAuthorization, ofInvitation } from "./job/ofAuthorizations.ts"
 import { ofBackfill, ofConnection } from "./job/ofConnections.ts"
-import { ofAccount, ofAdvertiser, ofConsolidation, ofMember, ofOrganization } from "./job/ofOthers.ts"
+import { ofAccount, ofAdvertiser, ofConsolidation, ofIncident, ofMember, ofOrganization } from "./job/ofOthers.ts"
 import type { JobRequest } from "./job/task.ts"
 
 export {
@@ -15,13 +15,14 @@ export {
   Task,
   choiceMinutes,
   fallbackMinutes,
+  identityMinutes,
   lookAgainHours,
   firstProofHours,
   readAgainMinutes,
   straggleMinutes
 } from "./job/task.ts"
 export { ofAuthorization, ofInvitation } from "./job/ofAuthorizations.ts"
-export { ofAccount, ofAdvertiser, ofConsolidation, ofMember, ofOrganization } from "./job/ofOthers.ts"
+export { ofAccount, ofAdvertiser, ofConsolidation, ofIncident, ofMember, ofOrganization } from "./job/ofOthers.ts"
 export { ofBackfill, ofConnection } from "./job/ofConnections.ts"
 
 export { RequestNews, Topic } from "../kernel/Topic.ts"
@@ -43,5 +44,6 @@ export const of: {
   invitation: ofInvitation,
   backfill: ofBackfill,
   consolidation: ofConsolidation,
-  diagnosis: () => []
+  diagnosis: () => [],
+  incident: ofIncident
 }

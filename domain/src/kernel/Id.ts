@@ -62,6 +62,9 @@ export type AdvertiserId = typeof AdvertiserId.Type
 /** An organization's expectation that an advertiser will let us in. */
 export const AwaitedId = id("awa", "AwaitedId")
 export type AwaitedId = typeof AwaitedId.Type
+/** Trouble that many grants or organizations have at a provider at once. */
+export const IncidentId = id("inc", "IncidentId")
+export type IncidentId = typeof IncidentId.Type
 /** One thing that happened. */
 export const EventId = id("evt", "EventId")
 export type EventId = typeof EventId.Type
@@ -87,6 +90,7 @@ const prefixes = {
   apiKey: "key",
   advertiser: "adv",
   awaited: "awa",
+  incident: "inc",
   event: "evt",
   job: "int"
 } as const
@@ -113,6 +117,7 @@ export interface ByKind {
   readonly apiKey: ApiKeyId
   readonly advertiser: AdvertiserId
   readonly awaited: AwaitedId
+  readonly incident: IncidentId
   readonly event: EventId
   readonly job: JobId
 }
@@ -122,6 +127,12 @@ export interface ByKind {
  * mails to people who are members of nothing yet. Nobody is a member of it; operators act in it.
  */
 export const installation = "org_00000000000000000000000000" as OrganizationId
+
+/**
+ * The grant of a record that was written before it named one (`records/upcasters.ts`). No grant has this id, so whoever
+ * looks for it finds nothing.
+ */
+export const unknownGrant = "gra_00000000000000000000000000" as GrantId
 
 /** Number of random bytes that `make` wants. */
 export const entropyBytes = 10

@@ -85,11 +85,23 @@ export const NameInput = Schema.Trim.check(
  */
 export const fromProvider = (text: string): string => {
   let kept = ""
-  for (const character of text.slice(0, 600).trim()) {
+  for (const character of cut(text, 600).trim()) {
     if (kept.length + character.length > 300) break
     if (isReadable(character)) kept += character
   }
   return kept.trim()
+}
+
+/**
+ * The beginning of a text, at most `limit` UTF-16 code units. A character outside the basic plane is kept whole or left
+ * out, never halved: half of one can be neither encoded nor stored. A half that was there before becomes U+FFFD.
+ *
+ * @see https://www.unicode.org/glossary/#surrogate_pair
+ */
+export const cut = (text: string, limit: number): string => {
+  const whole = text.toWellFormed()
+  const kept = whole.slice(0, limit)
+  return kept.isWellFormed() ? kept : kept.slice(0, -1)
 }
 
 /**
@@ -101,7 +113,7 @@ export const fromProvider = (text: string): string => {
  */
 export const line = (text: string, limit: number): string => {
   // Runs of space shrink to one, so more is read than is kept, but never all of a text without end.
-  const clean = Array.from(text.slice(0, limit * 8), (character) => (isReadable(character) ? character : " "))
+  const clean = Array.from(cut(text, limit * 8), (character) => (isReadable(character) ? character : " "))
     .join("")
     .replace(/\s+/gu, " ")
     .trim()

@@ -4,14 +4,8 @@
  * of a message catalogue, of the default language when none is given.
  */
 export { consolidationPlan, type News, news, notice, noticeLimit, requestNotice } from "./email/notices.ts"
-export {
-  invitationBounced,
-  ownershipHandedOver,
-  ownershipOffered,
-  ownershipOfferEnded,
-  ownershipOfferMade,
-  type OwnershipNews
-} from "./email/ownership.ts"
+export { invitationBounced, ownership, type OwnershipNews } from "./email/ownership.ts"
+export { type ClosingNews, organizationClosing, organizationReopened } from "./email/closing.ts"
 export { type From } from "./email/parts.ts"
 export { accountLimit, renewalCampaign, type Renewal } from "./email/renewal.ts"
 export {
@@ -25,4 +19,13 @@ export {
   requestToConnect
 } from "./email/requests.ts"
 export { alreadyRegistered, inviteMember, resetPassword, verifyEmail } from "./email/signIn.ts"
-export { type Content, isLink, EmailMessage, make, type Part, subjectLimit } from "./MailTemplate.ts"
+export {
+  type Content,
+  isLink,
+  EmailMessage,
+  make,
+  newsSubjectLimit,
+  newsTextLimit,
+  type Part,
+  subjectLimit
+} from "./MailTemplate.ts"

@@ -14,6 +14,12 @@ import { type Catalogue, en, render, say, text as textIn } from "./Messages.ts"
 /** The longest subject, in characters; most mail programs show fewer. */
 export const subjectLimit = 120
 
+/** The longest heading of a piece of news, in characters. */
+export const newsSubjectLimit = 200
+
+/** The longest text of a piece of news, in characters: as it waits for its mail, and as the mail tells it. */
+export const newsTextLimit = 1000
+
 /** The longest name or label within an email, in characters. */
 export const labelLimit = 80
 
@@ -75,8 +81,7 @@ export const label = (text: string): string => Text.line(text, labelLimit) || te
 
 /** The lines of what a person typed, at most `limit` characters and 60 lines; what was cut ends in an ellipsis. */
 export const linesOf = (text: string, limit = messageLimit): ReadonlyArray<string> => {
-  const lines = text
-    .slice(0, limit)
+  const lines = Text.cut(text, limit)
     .trim()
     .split(/\r\n|[\r\n\u0085\u2028\u2029]/u)
   const kept = lines.slice(0, lineLimit).map((line) => Text.line(line, limit))

@@ -8,6 +8,8 @@ import { connections } from "./en/connections.ts"
 import { emails } from "./en/emails.ts"
 import { errors } from "./en/errors.ts"
 import { evidence } from "./en/evidence.ts"
+import { identity } from "./en/identity.ts"
+import { incidents } from "./en/incidents.ts"
 import { inputs } from "./en/inputs.ts"
 import { labels } from "./en/labels.ts"
 import { mainAccount } from "./en/mainAccount.ts"
@@ -31,6 +33,8 @@ export const en = {
   ...emails,
   ...errors,
   ...evidence,
+  ...identity,
+  ...incidents,
   ...inputs,
   ...labels,
   ...mainAccount,

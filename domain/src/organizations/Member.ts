@@ -29,11 +29,13 @@ export {
   defaultPreferences,
   digestHour,
   MailPreferences,
+  MailPreferencesInput,
   News,
   NewsKind,
   newsLimit,
   nextDigest,
   restMinutes,
+  TimeZone,
   timings,
   WaitingNews
 } from "./member/mailing.ts"
@@ -117,5 +119,5 @@ export const replay = fold(evolve)
  * The role that counts: the owner's, when the organization names the member, else the role that they were given (rule
  * X-R7).
  */
-export const roleIn = (organization: Organization.Open, member: Active): Role =>
+export const roleIn = (organization: Organization.Present, member: Active): Role =>
   organization.ownerId === member.personId ? "owner" : member.role

@@ -61,6 +61,10 @@ export const kind = (id: Channel, catalogue: Catalogue = standard): ChannelRow["
 export const accessBy = (id: Channel, catalogue: Catalogue = standard): ChannelRow["access"] | undefined =>
   catalogue.channels.get(id)?.access
 
+/** Whether profiles are bound here under an id that a callback names, and that has to be proven. */
+export const claimsIdentity = (id: Channel, catalogue: Catalogue = standard): boolean =>
+  catalogue.channels.get(id)?.claimsIdentity === true
+
 /** Whether the six checks of rule S-R5 explain a missing account here. */
 export const hasChecklist = (id: Channel, catalogue: Catalogue = standard): boolean =>
   catalogue.channels.get(id)?.hasChecklist === true

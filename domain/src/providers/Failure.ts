@@ -4,11 +4,13 @@
  *
  * - `Temporary`: 429, 5xx, network, time-out, a body that makes no sense. Never ends a connection.
  * - `AccessTokenRefused`: the access token is no longer good; one refresh and one repeat, then it counts as temporary.
- * - `PermissionMissing`: the grant lives but may not do this. The connection becomes limited.
+ * - `PermissionMissing`: the grant lives but may not do this. When a later look agrees, the connection is limited.
  * - `GrantRefused`: the provider proved that the grant is dead. Only this ends a connection.
  * - `ApplicationRejected`: our own client id or secret is bad. An alarm for the operator, never a customer's problem.
  * - `CodeRefused`: an authorization code was late, used or foreign. Only the attempt is dead.
  * - `RequestRefused`: the provider will never answer this request, e.g. data older than it keeps.
+ *
+ * What many meet at once is an incident (`incidents/Incident.ts`); it ends or limits no connection.
  */
 import { Schema } from "effect"
 import { text } from "../messages/Messages.ts"
@@ -20,7 +22,9 @@ export class Temporary extends Schema.TaggedError<Temporary>()("Temporary", {
   /** Seconds the provider asked to wait, when it did. */
   retryAfterSeconds: Schema.optionalKey(Schema.Finite),
   /** Whether the provider limited the rate; shown as "delayed", never as "broken". */
-  throttled: Schema.Boolean
+  throttled: Schema.Boolean,
+  /** It belongs to an open incident, so waiting for it is no failure of the work. */
+  isShared: Schema.optionalKey(Schema.Literal(true))
 }) {
   override get message(): string {
     return text("failure.temporary", { detail: this.detail })
@@ -41,7 +45,9 @@ export class PermissionMissing extends Schema.TaggedError<PermissionMissing>()("
   /** What is missing, in words a person can act on. */
   missing: Schema.String,
   /** The provider's own words. */
-  detail: Schema.String
+  detail: Schema.String,
+  /** The first refusal in a row; a later look has to agree before the connection counts as limited. */
+  isFirst: Schema.optionalKey(Schema.Literal(true))
 }) {
   override get message(): string {
     return text("failure.permission-missing", { missing: this.missing })
@@ -64,7 +70,9 @@ export class GrantRefused extends Schema.TaggedError<GrantRefused>()("GrantRefus
 
 /** The provider refused our application, not the customer. */
 export class ApplicationRejected extends Schema.TaggedError<ApplicationRejected>()("ApplicationRejected", {
-  detail: Schema.String
+  detail: Schema.String,
+  /** Seconds that work waits before it asks again. */
+  retryAfterSeconds: Schema.optionalKey(Schema.Finite)
 }) {
   override get message(): string {
     return text("failure.application-rejected", { detail: this.detail })

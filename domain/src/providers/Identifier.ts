@@ -38,6 +38,12 @@ export type Region = typeof Region.Type
  */
 export const MarketplaceId = Schema.String.check(
   Schema.isMaxLength(longest),
-  Schema.isPattern(/^[A-Za-z0-9][A-Za-z0-9_-]*$/u, { expected: text("input.provider-id") })
+  Schema.isPattern(/^[A-Za-z0-9_][A-Za-z0-9_-]*$/u, { expected: text("input.provider-id") })
 ).pipe(Schema.brand("MarketplaceId"))
 export type MarketplaceId = typeof MarketplaceId.Type
+
+/**
+ * The marketplace of a connection that was recorded before connections had one (`records/upcasters.ts`), until it is
+ * linked. No catalogue has it.
+ */
+export const unknownMarketplace = "UNKNOWN" as MarketplaceId

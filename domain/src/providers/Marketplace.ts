@@ -4,7 +4,7 @@ import { text } from "../messages/Messages.ts"
 import { type Catalogue, type Marketplace, standard } from "./Catalogue.ts"
 import { MarketplaceId, type Provider, type Region } from "./Identifier.ts"
 
-export { MarketplaceId, Provider } from "./Identifier.ts"
+export { MarketplaceId, Provider, unknownMarketplace as unknown } from "./Identifier.ts"
 export { Marketplace } from "./Catalogue.ts"
 
 /** Every marketplace of the standard catalogue, in its order. */

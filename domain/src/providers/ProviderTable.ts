@@ -40,6 +40,11 @@ export interface ChannelRow {
   readonly access: "consent" | "partner"
   /** What a login that may only view lacks, in words that complete `It lacks ...` (rules K-R10, W-R3). */
   readonly missingRight: string
+  /**
+   * Present when profiles are bound under the id that the callback names, which nobody signs; so it has to be proven.
+   * Absent: the provider itself lists what a login or a partner may see.
+   */
+  readonly claimsIdentity?: true
   /** Whether the six checks of rule S-R5 explain a missing account here; else its requirements alone do. */
   readonly hasChecklist?: boolean
   /** Present when a consent shows every account that its login sees, as the provider's console does (rule S-R3). */

@@ -47,6 +47,9 @@ export const amazon = define({
       allows: [text("amazon.seller-allows")],
       kind: "commerce",
       access: "consent",
+      // `selling_partner_id` in the callback is not signed
+      // (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
+      claimsIdentity: true,
       missingRight: text("provider.edit-campaigns"),
       hasChecklist: true
     }

@@ -55,6 +55,9 @@ export const walmart = define({
       allows: [text("walmart.marketplace-allows")],
       kind: "commerce",
       access: "consent",
+      // `sellerId` in the callback is not signed
+      // (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
+      claimsIdentity: true,
       missingRight: text("provider.edit-campaigns")
     }
   },

@@ -10,6 +10,8 @@ import {
   type Day,
   Diagnosis,
   Grant,
+  Identity,
+  Incident,
   Invitation,
   Marketplace,
   Member,
@@ -80,7 +82,9 @@ export const company = of<"company">(
   all({ _tag: Constant("Rename"), name: names }),
   all({ _tag: Constant("AddBrand"), brand: brands }),
   all({ _tag: Constant("RenameBrand"), brandId: ids("brand"), name: names }),
-  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) })
+  all({ _tag: Constant("RemoveBrand"), brandId: ids("brand"), accounts: between(0, 1) }),
+  all({ _tag: Constant("Remove"), accounts: between(0, 2), at: instants, by: actors }),
+  all({ _tag: Constant("Restore"), at: instants, by: actors })
 )
 
 const marketplaceIds = oneOf(
@@ -159,6 +163,13 @@ export const account = of<"account">(
     by: actors
   }),
   all({ _tag: Constant("AddMarketplace"), marketplaceId: neighbours }),
+  all({
+    _tag: Constant("RemoveMarketplace"),
+    marketplaceId: neighbours,
+    connected: between(0, 1),
+    at: instants,
+    by: actors
+  }),
   all({ _tag: Constant("ChangeMarketplace"), from: neighbours, to: neighbours, connected: between(0, 1) }),
   all({ _tag: Constant("Remove"), connected: between(0, 1), at: instants, by: actors }),
   all({ _tag: Constant("Restore"), at: instants, by: actors }),
@@ -170,9 +181,12 @@ export const account = of<"account">(
   all({ _tag: Constant("RecordErasure"), rows: between(0, 9), at: instants })
 )
 
+const identities: Arbitrary.Arbitrary<Identity.Identity> = schema(Identity.Identity)
+
 const links: Arbitrary.Arbitrary<Connection.Link> = map(
-  all([ids("grant"), candidates, instants, maybe(instants)]),
-  ([grantId, profile, linkedAt, expiresAt]) => ({
+  all([ids("grant"), candidates, instants, maybe(instants), maybe(identities)]),
+  ([grantId, profile, linkedAt, expiresAt, identity]) => ({
+    ...(identity === undefined ? {} : { identity }),
     grantId,
     profile,
     linkedAt,
@@ -207,6 +221,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("CheckAccess"), at: instants }),
   all({ _tag: Constant("NoteAccess"), advertiser: pick("Acme Inc", "Acme Ltd"), at: instants }),
   all({ _tag: Constant("NoteAccess"), at: instants }),
+  all({ _tag: Constant("NoteAccess"), at: instants }),
   all({ _tag: Constant("CheckAccess"), at: Constant(hour(30)) }),
   all({ _tag: Constant("DropExpectation"), at: instants }),
   all({ _tag: Constant("Link"), link: links }),
@@ -232,6 +247,7 @@ export const connection = of<"connection">(
   all({ _tag: Constant("Pause"), at: instants, by: actors }),
   all({ _tag: Constant("Resume"), at: instants, by: actors }),
   all({ _tag: Constant("Prove"), grantId: ids("grant"), at: instants }),
+  all({ _tag: Constant("JudgeIdentity"), grantId: ids("grant"), identity: identities }),
   map(all([ids("grant"), instants, maybe(pick("edit rights", "the profile"))]), ([grantId, at, missing]) => ({
     _tag: "CheckRights",
     grantId,
@@ -239,7 +255,9 @@ export const connection = of<"connection">(
     ...(missing === undefined ? {} : { missing })
   })),
   all({ _tag: Constant("LoseGrant"), grantId: ids("grant"), loss: schema(Connection.Loss), at: instants }),
-  all({ _tag: Constant("Disconnect"), at: instants, by: actors })
+  all({ _tag: Constant("Disconnect"), at: instants, by: actors }),
+  all({ _tag: Constant("Withdraw"), at: instants, by: actors }),
+  all({ _tag: Constant("Reinstate"), at: instants, by: actors })
 )
 
 /** An authorization as it starts. */
@@ -363,16 +381,18 @@ export const grant = of<"grant">(
       consentedAt: hour(0)
     }
   })),
-  map(pick<"edit" | "view">("edit", "view"), (permission): Command<"grant"> => ({
-    _tag: "SeeAdvertiser",
-    advertiser: advertiser(0, { permission })
-  })),
+  all({
+    _tag: Constant("SeeAdvertiser"),
+    advertiser: map(pick<"edit" | "view">("edit", "view"), (permission) => advertiser(0, { permission })),
+    at: instants
+  }),
   all({
     _tag: Constant("HandOver"),
     to: map(between(0, 2), (n) => ({ personId: id("person", n), name: `Person ${n}` })),
     at: instants
   }),
   all({ _tag: Constant("End"), end: schema(Grant.End), at: instants }),
+  all({ _tag: Constant("JudgeIdentity"), identity: identities }),
   all({ _tag: Constant("RecordRevocation"), revocation: schema(Grant.Revocation), at: instants })
 )
 
@@ -439,7 +459,13 @@ export const organization = of<"organization">(
   all({ _tag: Constant("OfferOwnership"), to: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
   all({ _tag: Constant("OfferOwnership"), to: Constant(id("person", 1)), isMember: Constant(true), at: instants }),
   all({ _tag: Constant("AcceptOwnership"), by: ids("person"), isMember: schema(Schema.Boolean), at: instants }),
-  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants })
+  all({ _tag: Constant("EndOffer"), to: ids("person"), because: schema(Organization.OfferEnd), at: instants }),
+  all({ _tag: Constant("Close"), at: instants, by: actors }),
+  all({ _tag: Constant("Close"), at: Constant(hour(0)), by: actors }),
+  all({ _tag: Constant("Reopen"), at: instants, by: actors }),
+  all({ _tag: Constant("Reopen"), at: Constant(hour(1)), by: actors }),
+  all({ _tag: Constant("FinishClosing"), at: instants, rows: between(0, 9) }),
+  all({ _tag: Constant("FinishClosing"), at: Constant(hour(24 * Organization.closingDays)), rows: between(0, 9) })
 )
 
 const chosen = <K extends "company" | "brand" | "account">(kind: K) =>
@@ -567,6 +593,46 @@ export const awaited = of<"awaited">(
     }
   })),
   all({ _tag: Constant("Settle"), at: instants })
+)
+
+const reports = map(
+  all([pick(...Incident.Kind.literals), between(0, 3), between(0, 8), between(0, 3), instants, instants]),
+  ([kind, n, grants, worked, seenAt, at]): Command<"incident"> => ({
+    _tag: "Report",
+    about: {
+      id: id("incident"),
+      organizationId: id("organization", 9),
+      kind,
+      channel: "amazon-ads",
+      ...(Incident.rules[kind].scope === "region" ? { region: "NA" } : {})
+    },
+    call: kind === "refused-for-many" ? "discover" : "token",
+    sightings: Array.from({ length: n }, (_, index) => ({
+      grantId: id("grant", index),
+      tenantId: id("organization", index),
+      at: index === 0 ? seenAt : at
+    })),
+    grants,
+    organizations: Math.min(grants, n),
+    worked,
+    detail: "the provider's words",
+    at
+  })
+)
+export const incident = of<"incident">(
+  reports,
+  reports,
+  reports,
+  map(all([pick("token", "discover"), between(0, 4), between(0, 4), instants]), ([call, worked, refused, at]) => ({
+    _tag: "Clear",
+    call,
+    worked,
+    refused,
+    at
+  })),
+  all({ _tag: Constant("Expire"), at: instants }),
+  all({ _tag: Constant("Close"), at: instants, by: actors }),
+  all({ _tag: Constant("MarkNotified"), epoch: between(1, 3), about: pick("opened", "closed"), at: instants })
 )
 
 /** Begins a diagnosis. */

@@ -14,7 +14,8 @@ export type Edges<K extends Aggregate.Kind> = {
 
 export const company: Edges<"company"> = {
   Absent: { Add: ["Open"] },
-  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"] }
+  Open: { Rename: ["Open"], AddBrand: ["Open"], RenameBrand: ["Open"], RemoveBrand: ["Open"], Remove: ["Removed"] },
+  Removed: { Restore: ["Open"] }
 }
 
 const deleting = <S extends "Open" | "Removed">(here: S) =>
@@ -26,6 +27,7 @@ export const account: Edges<"account"> = {
     AssignBrands: ["Open"],
     ChangeCompany: ["Open"],
     AddMarketplace: ["Open"],
+    RemoveMarketplace: ["Open"],
     ChangeMarketplace: ["Open"],
     Remove: ["Removed"],
     ...deleting("Open")
@@ -40,8 +42,11 @@ export const organization: Edges<"organization"> = {
     HandOver: ["Open"],
     OfferOwnership: ["Open"],
     AcceptOwnership: ["Open"],
-    EndOffer: ["Open"]
-  }
+    EndOffer: ["Open"],
+    Close: ["Closing"]
+  },
+  Closing: { HandOver: ["Closing"], Reopen: ["Open"], FinishClosing: ["Closed"] },
+  Closed: {}
 }
 
 export const member: Edges<"member"> = {
@@ -81,6 +86,12 @@ export const awaited: Edges<"awaited"> = {
   Settled: { Await: ["Waiting"] }
 }
 
+export const incident: Edges<"incident"> = {
+  Absent: { Report: ["Watched", "Open"] },
+  Watched: { Report: ["Watched", "Open"], MarkNotified: ["Watched"] },
+  Open: { Report: ["Open"], Clear: ["Watched"], Expire: ["Watched"], Close: ["Watched"], MarkNotified: ["Open"] }
+}
+
 export const consolidation: Edges<"consolidation"> = {
   Absent: { Open: ["Open"] },
   Open: {
@@ -113,7 +124,8 @@ const unlinked = {
   Move: [],
   AwaitSelection: [],
   ExpectAccess: ["AwaitingAccess"],
-  Link: ["Connected", "Limited"]
+  Link: ["Connected", "Limited"],
+  Withdraw: ["Withdrawn"]
 } as const
 const linked = <S extends "Connected" | "Limited" | "ReauthorizationNeeded">(here: S) =>
   ({
@@ -134,6 +146,7 @@ export const connection: Edges<"connection"> = {
     AwaitSelection: ["AwaitingSelection"],
     DropSelection: ["Proposed"],
     Link: ["Connected", "Limited"],
+    Withdraw: ["Withdrawn"],
     Disconnect: ["Disconnected"]
   },
   AwaitingAccess: {
@@ -143,18 +156,21 @@ export const connection: Edges<"connection"> = {
     NoteAccess: ["AwaitingAccess"],
     DropExpectation: ["Proposed"],
     Link: ["Connected", "Limited"],
+    Withdraw: ["Withdrawn"],
     Disconnect: ["Proposed"]
   },
   Connected: {
     ...linked("Connected"),
     Prove: ["Connected"],
     CheckRights: ["Connected", "Limited"],
+    JudgeIdentity: ["Connected"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   Limited: {
     ...linked("Limited"),
     Prove: ["Limited"],
     CheckRights: ["Connected", "Limited"],
+    JudgeIdentity: ["Limited"],
     LoseGrant: ["ReauthorizationNeeded"]
   },
   ReauthorizationNeeded: linked("ReauthorizationNeeded"),
@@ -164,7 +180,8 @@ export const connection: Edges<"connection"> = {
     Move: ["Disconnected"],
     AwaitSelection: ["Disconnected"],
     DropSelection: ["Disconnected"]
-  }
+  },
+  Withdrawn: { ChangeCompany: ["Withdrawn"], Reinstate: ["Proposed", "Disconnected"] }
 }
 
 export const authorization: Edges<"authorization"> = {
@@ -204,7 +221,7 @@ export const invitation: Edges<"invitation"> = {
 
 export const grant: Edges<"grant"> = {
   Absent: { Record: ["Active"] },
-  Active: { SeeAdvertiser: ["Active"], HandOver: ["Active"], End: ["Ended"] },
+  Active: { SeeAdvertiser: ["Active"], JudgeIdentity: ["Active"], HandOver: ["Active"], End: ["Ended"] },
   Ended: { RecordRevocation: ["Ended"] }
 }
 
@@ -227,7 +244,7 @@ export const backfill: Edges<"backfill"> = {
 
 /** Where a story has ended well, by machine. From everywhere else there is a way to one of these. */
 export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Types[K]["state"]["_tag"]> } = {
-  organization: ["Open"],
+  organization: ["Open", "Closed"],
   member: ["Active", "Gone"],
   apiKey: ["Revoked"],
   advertiser: ["Listed"],
@@ -240,7 +257,8 @@ export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Typ
   authorization: ["Finalised", "Declined", "Failed", "Expired", "Dismissed"],
   invitation: ["Used", "Revoked", "Expired"],
   grant: ["Ended"],
-  backfill: ["Complete"]
+  backfill: ["Complete"],
+  incident: ["Watched"]
 }
 
 /** The transitions as lines `state command state`. */

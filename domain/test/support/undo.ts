@@ -23,13 +23,14 @@ const ended = (how: string): UndoRow => ({ undo: how, note: "What ended stays on
 /** The rows, by kind of aggregate and event. */
 export const undoTable = {
   organization: {
-    OrganizationFounded: {
-      because: "An organization with nothing in it harms nobody; closing one comes with its data."
-    },
+    OrganizationFounded: { undo: "Close", note: "It can be reopened for 30 days; then its data is erased." },
     OrganizationRenamed: { undo: "Rename" },
     OwnershipOffered: { undo: "EndOffer" },
     OwnershipOfferEnded: { undo: "OfferOwnership" },
-    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." }
+    OwnershipHandedOver: { undo: "OfferOwnership, AcceptOwnership", note: "By the new owner, to the former one." },
+    ClosingScheduled: { undo: "Reopen", note: "All is as it was; an offer of the ownership ended." },
+    OrganizationReopened: { undo: "Close" },
+    OrganizationClosed: { because: "It is told thirty days before and can be called off until then (rule C14)." }
   },
   member: {
     MemberInvited: { undo: "Withdraw" },
@@ -53,19 +54,30 @@ export const undoTable = {
     AdvertiserUnassigned: { undo: "Assign" }
   },
   awaited: { AdvertiserAwaited: byItself, AwaitingSettled: byItself },
+  incident: {
+    RefusalsSeen: byItself,
+    IncidentOpened: { undo: "Close", note: "It opens again when the trouble is met again." },
+    IncidentGrew: byItself,
+    IncidentSeen: byItself,
+    IncidentNotified: byItself,
+    IncidentClosed: { because: "It opens again by itself when the trouble is met again." }
+  },
   company: {
-    CompanyAdded: { because: "Its accounts go to another company with ChangeCompany; an empty one harms nobody." },
+    CompanyAdded: { undo: "Remove", note: "Once its accounts are in another company; it can be put back." },
     CompanyRenamed: { undo: "Rename" },
     BrandAdded: { undo: "RemoveBrand" },
     BrandRenamed: { undo: "RenameBrand" },
-    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." }
+    BrandRemoved: { undo: "AddBrand", note: "Under a new id; no account had it." },
+    CompanyRemoved: { undo: "Restore" },
+    CompanyRestored: { undo: "Remove" }
   },
   account: {
     AccountOpened: { undo: "Remove", note: "It is off the lists and can be put back." },
     AccountRenamed: { undo: "Rename" },
     BrandsAssigned: { undo: "AssignBrands" },
     AccountCompanyChanged: { undo: "ChangeCompany" },
-    MarketplaceAdded: { because: "A country that nobody connects loads nothing and asks for nothing." },
+    MarketplaceAdded: { undo: "RemoveMarketplace", note: "Its connections leave the lists; their history stays." },
+    MarketplaceRemoved: { undo: "AddMarketplace", note: "Its connections come back with their history." },
     MarketplaceChanged: { undo: "ChangeMarketplace" },
     AccountRemoved: { undo: "Restore" },
     AccountRestored: { undo: "Remove" },
@@ -90,8 +102,11 @@ export const undoTable = {
     Proven: atProvider,
     LimitFound: atProvider,
     LimitLifted: atProvider,
+    IdentityJudged: { because: "What the provider says of a consent is a fact; a later consent replaces it." },
     GrantLost: atProvider,
-    Disconnected: { undo: "Link", note: "After a new consent; account, data and history stayed." }
+    Disconnected: { undo: "Link", note: "After a new consent; account, data and history stayed." },
+    ConnectionWithdrawn: { undo: "Reinstate", note: "What it waited for ended; it can be asked for again." },
+    ConnectionReinstated: { undo: "Withdraw" }
   },
   authorization: {
     AuthorizationStarted: { because: "It ends by itself after fifteen minutes." },
@@ -120,6 +135,7 @@ export const undoTable = {
     GrantRecorded: atProvider,
     AdvertiserSeen: atProvider,
     GrantHandedOver: { undo: "HandOver" },
+    GrantIdentityJudged: { because: "What the provider says of a consent is a fact; a later consent replaces it." },
     GrantEnded: { because: "Its connections are disconnected first, with the effects told (rule C14)." },
     RevocationRecorded: { undo: "RecordRevocation", note: "A revocation that failed is done later, by hand." }
   },

@@ -1,8 +1,15 @@
-/** The history of an organization: every event with its actor, in the order of commit, never changed (law REPO-27). */
+/**
+ * The history of an organization: every event with its actor, in the order of commit, never changed (law REPO-27).
+ *
+ * An event is kept as it was written, with its schema version, and read by the domain's reader (`Stored.readRecorded`),
+ * so a history reads for as long as it is kept (law REPO-26). An event that cannot be read is `Unreadable`: pages name
+ * it beside the others, and `after` and `follow` give what comes before it, then fail with it, because they skip
+ * nothing.
+ */
 import type { Actor, Aggregate, Id } from "@portolan/domain"
 import { Context, type Effect, type Stream } from "effect"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
-import type { StoreUnavailable } from "./StoreUnavailable.ts"
+import type { StoreError } from "./StoreUnavailable.ts"
 
 /** Reads the history. */
 export class EventLog extends Context.Service<
@@ -16,26 +23,26 @@ export class EventLog extends Context.Service<
       organizationId: Id.OrganizationId,
       position: number,
       limit: number
-    ) => Effect.Effect<ReadonlyArray<Aggregate.Recorded>, StoreUnavailable>
+    ) => Effect.Effect<ReadonlyArray<Aggregate.Recorded>, StoreError>
 
     /** The history of one aggregate or of several that belong together, the youngest first. */
     readonly of: (
       organizationId: Id.OrganizationId,
       aggregateIds: ReadonlyArray<string>,
       page: PageRequest
-    ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreUnavailable>
+    ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreError>
 
     /** The whole history, the youngest first; `kinds` narrows to kinds of aggregates, `actor` to what one actor did. */
     readonly all: (
       organizationId: Id.OrganizationId,
       filter: { readonly kinds?: ReadonlyArray<Aggregate.Kind>; readonly actor?: Actor.Actor["_tag"] },
       page: PageRequest
-    ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreUnavailable>
+    ) => Effect.Effect<Page<Aggregate.Recorded>, InvalidCursor | StoreError>
 
     /** Events after a position as they come, without end. Ticks at most once a second when it has to poll. */
     readonly follow: (
       organizationId: Id.OrganizationId,
       position: number
-    ) => Stream.Stream<Aggregate.Recorded, StoreUnavailable>
+    ) => Stream.Stream<Aggregate.Recorded, StoreError>
   }
 >()("@portolan/ports/driven/EventLog") {}

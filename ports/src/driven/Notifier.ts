@@ -7,11 +7,18 @@ export interface Notice {
   /** The id of the job that sends it; the same notice always carries the same id. */
   readonly id: Id.JobId
   readonly organizationId: Id.OrganizationId
-  readonly topic: Job.Topic | "selection-waiting" | "consent-ends" | "advertiser-assigned" | "advertiser-unassigned"
+  readonly topic:
+    | Job.Topic
+    | "selection-waiting"
+    | "consent-ends"
+    | "advertiser-assigned"
+    | "advertiser-unassigned"
+    | "incident-opened"
+    | "incident-closed"
   /** What it is about; a link to it may be shown. */
   readonly connectionId?: Id.ConnectionId
-  /** Who gets it: the members who can act, support, or both. */
-  readonly audience: "members" | "members-and-support" | "support"
+  /** Who gets it: the members who can act, support, or both; or support and everybody who runs the installation. */
+  readonly audience: "members" | "members-and-support" | "support" | "operators-and-support"
   readonly subject: string
   readonly text: string
 }

@@ -10,6 +10,8 @@ import {
   type Day,
   type Failure,
   type Grant,
+  type Id,
+  type Identity,
   type Marketplace,
   Messages,
   type Profile,
@@ -35,7 +37,10 @@ export type Callback =
       readonly _tag: "Consented"
       readonly state: Redacted.Redacted<string>
       readonly code: Redacted.Redacted<string>
-      /** Who consented, when the callback says so (Selling Partner API: the selling partner id). */
+      /**
+       * Who consented, when the callback says so (Selling Partner API: the selling partner id). A claim: no callback is
+       * signed, and whoever holds the browser can write what they like.
+       */
       readonly grantor?: string
     }
   | { readonly _tag: "Declined"; readonly state: Redacted.Redacted<string>; readonly detail: string }
@@ -70,8 +75,13 @@ export interface Access {
   readonly accessToken: Redacted.Redacted<string>
   /** Where the consent was given; providers that list no marketplaces (vendors) are known only through it. */
   readonly marketplaceId: Marketplace.MarketplaceId
-  /** Who consented, as far as the callback or the token endpoint says. */
+  /** Who consented, as far as the callback or the token endpoint says. A claim (see `prove`). */
   readonly grantor?: string
+  /**
+   * The consent in whose name a call is made. What an adapter keeps from one call to the next, such as the wait that a
+   * provider asked for, it keeps by this: by the grantor, whoever claims another one's id could make that one wait.
+   */
+  readonly grantId?: Id.GrantId
 }
 
 /** One window of data to fetch. */
@@ -161,6 +171,13 @@ export class ProviderApi extends Context.Service<
       Tokens,
       Failure.Temporary | Failure.GrantRefused | Failure.ApplicationRejected | ChannelUnavailable
     >
+
+    /**
+     * Whether the tokens are of whom the consent names (`access.grantor`), judged by what the provider itself answers
+     * about them (rules C4, C10). `Proven` and `Contradicted` rest on an answer that names somebody; a right that is
+     * missing, a kind of account that no call names, and an answer that names nobody are `Unproven`, never a failure.
+     */
+    readonly prove: (access: Access) => Effect.Effect<Identity.Answer, CallError>
 
     /**
      * Everything the grant can act on in one region, complete. An empty list is an answer, not an error.

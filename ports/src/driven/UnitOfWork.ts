@@ -5,7 +5,7 @@
  * for, and the profiles they bind or free. No transaction is open while a decision is made: of two decisions on one
  * aggregate the version lets one commit, and the slower one reads and decides again.
  */
-import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile } from "@portolan/domain"
+import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile, type Stored } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -21,10 +21,16 @@ export type Write = {
   }
 }[Aggregate.Kind]
 
-/** Binds a profile to a connection, or frees it (rule C4). */
+/**
+ * Binds a profile to a connection, or frees it (rule C4). Of all organizations one connection holds a profile. A hold
+ * that is `claimed` rests on an id that nothing proves: it keeps others of the same organization out, is kept out by
+ * nobody of another one, and keeps nobody of another one out (law REPO-30). Holding anew without `claimed` makes the
+ * same hold count for all; a hold that counts for all stays so until it is released.
+ */
 export type Claim =
   | {
       readonly _tag: "Hold"
+      readonly claimed?: true
       readonly key: Profile.Key
       readonly connectionId: Id.ConnectionId
       readonly accountId: Id.AccountId
@@ -118,8 +124,11 @@ export class KeyReused extends Schema.TaggedError<KeyReused>()("KeyReused", { ke
   }
 }
 
-/** What a commit may fail with. Nothing has changed in any of these cases. */
+/** What a commit may fail with. Nothing has changed, except where `StoreUnavailable` says that this is not known. */
 export type CommitError = VersionConflict | ProfileTaken | JobGone | AlreadyDone | KeyReused | StoreUnavailable
+
+/** What a change may fail with: its commit, or a record that it rests on and that this release cannot read. */
+export type WriteError = CommitError | Stored.Unreadable
 
 /** Commits changes. */
 export class UnitOfWork extends Context.Service<
@@ -127,7 +136,8 @@ export class UnitOfWork extends Context.Service<
   {
     /**
      * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with
-     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded.
+     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded. States,
+     * events and tasks are written with their schema version (`Stored.writeState` and its likes).
      */
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>
 

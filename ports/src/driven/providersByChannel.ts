@@ -32,6 +32,7 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
       routes[channel]?.readCallback(channel, query) ?? { _tag: "Incomplete", detail: notServed(channel).message },
     exchange: (request) => by(request.channel, (api) => api.exchange(request)),
     refresh: (request) => by(request.channel, (api) => api.refresh(request)),
+    prove: (access) => by(access.channel, (api) => api.prove(access)),
     discover: (access) => by(access.channel, (api) => api.discover(access)),
     advertisers: (region) => {
       const channel = Region.partnership(region, catalogue)

@@ -15,6 +15,8 @@ import { Diagnoses } from "./overview/Diagnoses.ts"
 import { Directory } from "./advertisers/Directory.ts"
 import { EventFeed } from "./overview/EventFeed.ts"
 import { Grants } from "./tokens/Grants.ts"
+import { Incidents } from "./incidents/Incidents.ts"
+import * as ProviderWatch from "./incidents/ProviderWatch.ts"
 import { JobHandlers } from "./work/JobHandlers.ts"
 import { Members } from "./organizations/Members.ts"
 import { Organizations } from "./organizations/Organizations.ts"
@@ -48,6 +50,7 @@ export const services = {
   directory: Directory,
   eventFeed: EventFeed,
   grants: Grants,
+  incidents: Incidents,
   jobHandlers: JobHandlers,
   members: Members,
   organizations: Organizations,
@@ -67,7 +70,8 @@ export type DrivenPorts = Exclude<Layer.Services<AnyService["layer"]>, UseCases>
 const layers = Object.values(services).map(({ layer }) => layer)
 
 /**
- * The layer of every service. It needs the driven ports; an app provides them with the adapters that it chooses.
+ * The layer of every service. It needs the driven ports; an app provides them with the adapters that it chooses. Every
+ * call to a provider passes `ProviderWatch`, which sees what many share.
  *
  * @example
  * ```ts
@@ -76,4 +80,4 @@ const layers = Object.values(services).map(({ layer }) => layer)
  */
 export const useCases: Layer.Layer<UseCases, never, DrivenPorts> = Layer.mergeAll(
   ...(layers as unknown as [Layer.Layer<UseCases, never, DrivenPorts | AccessTokens>])
-).pipe(Layer.provideMerge(AccessTokens.layer))
+).pipe(Layer.provideMerge(AccessTokens.layer), Layer.provide(ProviderWatch.layer))

@@ -305,7 +305,7 @@ describe("limited access (rules K-R17, S-R9)", () => {
           accounts: [{ id: shown.account.id, right: "read" }]
         }
         const mia = yield* joined(ada.caller, "Mia", "member", accessScope)
-        expect((yield* companies.list(mia.caller, undefined, { limit: 10 })).items.map(({ id }) => id)).toEqual([
+        expect((yield* companies.list(mia.caller, {}, { limit: 10 })).items.map(({ id }) => id)).toEqual([
           shown.company.id
         ])
         expect(

@@ -126,6 +126,32 @@ describe("handing the ownership over (rules C13, X-R7)", () => {
     ).pipe(Effect.provide(world))
   )
 
+  it.effect("a key answers no offer, and is told why", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        yield* working
+        const organizations = yield* Organizations.Organizations
+        const ada = yield* founder("Ada")
+        const mia = yield* joined(ada.caller, "Mia")
+        yield* organizations.offerOwnership(ada.caller, mia.member.id)
+        const key: Access.Caller = {
+          ...ada.caller,
+          role: "admin",
+          actor: { _tag: "ApiKey", keyId: "key", name: "Nightly" }
+        }
+        for (const answer of [organizations.acceptOwnership(key), organizations.declineOwnership(key)]) {
+          expect(yield* Effect.flip(answer)).toMatchObject({
+            _tag: "Refused",
+            reason: "not-permitted",
+            detail: "An API key cannot answer an offer of the ownership: a person owns an organization.",
+            nextStep: "Sign in as the member to whom the ownership is offered."
+          })
+        }
+        expect((yield* organizations.view(ada.caller)).offer?.name).toBe("Mia")
+      })
+    ).pipe(Effect.provide(world))
+  )
+
   it.effect("both hear of an offer, of its end and of the new owner; whoever is gone has nothing to accept", () =>
     Effect.scoped(
       Effect.gen(function* () {

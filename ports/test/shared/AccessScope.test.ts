@@ -30,7 +30,7 @@ const two = Effect.gen(function* () {
 const seen = Effect.fnUntraced(function* (who: Access.Caller) {
   const accounts = yield* (yield* Accounts.Accounts).list(who, {}, page)
   const connections = yield* (yield* Connections.Connections).list(who, {}, page)
-  const companies = yield* (yield* Companies.Companies).list(who, undefined, page)
+  const companies = yield* (yield* Companies.Companies).list(who, {}, page)
   const authorizations = yield* (yield* PendingAuthorizations.PendingAuthorizations).list(who, page)
   return {
     accounts: accounts.items.map(({ id }) => id).toSorted(),

@@ -21,7 +21,7 @@ const offered = 25
 
 /** The companies to choose from. */
 export interface CompanyChoice {
-  readonly companies: ReadonlyArray<Company.Open>
+  readonly companies: ReadonlyArray<Company.Present>
   /** Whether more companies match than are shown. */
   readonly isCut: boolean
   readonly search: string
@@ -43,13 +43,14 @@ export const companyChoice = Effect.fnUntraced(function* (
   { search: typed = "", selectedId }: { readonly search?: string; readonly selectedId?: string | undefined }
 ) {
   const search = typed.trim().slice(0, 120)
-  const { items, next } = yield* context.companies.list(me, search === "" ? undefined : search, { limit: offered })
+  const { items, next } = yield* context.companies.list(me, search === "" ? {} : { search }, { limit: offered })
   const isMissing = selectedId !== undefined && !items.some(({ id }) => id === selectedId)
   const selected =
     isMissing && isCompanyId(selectedId)
       ? Option.toArray(yield* Effect.option(context.companies.view(me, selectedId)))
       : []
-  return { companies: [...selected, ...items], isCut: next !== undefined, search, selectedId } satisfies CompanyChoice
+  const inUse = selected.filter(({ _tag }) => _tag === "Open")
+  return { companies: [...inUse, ...items], isCut: next !== undefined, search, selectedId } satisfies CompanyChoice
 })
 
 /** What a choice of companies looks like: in a form that is sent, or among the filters of a list. */

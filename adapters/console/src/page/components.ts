@@ -1,5 +1,6 @@
 /** Building blocks of pages. */
 import type { Evidence } from "@portolan/domain"
+import type { Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { DateTime as Time } from "effect"
 import * as Http from "./http.ts"
@@ -64,25 +65,44 @@ export const reasons = (outcome: Pick<Evidence.Outcome, "reason" | "nextStep">, 
   <div><dt>${words.page.whatNext}</dt><dd>${outcome.nextStep}</dd></div>
 </dl>`
 
-/** Leads to the next page of a list and to the one before, where there are such, and back to the first. */
-export const pagination = (
-  path: string,
-  query: { readonly [key: string]: string },
-  page: { readonly next?: string }
-): Markup => {
+/** What `pagination` has to know of a page. */
+export interface ListPage {
+  readonly items: ReadonlyArray<unknown>
+  readonly next?: string
+  readonly total?: Repository.Total
+}
+
+/** Which items of how many a page shows; nothing where neither is known. */
+const position = ({ items, total }: ListPage, before: number | undefined): Content => {
+  if (total === undefined) return nothing
+  if (before === undefined || items.length === 0) return words.page.inAll({ of: total })
+  const to = before + items.length
+  // A list that changed since the first page may have fewer than were passed on the way.
+  const known = { ...total, count: Math.max(total.count, to) }
+  return words.page.shownOf({ from: before + 1, to, of: known })
+}
+
+/** Says where in a list a page is, and leads to the page after and before it, and back to the first. */
+export const pagination = (path: string, query: { readonly [key: string]: string }, page: ListPage): Markup => {
   const trail = Http.trailOf(query["cursor"] ?? "")
-  if (trail.length === 0 && page.next === undefined) return nothing
-  const to = (pages: ReadonlyArray<string>) => {
+  const { next } = page
+  if (trail.length === 0 && next === undefined) return nothing
+  const before = trail.length === 0 ? 0 : trail.at(-1)?.before
+  const to = (pages: ReadonlyArray<Http.Step>) => {
     const texts = Object.entries({ ...query, cursor: Http.trailText(pages) }).filter(([, value]) => value !== "")
     return `${path}?${new URLSearchParams(texts).toString()}`
   }
-  const link = (pages: ReadonlyArray<string>, label: string, rel: string) =>
+  const link = (pages: ReadonlyArray<Http.Step>, label: string, rel: string) =>
     html`<a class="button secondary outline small" href="${to(pages)}"${rel !== "" && html` rel="${rel}"`}>${label}</a>`
+  const after = before === undefined ? undefined : before + page.items.length
   return html`<nav class="pagination" aria-label="${words.page.pages}">
     <span class="buttons">${trail.length > 1 && link([], words.page.firstPage, "")}${
       trail.length > 0 && link(trail.slice(0, -1), words.page.previousPage, "prev")
     }</span>
-    ${page.next !== undefined && link([...trail, page.next], words.page.nextPage, "next")}
+    <span class="muted">${position(page, before)}</span>
+    <span class="buttons">${
+      next !== undefined && link([...trail, { before: after, cursor: next }], words.page.nextPage, "next")
+    }</span>
   </nav>`
 }
 

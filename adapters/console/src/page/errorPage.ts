@@ -91,6 +91,16 @@ const recordsUnavailable = (): ErrorPage => ({
   nextStep: Messages.text("page.load-again")
 })
 
+const storeUnavailable = ({ outcome }: { readonly outcome?: "unknown" }): ErrorPage =>
+  outcome === undefined
+    ? recordsUnavailable()
+    : {
+        ...recordsUnavailable(),
+        whoActs: you,
+        reason: Messages.text("page.outcome-unknown"),
+        nextStep: Messages.text("page.look-and-retry")
+      }
+
 const profileConnected = ({ message }: { readonly message: string }): ErrorPage => ({
   status: 409,
   title: Messages.text("page.profile-connected"),
@@ -153,6 +163,13 @@ const explanations: Explanations = {
     whoActs: you,
     nextStep: Messages.text("page.sign-in-again")
   }),
+  OrganizationClosing: ({ message }) => ({
+    status: 403,
+    title: Messages.text("page.organization-closed"),
+    reason: message,
+    whoActs: you,
+    nextStep: Messages.text("organization.owner-reopens")
+  }),
   NoOrganization: ({ message }) => ({
     status: 403,
     title: Messages.text("page.no-organization"),
@@ -195,7 +212,8 @@ const explanations: Explanations = {
   KeyUnavailable: consentUnreadable,
   SecretCorrupted: consentUnreadable,
   SecretUnacceptable: consentUnreadable,
-  StoreUnavailable: recordsUnavailable,
+  Unreadable: () => operatorNeeded(Messages.text("stored.cannot-be-read")),
+  StoreUnavailable: storeUnavailable,
   VaultUnavailable: recordsUnavailable,
   IdentityUnavailable: recordsUnavailable
 }

@@ -34,6 +34,7 @@ export type PageError =
   | ForeignForm
   | Identity.NotSignedIn
   | Callers.NoOrganization
+  | Callers.OrganizationClosing
   | Identity.IdentityUnavailable
   | Refused.Refused
   | Repository.NotFound

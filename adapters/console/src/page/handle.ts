@@ -73,6 +73,7 @@ const formRefused = Effect.fnUntraced(function* (visit: Visit, page: ErrorPage, 
 const failed = Effect.fnUntraced(function* (visit: Visit, error: PageError, form: FormAddress | undefined) {
   if (error._tag === "NotSignedIn") return yield* signInFirst(visit, form)
   if (error._tag === "NoOrganization") return redirect(visit.c, "/organizations/new")
+  if (error._tag === "OrganizationClosing") return redirect(visit.c, "/organizations")
   const page = explain(error)
   if (page.status >= 500) yield* Effect.logWarning("a page could not be served", error.message)
   const again = yield* formRefused(visit, page, form)

@@ -80,19 +80,35 @@ export const cursorOf = (c: Context): string => (c.req.query("cursor") ?? "").sl
 /** The most that an address holds of where a list goes on. */
 export const cursorLimit = 4000
 
-/** The cursors of the pages until the present one, the oldest first. */
-export const trailOf = (cursor: string): ReadonlyArray<string> => cursor.split("~").filter((one) => one !== "")
+/** A page of a list after the first: how many items come before it, where that is known, and its cursor. */
+export interface Step {
+  readonly before: number | undefined
+  readonly cursor: string
+}
+
+/** The pages until the present one, the oldest first. */
+export const trailOf = (cursor: string): ReadonlyArray<Step> =>
+  cursor
+    .split("~")
+    .filter((one) => one !== "")
+    .map((one) => {
+      const [, before, rest] = /^(\d{1,9})\.(.+)$/s.exec(one) ?? []
+      return before === undefined || rest === undefined
+        ? { before: undefined, cursor: one }
+        : { before: Number(before), cursor: rest }
+    })
 
 /** The address of the page after these; the oldest are left out where they would not fit. */
-export const trailText = (trail: ReadonlyArray<string>): string => {
-  const text = trail.join("~")
+export const trailText = (trail: ReadonlyArray<Step>): string => {
+  const text = trail.map(({ before, cursor }) => (before === undefined ? cursor : `${before}.${cursor}`)).join("~")
   return text.length <= cursorLimit || trail.length < 2 ? text : trailText(trail.slice(1))
 }
 
-/** One page of a list. */
-export const pageOf = (limit: number, cursor: string): { readonly limit: number; readonly cursor?: string } => {
+/** One page of a list, with the total of the list. */
+export const pageOf = (limit: number, cursor: string): Repository.PageRequest => {
   const last = trailOf(cursor).at(-1)
-  return last === undefined ? { limit } : { limit, cursor: last }
+  const first = { limit, countUpTo: Repository.totalLimit }
+  return last === undefined ? first : { ...first, cursor: last.cursor }
 }
 
 /**

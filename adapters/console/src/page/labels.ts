@@ -4,7 +4,7 @@ import {
   type Aggregate,
   Channel,
   DataClass,
-  type Evidence,
+  Evidence,
   type Grant,
   Marketplace,
   Messages,
@@ -13,7 +13,7 @@ import {
   Provider,
   Region
 } from "@portolan/domain"
-import type { DateTime } from "effect"
+import { type DateTime, Option } from "effect"
 
 /** The tones of badges and notices. Each has a shape beside its colour, so that colour never speaks alone. */
 export type Tone = "good" | "wait" | "act" | "idle" | "info"
@@ -26,7 +26,8 @@ const tones: { readonly [S in Evidence.Status]: Tone } = {
   limited: "wait",
   paused: "idle",
   "reauthorization-needed": "act",
-  disconnected: "idle"
+  disconnected: "idle",
+  withdrawn: "idle"
 }
 
 /** The tone of a connection's status. */
@@ -107,11 +108,12 @@ export const channelPurpose = (channel: Channel.Channel, accountType: AccountTyp
 /** A region as a person calls it. */
 export const regionName = (region: Region.Region): string => Region.label(region)
 
-/** A marketplace in words, e.g. `Amazon United States`. */
-export const marketplaceName = (id: Marketplace.MarketplaceId): string => {
-  const { country, provider } = Marketplace.get(id)
-  return `${Provider.label(provider)} ${country}`
-}
+/** A marketplace in words, e.g. `Amazon United States`; its id when no catalogue has it. */
+export const marketplaceName = (id: Marketplace.MarketplaceId): string =>
+  Option.match(Marketplace.find(id), {
+    onNone: () => id,
+    onSome: ({ country, provider }) => `${Provider.label(provider)} ${country}`
+  })
 
 /** An account type with what it means. */
 export const accountTypeHint = (type: AccountType.AccountType): string => AccountType.hint(type)
@@ -130,5 +132,8 @@ export const loadStatus: {
 export const dataClass = (name: DataClass.DataClass): string => DataClass.label(name)
 
 /** Why a consent is over. */
-export const grantEnd = (end: Grant.End): string =>
-  Messages.text(end === "access-removed" ? "loss.access-removed" : `grant-end.${end}`)
+export const grantEnd = (end: Grant.End): string => Messages.render(Evidence.grantEndOf(end))
+
+/** The country of a marketplace, as people read it. */
+export const countryOf = (id: Marketplace.MarketplaceId): string =>
+  Option.match(Marketplace.find(id), { onNone: () => id, onSome: ({ country }) => country })

@@ -26,8 +26,9 @@ export interface MemberVisit extends CallerVisit {
 export type NoMember =
   | Identity.NotSignedIn
   | Callers.NoOrganization
+  | Callers.OrganizationClosing
   | Identity.IdentityUnavailable
-  | StoreUnavailable.StoreUnavailable
+  | StoreUnavailable.StoreError
 
 /**
  * The member who is calling, for answers without a header: what waits for the member is not counted. `headers`: those

@@ -196,12 +196,12 @@ export const make = async (options: Options = {}) => {
   }
   const html = async (path: string, asking: Asking = { as: "ada" }) => (await ask(path, asking)).text()
 
-  const company = (name: string, brand = name, who: Who = "ada"): Promise<Company.Open> =>
+  const company = (name: string, brand = name, who: Who = "ada"): Promise<Company.Present> =>
     run(Effect.flatMap(Companies.Companies, (companies) => companies.add(caller(who), { name, brand }))).then(
       (added) => added.company
     )
   const account = (
-    of: Company.Open,
+    of: Company.Present,
     name: string,
     country = "US",
     accountType: "seller" | "vendor" = "seller",

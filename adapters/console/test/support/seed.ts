@@ -1,5 +1,5 @@
 /** A world in which every page has something to show: each state of a connection, an authorization and a link. */
-import { Day, Failure, type Profile } from "@portolan/domain"
+import { Day, Failure, type Grant, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Companies, Connecting } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
@@ -54,8 +54,18 @@ export const seed = async (world: World) => {
     profile("amazon-sp", "CA", "A7HARBORPINE01", { name: "Harbor & Pine" })
   )
   await world.work()
+  // Amazon offers no way to end a consent for selling; a person ends it there and says so here.
+  const revokes = (revocation: Grant.Revocation) =>
+    run(Effect.flatMap(ProviderScript.ProviderScript, (script) => script.revokes(revocation)))
+  await revokes({
+    outcome: "not-offered",
+    detail:
+      "Amazon offers applications no way to end a consent. The account's primary user can end it in Seller Central " +
+      '(sellercentral.amazon.ca): Manage Your Apps, "Disable authorization".'
+  })
   await world.ask(`/connections/${ended.connectionId}/disconnect`, { as: "ada", form: {} })
   await world.work()
+  await revokes({ outcome: "revoked", detail: "The consent was ended." })
 
   // Complete advertising in Germany.
   const complete = await world.connect(

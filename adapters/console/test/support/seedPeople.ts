@@ -4,7 +4,7 @@ import { ApiKeys, Members, Secrets } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { caller, type World } from "./World.ts"
 
-export const seedPeople = (world: World, company: Company.Open) =>
+export const seedPeople = (world: World, company: Company.Present) =>
   world.run(
     Effect.gen(function* () {
       const members = yield* Members.Members

@@ -27,7 +27,7 @@ export const advertiser = (
   )
 
 /** An account of a Walmart seller, with its advertising connection. */
-export const sellerAccount = async (world: World, of: Company.Open, name: string, who: Who = "ada") => {
+export const sellerAccount = async (world: World, of: Company.Present, name: string, who: Who = "ada") => {
   const account: Account.Present = await world.run(
     Effect.flatMap(Accounts.Accounts, (accounts) =>
       accounts.create(caller(who), {

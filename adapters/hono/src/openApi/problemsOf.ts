@@ -6,7 +6,7 @@ import type { Node } from "./Document.ts"
 import { fieldsOf } from "./translate.ts"
 
 const ofPrincipal: { readonly [K in PrincipalKind]: ReadonlyArray<ProblemKind> } = {
-  member: ["not-signed-in", "not-permitted", "no-organization", "rate-limited"],
+  member: ["not-signed-in", "not-permitted", "no-organization", "organization-closed", "rate-limited"],
   person: ["not-signed-in"],
   operator: ["not-signed-in", "not-permitted"],
   anyone: []

@@ -19,10 +19,15 @@ export const companies = [
     operationId: "listCompanies",
     tag,
     summary: "Lists companies by name",
-    query: Schema.Struct({ ...pageQuery, search: Schema.optionalKey(Search) }),
+    query: Schema.Struct({
+      ...pageQuery,
+      search: Schema.optionalKey(Search),
+      state: Schema.optionalKey(Company.Listed)
+    }),
     answer: page(Company.Answer),
     problems: ["invalid-cursor"],
-    call: ({ companies }, { caller, query }) => companies.list(caller, query.search, pageOf(query)),
+    call: ({ companies }, { caller, query }) =>
+      companies.list(caller, { search: query.search, states: Company.states(query.state) }, pageOf(query)),
     show: showPage(Company.of)
   }),
   route({
@@ -64,7 +69,7 @@ export const companies = [
     params: CompanyParams,
     body: Company.Named,
     answer: Company.Answer,
-    problems: ["changed-meanwhile"],
+    problems: ["changed-meanwhile", "not-possible-now"],
     call: ({ companies }, { body, caller, params }) => companies.rename(caller, params.companyId, body.name),
     show: Company.of
   }),
@@ -80,7 +85,7 @@ export const companies = [
     params: CompanyParams,
     body: Company.Named,
     answer: Company.Answer,
-    problems: ["already-exists", "too-many", "changed-meanwhile"],
+    problems: ["already-exists", "too-many", "changed-meanwhile", "not-possible-now"],
     call: ({ companies }, { body, caller, idempotencyKey, params }) =>
       companies.addBrand(caller, { companyId: params.companyId, name: body.name }, idempotencyKey),
     show: Company.of,
@@ -96,7 +101,7 @@ export const companies = [
     params: BrandParams,
     body: Company.Named,
     answer: Company.Answer,
-    problems: ["does-not-exist", "already-exists", "changed-meanwhile"],
+    problems: ["does-not-exist", "already-exists", "changed-meanwhile", "not-possible-now"],
     call: ({ companies }, { body, caller, params: { brandId, companyId } }) =>
       companies.renameBrand(caller, companyId, { brandId, name: body.name }),
     show: Company.of

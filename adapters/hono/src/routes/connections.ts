@@ -22,7 +22,8 @@ const FilterStatus = Schema.Literals([
   "connected",
   "limited",
   "reauthorization-needed",
-  "disconnected"
+  "disconnected",
+  "withdrawn"
 ])
 
 const states: { readonly [S in typeof FilterStatus.Type]: Machine.Present["_tag"] } = {
@@ -32,7 +33,8 @@ const states: { readonly [S in typeof FilterStatus.Type]: Machine.Present["_tag"
   connected: "Connected",
   limited: "Limited",
   "reauthorization-needed": "ReauthorizationNeeded",
-  disconnected: "Disconnected"
+  disconnected: "Disconnected",
+  withdrawn: "Withdrawn"
 }
 
 const Filter = Schema.Struct({
@@ -44,8 +46,10 @@ const Filter = Schema.Struct({
   expiresBefore: Schema.optionalKey(Before),
   paused: Schema.optionalKey(Query.flag("Only paused ones, or only others.")),
   status: Schema.optionalKey(
-    Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(7))]).annotate({
-      description: "One status, or several by repeating the parameter."
+    Schema.Union([FilterStatus, Schema.Array(FilterStatus).check(Schema.isMaxLength(8))]).annotate({
+      description:
+        "One status, or several by repeating the parameter. Left out: all but `withdrawn`, which is the status of " +
+        "connections whose marketplace was taken out of the account."
     })
   )
 })

@@ -4,12 +4,14 @@
  */
 import { route, type RouteDoc } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
+import * as Company from "../wire/Company.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Effects from "../wire/Effects.ts"
 import { list } from "../wire/Text.ts"
-import { AccountParams, ConnectionParams, showList } from "./shared.ts"
+import { AccountParams, CompanyParams, ConnectionParams, showList } from "./shared.ts"
 
 const connection = "/v1/connections/{connectionId}"
+const company = "/v1/companies/{companyId}"
 const account = "/v1/accounts/{accountId}"
 
 const ofConnection = (command: "pause" | "resume", operationId: string, summary: string, description: string) =>
@@ -73,6 +75,63 @@ export const connectionLifecycle = [
     "Loads data again, including that of the pause",
     "Does nothing when the connection is not paused."
   )
+]
+
+const ofCompany = (command: "remove" | "restore", doc: Pick<RouteDoc, "operationId" | "summary" | "description">) =>
+  route({
+    method: "POST",
+    ...doc,
+    path: `${company}/${command}`,
+    tag: "Companies",
+    params: CompanyParams,
+    answer: Company.Answer,
+    problems: ["changed-meanwhile", "not-possible-now"],
+    call: ({ companies }, { caller, params }) => companies[command](caller, params.companyId),
+    show: Company.of
+  })
+
+/** The routes of companies. */
+export const companyLifecycle = [
+  route({
+    method: "GET",
+    path: `${company}/effects`,
+    operationId: "getCompanyEffects",
+    tag: "Companies",
+    summary: "Lists what removing, merging or restoring a company would do",
+    params: CompanyParams,
+    query: Effects.ofCompany,
+    answer: list(Effects.Answer),
+    call: ({ companies }, { caller, params, query }) => companies.effects(caller, params.companyId, query),
+    show: showList(Effects.of)
+  }),
+  ofCompany("remove", {
+    operationId: "removeCompany",
+    summary: "Takes a company that is there twice off the lists",
+    description:
+      "Refused while it has an account in use: take those to another company, or send POST " +
+      "/v1/companies/{companyId}/merge. Its brands, access rights and history stay."
+  }),
+  ofCompany("restore", {
+    operationId: "restoreCompany",
+    summary: "Puts a removed company back",
+    description: "It has its brands, its main account and its history again."
+  }),
+  route({
+    method: "POST",
+    path: `${company}/merge`,
+    operationId: "mergeCompany",
+    tag: "Companies",
+    summary: "Takes all accounts of a company to another one and removes it",
+    description:
+      "Each account keeps its connections, consents, data and history, and has the brands of the same names there, " +
+      "else the first one. Asked again after an interruption, it goes on where it stopped.",
+    params: CompanyParams,
+    body: Company.Merged,
+    answer: Company.Answer,
+    problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
+    call: ({ companies }, { body, caller, params }) => companies.merge(caller, params.companyId, body.into),
+    show: Company.of
+  })
 ]
 
 /** The routes of accounts. */

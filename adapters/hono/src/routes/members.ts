@@ -56,7 +56,7 @@ export const members = [
     description:
       "Mails about signing in, passwords, invitations and the ownership always come at once. What waits already is " +
       "mailed when it was to be.",
-    body: People.MailPreferencesAnswer,
+    body: People.MailPreferencesInput,
     answer: People.MailPreferencesAnswer,
     problems: ["not-found", ...changing],
     call: ({ members }, { body, caller }) => members.changeMailPreferences(caller, body),

@@ -1,14 +1,17 @@
 /** Self-serve onboarding: what has to be so beforehand, where an account stands, and further countries (flow F2). */
-import { Onboarding, Requirements } from "@portolan/domain"
-import { DateTime, Effect } from "effect"
+import { Id, Marketplace, Onboarding, Requirements } from "@portolan/domain"
+import { DateTime, Effect, Schema } from "effect"
 import { route } from "../Route.ts"
 import * as Account from "../wire/Account.ts"
+import * as Effects from "../wire/Effects.ts"
 import * as Wire from "../wire/Onboarding.ts"
 import { list } from "../wire/Text.ts"
 import { AccountParams, showList } from "./shared.ts"
 
 const at = "/v1/accounts/{accountId}"
 const tag = "Accounts"
+
+const MarketplaceParams = Schema.Struct({ accountId: Id.AccountId, marketplaceId: Marketplace.MarketplaceId })
 
 /** The routes. */
 export const onboarding = [
@@ -84,6 +87,35 @@ export const onboarding = [
     problems: ["contradiction", "changed-meanwhile", "not-possible-now"],
     call: ({ accounts }, { body, caller, params }) =>
       accounts.addMarketplace(caller, params.accountId, body.marketplaceId),
+    show: Account.of
+  }),
+  route({
+    method: "GET",
+    path: `${at}/marketplaces/{marketplaceId}/effects`,
+    operationId: "getMarketplaceEffects",
+    tag,
+    summary: "Lists what taking a country out of an account would do",
+    params: MarketplaceParams,
+    answer: list(Effects.Answer),
+    call: ({ accounts }, { caller, params }) =>
+      accounts.marketplaceEffects(caller, params.accountId, params.marketplaceId),
+    show: showList(Effects.of)
+  }),
+  route({
+    method: "DELETE",
+    path: `${at}/marketplaces/{marketplaceId}`,
+    operationId: "removeMarketplace",
+    tag,
+    summary: "Takes a country out of an account to which it was added by mistake",
+    description:
+      "Its connections get the status `withdrawn` and are listed only when asked for; open links and requests are " +
+      "withdrawn. Data and history stay. Adding the country again brings them back. Refused for the account's first " +
+      "country, and while a connection there is live: disconnect that first.",
+    params: MarketplaceParams,
+    answer: Account.Answer,
+    problems: ["contradiction", "does-not-exist", "changed-meanwhile", "not-possible-now"],
+    call: ({ accounts }, { caller, params }) =>
+      accounts.removeMarketplace(caller, params.accountId, params.marketplaceId),
     show: Account.of
   })
 ]

@@ -8,6 +8,7 @@ import { Schema } from "effect"
 import * as Query from "../Query.ts"
 import { operatorRoute } from "../Route.ts"
 import * as Advertiser from "../wire/Advertiser.ts"
+import * as Incident from "../wire/Incident.ts"
 import { page } from "../wire/Text.ts"
 import { pageOf, PageQuery, pageQuery, Search, showPage } from "./shared.ts"
 
@@ -91,6 +92,30 @@ export const operators = [
     problems: ["changed-meanwhile"],
     call: ({ directory }, { caller, params }) => directory.unassign(caller, params.advertiserId),
     show: Advertiser.entry
+  }),
+  operatorRoute({
+    method: "GET",
+    path: `${at}/incidents`,
+    operationId: "listIncidents",
+    tag,
+    summary: "Lists trouble at providers that many share, what is going on first",
+    description: "No customer has to act on it: connections keep their state, and work waits until it is over.",
+    answer: Incident.Answers,
+    call: ({ incidents }, { caller }) => incidents.list(caller),
+    show: (all) => ({ items: all.flatMap(Incident.of) })
+  }),
+  operatorRoute({
+    method: "POST",
+    path: `${at}/incidents/{incidentId}/close`,
+    operationId: "closeIncident",
+    tag,
+    summary: "Closes an incident by hand",
+    description: "It opens again when the trouble is met again.",
+    params: Schema.Struct({ incidentId: Id.IncidentId }),
+    answer: Incident.Answers,
+    problems: ["changed-meanwhile"],
+    call: ({ incidents }, { caller, params }) => incidents.close(caller, params.incidentId),
+    show: (closed) => ({ items: Incident.of(closed) })
   }),
   operatorRoute({
     method: "GET",

@@ -1,5 +1,6 @@
 /** What routes share: the parameters of lists and of things, and how lists are shown. */
 import { given, Id } from "@portolan/domain"
+import { Repository } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { Schema } from "effect"
 import * as Query from "../Query.ts"
@@ -15,13 +16,25 @@ const Limit = Query.integer({
 })
 const Cursor = Query.text(2_000, "`next` of the page before.")
 
+const Total = Query.flag(
+  `Whether the answer has \`total\`: how many items the whole list has, counted up to ${Repository.totalLimit}.`
+)
+
 /** The parameters that ask for a page of a list. */
-export const pageQuery = { limit: Schema.optionalKey(Limit), cursor: Schema.optionalKey(Cursor) }
+export const pageQuery = {
+  limit: Schema.optionalKey(Limit),
+  cursor: Schema.optionalKey(Cursor),
+  total: Schema.optionalKey(Total)
+}
 /** A query with nothing but these parameters. */
 export const PageQuery = Schema.Struct(pageQuery)
 
 /** The page that a query asks for. */
-export const pageOf = ({ cursor, limit = standardLimit }: typeof PageQuery.Type) => ({ limit, ...given({ cursor }) })
+export const pageOf = ({ cursor, limit = standardLimit, total }: typeof PageQuery.Type): Repository.PageRequest => ({
+  limit,
+  ...given({ cursor }),
+  ...(total === true ? { countUpTo: Repository.totalLimit } : {})
+})
 
 /** Text to look for in names. */
 export const Search = Query.search("Searches names and brands; 1 to 120 characters.")
@@ -46,10 +59,7 @@ export const AuthorizationParams = Schema.Struct({ authorizationId: Id.Authoriza
 /** Shows a page, item by item. */
 export const showPage =
   <A, B>(show: (item: A, now: DateTime.Utc) => B) =>
-  (
-    page: { readonly items: ReadonlyArray<A>; readonly next?: string },
-    now: DateTime.Utc
-  ): { readonly items: ReadonlyArray<B>; readonly next?: string } => ({
+  (page: Repository.Page<A>, now: DateTime.Utc): Repository.Page<B> => ({
     ...page,
     items: page.items.map((item) => show(item, now))
   })

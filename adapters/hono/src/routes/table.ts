@@ -11,7 +11,7 @@ import { diagnoses } from "./diagnoses.ts"
 import type { StreamOptions } from "../eventStream.ts"
 import { events } from "./events.ts"
 import { grants } from "./grants.ts"
-import { accountLifecycle, connectionLifecycle } from "./lifecycle.ts"
+import { accountLifecycle, companyLifecycle, connectionLifecycle } from "./lifecycle.ts"
 import { operatorOrganizations, organizations } from "./organizations.ts"
 import { members } from "./members.ts"
 import { invitationsToJoin } from "./invitationsToJoin.ts"
@@ -24,6 +24,7 @@ import { signingIn } from "./signingIn.ts"
 /** Every route of `/v1`: the one table that drives router, document and reference page. */
 export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
   ...companies,
+  ...companyLifecycle,
   ...consolidations,
   ...accounts,
   ...accountLifecycle,

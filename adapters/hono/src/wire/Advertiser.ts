@@ -126,7 +126,7 @@ export const Tenant = Schema.Struct({ id: Id.OrganizationId, name: Schema.String
 })
 
 /** Writes an organization. */
-export const tenant = ({ foundedAt, id, name }: Organization.Open): typeof Tenant.Type => ({
+export const tenant = ({ foundedAt, id, name }: Organization.Present): typeof Tenant.Type => ({
   id,
   name,
   foundedAt: instant(foundedAt)

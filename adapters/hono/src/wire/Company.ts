@@ -1,7 +1,7 @@
 /** Companies and brands on the wire. */
 import { Id, type Company } from "@portolan/domain"
 import { Schema } from "effect"
-import { Instant, instant, NameInput } from "./Text.ts"
+import { By, by, Instant, instant, NameInput } from "./Text.ts"
 
 /** A brand of a company. */
 export const Brand = Schema.Struct({ id: Id.BrandId, name: Schema.String }).annotate({
@@ -14,7 +14,10 @@ export const Answer = Schema.Struct({
   id: Id.CompanyId,
   name: Schema.String,
   brands: Schema.Array(Brand),
-  createdAt: Instant
+  createdAt: Instant,
+  state: Schema.Literals(["open", "removed"]),
+  removedAt: Schema.optionalKey(Instant),
+  removedBy: Schema.optionalKey(By)
 }).annotate({
   identifier: "Company",
   description: "A business whose accounts are connected. It has at least one brand."
@@ -33,10 +36,32 @@ export const New = Schema.Struct({ name: NameInput, brand: NameInput })
 /** What adding a brand or renaming takes. */
 export const Named = Schema.Struct({ name: NameInput })
 
+/** Which companies a list shows. */
+export const Listed = Schema.Literals(["open", "removed", "any"]).annotate({
+  description: "Companies in use by default."
+})
+
+/** The states of a list. */
+export const states = (listed: typeof Listed.Type | undefined): ReadonlyArray<Company.Present["_tag"]> => {
+  switch (listed) {
+    case "removed":
+      return ["Removed"]
+    case "any":
+      return ["Open", "Removed"]
+    default:
+      return ["Open"]
+  }
+}
+
+/** The company that takes over. */
+export const Merged = Schema.Struct({ into: Id.CompanyId })
+
 /** Writes a company. */
-export const of = (company: Company.Open): typeof Answer.Type => ({
+export const of = (company: Company.Present): typeof Answer.Type => ({
   id: company.id,
   name: company.name,
   brands: company.brands.map(({ id, name }) => ({ id, name })),
-  createdAt: instant(company.createdAt)
+  createdAt: instant(company.createdAt),
+  state: company._tag === "Open" ? "open" : "removed",
+  ...(company._tag === "Open" ? {} : { removedAt: instant(company.removedAt), removedBy: by(company.removedBy) })
 })

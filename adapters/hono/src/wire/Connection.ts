@@ -1,5 +1,5 @@
 /** Connections and their first load on the wire. */
-import { Channel, Connection, DataClass, Id } from "@portolan/domain"
+import { Channel, Connection, DataClass, Id, Incident } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { Option, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
@@ -52,6 +52,11 @@ export const Ledger = Schema.Struct({ ...Progress.fields, windows: Schema.Array(
   description: "The first load with its ledger, window by window."
 })
 
+const KnownIncident = Schema.Struct({ kind: Incident.Kind, since: Instant, text: Schema.String }).annotate({
+  identifier: "KnownIncident",
+  description: "Trouble at the provider or of this installation that many meet. Nobody of you has to act on it."
+})
+
 /** A connection with what its status rests on. */
 export const Answer = Schema.Struct({
   id: Id.ConnectionId,
@@ -62,6 +67,7 @@ export const Answer = Schema.Struct({
   optional: Schema.Boolean,
   proposedAt: Instant,
   evidence: Evidence.Answer,
+  incident: Schema.optionalKey(KnownIncident),
   profile: Schema.optionalKey(Profile.Answer),
   linkedAt: Schema.optionalKey(Instant),
   linkedBy: Schema.optionalKey(By),
@@ -157,7 +163,7 @@ export const ledger = (view: Connections.BackfillView): typeof Ledger.Type => ({
 })
 
 /** Writes a connection. */
-export const of = ({ backfill, connection, evidence }: Connections.ConnectionView): typeof Answer.Type => {
+export const of = ({ backfill, connection, evidence, incident }: Connections.ConnectionView): typeof Answer.Type => {
   const pending = Connection.pendingOf(connection)
   const link = Connection.isLinked(connection) ? connection.link : undefined
   const paused = Connection.isLinked(connection) ? connection.paused : undefined
@@ -171,6 +177,7 @@ export const of = ({ backfill, connection, evidence }: Connections.ConnectionVie
     optional: connection.optional,
     proposedAt: instant(connection.proposedAt),
     evidence: Evidence.of(evidence),
+    ...(incident === undefined ? {} : { incident: { ...incident, since: instant(incident.since) } }),
     ...(link === undefined
       ? {}
       : {

@@ -1,5 +1,5 @@
 /** What a deliberate command does, on the wire (rule C14). */
-import type { Effects } from "@portolan/domain"
+import { type Effects, Id } from "@portolan/domain"
 import { Schema } from "effect"
 
 /** One effect. */
@@ -19,6 +19,12 @@ export const ofConnection = Schema.Struct({ command: Schema.Literals(["pause", "
 /** Commands on an account. */
 export const ofAccount = Schema.Struct({
   command: Schema.Literals(["remove", "restore", "delete-data", "keep-data", "change-company"])
+})
+
+/** Commands on a company; with `into`, removing it after its accounts were taken to that company. */
+export const ofCompany = Schema.Struct({
+  command: Schema.Literals(["remove", "restore"]),
+  into: Schema.optionalKey(Id.CompanyId)
 })
 
 /** Writes an effect. */

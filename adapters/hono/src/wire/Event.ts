@@ -5,6 +5,9 @@
 import { Aggregate } from "@portolan/domain"
 import { Schema } from "effect"
 import * as Access from "./Access.ts"
+import { companyFacts } from "./companyFacts.ts"
+import * as Identity from "./Identity.ts"
+import { incidents } from "./incidentEvents.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
 
@@ -18,6 +21,9 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   OwnershipOffered: ({ expiresAt, to }) => ({ to, expiresAt: instant(expiresAt) }),
   OwnershipOfferEnded: ({ because, to }) => ({ to, because }),
   OwnershipHandedOver: ({ from, to }) => ({ from, to }),
+  ClosingScheduled: ({ dueAt }) => ({ dueAt: instant(dueAt) }),
+  OrganizationReopened: () => ({}),
+  OrganizationClosed: ({ rows }) => ({ rows }),
   MemberInvited: ({ email, expiresAt, accessScope, role }) => ({
     email,
     role,
@@ -64,24 +70,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     advertiser
   }),
   AwaitingSettled: () => ({}),
-  CompanyAdded: ({ company }) => ({ name: company.name, brands: company.brands.map(({ id, name }) => ({ id, name })) }),
-  BrandRenamed: ({ brandId, name }) => ({ brandId, name }),
-  BrandRemoved: ({ brandId }) => ({ brandId }),
-  CompanyRenamed: ({ name }) => ({ name }),
-  BrandAdded: ({ brand }) => ({ brandId: brand.id, name: brand.name }),
-  AccountOpened: ({
-    account: { accountType, brandIds, companyId, defaultBrandId, marketplaces, name, provider, region }
-  }) => ({ companyId, name, provider, accountType, region, marketplaces, brandIds, defaultBrandId }),
-  AccountRenamed: ({ name }) => ({ name }),
-  BrandsAssigned: ({ brandIds, defaultBrandId }) => ({ brandIds, defaultBrandId }),
-  AccountCompanyChanged: ({ brandIds, defaultBrandId, from, to }) => ({ from, to, brandIds, defaultBrandId }),
-  MarketplaceAdded: ({ marketplaceId }) => ({ marketplaceId }),
-  MarketplaceChanged: ({ from, to }) => ({ from, to }),
-  AccountRemoved: () => ({}),
-  AccountRestored: () => ({}),
-  DeletionScheduled: ({ dueAt }) => ({ dueAt: instant(dueAt) }),
-  DeletionCalledOff: () => ({}),
-  DataErased: ({ rows }) => ({ rows }),
+  ...companyFacts,
+  ...incidents,
   ConnectionProposed: ({ accountId, channel, companyId, optional }) => ({ companyId, accountId, channel, optional }),
   ConnectionMoved: ({ to }) => ({ marketplaceId: to }),
   AccessExpected: ({ expected }) => ({ advertiser: expected.advertiser }),
@@ -108,7 +98,10 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => ({}),
   LimitFound: ({ missing }) => ({ missing }),
   LimitLifted: () => ({}),
+  IdentityJudged: ({ identity }) => ({ identity: Identity.of(identity) }),
   GrantLost: ({ loss }) => ({ loss }),
+  ConnectionWithdrawn: () => ({}),
+  ConnectionReinstated: () => ({}),
   Disconnected: ({ released }) => (released === undefined ? {} : { profile: Profile.of(released.profile) }),
   AuthorizationStarted: ({ accountId, channel, connectionId, expiresAt, origin }) => ({
     accountId,
@@ -150,6 +143,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }),
   AdvertiserSeen: ({ advertiser }) => ({ profile: Profile.of(advertiser) }),
   GrantHandedOver: ({ to }) => ({ to }),
+  GrantIdentityJudged: ({ identity }) => ({ identity: Identity.of(identity) }),
   GrantEnded: ({ end }) => ({ end }),
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),

@@ -12,7 +12,8 @@ export const Status = Schema.Literals([
   "limited",
   "paused",
   "reauthorization-needed",
-  "disconnected"
+  "disconnected",
+  "withdrawn"
 ])
 
 /** A status with its reason, who must act, and when the provider last confirmed it. */

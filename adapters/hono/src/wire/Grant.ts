@@ -1,7 +1,8 @@
 /** Consents on the wire (rules C1, S-R4, S-R7, X-R7). */
-import { Authorization, Channel, Id, Region } from "@portolan/domain"
+import { Authorization, Channel, Grant as Domain, Id, Region } from "@portolan/domain"
 import type { Grants } from "@portolan/ports"
 import { Schema } from "effect"
+import * as Identity from "./Identity.ts"
 import * as Profile from "./Profile.ts"
 import { Instant, instant } from "./Text.ts"
 
@@ -19,6 +20,7 @@ export const Answer = Schema.Struct({
   consentedAt: Instant,
   expiresAt: Schema.optionalKey(Instant),
   grantor: Schema.optionalKey(Schema.String.annotate({ description: "Who consented, as far as the provider tells." })),
+  identity: Identity.Answer,
   consentedAs: Schema.optionalKey(
     Authorization.Consenting.annotate({
       description:
@@ -31,15 +33,10 @@ export const Answer = Schema.Struct({
   authorizationId: Schema.optionalKey(Id.AuthorizationId),
   endedAt: Schema.optionalKey(Instant),
   end: Schema.optionalKey(
-    Schema.Literals([
-      "replaced",
-      "refused-by-provider",
-      "rotation-lost",
-      "discarded",
-      "disconnected",
-      "access-removed"
-    ]).annotate({
-      description: "`rotation-lost`: an answer of the provider never arrived that may have carried a new refresh token."
+    Domain.End.annotate({
+      description:
+        "`rotation-lost`: an answer of the provider never arrived that may have carried a new refresh token. " +
+        "`different-identity`: the provider says that the consent is of somebody else than it names."
     })
   ),
   revocation: Schema.optionalKey(
@@ -85,6 +82,7 @@ export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type
   consentedAt: instant(grant.consentedAt),
   ...(grant.expiresAt === undefined ? {} : { expiresAt: instant(grant.expiresAt) }),
   ...(grant.grantor === undefined ? {} : { grantor: grant.grantor }),
+  identity: Identity.of(grant.identity),
   ...(grant.consentedAs === undefined ? {} : { consentedAs: grant.consentedAs }),
   ...(grant.responsibleMember === undefined
     ? {}

@@ -19,14 +19,22 @@ export const TokenInput = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9_-]{1
 export const OrganizationAnswer = Schema.Struct({
   id: Id.OrganizationId,
   name: Schema.String,
-  foundedAt: Instant
+  foundedAt: Instant,
+  closing: Schema.optionalKey(
+    Schema.Struct({ at: Instant, by: By, dueAt: Instant }).annotate({
+      description: "Its owner closed it, and can reopen it until `dueAt`; then its data is erased."
+    })
+  )
 }).annotate({ identifier: "Organization", description: "One customer of this installation." })
 
 /** Writes an organization. */
-export const organization = ({ foundedAt, id, name }: Organization.Open): typeof OrganizationAnswer.Type => ({
-  id,
-  name,
-  foundedAt: instant(foundedAt)
+export const organization = (state: Organization.Present): typeof OrganizationAnswer.Type => ({
+  id: state.id,
+  name: state.name,
+  foundedAt: instant(state.foundedAt),
+  ...(state._tag === "Closing"
+    ? { closing: { at: instant(state.closing.at), by: by(state.closing.by), dueAt: instant(state.closing.dueAt) } }
+    : {})
 })
 
 /** An organization with its owner. */
@@ -144,6 +152,13 @@ export const HandOverInput = Schema.Struct({
     Id.MemberId.annotate({ description: "The member who becomes responsible for the consents." })
   )
 })
+/** When somebody wants to get news by mail. */
+export const MailPreferencesInput = Member.MailPreferencesInput.annotate({
+  identifier: "MailPreferencesInput",
+  description:
+    "`timeZone` is a name of the IANA database, e.g. `Europe/Berlin`; `daily` goes by its clock, else by UTC."
+})
+
 /** When somebody gets news by mail. */
 export const MailPreferencesAnswer = Member.MailPreferences.annotate({
   identifier: "MailPreferences",

@@ -54,13 +54,20 @@ export const by = (actor: Actor.Actor): typeof By.Type => {
 /** Who has to act. */
 export const MustAct = Schema.Literals(["nobody", "member", "account-owner", "operator"])
 
+/** How many items a list has. */
+const Total = Schema.Struct({
+  count: Schema.Int.annotate({ description: "The items on all pages, or where counting stopped." }),
+  isCapped: Schema.Boolean.annotate({ description: "True: there are more than `count`." })
+}).annotate({ description: "There when it was asked for with `total=true`." })
+
 /** A page of a list. */
 export const page = <S extends Schema.Constraint>(item: S) =>
   Schema.Struct({
     items: Schema.Array(item),
     next: Schema.optionalKey(
       Schema.String.annotate({ description: "Send it as `cursor` for the next page. Absent on the last one." })
-    )
+    ),
+    total: Schema.optionalKey(Total)
   })
 
 /** The whole of a list that is never long. */

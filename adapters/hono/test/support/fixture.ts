@@ -110,6 +110,7 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
     as: who,
     body: { name: "Main login" }
   })
+  const spare = yield* ask("POST", "/v1/companies", { as: who, body: { name: "Spare", brand: "Spare" } })
   const brand = yield* ask("POST", `/v1/companies/${first.companyId}/brands`, { as: who, body: { name: "Spare" } })
   const discarded = yield* waiting("Fifth", 3)
   yield* ask("POST", `/v1/authorizations/${discarded}/dismiss`, { as: who, body: { because: "It was another one." } })
@@ -139,6 +140,7 @@ export const makeFixture = Effect.fnUntraced(function* (world: World, who: Who =
     endedGrantId: text((yield* over)[0] ?? {}, "id"),
     sp: first.sp,
     ending: ending.ads,
+    spareCompanyId: text(spare.json, "id"),
     dismissible: yield* waiting("Fourth", 2),
     profile: free(1)
   }
@@ -154,13 +156,21 @@ export const filled = (route: Route.Route, ids: { readonly [name: string]: strin
 /** Routes that are about advertisers let in by a partnership want a connection of such a channel. */
 const ofPartner = new Set(["listAvailableAdvertisers", "linkAdvertiser", "expectAdvertiser", "stopExpectingAdvertiser"])
 
+const ofSpareCompany = new Set(["mergeCompany", "removeCompany", "restoreCompany"])
+const ofMarketplace = new Set(["getMarketplaceEffects", "removeMarketplace"])
+
 /** The ids that a route is asked with. */
 export const idsFor = (
   operationId: string,
-  { dismissible, endedGrantId, ids, partner }: Pick<Fixture, "ids" | "dismissible" | "endedGrantId" | "partner">
+  fixture: Pick<Fixture, "ids" | "dismissible" | "endedGrantId" | "partner" | "spareCompanyId">
 ): Fixture["ids"] => {
+  const { dismissible, endedGrantId, ids, partner, spareCompanyId } = fixture
+  // It has no account in use.
+  if (ofSpareCompany.has(operationId)) return { ...ids, companyId: spareCompanyId }
   if (operationId === "dismissAuthorization") return { ...ids, authorizationId: dismissible }
   if (operationId === "confirmRevocation") return { ...ids, grantId: endedGrantId }
+  // Canada: the account has it once "addMarketplace" was asked.
+  if (ofMarketplace.has(operationId)) return { ...ids, marketplaceId: "A2EUQ1WTGCTBG2" }
   return ofPartner.has(operationId) ? { ...ids, connectionId: partner.connectionId } : ids
 }
 
@@ -169,6 +179,7 @@ const queryFor = (operationId: string, ids: { readonly [name: string]: string })
   switch (operationId) {
     case "getConnectionEffects":
       return "?command=pause"
+    case "getCompanyEffects":
     case "getAccountEffects":
       return "?command=remove"
     case "getExpansion":
@@ -192,6 +203,8 @@ export const bodyFor = (
   switch (operationId) {
     case "addCompany":
       return { name: "New", brand: "Brand" }
+    case "mergeCompany":
+      return { into: ids["companyId"] ?? fixed("com", 404) }
     case "renameCompany":
       return { name: "Renamed" }
     case "changeMailPreferences":

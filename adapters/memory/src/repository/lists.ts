@@ -7,7 +7,7 @@ import { among, is, list, since } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
-const contains = (company: Company.Open, search: string) =>
+const contains = (company: Company.Present, search: string) =>
   [company.name, ...company.brands.map((brand) => brand.name)].some((name) => Text.folded(name).includes(search))
 
 const isPaused = (connection: Connection.Present): boolean =>
@@ -21,14 +21,18 @@ const endsBefore = (connection: Connection.Present, instant: DateTime.Utc) =>
 /** Companies by name. */
 export const companies = (memory: Memory["Service"]): Port["companies"] =>
   Effect.fn("Repository.companies")(function* (organizationId, filter, page) {
+    const { states = ["Open"] } = filter
     const text = filter.search === undefined ? undefined : Text.folded(filter.search)
     return yield* list(
       memory,
       {
         kind: "company",
         organizationId,
-        filter: { ...filter, search: text },
-        matches: (company) => among(filter.companyIds, company.id) && (text === undefined || contains(company, text)),
+        filter: { ...filter, states, search: text },
+        matches: (company) =>
+          among(filter.companyIds, company.id) &&
+          among(states, company._tag) &&
+          (text === undefined || contains(company, text)),
         key: (company) => [Text.folded(company.name), company.id]
       },
       page
@@ -56,7 +60,8 @@ export const accounts = (memory: Memory["Service"]): Port["accounts"] =>
 /** Connections, oldest first. */
 export const connections = (memory: Memory["Service"]): Port["connections"] =>
   Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
-    const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused, states } = filter
+    const { accountId, accountIds, channel, companyId, expiresBefore, marketplaceId, paused } = filter
+    const { states = Connection.listed } = filter
     return yield* list(
       memory,
       {

@@ -1,10 +1,10 @@
 /** Reading single aggregates, and what belongs to one. */
-import { Access, type Aggregate, Connection, type Id, Profile } from "@portolan/domain"
+import { Access, type Aggregate, Connection, Id, Profile } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Option } from "effect"
 import { type Memory, read, tenant } from "../Memory.ts"
 import { byText } from "../paged.ts"
-import { all } from "./queries.ts"
+import { all, unreadableOf } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
@@ -23,6 +23,8 @@ export const find = (memory: Memory["Service"]): Port["find"] =>
     const own = yield* read(memory, (contents) => tenant(contents, organizationId))
     const kept = Option.getOrUndefined(HashMap.get(own.aggregates, `${kind}/${id}`))
     if (kept === undefined) return yield* new NotFound({ kind, id })
+    const odd = (yield* unreadableOf(memory)).get(kept.state)
+    if (odd !== undefined) return yield* odd
     return { state: kept.state as Aggregate.Present<K>, version: kept.version }
   })
 
@@ -86,15 +88,37 @@ export const backfillOf = (memory: Memory["Service"]): Port["backfillOf"] =>
     return latest ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
   })
 
+/** Incidents of the installation, by id. */
+export const incidents = (memory: Memory["Service"]): Port["incidents"] =>
+  Effect.fn("Repository.incidents")(function* () {
+    return (yield* all(memory, "incident", Id.installation))
+      .map(({ state }) => state)
+      .toSorted((one, other) => byText(one.id, other.id))
+      .slice(0, Repository.incidentLimit)
+  })
+
+/** How many accounts and organizations are linked through a channel, in the whole installation. */
+export const linked = (memory: Memory["Service"]): Port["linked"] =>
+  Effect.fn("Repository.linked")(function* (channel, region) {
+    const claims = yield* read(memory, (contents) => contents.claims)
+    const held = [...HashMap.values(claims)]
+      .flat()
+      .filter(({ key }) => key.channel === channel && (region === undefined || key.region === region))
+    return {
+      accounts: new Set(held.map(({ accountId }) => accountId)).size,
+      organizations: new Set(held.map(({ organizationId }) => organizationId)).size
+    }
+  })
+
 /** The holders of profiles, within one organization. */
 export const holders = (memory: Memory["Service"]): Port["holders"] =>
   Effect.fn("Repository.holders")(function* (organizationId, keys) {
     const claims = yield* read(memory, (contents) => contents.claims)
     return keys.flatMap((key) => {
-      const held = Option.getOrUndefined(HashMap.get(claims, Profile.keyText(key)))
-      return held?.organizationId === organizationId
-        ? [{ key: held.key, accountId: held.accountId, connectionId: held.connectionId }]
-        : []
+      const held = Option.getOrElse(HashMap.get(claims, Profile.keyText(key)), () => [])
+      return held
+        .filter((one) => one.organizationId === organizationId)
+        .map((one) => ({ key: one.key, accountId: one.accountId, connectionId: one.connectionId }))
     })
   })
 

@@ -21,10 +21,18 @@ const ofKind = <K extends Aggregate.Kind>(
 const ofEveryTenant = <K extends Aggregate.Kind>(contents: Contents, kind: K) =>
   [...HashMap.keys(contents.tenants)].flatMap((organizationId) => ofKind(contents, organizationId, kind))
 
-/** All aggregates of a kind, of one organization or of all. */
-export const all = <K extends Aggregate.Kind>(memory: Memory["Service"], kind: K, organizationId?: Id.OrganizationId) =>
+const everyRow = <K extends Aggregate.Kind>(memory: Memory["Service"], kind: K, organizationId?: Id.OrganizationId) =>
   read(memory, (contents) =>
     organizationId === undefined ? ofEveryTenant(contents, kind) : ofKind(contents, organizationId, kind)
+  )
+
+/** Why records cannot be read, by what they were before. */
+export const unreadableOf = (memory: Memory["Service"]) => read(memory, ({ unreadable }) => unreadable)
+
+/** All aggregates of a kind that can be read, of one organization or of all. */
+export const all = <K extends Aggregate.Kind>(memory: Memory["Service"], kind: K, organizationId?: Id.OrganizationId) =>
+  Effect.zipWith(everyRow(memory, kind, organizationId), unreadableOf(memory), (rows, unreadable) =>
+    unreadable.size === 0 ? rows : rows.filter(({ state }) => !unreadable.has(state))
   )
 
 /** Sorts by an instant. */
@@ -55,10 +63,12 @@ export const list = Effect.fnUntraced(function* <K extends Aggregate.Kind>(
   { filter, key, kind, latestFirst = false, matches, organizationId }: List<K>,
   page: Repository.PageRequest
 ) {
-  const found = (yield* all(memory, kind, organizationId)).map(({ state }) => state).filter(matches)
+  const found = (yield* everyRow(memory, kind, organizationId)).map(({ state }) => state).filter(matches)
+  const unreadable = yield* unreadableOf(memory)
   const name = [organizationId ?? null, kind, Cursor.spelled(filter)]
   return yield* paged<Aggregate.Present<K>>({ key: memory.cursorKey, name, page }, found, {
     key,
-    descending: latestFirst
+    descending: latestFirst,
+    unreadable
   })
 })

@@ -1,9 +1,7 @@
 /** A PostgreSQL server. */
 import { Duration, Effect, Layer, PubSub, Redacted, Schema } from "effect"
-import { type Dialect, Kysely } from "kysely"
-import { PostgresJSDialect } from "kysely-postgres-js"
+import { type Dialect, Kysely, PostgresDialect } from "kysely"
 import type { Db } from "pg-boss"
-import postgres from "postgres"
 import {
   AddressMalformed,
   codeOf,
@@ -15,6 +13,8 @@ import {
   ServerUnreachable
 } from "../DatabaseError.ts"
 import type { Tables } from "../Tables.ts"
+import { open, type Pool } from "./pool.ts"
+import { upkeepMillis, withStatementLimit } from "./statementLimit.ts"
 import { checkVersion, Database, itself, limits } from "./Service.ts"
 
 interface Address {
@@ -55,25 +55,6 @@ export const judgeContact = (cause: unknown, { database, host, port, user }: Add
     : new ServerUnreachable({ host, port, because })
 }
 
-/** pg-boss and this package pass JSON as text already; the driver's own encoding would wrap it a second time. */
-const json = {
-  to: 114,
-  from: [114, 3802],
-  serialize: (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value)),
-  parse: (text: string): unknown => JSON.parse(text)
-}
-const bigint = { to: 20, from: [20], serialize: String, parse: Number }
-
-const connect = (url: Redacted.Redacted<string>, poolSize: number, connectSeconds: number) =>
-  postgres(Redacted.value(url), {
-    max: poolSize,
-    connect_timeout: connectSeconds,
-    idle_timeout: 60,
-    types: { json, bigint },
-    onnotice: () => undefined,
-    connection: { application_name: "portolan" }
-  })
-
 /** What opens a server. `poolSize` is the number of connections this process may hold at most. */
 export interface PostgresOptions {
   readonly url: Redacted.Redacted<string>
@@ -96,15 +77,22 @@ export const layerPostgres = ({
     Effect.gen(function* () {
       const address = addressOf(url)
       if (address === undefined) return yield* new AddressMalformed()
-      const client = yield* Effect.acquireRelease(
-        Effect.sync(() => connect(url, Math.max(2, poolSize), connectSeconds)),
-        (client) => Effect.promise(() => client.end({ timeout: 5 }))
+      const log = Effect.runForkWith(yield* Effect.context())
+      const pool = yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          open({
+            url: Redacted.value(url),
+            size: Math.max(2, poolSize),
+            connectSeconds,
+            onLost: (cause) => log(Effect.logWarning(`an idle connection to the database was lost: ${saying(cause)}`))
+          })
+        ),
+        (pool) => Effect.promise(() => pool.close(5_000))
       )
-      const rows = yield* Effect.tryPromise({
-        try: () => client<Array<{ readonly server_version: string }>>`show server_version`,
+      const version = yield* Effect.tryPromise({
+        try: () => versionOf(pool),
         catch: (cause) => judgeContact(cause, address)
       }).pipe(
-        // The driver connects anew for ever when a server accepts and hangs up.
         Effect.timeoutOrElse({
           duration: Duration.seconds(connectSeconds),
           orElse: () =>
@@ -117,51 +105,47 @@ export const layerPostgres = ({
             )
         })
       )
-      const version = rows[0]?.server_version ?? ""
       yield* checkVersion(version)
       return Database.of({
         kind: "postgres",
-        kysely: new Kysely<Tables>({ dialect: wrap(new PostgresJSDialect({ postgres: client })) }),
-        queue: queueOn(client),
+        kysely: new Kysely<Tables>({ dialect: wrap(new PostgresDialect({ pool: pool.kysely })) }),
+        queue: queueOn(pool),
         version,
         changed: yield* PubSub.sliding<void>(1)
       })
     })
   )
 
+const Version = Schema.Struct({ rows: Schema.Tuple([Schema.Struct({ server_version: Schema.String })]) })
+const decodeVersion = Schema.decodeUnknownSync(Version)
+
+const versionOf = async (pool: Pool): Promise<string> => {
+  const lease = await pool.take()
+  try {
+    return decodeVersion(await lease.query("show server_version", [])).rows[0].server_version
+  } finally {
+    lease.release()
+  }
+}
+
 /**
  * The pool as pg-boss wants it: each text on a connection of its own, several commands in one text allowed (it sends
  * whole BEGIN ... COMMIT blocks), and nothing of a failed block left behind on the connection.
  */
-const queueOn = (client: ReturnType<typeof connect>): Db => ({
+const queueOn = (pool: Pool): Db => ({
   executeSql: async (text, values = []) => {
-    const connection = await client.reserve()
+    const lease = await pool.take()
     try {
-      if (values.length > 0) return { rows: [...(await connection.unsafe(text, values.map(parameter)))] }
-      const results: ReadonlyArray<unknown> = await connection.unsafe(text).simple()
-      return { rows: results.flat() }
+      const results: unknown = await withStatementLimit(upkeepMillis, () => lease.query(text, values))
+      return Array.isArray(results) ? { rows: results.flatMap(rowsOf) } : { rows: [...rowsOf(results)] }
     } catch (cause) {
-      await connection
-        .unsafe("rollback")
-        .simple()
-        .catch(() => undefined)
+      await lease.query("rollback", []).catch(() => lease.release(true))
       throw cause
     } finally {
-      connection.release()
+      lease.release()
     }
   }
 })
 
-const Parameter = Schema.Union([
-  Schema.Null,
-  Schema.String,
-  Schema.Finite,
-  Schema.Boolean,
-  Schema.Date,
-  Schema.Array(Schema.String)
-])
-const asParameter = Schema.decodeUnknownSync(Parameter)
-const parameter = (value: unknown) => {
-  const known = asParameter(value ?? null)
-  return Array.isArray(known) ? [...known] : known
-}
+const decodeRows = Schema.decodeUnknownSync(Schema.Struct({ rows: Schema.Array(Schema.Unknown) }))
+const rowsOf = (result: unknown): ReadonlyArray<unknown> => decodeRows(result).rows

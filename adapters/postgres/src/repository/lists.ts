@@ -1,5 +1,5 @@
 /** The lists of the repository. */
-import { Id, Text } from "@portolan/domain"
+import { Connection, Id, Text } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import { sql } from "kysely"
@@ -11,15 +11,16 @@ type Port = Repository.Repository["Service"]
 /** Companies by name. */
 export const companies = (context: RepositoryContext): Port["companies"] =>
   Effect.fn("Repository.companies")(function* (organizationId, filter, page) {
+    const { states = ["Open"] } = filter
     const search = filter.search === undefined ? undefined : Text.folded(filter.search)
     return yield* list(
       context,
       {
         kind: "company",
         scope: { organizationId },
-        filter: { ...filter, search },
+        filter: { ...filter, states, search },
         sort: "sort_name",
-        where: [...among("id", filter.companyIds), ...contains("search", search)]
+        where: [...among("id", filter.companyIds), ...among("tag", states), ...contains("search", search)]
       },
       page
     )
@@ -44,7 +45,7 @@ export const accounts = (context: RepositoryContext): Port["accounts"] =>
 /** Connections, oldest first. */
 export const connections = (context: RepositoryContext): Port["connections"] =>
   Effect.fn("Repository.connections")(function* (organizationId, filter, page) {
-    const { expiresBefore } = filter
+    const { expiresBefore, states = Connection.listed } = filter
     return yield* list(
       context,
       {
@@ -57,7 +58,7 @@ export const connections = (context: RepositoryContext): Port["connections"] =>
           ...among("account_id", filter.accountIds),
           ...is("marketplace_id", filter.marketplaceId),
           ...is("channel", filter.channel),
-          ...among("tag", filter.states),
+          ...among("tag", states),
           ...isNull(sql`(state ->> 'paused')`, filter.paused === undefined ? undefined : !filter.paused),
           ...(expiresBefore === undefined ? [] : [sql`expires_at < ${DateTime.toEpochMillis(expiresBefore)}`])
         ]

@@ -1,12 +1,12 @@
 /** Reading single aggregates, and what belongs to one. */
 import { type Aggregate, Connection, Id, Profile } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
-import { Effect, Schema } from "effect"
+import { Effect, Result, Schema } from "effect"
 import { sql } from "kysely"
 import { isStorable } from "../codec.ts"
 import { transact } from "../Store.ts"
 import { covered } from "./conditions.ts"
-import { byDigest, type RepositoryContext, select } from "./queries.ts"
+import { byDigest, type RepositoryContext, select, selectEach } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
@@ -60,11 +60,23 @@ export const accessibleAccounts = (context: RepositoryContext): Port["accessible
     }))
   })
 
-/** The memberships of a person, in every organization. */
+/**
+ * The memberships of a person, in every organization. One that cannot be read gives access to nothing, and takes nobody
+ * out of the organizations beside it.
+ */
 export const memberships = (context: RepositoryContext): Port["memberships"] =>
   Effect.fn("Repository.memberships")(function* (personId) {
-    const found = yield* select(context, "member", { personId }, sql`person_id = ${personId} order by at, id limit 100`)
-    return found.flatMap(({ state }) => (state._tag === "Active" ? [state] : []))
+    const rows = yield* selectEach(
+      context,
+      "member",
+      { personId },
+      sql`person_id = ${personId} order by at, id limit 100`
+    )
+    const odd = rows.filter(Result.isFailure)
+    yield* Effect.forEach(odd, ({ failure }) => Effect.logError(failure.message), { discard: true })
+    return rows.flatMap((row) =>
+      Result.isSuccess(row) && row.success.state._tag === "Active" ? [row.success.state] : []
+    )
   })
 
 /** The invitation to join that a token belongs to. */
@@ -101,6 +113,36 @@ export const backfillOf = (context: RepositoryContext): Port["backfillOf"] =>
       sql`organization_id = ${organizationId} and connection_id = ${connectionId} order by id desc limit 1`
     )
     return found ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
+  })
+
+/** Incidents of the installation, by id. */
+export const incidents = (context: RepositoryContext): Port["incidents"] =>
+  Effect.fn("Repository.incidents")(function* () {
+    const organizationId = Id.installation
+    const found = yield* select(
+      context,
+      "incident",
+      { organizationId },
+      sql`organization_id = ${organizationId} order by id limit ${Repository.incidentLimit}`
+    )
+    return found.map(({ state }) => state)
+  })
+
+/** How many accounts and organizations are linked through a channel, in the whole installation. */
+export const linked = (context: RepositoryContext): Port["linked"] =>
+  Effect.fn("Repository.linked")(function* (channel, region) {
+    if (!isStorable(channel) || (region !== undefined && !isStorable(region))) return { accounts: 0, organizations: 0 }
+    const there = region === undefined ? sql`true` : sql`region = ${region}`
+    const { rows } = yield* transact(
+      context.store,
+      { doing: "counting what is linked", scope: { linked: true } },
+      (trx) =>
+        sql<{ readonly accounts: string; readonly organizations: string }>`
+          select count(distinct (organization_id, account_id)) as accounts,
+            count(distinct organization_id) as organizations
+          from portolan.claims where channel = ${channel} and ${there}`.execute(trx)
+    )
+    return { accounts: Number(rows[0]?.accounts ?? 0), organizations: Number(rows[0]?.organizations ?? 0) }
   })
 
 /** The holders of profiles, within one organization. */

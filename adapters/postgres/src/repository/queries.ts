@@ -1,10 +1,10 @@
 /** The three ways in which aggregates are read: by a condition, as a list, and by a digest. */
-import type { Aggregate, Id } from "@portolan/domain"
+import type { Aggregate, Id, Stored } from "@portolan/domain"
 import { Cursor, Repository } from "@portolan/ports"
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { sql } from "kysely"
-import { isStorable, readState } from "../codec.ts"
-import { paged, type Window } from "../paged.ts"
+import { isStorable, readState, type StateRow } from "../codec.ts"
+import { paged, selectPage, type Window } from "../paged.ts"
 import { type Store, type TenantScope, transact } from "../Store.ts"
 import { tableOf } from "../Tables.ts"
 import { type Condition } from "./conditions.ts"
@@ -16,23 +16,22 @@ export interface RepositoryContext {
   readonly key: CryptoKey
 }
 
-interface Row {
-  readonly id: string
+interface Row extends StateRow {
   readonly version: number
-  readonly state: unknown
 }
 
 interface ListRow extends Row {
   readonly place: string | number
 }
 
-const versioned = <K extends Aggregate.Kind>(kind: K, row: Row): Repository.Versioned<Aggregate.Present<K>> => ({
-  state: readState(kind, row.id, row.state),
-  version: row.version
-})
+const versioned = <K extends Aggregate.Kind>(kind: K, row: Row) =>
+  Result.map(readState(kind, row), (state): Repository.Versioned<Aggregate.Present<K>> => ({
+    state,
+    version: row.version
+  }))
 
 /** Reads the rows of a kind that meet a condition; `rest` may also order and limit them. */
-export const select = <K extends Aggregate.Kind>(
+export const selectEach = <K extends Aggregate.Kind>(
   { store }: RepositoryContext,
   kind: K,
   scope: TenantScope,
@@ -40,9 +39,22 @@ export const select = <K extends Aggregate.Kind>(
 ) =>
   Effect.map(
     transact(store, { doing: `reading a ${kind}`, scope }, (trx) =>
-      sql<Row>`select id, version, state from ${sql.table(tableOf[kind])} where ${rest}`.execute(trx)
+      sql<Row>`select id, version, schema_version, state from ${sql.table(tableOf[kind])} where ${rest}`.execute(trx)
     ),
     ({ rows }) => rows.map((row) => versioned(kind, row))
+  )
+
+/** The same; fails with the first row that cannot be read. */
+export const select = <K extends Aggregate.Kind>(
+  context: RepositoryContext,
+  kind: K,
+  scope: TenantScope,
+  rest: Condition
+) =>
+  Effect.flatMap(selectEach(context, kind, scope, rest), (rows) =>
+    Effect.forEach(rows, (row): Effect.Effect<Repository.Versioned<Aggregate.Present<K>>, Stored.Unreadable> =>
+      Effect.fromResult(row)
+    )
   )
 
 /** What a list shows, and in which order. */
@@ -57,23 +69,28 @@ export interface List<K extends Aggregate.Kind> {
   readonly latestFirst?: boolean
 }
 
-const selectPage = <K extends Aggregate.Kind>(
+const selectList = <K extends Aggregate.Kind>(
   store: Store["Service"],
   { kind, latestFirst = false, scope, sort = "at", where }: List<K>,
-  { after, limit }: Window
+  window: Window
 ) => {
   const column = sql.ref(sort)
-  const order = sql.raw(latestFirst ? "desc" : "asc")
+  const direction = sql.raw(latestFirst ? "desc" : "asc")
   const own = "organizationId" in scope ? [sql`organization_id = ${scope.organizationId}`] : []
   const comparison = sql.raw(latestFirst ? "<" : ">")
-  const from = after === undefined ? [] : [sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`]
-  const conditions = sql.join([...own, ...where, ...from, sql`true`], sql` and `)
-  return Effect.map(
-    transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
-      sql<ListRow>`select id, version, state, ${column} as place from ${sql.table(tableOf[kind])}
-        where ${conditions} order by ${column} ${order}, id ${order} limit ${limit}`.execute(trx)
-    ),
-    ({ rows }) => rows
+  const { after } = window
+  return transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
+    selectPage<ListRow>(
+      trx,
+      {
+        columns: sql`id, version, schema_version, state, ${column} as place`,
+        table: sql.table(tableOf[kind]),
+        where: sql.join([...own, ...where, sql`true`], sql` and `),
+        after: after === undefined ? sql`true` : sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`,
+        order: sql`place ${direction}, id ${direction}`
+      },
+      window
+    )
   )
 }
 
@@ -85,9 +102,9 @@ export const list = <K extends Aggregate.Kind>(
 ) => {
   const { filter, kind, scope, sort = "at" } = spec
   const name = ["organizationId" in scope ? scope.organizationId : null, kind, Cursor.spelled(filter)]
-  return paged({ key, name, page }, (window) => selectPage(store, spec, window), {
+  return paged({ key, name, page }, (window) => selectList(store, spec, window), {
     place: (row) => [sort === "at" ? Number(row.place) : row.place, row.id],
-    read: (row) => versioned(kind, row).state
+    read: (row) => readState(kind, row)
   })
 }
 

@@ -5,10 +5,11 @@
  */
 import { Backoff, Id, type Job } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { DateTime, Duration, Exit, Schema } from "effect"
+import { DateTime, Duration, Result, Schema } from "effect"
 import { sql } from "kysely"
 import { readTask } from "../codec.ts"
 import { enterTenant, leaveTenant, type Store, type Trx } from "../Store.ts"
+import { naming } from "../store/outcome.ts"
 import type { WakeUps } from "../WakeUps.ts"
 
 /** What a scheduler works with. */
@@ -32,6 +33,7 @@ export interface Claimed {
 interface ClaimRow {
   readonly due_at: Date
   readonly task: unknown
+  readonly schema_version: number | null
   readonly failures: number
   readonly claim: number
   /** A moment after the claim's end, by the database's clock. */
@@ -44,36 +46,39 @@ const isJob = Schema.is(Id.JobId)
 /** What taking from the queue led to. `Stale`: a wake-up without work; there may be more behind it. */
 export type Taken = { readonly _tag: "Empty" } | { readonly _tag: "Stale" } | ({ readonly _tag: "Work" } & Claimed)
 
-/** Takes the next wake-up of a due job and claims the job. Passes over the given organizations. */
+/** Takes the next wake-up of a due job and claims the job. Passes over the given organizations; `note` as in `Work`. */
 export const claim = async (
   { lifeSeconds, store, wakeUps }: SchedulerContext,
   trx: Trx,
-  passOver: ReadonlyArray<string>
+  passOver: ReadonlyArray<string>,
+  note: (row: unknown) => void
 ): Promise<Taken> => {
   const token = await wakeUps.take(trx, passOver)
   if (token === undefined) return { _tag: "Empty" }
   const { jobId, organizationId } = token
   if (!isOrganization(organizationId) || !isJob(jobId)) return { _tag: "Stale" }
-  await enterTenant(store, trx, { organizationId })
+  // A claim that was committed and whose answer was lost would be nobody's until it ends.
+  note(await enterTenant(store, trx, { organizationId }, sql`${naming},`))
   const { rows } = await sql<ClaimRow>`update portolan.jobs
     set claim = claim + 1, claimed_until = now() + make_interval(secs => ${lifeSeconds})
     where organization_id = ${organizationId} and id = ${jobId} and status = 'waiting' and due_at <= now()
       and (claimed_until is null or claimed_until <= now())
-    returning due_at, task, failures, claim, claimed_until + interval '500 milliseconds' as again`.execute(trx)
+    returning due_at, task, schema_version, failures, claim,
+      claimed_until + interval '500 milliseconds' as again`.execute(trx)
   const row = rows[0]
   if (row === undefined) {
     await renew(trx, wakeUps, organizationId, jobId)
     return { _tag: "Stale" }
   }
-  const task = readTask(row.task)
-  if (Exit.isFailure(task)) {
-    // Work of another version is kept for an operator and holds up nothing.
-    await park(trx, { organizationId, jobId, claim: row.claim }, "This version does not know this kind of work.")
+  const task = readTask(jobId, row)
+  if (Result.isFailure(task)) {
+    // Work that cannot be read is kept for an operator and holds up nothing.
+    await park(trx, { organizationId, jobId, claim: row.claim }, task.failure.message)
     return { _tag: "Stale" }
   }
   await leaveTenant(trx)
   await wakeUps.send(trx, [{ organizationId, jobId, at: new Date(row.again) }])
-  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: task.value }
+  const job: Job.Job = { id: jobId, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: task.success }
   return { _tag: "Work", claim: row.claim, due: { job, failures: row.failures } }
 }
 

@@ -92,7 +92,9 @@ const makeBusy = () => {
 /** Claims the next job. Organizations that are not being served come first. */
 const next = (context: SchedulerContext, passOver: ReadonlyArray<string>): Effect.Effect<Taken> => {
   const look = (others: ReadonlyArray<string>) =>
-    transact(context.store, { doing: "looking for work", scope: "session" }, (trx) => claim(context, trx, others))
+    transact(context.store, { doing: "looking for work", scope: "session" }, (trx, note) =>
+      claim(context, trx, others, note)
+    )
   return look(passOver).pipe(
     Effect.flatMap((taken) => (taken._tag !== "Empty" || passOver.length === 0 ? Effect.succeed(taken) : look([]))),
     Effect.catchTag("StoreUnavailable", (error) =>

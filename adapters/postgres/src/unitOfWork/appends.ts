@@ -29,13 +29,13 @@ export const append = async (trx: Trx, { actor, at, organizationId, writes }: Un
   const numbered = events.map((event, index) => ({ ...event, position: last - events.length + index + 1 }))
   for (const some of chunks(numbered)) {
     await sql`insert into portolan.events
-      (organization_id, position, id, kind, aggregate_id, version, at, actor_tag, actor, event) values
+      (organization_id, position, id, kind, aggregate_id, version, at, actor_tag, actor, schema_version, event) values
       ${sql.join(
-        some.map(
-          ({ event, id, position, write }) => sql`(${organizationId}, ${position}, ${id}, ${write.kind},
-        ${write.id}, ${write.expected + 1}, ${DateTime.toEpochMillis(at)}, ${actor._tag}, ${by}::json,
-        ${writeEvent(event)}::json)`
-        )
+        some.map(({ event, id, position, write }) => {
+          const { json, schemaVersion } = writeEvent(write.kind, event)
+          return sql`(${organizationId}, ${position}, ${id}, ${write.kind}, ${write.id}, ${write.expected + 1},
+            ${DateTime.toEpochMillis(at)}, ${actor._tag}, ${by}::json, ${schemaVersion}::integer, ${json}::json)`
+        })
       )}`.execute(trx)
   }
   return last
@@ -45,12 +45,13 @@ export const append = async (trx: Trx, { actor, at, organizationId, writes }: Un
 export const schedule = async (trx: Trx, wakeUps: WakeUps["Service"], { jobs, organizationId }: UnitOfWork.Change) => {
   if (jobs.length === 0) return
   for (const some of chunks(jobs)) {
-    await sql`insert into portolan.jobs (organization_id, id, due_at, task) values
+    await sql`insert into portolan.jobs (organization_id, id, due_at, schema_version, task) values
       ${sql.join(
-        some.map(
-          ({ dueAt, id, task }) => sql`(${organizationId}, ${id},
-        ${DateTime.formatIso(dueAt)}::timestamptz, ${writeTask(task)}::json)`
-        )
+        some.map(({ dueAt, id, task }) => {
+          const { json, schemaVersion } = writeTask(task)
+          return sql`(${organizationId}, ${id}, ${DateTime.formatIso(dueAt)}::timestamptz, ${schemaVersion}::integer,
+            ${json}::json)`
+        })
       )}`.execute(trx)
   }
   await leaveTenant(trx)

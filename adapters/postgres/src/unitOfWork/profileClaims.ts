@@ -1,5 +1,6 @@
 /**
- * Claims of connections on profiles. A profile has one holder across all organizations; a unique constraint decides.
+ * Claims of connections on profiles. A profile has one holder in an organization, by the primary key, and one holder
+ * across all organizations that is not merely claimed, by a partial unique index.
  */
 import { Profile } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
@@ -38,12 +39,17 @@ const hold = async (
   claim: Extract<UnitOfWork.Claim, { readonly _tag: "Hold" }>,
   at: RawBuilder<unknown>
 ) => {
-  const { accountId, connectionId, key } = claim
+  const { accountId, claimed = false, connectionId, key } = claim
+  // A hold that was claimed is made anew, so that the index judges it; one that counts for all stays so.
+  if (!claimed) {
+    await sql`delete from portolan.claims where organization_id = ${organizationId} and ${at}
+      and connection_id = ${connectionId} and claimed`.execute(trx)
+  }
   for (let attempt = 0; attempt < holdAttempts; attempt++) {
     const made = await sql`insert into portolan.claims
-      (organization_id, channel, region, marketplace_id, external_id, connection_id, account_id)
+      (organization_id, channel, region, marketplace_id, external_id, connection_id, account_id, claimed)
       values (${organizationId}, ${key.channel}, ${key.region}, ${key.marketplaceId}, ${key.externalId},
-        ${connectionId}, ${accountId}) on conflict do nothing returning 1`.execute(trx)
+        ${connectionId}, ${accountId}, ${claimed}) on conflict do nothing returning 1`.execute(trx)
     if (made.rows.length > 0) return
     // Row level security shows the holder only when it is the caller's own (laws REPO-07, REPO-29).
     const {

@@ -103,7 +103,7 @@ export const change = <A>(
   organizationId: Id.OrganizationId,
   work: (trx: Trx) => Promise<A>
 ): Effect.Effect<A, Refusal | TokenVault.VaultUnavailable> =>
-  transact(store, { doing, scope: { organizationId }, isRefusal }, work).pipe(
+  transact(store, { doing, scope: { organizationId }, isRefusal, outcomeMatters: true }, work).pipe(
     Effect.catchTag("StoreUnavailable", ({ cause, doing }) => Effect.fail(new VaultUnavailable({ doing, cause })))
   )
 

@@ -128,9 +128,9 @@ const removeNow = (folder: string): void => {
 }
 
 /** Stops the server when a signal ends the process, and cuts it off when the process ends without having stopped it. */
-const stopWithProcess = (child: Child, place: string, stop: () => Promise<void>): (() => void) => {
+const stopWithProcess = (child: () => Child, place: string, stop: () => Promise<void>): (() => void) => {
   const cut = () => {
-    child.kill("SIGQUIT")
+    child().kill("SIGQUIT")
     removeNow(place)
   }
   const listeners = Object.entries(signals).map(
@@ -144,8 +144,20 @@ const stopWithProcess = (child: Child, place: string, stop: () => Promise<void>)
   }
 }
 
-/** Starts a server and gives its address and the way to stop it. */
-export const start = async (): Promise<{ readonly url: string; readonly stop: () => Promise<void> }> => {
+/** A server of one's own. */
+export interface TestServer {
+  readonly url: string
+  readonly port: number
+  /** A fast shutdown, as `pg_ctl stop -m fast` makes it; the data stay. */
+  readonly halt: () => Promise<void>
+  /** Starts it again, at the same port and with the same data. */
+  readonly resume: () => Promise<void>
+  /** Stops it for good and removes its data. */
+  readonly stop: () => Promise<void>
+}
+
+/** Starts a server and gives its address and the ways to stop it. */
+export const start = async (): Promise<TestServer> => {
   const user = findServerUser()
   const programs = programsFor(user)
   const place = openFolder("portolan-postgres", user)
@@ -158,14 +170,22 @@ export const start = async (): Promise<{ readonly url: string; readonly stop: ()
     if (user !== undefined) await chown(join(place, "data"), user.uid, user.gid)
     await initialise(programs.folder, place, user)
     const port = await freePort()
-    const child = await serve(programs.folder, place, port, user)
+    let child = await serve(programs.folder, place, port, user)
     const stop = async () => {
       await shutDown(child)
       await clear()
       forget()
     }
-    const forget = stopWithProcess(child, place, stop)
-    return { url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`, stop }
+    const forget = stopWithProcess(() => child, place, stop)
+    return {
+      url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`,
+      port,
+      halt: () => shutDown(child),
+      resume: async () => {
+        child = await serve(programs.folder, place, port, user)
+      },
+      stop
+    }
   } catch (cause) {
     await clear()
     throw cause

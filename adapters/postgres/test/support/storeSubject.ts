@@ -1,10 +1,10 @@
 /** Unit of work, lists and history on one database, with everything the conformance suite can look at. */
-import type { RepositoryInstance, Services } from "@portolan/conformance"
+import type { PlantedRecord, RepositoryInstance, Services } from "@portolan/conformance"
 import type { Id, Job } from "@portolan/domain"
 import { Repository, DataSink, EventLog, Secrets, UnitOfWork } from "@portolan/ports"
-import { Context, DateTime, Effect, Exit, Layer } from "effect"
+import { Context, DateTime, Effect, Layer, Result } from "effect"
 import { sql } from "kysely"
-import { readTask } from "../../src/codec.ts"
+import { readTask, type TaskRow } from "../../src/codec.ts"
 import {
   RepositoryPostgres,
   DataSinkPostgres,
@@ -14,6 +14,7 @@ import {
   Store,
   UnitOfWorkPostgres
 } from "../../src/index.ts"
+import { tableOf } from "../../src/Tables.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
@@ -68,13 +69,23 @@ export const makeStores = (context: StoreContext) =>
     const own = sql.join([...organizations])
 
     const waiting = async (organizationId: Id.OrganizationId): Promise<ReadonlyArray<Job.Job>> => {
-      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date; readonly task: unknown }>`
-      select id, due_at, task from portolan.jobs
+      const { rows } = await sql<{ readonly id: Id.JobId; readonly due_at: Date } & TaskRow>`
+      select id, due_at, schema_version, task from portolan.jobs
       where organization_id = ${organizationId} and status = 'waiting'`.execute(kysely)
-      return rows.flatMap(({ due_at: dueAt, id, task }) => {
-        const read = readTask(task)
-        return Exit.isSuccess(read) ? [{ id, organizationId, dueAt: DateTime.makeUnsafe(dueAt), task: read.value }] : []
+      return rows.flatMap((row) => {
+        const read = readTask(row.id, row)
+        return Result.isSuccess(read)
+          ? [{ id: row.id, organizationId, dueAt: DateTime.makeUnsafe(row.due_at), task: read.success }]
+          : []
       })
+    }
+    const plant = async ({ organizationId, stored, ...record }: PlantedRecord) => {
+      const table = { State: undefined, Event: "events", Task: "jobs" }[record._tag]
+      const column = sql.ref({ State: "state", Event: "event", Task: "task" }[record._tag])
+      const place = "position" in record ? sql`position = ${record.position}` : sql`id = ${record.id}`
+      await sql`update ${sql.table("kind" in record ? tableOf[record.kind] : `portolan.${table}`)}
+        set schema_version = ${stored.schemaVersion ?? null}::integer, ${column} = ${JSON.stringify(stored.payload)}::json
+        where organization_id = ${organizationId} and ${place}`.execute(kysely)
     }
     const dump = async () => {
       const lines: Array<string> = []
@@ -98,6 +109,7 @@ export const makeStores = (context: StoreContext) =>
         reopen: () => storesOn(client),
         dump: () => Effect.promise(dump),
         jobs: (organizationId) => Effect.promise(() => waiting(organizationId)),
+        plant: (record) => Effect.promise(() => plant(record)),
         sink: yield* sinkOn(client),
         crash: {
           arm: (call, side) => Effect.sync(() => context.faults.arm(call, side)),

@@ -142,7 +142,7 @@ const decide = (call: Call, console: Console): WireReply => {
   call.note.secrets.push(call.world.codes[code]?.label ?? "code")
   const back = new URLSearchParams({
     state: consentRequest.state,
-    selling_partner_id: account.id,
+    selling_partner_id: call.world.policy.forgedId ?? account.id,
     spapi_oauth_code: code
   })
   return Wire.redirect(

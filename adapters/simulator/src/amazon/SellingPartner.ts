@@ -8,6 +8,7 @@ import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
 import * as Consent from "../core/Consent.ts"
 import * as Credentials from "../core/Credentials.ts"
+import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Orders from "./Orders.ts"
 import type { Partner } from "./Partner.ts"
@@ -47,6 +48,31 @@ const operations: ReadonlyArray<Operation> = [
     kind: "seller",
     roles: insight,
     run: (call, partner) => participations(call, partner)
+  },
+  {
+    name: "getMyFeesEstimateForASIN",
+    method: "POST",
+    path: /^\/products\/fees\/v0\/items\/([^/]{1,64})\/feesEstimate$/,
+    kind: "seller",
+    // Not confirmed: one of the two.
+    roles: ["Pricing", "Product Listing"],
+    run: Identity.feesEstimate
+  },
+  {
+    name: "searchListingsItems",
+    method: "GET",
+    path: /^\/listings\/2021-08-01\/items\/([^/]{1,64})$/,
+    kind: "seller",
+    roles: ["Product Listing"],
+    run: Identity.listings
+  },
+  {
+    name: "listTransactions",
+    method: "GET",
+    path: /^\/finances\/2024-06-19\/transactions$/,
+    kind: "seller",
+    roles: ["Finance and Accounting"],
+    run: (call, partner) => Identity.transactions(call, partner)
   },
   {
     name: "getOrderMetrics",

@@ -13,6 +13,9 @@ export type Rate = { readonly perSecond: number; readonly burst: number }
 export const published: Readonly<Record<string, Rate>> = {
   getMarketplaceParticipations: { perSecond: 0.016, burst: 15 },
   getAccount: { perSecond: 0.016, burst: 15 },
+  getMyFeesEstimateForASIN: { perSecond: 1, burst: 2 },
+  searchListingsItems: { perSecond: 5, burst: 5 },
+  listTransactions: { perSecond: 0.5, burst: 10 },
   getOrderMetrics: { perSecond: 0.5, burst: 15 },
   getInventorySummaries: { perSecond: 2, burst: 2 },
   createReport: { perSecond: 0.0167, burst: 15 },

@@ -284,6 +284,11 @@ export type Policy = WalmartPolicy & {
   /** How long a newly active account stays out of the profile list. */
   profileDelaySeconds: number
   consentPageSeconds: number
+  /**
+   * What the callback of a Selling Partner or Walmart Marketplace consent names instead of the account; null for the
+   * account itself. Nobody signs the callback, so a person at the browser can put any id there.
+   */
+  forgedId: string | null
   /** Whether token refusals carry `error_index` and `request_id`, as answers of 2026 do. */
   errorExtras: boolean
   journalLimit: number
@@ -340,6 +345,7 @@ export const policy: Policy = {
   retentionStatus: 406,
   profileDelaySeconds: 86_400,
   consentPageSeconds: 600,
+  forgedId: null,
   errorExtras: true,
   journalLimit: 5_000
 }

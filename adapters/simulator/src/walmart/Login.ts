@@ -130,9 +130,8 @@ const decide = (call: Call): WireReply => {
     Worlds.trim(walmart.nonces, 5_000)
   }
   call.note.secrets.push(`walmart-code:${serial}`)
-  return Wire.redirect(
-    append(redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId: seller.id })
-  )
+  const sellerId = call.world.policy.forgedId ?? seller.id
+  return Wire.redirect(append(redirectUri, { code, type: "auth", clientId: application.clientId, ...state, sellerId }))
 }
 
 /** Answers a request to Walmart's login host. */

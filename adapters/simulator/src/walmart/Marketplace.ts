@@ -67,6 +67,26 @@ const detail = (call: Call): WireReply => {
   })
 }
 
+/**
+ * `GET /v3/settings/partnerprofile`: the seller whose token it is
+ * (https://developer.walmart.com/us-marketplace/docs/get-partner-configurations).
+ */
+const partnerProfile = (call: Call): WireReply => {
+  call.note.operation = "getWalmartPartnerProfile"
+  const caller = admit(call)
+  if ("status" in caller) return caller
+  const seller = Wire.own(call.world.walmart.sellers, caller.grant?.sellerId)
+  if (seller === undefined || !seller.active) return refuse(call, "WMP-403-01", "partnerprofile")
+  return Wire.json(200, {
+    partner: { partnerId: seller.id, partnerName: seller.name, partnerDisplayName: seller.name }
+  })
+}
+
+const own: Readonly<Record<string, (call: Call) => WireReply>> = {
+  "/v3/token/detail": detail,
+  "/v3/settings/partnerprofile": partnerProfile
+}
+
 const perform = (call: Call, operation: Operation): WireReply => {
   call.note.operation = operation.name
   const caller = admit(call)
@@ -130,9 +150,10 @@ const route = (call: Call): WireReply => {
   const { method, path } = call.request
   if (path === "/v3/token") return method === "POST" ? SellerToken.handle(call) : refuse(call, "WMP-405-01")
   const operation = Wire.own(operations, path)
-  if (operation === undefined && path !== "/v3/token/detail") return refuse(call, "WMP-404-02")
+  const about = Wire.own(own, path)
+  if (operation === undefined && about === undefined) return refuse(call, "WMP-404-02")
   if (method !== "GET") return refuse(call, "WMP-405-01")
-  return operation === undefined ? detail(call) : perform(call, operation)
+  return operation === undefined ? (about ?? detail)(call) : perform(call, operation)
 }
 
 /** Answers a request to the Walmart Marketplace API. */

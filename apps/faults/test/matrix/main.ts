@@ -1,9 +1,10 @@
 /**
  * `npm run faults`: produces the faults of the matrix on a real PostgreSQL that is started for this run, and prints one
- * row each. `--json` prints objects; `--only` selects rows by id, or `crash` for the run of crash points. Ends with 1
- * when a row failed.
+ * row each. `--json` prints objects; `--only` selects rows by id, `crash` for the run of crash points, or `identity`
+ * for the run of honest and forging tenants, of `--interleavings N` worlds. Ends with 1 when a row failed.
  */
 import { parseArgs } from "node:util"
+import { run as identityRun } from "../../src/identity/run.ts"
 import { crashPoints } from "./crashPoints.ts"
 import { consentFaults } from "./consents.ts"
 import { driven } from "./Installation.ts"
@@ -19,7 +20,11 @@ import { freshDatabaseOn } from "../../../../adapters/postgres/test/support/data
 import { Effect, Layer, Logger } from "effect"
 
 const { values } = parseArgs({
-  options: { json: { type: "boolean", default: false }, only: { type: "string", multiple: true, default: [] } }
+  options: {
+    json: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    interleavings: { type: "string", default: "1000" }
+  }
 })
 
 const byNumber = ({ id: one }: { readonly id: string }, { id: other }: { readonly id: string }) =>
@@ -49,14 +54,27 @@ const alone = <A, E>(server: string, effect: Effect.Effect<A, E, Layer.Success<R
     })
   )
 
+const interleavings = Number(values.interleavings)
+const identityWrong = (seed: number, wrong: ReadonlyArray<string>) =>
+  console.error(`seed ${seed}: ${wrong.join("\n  ")}`)
+
 /** Runs of their own, by the name that `--only` takes. */
 const runs: { readonly [name: string]: (server: string) => Effect.Effect<boolean, unknown> } = {
   crash: (server) =>
     Effect.map(alone(server, crashPoints), (report) => {
       print(report, `${report.crashes} crashes, ${report.broken.length} broken\n${report.broken.join("\n")}`)
       return report.broken.length === 0
+    }),
+  identity: () =>
+    Effect.map(identityRun({ interleavings, report: identityWrong }), (found) => {
+      const { blocked, bound, leaked } = found
+      print(found, `${interleavings} interleavings: bound ${bound}, blocked ${blocked}, leaked ${leaked}`)
+      return bound + blocked + leaked === 0
     })
 }
+
+/** The runs that need no database. */
+const withoutServer: ReadonlySet<string> = new Set(["identity"])
 
 const matrix = (server: string, ids: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -78,7 +96,13 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const { stop, url } = await Embedded.start()
+if (!Number.isSafeInteger(interleavings) || interleavings < 1) {
+  console.error("--interleavings takes a whole number from 1")
+  process.exit(2)
+}
+
+const needsServer = values.only.length === 0 || values.only.some((name) => !withoutServer.has(name))
+const { stop, url } = needsServer ? await Embedded.start() : { stop: () => Promise.resolve(), url: "" }
 const ids = values.only.filter((name) => !(name in runs))
 const names = values.only.length === 0 ? Object.keys(runs) : values.only.filter((name) => name in runs)
 const isWell = await Effect.runPromise(

@@ -36,6 +36,9 @@ export const f1: ReadonlyArray<Rule> = [
     of("adapters/console/test/Forms.test.ts")(
       "creates once, however often the same form is sent, and warns of the same name"
     ),
+    of("ports/test/accounts/RemovedCompanies.test.ts")(
+      "is merged: every account goes to the other company with its connections, and asking again is harmless"
+    ),
     failuresAccounts("a company of the same name is added, and the others are named (K-R2)")
   ),
   rule(

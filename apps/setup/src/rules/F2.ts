@@ -76,6 +76,9 @@ export const f2: ReadonlyArray<Rule> = [
     "A country of the same region joins the account; any other one is an account of its own.",
     expansion("never joins across regions, providers or types, whatever a consent lists"),
     expansion("of one region joins; what the consent does not list yet wants another one"),
+    of("ports/test/accounts/Marketplaces.test.ts")(
+      "leaves the account with its connections, and comes back with the same ones"
+    ),
     grants("links a further country without another consent, and only what it sees now"),
     demo("A further country of the region joins the account under its own consents, without another consent"),
     of("ports/test/overview/Consolidations.test.ts")(

@@ -132,7 +132,16 @@ export const acrossFlows: ReadonlyArray<Rule> = [
     account("are sentences, and every command says what stays or comes back"),
     account("do not promise what an advertiser's admin alone can do"),
     keeping("comes after seven days, is on record, and what is connected again is loaded anew"),
-    of("adapters/console/test/Lifecycle.test.ts")("schedules an erasure after a tick, shows its day, and calls it off")
+    of("adapters/console/test/Lifecycle.test.ts")("schedules an erasure after a tick, shows its day, and calls it off"),
+    of("ports/test/accounts/Marketplaces.test.ts")(
+      "tells what ends, and ends it: a waiting consent with its tokens, links, a visit that is under way"
+    ),
+    of("ports/test/organizations/Closing.test.ts")(
+      "is told about before, refuses everybody, fetches nothing, and is as it was when it is reopened"
+    ),
+    of("ports/test/organizations/Closing.test.ts")(
+      "ends after thirty days: consents, tokens, keys and data are gone, and its owner can found another"
+    )
   ),
   rule(
     "C15",

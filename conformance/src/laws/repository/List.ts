@@ -1,6 +1,6 @@
 /** What a list of the port is to the laws about pages, and the orders in which lists come. */
 import { type Aggregate, type Id } from "@portolan/domain"
-import type { Repository, UnitOfWork } from "@portolan/ports"
+import type { Repository, StoreUnavailable, UnitOfWork } from "@portolan/ports"
 import type { Effect } from "effect"
 import * as fixtures from "./fixtures/index.ts"
 import type { Services } from "./RepositoryInstance.ts"
@@ -12,6 +12,7 @@ type OrganizationId = Id.OrganizationId
 export interface Shown {
   readonly items: ReadonlyArray<string>
   readonly next: string | undefined
+  readonly total: Repository.Total | undefined
 }
 
 /** One list of the port. */
@@ -24,7 +25,7 @@ export interface List {
     organizationId: OrganizationId,
     page: Repository.PageRequest,
     filtered: boolean
-  ) => Effect.Effect<Shown, Repository.InvalidCursor | { readonly _tag: "StoreUnavailable" }>
+  ) => Effect.Effect<Shown, Repository.InvalidCursor | StoreUnavailable.StoreError>
   /** Whether it can be narrowed at all. */
   readonly hasFilter: boolean
   /** Whether the narrowed list holds the `n`-th item, of this value. */
@@ -59,9 +60,10 @@ export const isEven = (n: number) => n % 2 === 0
 export const parity = (n: number) => (isEven(n) ? "even" : "odd")
 
 /** Gives the ids of a page. */
-export const shown = <A extends { readonly id: string }>({ items, next }: Repository.Page<A>): Shown => ({
+export const shown = <A extends { readonly id: string }>({ items, next, total }: Repository.Page<A>): Shown => ({
   items: items.map(({ id }) => id),
-  next
+  next,
+  total
 })
 
 /** The first write of an aggregate, without events. */

@@ -1,4 +1,4 @@
-import type { Id, Job } from "@portolan/domain"
+import type { Aggregate, Id, Job } from "@portolan/domain"
 import type { Repository, DataSink, EventLog, UnitOfWork } from "@portolan/ports"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -10,6 +10,17 @@ export interface Services {
   readonly repository: Repository.Repository["Service"]
   readonly log: EventLog.EventLog["Service"]
 }
+
+/** A record that is at rest, by its place. */
+export type PlantedRecord = {
+  readonly organizationId: Id.OrganizationId
+  /** What takes the place of the record's JSON and its version; without a version, as before records carried one. */
+  readonly stored: { readonly schemaVersion?: number; readonly payload: unknown }
+} & (
+  | { readonly _tag: "State"; readonly kind: Aggregate.Kind; readonly id: string }
+  | { readonly _tag: "Event"; readonly position: number }
+  | { readonly _tag: "Task"; readonly id: Id.JobId }
+)
 
 /** Hooks into the storage. Each is optional; what is left out makes the laws that need it not verified. */
 export interface RepositoryProbes {
@@ -24,6 +35,11 @@ export interface RepositoryProbes {
   readonly dump?: () => Effect.Effect<ReadonlyArray<string>, unknown>
   /** Gives the work of an organization that waits to be carried out, in whatever order. */
   readonly jobs?: (organizationId: Id.OrganizationId) => Effect.Effect<ReadonlyArray<Job.Job>, unknown>
+  /**
+   * Puts JSON and version of an earlier, or a later, release in the place of those of a record that was committed.
+   * Nothing else of the record changes.
+   */
+  readonly plant?: (record: PlantedRecord) => Effect.Effect<void, unknown>
   /** Where loaded rows land, on the same storage or another. */
   readonly sink?: DataSink.DataSink["Service"]
   /** Makes the `call`-th call to storage from now on, counted from 1, end the caller, before or after its effect. */

@@ -5,6 +5,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures/index.ts"
+import { removedCompanies } from "./removedCompanies.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check } from "./support.ts"
 import {
@@ -19,6 +20,7 @@ import {
   anyScope,
   brandOf,
   accountOf,
+  connectionOf,
   standings
 } from "./scopes.ts"
 
@@ -105,19 +107,23 @@ export const repo40: Law<RepositoryInstance> = {
           })
         })
     }),
+    removedCompanies,
     check({
       name: "filters",
       kind: "property",
-      labels: { "ends exactly then": 0.2 },
+      labels: { "ends exactly then": 0.2, withdrawn: 0.3 },
       // In every other case the first connection ends at the very instant that the filter names.
       input: [
         fc
           .tuple(standings, fc.array(standings, { maxLength: 4, size: "max" }))
           .map(([first, others]) => ({ all: [{ ...first, isLinked: true, endsAt: 1 }, ...others], before: 1 })),
-        fc.record({
-          all: fc.array(standings, { minLength: 1, maxLength: 5, size: "max" }),
-          before: fc.constantFrom(0, 1, 1, 1, 2, 3)
-        })
+        // In the others it left with its marketplace.
+        fc
+          .tuple(standings, fc.array(standings, { maxLength: 4, size: "max" }), fc.constantFrom(0, 1, 1, 1, 2, 3))
+          .map(([first, others, before]) => ({
+            all: [{ ...first, isLinked: false, isWithdrawn: true }, ...others],
+            before
+          }))
       ],
       check: (instance, { all, before }, testCase) =>
         Effect.gen(function* () {
@@ -126,16 +132,7 @@ export const repo40: Law<RepositoryInstance> = {
             services
           } = instance
           const abroad = fixtures.marketplaceOf("A2EUQ1WTGCTBG2")
-          const connections = all.map(({ endsAt, isAbroad, isLinked, isPaused }, n): Connection.Present => {
-            const linked = fixtures.connected(organizationId, n, fixtures.profile(instance, n))
-            const link = endsAt === undefined ? linked.link : { ...linked.link, expiresAt: fixtures.instant(endsAt) }
-            return {
-              ...(isLinked
-                ? { ...linked, link, ...(isPaused ? { paused: { at: fixtures.instant(0), by: fixtures.actor } } : {}) }
-                : fixtures.proposed(organizationId, n)),
-              ...(isAbroad ? { marketplaceId: abroad } : {})
-            }
-          })
+          const connections = all.map((each, n) => connectionOf(instance, each, n))
           const links = all.map(({ isRequest }, n) =>
             isRequest ? fixtures.request(organizationId, n) : fixtures.link(organizationId, n)
           )
@@ -153,22 +150,28 @@ export const repo40: Law<RepositoryInstance> = {
           const ids = (isListed: (n: number) => boolean, kind: "connection" | "invitation") =>
             all.flatMap((_, n) => (isListed(n) ? [String(fixtures.idOf(kind, organizationId, n))] : [])).toSorted()
           const { repository } = services
+          const isListed = (n: number) => connections[n]?._tag !== "Withdrawn"
+          if (!connections.every((_, n) => isListed(n))) testCase.label("withdrawn")
           yield* mustEqual("lists that are narrowed do not show exactly what their filters say", {
             expected: {
               ending: ids((n) => {
                 const end = connections[n] === undefined ? undefined : ends(connections[n])
                 return end !== undefined && DateTime.isLessThan(end, expiresBefore)
               }, "connection"),
-              abroad: ids((n) => all[n]?.isAbroad === true, "connection"),
+              listed: ids(isListed, "connection"),
+              withdrawn: ids((n) => !isListed(n), "connection"),
+              abroad: ids((n) => isListed(n) && all[n]?.isAbroad === true, "connection"),
               linked: ids((n) => all[n]?.isLinked === true, "connection"),
               paused: ids((n) => all[n]?.isLinked === true && all[n].isPaused, "connection"),
-              running: ids((n) => !(all[n]?.isLinked === true && all[n].isPaused), "connection"),
+              running: ids((n) => isListed(n) && !(all[n]?.isLinked === true && all[n].isPaused), "connection"),
               none: [],
               requests: ids((n) => all[n]?.isRequest === true, "invitation"),
               others: ids((n) => all[n]?.isRequest === false, "invitation")
             },
             actual: {
               ending: yield* idsOf(repository.connections(organizationId, { expiresBefore }, page)),
+              listed: yield* idsOf(repository.connections(organizationId, {}, page)),
+              withdrawn: yield* idsOf(repository.connections(organizationId, { states: ["Withdrawn"] }, page)),
               abroad: yield* idsOf(repository.connections(organizationId, { marketplaceId: abroad }, page)),
               linked: yield* idsOf(repository.connections(organizationId, { states: ["Connected", "Limited"] }, page)),
               paused: yield* idsOf(repository.connections(organizationId, { paused: true }, page)),

@@ -1,9 +1,17 @@
 /** The lists of events. */
 import { Effect } from "effect"
 import * as fixtures from "./fixtures/index.ts"
-import { isEven, type Item, type List } from "./List.ts"
+import type { Aggregate } from "@portolan/domain"
+import type { Repository } from "@portolan/ports"
+import { isEven, type Item, type List, type Shown } from "./List.ts"
 
 const lastWritten = (items: ReadonlyArray<Item>) => items.map(({ id }) => id).toReversed()
+
+const aggregatesOf = ({ items, next, total }: Repository.Page<Aggregate.Recorded>): Shown => ({
+  items: items.map(({ aggregate }) => aggregate.id),
+  next,
+  total
+})
 
 /** The list of the events of some aggregates, youngest first. */
 export const history: List = {
@@ -21,7 +29,7 @@ export const history: List = {
           .map((n) => fixtures.idOf("company", organizationId, n)),
         page
       ),
-      ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })
+      aggregatesOf
     ),
   hasFilter: true,
   matchesFilter: isEven,
@@ -41,7 +49,7 @@ export const all: List = {
   page: ({ log }, organizationId, page, filtered) =>
     Effect.map(
       log.all(organizationId, filtered ? { kinds: ["company", "grant"], actor: "System" } : {}, page),
-      ({ items, next }) => ({ items: items.map(({ aggregate }) => aggregate.id), next })
+      aggregatesOf
     ),
   hasFilter: true,
   matchesFilter: isEven,

@@ -78,6 +78,8 @@ const calls: Calls<Services["repository"]> &
   organizations: () => Effect.succeed([]),
   advertisers: () => Effect.succeed([]),
   awaited: () => Effect.succeed([]),
+  incidents: () => Effect.succeed([]),
+  linked: () => Effect.succeed([]),
   connections: ({ repository }, caller, about) =>
     Effect.all([
       ...(caller === about ? [paged(repository.connections(caller, {}, page))] : []),

@@ -1,13 +1,14 @@
 /** REPO-43: the lists of the installation, which its operator reads. */
-import { type Advertiser, type Aggregate, type Awaited, Id, Text, given } from "@portolan/domain"
+import { type Advertiser, type Awaited, Id, Text, given } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
-import { Effect, Result } from "effect"
+import { Effect } from "effect"
 import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures/index.ts"
-import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
-import { byText, check, outcome } from "./support.ts"
+import type { RepositoryInstance } from "./RepositoryInstance.ts"
+import { incidentsAndLinks, upsert } from "./incidents.ts"
+import { byText, check } from "./support.ts"
 
 type OrganizationId = Id.OrganizationId
 
@@ -16,18 +17,6 @@ type OrganizationId = Id.OrganizationId
  * storage that all cases share does not grow. Things of others may be there, and are left out of account.
  */
 const size = 5
-
-const upsert = Effect.fnUntraced(function* <K extends "advertiser" | "awaited">(
-  services: Services,
-  kind: K,
-  next: Aggregate.Present<K>
-) {
-  const found = yield* outcome(services.repository.find(kind, Id.installation, next.id))
-  const expected = Result.isSuccess(found) ? found.success.version : 0
-  yield* services.unitOfWork.commit(
-    fixtures.change(Id.installation, { writes: [fixtures.write(kind, next, expected, [])] })
-  )
-})
 
 /** Follows a list to its end and gives the ids that the case knows. */
 const walk = Effect.fnUntraced(function* <E>(
@@ -96,8 +85,9 @@ export const repo43: Law<RepositoryInstance> = {
     "The lists of the installation are complete and in order, and hold nothing that an organization wrote for itself",
   rationale: "An advertiser that an operator does not see is never assigned, and its customer waits for ever.",
   checkFirst:
-    "Look at the condition of `advertisers` and `awaited`: rows of `Id.installation` only, and a filter of `false` " +
-    "is not an absent one. The search for organizations finds text inside a name, folded as `Text.folded` does.",
+    "Look at the condition of `advertisers`, `awaited` and `incidents`: rows of `Id.installation` only, and a filter " +
+    "of `false` is not an absent one. The search for organizations finds text inside a name, folded as " +
+    "`Text.folded` does.",
   level: core,
   parts: [
     check({
@@ -157,6 +147,14 @@ export const repo43: Law<RepositoryInstance> = {
             }
           })
         })
+    }),
+    check({
+      name: "incidents",
+      kind: "property",
+      effort: 0.3,
+      minimum: 6,
+      input: [fc.array(fc.boolean(), { minLength: size, maxLength: size })],
+      check: incidentsAndLinks
     }),
     check({
       name: "organizations",

@@ -12,16 +12,19 @@ import { repo09 } from "./identifiers.ts"
 import { repo01 } from "./committing.ts"
 import { repo02 } from "./rollback.ts"
 import { repo03, repo04, repo05 } from "./versions.ts"
+import { repo46 } from "./claimedProfiles.ts"
 import { repo44 } from "./erasing.ts"
 import { repo10, repo27 } from "./history.ts"
 import { repo11, repo12 } from "./eventOrder.ts"
 import { repo13 } from "./eventIdentity.ts"
 import { repo30, sched19 } from "./jobs.ts"
+import { repo26 } from "./schemaVersions.ts"
 import { repo21 } from "./writeSkew.ts"
 import { repo23 } from "./idempotency.ts"
 import { repo24 } from "./lostReplies.ts"
 import { repo15, repo16 } from "./pages.ts"
 import { repo17, repo18 } from "./cursors.ts"
+import { repo45 } from "./totals.ts"
 import { repo40 } from "./accessScope.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { repo19 } from "./tenantIsolation.ts"
@@ -52,6 +55,7 @@ export const repository: Port<RepositoryInstance> = {
     repo23,
     repo24,
     repo25,
+    repo26,
     repo27,
     repo29,
     repo30,
@@ -60,6 +64,8 @@ export const repository: Port<RepositoryInstance> = {
     repo42,
     repo43,
     repo44,
+    repo45,
+    repo46,
     sched19
   ],
   reference: modelSubject("model repository"),

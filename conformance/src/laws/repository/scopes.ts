@@ -1,10 +1,10 @@
 /** Accounts and access scopes for REPO-40. */
-import { Access, type Id } from "@portolan/domain"
+import { Access, type Connection, type Id } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import * as fc from "fast-check"
 import * as fixtures from "./fixtures/index.ts"
-import type { Services } from "./RepositoryInstance.ts"
+import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
 
 type OrganizationId = Id.OrganizationId
 
@@ -131,11 +131,46 @@ export const visibleByBrand: fc.Arbitrary<Scoped> = fc
     right
   }))
 
-/** A connection for the part `filters`: whether it is linked or paused, and when its consent ends, in milliseconds. */
-export const standings = fc.record({
+/** What a connection of the part `filters` is like. */
+export interface Standing {
+  readonly isLinked: boolean
+  /** Milliseconds after the first instant; undefined for a consent without an end. */
+  readonly endsAt: number | undefined
+  readonly isAbroad: boolean
+  readonly isRequest: boolean
+  readonly isPaused: boolean
+  readonly isWithdrawn: boolean
+}
+
+/** The `n`-th connection of an organization, in United States unless it is abroad. */
+export const connectionOf = (
+  instance: RepositoryInstance,
+  { endsAt, isAbroad, isLinked, isPaused, isWithdrawn }: Standing,
+  n: number
+): Connection.Present => {
+  const [organizationId] = instance.organizations
+  const linked = fixtures.connected(organizationId, n, fixtures.profile(instance, n))
+  const link = endsAt === undefined ? linked.link : { ...linked.link, expiresAt: fixtures.instant(endsAt) }
+  const abroad = isAbroad ? { marketplaceId: fixtures.marketplaceOf("A2EUQ1WTGCTBG2") } : {}
+  if (isLinked) {
+    const paused = isPaused ? { paused: { at: fixtures.instant(0), by: fixtures.actor } } : {}
+    return { ...linked, link, ...paused, ...abroad }
+  }
+  const proposed = { ...fixtures.proposed(organizationId, n), ...abroad }
+  return isWithdrawn
+    ? { ...proposed, _tag: "Withdrawn", withdrawnAt: fixtures.instant(), withdrawnBy: fixtures.actor }
+    : proposed
+}
+
+/**
+ * A connection for the part `filters`: whether it is linked or paused, or else left with its marketplace, and when its
+ * consent ends, in milliseconds.
+ */
+export const standings: fc.Arbitrary<Standing> = fc.record({
   isLinked: fc.constantFrom(true, true, false),
   endsAt: fc.constantFrom(undefined, 0, 1, 1, 2),
   isAbroad: fc.boolean(),
   isRequest: fc.boolean(),
-  isPaused: fc.boolean()
+  isPaused: fc.boolean(),
+  isWithdrawn: fc.boolean()
 })

@@ -35,7 +35,8 @@ const things: { readonly [K in Aggregate.Kind]: (organizationId: OrganizationId,
   advertiser: (of, n) => [[fixtures.advertiser(of, of, n, "Acme")]],
   awaited: (of, n) => [[fixtures.awaited(of, of, n)]],
   consolidation: (of, n) => [[fixtures.consolidation(of, n)]],
-  diagnosis: (of, n) => [[fixtures.diagnosis(of, n)]]
+  diagnosis: (of, n) => [[fixtures.diagnosis(of, n)]],
+  incident: (of, n) => [[fixtures.incident(of, of, n)]]
 }
 
 const writesOf = (kind: Aggregate.Kind, organizationId: OrganizationId, n: number) =>

@@ -155,7 +155,7 @@ const addOne = (services: Services, organizationId: Id.OrganizationId, about: st
     for (let attempt = 1; attempt <= 200; attempt++) {
       const { state, version } = yield* services.repository.find("company", organizationId, id)
       if (attempt === 1) yield* afterRead
-      const next: Company.Open = { ...state, name: String(Number(state.name) + 1) }
+      const next: Company.Open = { ...(state as Company.Open), name: String(Number(state.name) + 1) }
       const result = yield* outcome(
         services.unitOfWork.commit(
           fixtures.change(organizationId, { writes: [fixtures.writeCompany(next, version, `${about} ${attempt}`)] })

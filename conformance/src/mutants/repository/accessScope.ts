@@ -1,5 +1,5 @@
 /** Repositories that are wrong about filters and access scopes: REPO-40. */
-import { Access } from "@portolan/domain"
+import { Access, Connection } from "@portolan/domain"
 import { Effect } from "effect"
 import { all } from "../../reference/repository/listing.ts"
 import { mutant, replacing } from "./mutant.ts"
@@ -83,6 +83,36 @@ export const listsRemoved = mutant(
       repository: {
         accounts: (organizationId, { states = ["Open", "Removed"], ...filter }, page) =>
           repository.accounts(organizationId, { ...filter, states }, page)
+      }
+    }))
+  }
+)
+
+/** Lists what is there, in the account or not. */
+export const listsWithdrawn = mutant(
+  "repo-lists-withdrawn-connections",
+  "REPO-40",
+  "Lists connections whose marketplace was taken out of the account among the others.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        connections: (organizationId, { states = Connection.everyState, ...filter }, page) =>
+          repository.connections(organizationId, { ...filter, states }, page)
+      }
+    }))
+  }
+)
+
+/** Lists what is there, in use or not. */
+export const listsRemovedCompanies = mutant(
+  "repo-lists-removed-companies",
+  "REPO-40",
+  "Lists removed companies among those in use.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        companies: (organizationId, { states = ["Open", "Removed"], ...filter }, page) =>
+          repository.companies(organizationId, { ...filter, states }, page)
       }
     }))
   }

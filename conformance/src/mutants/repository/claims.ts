@@ -145,3 +145,27 @@ export const namesAsker = mutant(
     }
   }
 )
+
+/** Lets a claim count like a proof. */
+export const believesClaims = mutant(
+  "repo-believes-claims",
+  "REPO-46",
+  "Lets a hold that is only claimed keep other organizations out.",
+  { faultPoints: { isClaimed: () => false } }
+)
+
+/** Never lets a proof count. */
+export const ignoresProofs = mutant(
+  "repo-ignores-proofs",
+  "REPO-46",
+  "Leaves a hold a claim although it was proven since.",
+  { faultPoints: { isClaimed: (claim, before) => claim.claimed === true || before?.claimed === true } }
+)
+
+/** Tells claimants who is a customer. */
+export const answersClaims = mutant(
+  "repo-answers-claims",
+  "REPO-46",
+  "Refuses a claim when another organization has proven the profile to be its own.",
+  { faultPoints: { answersClaims: true } }
+)

@@ -12,6 +12,7 @@ import * as jobs from "./jobs.ts"
 import * as lookups from "./lookups.ts"
 import * as operatorReads from "./operatorReads.ts"
 import * as pages from "./pages.ts"
+import * as schemaVersions from "./schemaVersions.ts"
 import * as tenantIsolation from "./tenantIsolation.ts"
 import * as versions from "./versions.ts"
 
@@ -29,7 +30,8 @@ const files = [
   lookups,
   operatorReads,
   audit,
-  erasing
+  erasing,
+  schemaVersions
 ]
 
 /** All mutants of the repository, by the id of their law and their own. */

@@ -57,6 +57,38 @@ export const waitingOnly = mutant(
   }
 )
 
+/** Shows what is going on, and forgets the rest. */
+export const openIncidentsOnly = mutant(
+  "repo-incidents-open-only",
+  "REPO-43",
+  "Lists the incidents that are open, and none that are over.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        incidents: () => Effect.map(repository.incidents(), (found) => found.filter(({ _tag }) => _tag === "Open"))
+      }
+    }))
+  }
+)
+
+/** Counts rows. */
+export const countsLinks = mutant(
+  "repo-linked-counts-profiles",
+  "REPO-43",
+  "Counts every profile that is linked, so that an account with two of them counts twice.",
+  {
+    wrap: replacing(({ repository }, model) => ({
+      repository: {
+        linked: (channel, region) =>
+          Effect.map(repository.linked(channel, region), (found) => ({
+            ...found,
+            accounts: [...model.backend.claims.values()].filter(({ key }) => key.channel === channel).length
+          }))
+      }
+    }))
+  }
+)
+
 /** Searches with a pattern that is open at one end only. */
 export const searchesBeginnings = mutant(
   "repo-organizations-by-beginning",

@@ -1,4 +1,6 @@
-/** Repositories that are wrong about pages and cursors: REPO-15 to 18. */
+/** Repositories that are wrong about pages and cursors: REPO-15 to 18, 45. */
+import { given } from "@portolan/domain"
+import type { Repository } from "@portolan/ports"
 import { Effect } from "effect"
 import { list } from "../../reference/repository/listing.ts"
 import { contentOf, faultPoints, type SortKey } from "../../reference/repository/faultPoints.ts"
@@ -95,6 +97,54 @@ export const sortsUnfolded = mutant(
                 page
               )
             : repository.companies(organizationId, filter, page)
+      }
+    }))
+  }
+)
+
+/** Counts with the cursor in the condition. */
+export const totalOfRest = mutant("page-total-of-rest", "REPO-45", "Counts the items from the page on, not all.", {
+  faultPoints: { total: (_all, left, countUpTo) => faultPoints.total(left, left, countUpTo) }
+})
+
+/** Takes the end of counting for the end of the list. */
+export const totalNeverCapped = mutant(
+  "page-total-never-capped",
+  "REPO-45",
+  "Gives the number at which counting stopped as if it were the total.",
+  {
+    faultPoints: { total: (all, left, countUpTo) => ({ ...faultPoints.total(all, left, countUpTo), isCapped: false }) }
+  }
+)
+
+/** The first page of a list, counted as far. A cursor of a narrowed list would not open the whole one. */
+const firstOf = ({ countUpTo }: Repository.PageRequest): Repository.PageRequest => given({ limit: 1, countUpTo })
+
+/** A page with the total of another one. */
+const withTotalOf = <A, E>(
+  other: Effect.Effect<Repository.Page<A>, E>,
+  page: Effect.Effect<Repository.Page<A>, E>
+): Effect.Effect<Repository.Page<A>, E> =>
+  Effect.flatMap(other, ({ total }) => Effect.map(page, (found) => ({ ...found, ...given({ total }) })))
+
+/** Counts without the filter. */
+export const totalUnfiltered = mutant(
+  "page-total-unfiltered",
+  "REPO-45",
+  "Counts all companies and accounts of an organization, also for a list that is narrowed.",
+  {
+    wrap: replacing(({ repository }) => ({
+      repository: {
+        accounts: (organizationId, filter, page) =>
+          withTotalOf(
+            repository.accounts(organizationId, {}, firstOf(page)),
+            repository.accounts(organizationId, filter, page)
+          ),
+        companies: (organizationId, filter, page) =>
+          withTotalOf(
+            repository.companies(organizationId, {}, firstOf(page)),
+            repository.companies(organizationId, filter, page)
+          )
       }
     }))
   }

@@ -1,4 +1,4 @@
-import type { Aggregate, DataClass, Id, Job, Profile } from "@portolan/domain"
+import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
 import type { UnitOfWork } from "@portolan/ports"
 import * as Effect from "effect/Effect"
 
@@ -23,6 +23,8 @@ export interface Held {
   readonly key: Profile.Key
   readonly accountId: Id.AccountId
   readonly connectionId: Id.ConnectionId
+  /** Whether it counts within its organization only. */
+  readonly claimed?: boolean
 }
 
 /** What is to go wrong with the storage, and when. */
@@ -41,6 +43,8 @@ export interface MemoryBackend {
   readonly keys: Map<string, UnitOfWork.IdempotencyRecord>
   /** Landed rows: the connection's place, then the row's within it, with its data class. */
   readonly landed: Map<string, Map<string, DataClass.DataClass>>
+  /** Why a record cannot be read, by the value that it had before. */
+  readonly unreadable: Map<object, Stored.Unreadable>
   /** Does one thing to the storage, all of it or nothing. Every call is a point where the process may die. */
   readonly access: <A>(work: () => A) => Effect.Effect<A>
   readonly trap: Trap
@@ -65,6 +69,7 @@ export const make = (): MemoryBackend => {
     claims: new Map(),
     keys: new Map(),
     landed: new Map(),
+    unreadable: new Map(),
     trap,
     access: <A>(work: () => A) =>
       Effect.sync(() => {

@@ -49,6 +49,8 @@ export const make = (model: Model): Services => ({
     organizations: lookups.organizations(model),
     advertisers: lookups.advertisers(model),
     awaited: lookups.awaited(model),
+    incidents: lookups.incidents(model),
+    linked: lookups.linked(model),
     connectionsOfGrant: lookups.connectionsOfGrant(model),
     backfillOf: lookups.backfillOf(model),
     holders: lookups.holders(model),

@@ -42,6 +42,8 @@ const versionRefusal = (
   return
 }
 
+const claimedPlace = (place: string, organizationId: string) => `claimed/${organizationId}/${place}`
+
 /** Frees before it binds. Gives the bound profiles as they would be, or the refusal. */
 const settle = (
   backend: MemoryBackend,
@@ -52,19 +54,32 @@ const settle = (
   const { organizationId } = change
   for (const claim of change.claims) {
     const place = faultPoints.claimPlace(claim.key, organizationId)
-    const holder = claims.get(place)
-    if (claim._tag === "Release" && holder !== undefined && faultPoints.frees(change, claim, holder))
-      claims.delete(place)
+    for (const at of [place, claimedPlace(place, organizationId)]) {
+      const holder = claims.get(at)
+      if (claim._tag === "Release" && holder !== undefined && faultPoints.frees(change, claim, holder))
+        claims.delete(at)
+    }
   }
   for (const claim of change.claims) {
     if (claim._tag === "Release") continue
     const { key, accountId, connectionId } = claim
     const place = faultPoints.claimPlace(key, organizationId)
+    const ownClaim = claims.get(claimedPlace(place, organizationId))
     const holder = claims.get(place)
-    if (holder !== undefined && (holder.organizationId !== organizationId || holder.connectionId !== connectionId)) {
-      return faultPoints.taken(change, key, holder)
-    }
-    claims.set(place, { organizationId, key, accountId, connectionId })
+    const isOwn = (held: Held) => held.organizationId === organizationId && held.connectionId === connectionId
+    const before = [holder, ownClaim].find((held) => held !== undefined && isOwn(held))
+    const claimed = faultPoints.isClaimed(claim, before)
+    const answers = !claimed || faultPoints.answersClaims || holder?.organizationId === organizationId
+    const obstacle = [ownClaim, answers ? holder : undefined].find((held) => held !== undefined && !isOwn(held))
+    if (obstacle !== undefined) return faultPoints.taken(change, key, obstacle)
+    if (!claimed) claims.delete(claimedPlace(place, organizationId))
+    claims.set(claimed ? claimedPlace(place, organizationId) : place, {
+      organizationId,
+      key,
+      accountId,
+      connectionId,
+      claimed
+    })
   }
   return claims
 }

@@ -1,5 +1,5 @@
 /** How the model lists and finds aggregates. */
-import { Text, type Aggregate, type Id } from "@portolan/domain"
+import { Text, type Aggregate, type Id, type Stored } from "@portolan/domain"
 import { Cursor, Repository } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import type { FaultPoints, SortKey } from "./faultPoints.ts"
@@ -52,6 +52,22 @@ export interface Cut<A> {
   readonly descending: boolean
 }
 
+const totalOf = (
+  faultPoints: FaultPoints,
+  [all, rest]: readonly [all: ReadonlyArray<unknown>, rest: ReadonlyArray<unknown>],
+  countUpTo: number | undefined
+) => {
+  if (countUpTo === undefined) return {}
+  const most = Math.min(Repository.totalLimit, Math.max(1, Math.trunc(countUpTo)))
+  return { total: faultPoints.total(all.length, rest.length, most) }
+}
+
+/** Why a record cannot be read; nothing when it can. */
+export const unreadableOf = (backend: MemoryBackend, value: unknown): ReadonlyArray<Stored.Unreadable> => {
+  const found = typeof value === "object" && value !== null ? backend.unreadable.get(value) : undefined
+  return found === undefined ? [] : [found]
+}
+
 /** Gives one page of a list. */
 export const paged = <A>({ backend, faultPoints }: Model, cut: Cut<A>, page: Repository.PageRequest) => {
   const compare = (one: SortKey, other: SortKey) =>
@@ -68,12 +84,16 @@ export const paged = <A>({ backend, faultPoints }: Model, cut: Cut<A>, page: Rep
       const size = faultPoints.size(page.limit)
       const given = rest.slice(0, size)
       const last = given.at(-1)
-      const answer = given.map(({ item }) => item)
-      if (last === undefined || !faultPoints.hasNext(given.length, rest.length, size)) {
-        return Effect.succeed({ items: answer })
+      const odd = given.flatMap(({ item }) => unreadableOf(backend, item))
+      const named = faultPoints.named(odd)
+      const answer = {
+        items: given.flatMap(({ item }) => (unreadableOf(backend, item).length === 0 ? [item] : [])),
+        ...(named.length === 0 ? {} : { unreadable: named }),
+        ...totalOf(faultPoints, [sorted, rest], page.countUpTo)
       }
+      if (last === undefined || !faultPoints.hasNext(given.length, rest.length, size)) return Effect.succeed(answer)
       const next = faultPoints.seal(name, last.at, sorted.length - rest.length + given.length)
-      return Effect.succeed({ items: answer, next })
+      return Effect.succeed({ ...answer, next })
     }
   )
 }
@@ -106,8 +126,15 @@ export const list = <K extends Aggregate.Kind>(
     page
   )
 
-/** Gives what `look` finds, or says that it is not there. */
-export const found = <A>({ backend }: Model, kind: Aggregate.Kind, id: string, look: () => A | undefined) =>
-  Effect.flatMap(backend.access(look), (answer) =>
-    answer === undefined ? Effect.fail(new NotFound({ kind, id })) : Effect.succeed(answer)
-  )
+/** Gives what `look` finds, or says that it is not there, or cannot be read. */
+export const found = <A extends { readonly state: object }>(
+  { backend }: Model,
+  kind: Aggregate.Kind,
+  id: string,
+  look: () => A | undefined
+) =>
+  Effect.flatMap(backend.access(look), (answer): Effect.Effect<A, Repository.NotFound | Stored.Unreadable> => {
+    const [odd] = unreadableOf(backend, answer?.state)
+    if (odd !== undefined) return Effect.fail(odd)
+    return answer === undefined ? Effect.fail(new NotFound({ kind, id })) : Effect.succeed(answer)
+  })

@@ -1,17 +1,28 @@
 /** The history of the model. */
-import type { Id } from "@portolan/domain"
+import type { Aggregate, Id, Stored } from "@portolan/domain"
 import { Cursor, type EventLog } from "@portolan/ports"
 import { Effect, Stream } from "effect"
-import { among, is, paged, type Model } from "./listing.ts"
+import { among, is, paged, type Model, unreadableOf } from "./listing.ts"
 import { history } from "./MemoryBackend.ts"
 
 type Log = EventLog.EventLog["Service"]
 
+type Events = ReadonlyArray<Aggregate.Recorded>
+
+/** The events up to the first that cannot be read; fails when that is the first of all. */
 const slice = ({ backend }: Model, organizationId: Id.OrganizationId, position: number, limit: number) =>
-  backend.access(() =>
-    history(backend, organizationId)
-      .filter((event) => event.position > position)
-      .slice(0, limit)
+  Effect.flatMap(
+    backend.access(() =>
+      history(backend, organizationId)
+        .filter((event) => event.position > position)
+        .slice(0, limit)
+    ),
+    (events): Effect.Effect<Events, Stored.Unreadable> => {
+      const odd = events.findIndex((event) => unreadableOf(backend, event).length > 0)
+      const [failure] = odd === 0 ? unreadableOf(backend, events[0]) : []
+      if (failure !== undefined) return Effect.fail(failure)
+      return Effect.succeed(odd === -1 ? events : events.slice(0, odd))
+    }
   )
 
 /** `after` of the port. */

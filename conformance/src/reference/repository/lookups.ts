@@ -119,13 +119,40 @@ export const backfillOf =
       all(model, "backfill", organizationId).find(({ state }) => state.connectionId === connectionId)
     )
 
+/** `incidents` of the port. */
+export const incidents =
+  (model: Model): Repository.Repository["Service"]["incidents"] =>
+  () =>
+    model.backend.access(() =>
+      all(model, "incident", Id.installation)
+        .map(({ state }) => state)
+        .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+        .slice(0, Repository.incidentLimit)
+    )
+
+/** `linked` of the port. */
+export const linked =
+  (model: Model): Repository.Repository["Service"]["linked"] =>
+  (channel, region) =>
+    model.backend.access(() => {
+      const held = [...model.backend.claims.values()].filter(
+        ({ key }) => key.channel === channel && (region === undefined || key.region === region)
+      )
+      return {
+        accounts: new Set(held.map(({ accountId }) => accountId)).size,
+        organizations: new Set(held.map(({ organizationId }) => organizationId)).size
+      }
+    })
+
 /** `holders` of the port. */
 export const holders =
   (model: Model): Repository.Repository["Service"]["holders"] =>
   (organizationId, keys) =>
     model.backend.access(() =>
       keys.flatMap((key) => {
-        const held = model.backend.claims.get(model.faultPoints.claimPlace(key, organizationId))
+        const place = model.faultPoints.claimPlace(key, organizationId)
+        const own = model.backend.claims.get(`claimed/${organizationId}/${place}`)
+        const held = own ?? model.backend.claims.get(place)
         return held?.organizationId === organizationId
           ? [{ key: held.key, accountId: held.accountId, connectionId: held.connectionId }]
           : []

@@ -8,6 +8,7 @@ import * as ModelSink from "./ModelSink.ts"
 import type { Model } from "./listing.ts"
 import * as ModelRepository from "./ModelRepository.ts"
 import { faultPoints, type FaultPoints } from "./faultPoints.ts"
+import { plant } from "./plant.ts"
 
 /** Three identifiers that every case may use: model repositories share nothing. */
 const organizations: RepositoryInstance["organizations"] = [
@@ -48,6 +49,7 @@ const instance = (deviation: Deviation): RepositoryInstance => {
             waits && job.organizationId === organizationId ? [job] : []
           )
         ),
+      plant: (record) => Effect.sync(() => plant(model, record)),
       sink: (deviation.sink ?? ModelSink.make)(backend),
       crash: {
         arm: (call, side) => Effect.sync(() => void Object.assign(backend.trap, { call, side, struck: false })),

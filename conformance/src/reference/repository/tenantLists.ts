@@ -12,15 +12,17 @@ const endsBefore = (each: Connection.Present, instant: DateTime.Utc | undefined)
 export const companies =
   (model: Model): Repository.Repository["Service"]["companies"] =>
   (organizationId, filter, page) => {
+    const { states = ["Open"] } = filter
     const search = filter.search === undefined ? undefined : Text.folded(filter.search)
     return list(
       model,
       {
         kind: "company",
         organizationId,
-        filter: { ...filter, search },
+        filter: { ...filter, states, search },
         matches: (each) =>
           among(filter.companyIds, each.id) &&
+          among(states, each._tag) &&
           [each.name, ...each.brands.map((brand) => brand.name)].some((name) => reads(name, search)),
         sortKey: (each) => [Text.folded(each.name), each.id]
       },
@@ -62,7 +64,7 @@ export const connections =
           among(filter.accountIds, each.accountId) &&
           is(filter.marketplaceId, each.marketplaceId) &&
           is(filter.channel, each.channel) &&
-          among(filter.states, each._tag) &&
+          among(filter.states ?? Connection.listed, each._tag) &&
           is(filter.paused, Connection.isLinked(each) && each.paused !== undefined) &&
           endsBefore(each, filter.expiresBefore),
         sortKey: (each) => since(each.proposedAt, each.id)

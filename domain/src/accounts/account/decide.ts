@@ -10,7 +10,7 @@ import * as Channel from "../../providers/Channel.ts"
 import * as Marketplace from "../../providers/Marketplace.ts"
 import * as Provider from "../../providers/Provider.ts"
 import { expand } from "../Expansion.ts"
-import { addMarketplace, elsewhere } from "./marketplaces.ts"
+import { addMarketplace, elsewhere, removeMarketplace } from "./marketplaces.ts"
 import { type Command, Event, type Present, Removed, State, graceDays } from "./state.ts"
 
 const subject = "Account"
@@ -183,6 +183,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       },
       ChangeCompany: changeCompany,
       AddMarketplace: addMarketplace,
+      RemoveMarketplace: removeMarketplace,
       ChangeMarketplace: (state, { connected, from, to }, catalogue) => {
         if (from === to || !state.marketplaces.includes(from)) return nothing
         if (connected > 0 || state.marketplaces.includes(to)) {
@@ -215,6 +216,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AssignBrands: (state) => gone(subject, "AssignBrands", state),
       ChangeCompany: (state) => gone(subject, "ChangeCompany", state),
       AddMarketplace: (state) => gone(subject, "AddMarketplace", state),
+      RemoveMarketplace: (state) => gone(subject, "RemoveMarketplace", state),
       ChangeMarketplace: (state) => gone(subject, "ChangeMarketplace", state),
       Remove: () => nothing,
       Restore: (_, { at, by }) => happened<Event>({ _tag: "AccountRestored", at, by }),

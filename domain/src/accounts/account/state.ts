@@ -17,6 +17,8 @@ const fields = {
   accountType: AccountType.AccountType,
   region: Region,
   marketplaces: Schema.NonEmptyArray(Marketplace.MarketplaceId),
+  /** Marketplaces that were taken out of it; each can be added again. Absent: none was. */
+  formerMarketplaces: Schema.optionalKey(Schema.Array(Marketplace.MarketplaceId)),
   brandIds: Schema.Array(BrandId),
   /** Every SKU of the account, present and later, belongs to this brand unless said otherwise (rule K-R6). */
   defaultBrandId: BrandId,
@@ -64,6 +66,8 @@ export const Event = Schema.TaggedUnion({
   },
   /** A further country of the same region under the same account (rule P-R6). */
   MarketplaceAdded: { marketplaceId: Marketplace.MarketplaceId },
+  /** A country that was added by mistake is off the account; what happened there stays on record. */
+  MarketplaceRemoved: { marketplaceId: Marketplace.MarketplaceId, at: Schema.DateTimeUtc, by: Actor },
   /** The account turned out to belong to another country of its region; nothing was connected yet (rule P-R9). */
   MarketplaceChanged: { from: Marketplace.MarketplaceId, to: Marketplace.MarketplaceId },
   AccountRemoved: { at: Schema.DateTimeUtc, by: Actor },
@@ -83,7 +87,7 @@ export type Event = typeof Event.Type
 export type Command =
   | {
       readonly _tag: "OpenAccount"
-      readonly account: Omit<Open, "_tag" | "region" | "provider" | "deletion" | "erasedAt">
+      readonly account: Omit<Open, "_tag" | "region" | "provider" | "formerMarketplaces" | "deletion" | "erasedAt">
       readonly companyBrands: ReadonlyArray<BrandId>
     }
   | { readonly _tag: "Rename"; readonly name: Name }
@@ -111,6 +115,17 @@ export type Command =
       readonly _tag: "AddMarketplace"
       readonly marketplaceId: Marketplace.MarketplaceId
       readonly listed?: ReadonlyArray<Marketplace.MarketplaceId>
+    }
+  /**
+   * Refused for the account's first marketplace, to which its profile belongs, and for one that it never had.
+   * `connected`: how many connections of the account in that marketplace are bound to a profile.
+   */
+  | {
+      readonly _tag: "RemoveMarketplace"
+      readonly marketplaceId: Marketplace.MarketplaceId
+      readonly connected: number
+      readonly at: DateTime.Utc
+      readonly by: Actor
     }
   /** `connected`: how many connections of the account are bound to a profile. */
   | {

@@ -57,7 +57,9 @@ export const FailureReason = Schema.Literals([
   /** The provider returned an error of its own. */
   "provider-error",
   /** The callback lacked what a callback must carry. */
-  "callback-incomplete"
+  "callback-incomplete",
+  /** The provider says that the tokens are of somebody else than the callback named. */
+  "different-identity"
 ])
 export type FailureReason = typeof FailureReason.Type
 
@@ -120,7 +122,8 @@ export const Event = Schema.TaggedUnion({
   AuthorizationStarted: fields,
   CallbackReceived: { grantId: GrantId, at: Schema.DateTimeUtc },
   ConsentDeclined: { at: Schema.DateTimeUtc, detail: Schema.String },
-  ConsentRecorded: { ...seen, at: Schema.DateTimeUtc },
+  /** `grantId`: only in histories that were written before `CallbackReceived` named the grant. */
+  ConsentRecorded: { ...seen, at: Schema.DateTimeUtc, grantId: Schema.optionalKey(GrantId) },
   CandidatesFound: { candidates: Schema.Array(Profile.Candidate), at: Schema.DateTimeUtc },
   ProfileSelected: { selected: Profile.Candidate, at: Schema.DateTimeUtc, by: Actor },
   /** `grantId` names tokens that may have been stored and are to be forgotten. */

@@ -14,6 +14,7 @@ import {
   drop,
   expect,
   first,
+  judgeIdentity,
   lose,
   move,
   proven,
@@ -21,6 +22,7 @@ import {
   linkedCells,
   subject
 } from "./steps.ts"
+import { inUse, reinstate, withdraw } from "./withdrawal.ts"
 
 /** Decides what a connection's command leads to. */
 export const decide = deciderWith<State, Command, Event, Catalogue>(
@@ -38,7 +40,9 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: () => nothing,
       Link: first,
-      Disconnect: () => nothing
+      Disconnect: () => nothing,
+      Withdraw: withdraw,
+      Reinstate: () => nothing
     },
     AwaitingSelection: {
       ChangeCompany: changeCompany,
@@ -46,7 +50,9 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       AwaitSelection: awaitSelection,
       DropSelection: (state, { authorizationId }) => drop(state.pending, authorizationId),
       Link: first,
-      Disconnect: (state, command) => disconnect(state, command)
+      Disconnect: (state, command) => disconnect(state, command),
+      Withdraw: withdraw,
+      Reinstate: () => nothing
     },
     AwaitingAccess: {
       ChangeCompany: changeCompany,
@@ -65,7 +71,10 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
           : happened<Event>({ _tag: "AccessNoted", at, ...given({ advertiser }) }),
       DropExpectation: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
       Link: first,
-      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at })
+      Disconnect: (_, { at }) => happened<Event>({ _tag: "ExpectationDropped", at }),
+      Withdraw: (_, { at, by }) =>
+        happened<Event>({ _tag: "ExpectationDropped", at }, { _tag: "ConnectionWithdrawn", at, by }),
+      Reinstate: () => nothing
     },
     Connected: {
       ...linkedCells,
@@ -74,6 +83,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -84,6 +94,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: renew,
       Prove: proven,
       CheckRights: checked,
+      JudgeIdentity: judgeIdentity,
       LoseGrant: lose,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -95,6 +106,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       // A success that arrives after the proof that the grant is dead does not bring the grant back.
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
       Disconnect: (state, command) => disconnect(state, command, state.link)
     },
@@ -110,8 +122,31 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
       Link: first,
       Prove: () => nothing,
       CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
       LoseGrant: () => nothing,
-      Disconnect: () => nothing
+      Disconnect: () => nothing,
+      Withdraw: withdraw,
+      Reinstate: () => nothing
+    },
+    // What comes late finds nothing to change; whatever begins something is refused.
+    Withdrawn: {
+      Propose: () => nothing,
+      ChangeCompany: changeCompany,
+      Move: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      ExpectAccess: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      AwaitSelection: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      Link: (state, command, catalogue) => inUse(state, subject, command._tag, catalogue),
+      CheckAccess: () => nothing,
+      NoteAccess: () => nothing,
+      DropExpectation: () => nothing,
+      DropSelection: () => nothing,
+      Prove: () => nothing,
+      CheckRights: () => nothing,
+      JudgeIdentity: () => nothing,
+      LoseGrant: () => nothing,
+      Disconnect: () => nothing,
+      Withdraw: () => nothing,
+      Reinstate: reinstate
     }
   },
   impossible(subject, {
@@ -122,6 +157,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
     Connected: say("step.nothing"),
     Limited: say("connection.give-right"),
     ReauthorizationNeeded: say("connection.authorize-again"),
-    Disconnected: say("connection.authenticate-or-send")
+    Disconnected: say("connection.authenticate-or-send"),
+    Withdrawn: say("connection.add-marketplace-again")
   })
 )

@@ -4,7 +4,7 @@ import { type Message, say } from "../../messages/Messages.ts"
 import { noun } from "../../providers/AccountType.ts"
 import type { Catalogue } from "../../providers/Catalogue.ts"
 import { label } from "../../providers/Channel.ts"
-import type { MarketplaceId } from "../../providers/Marketplace.ts"
+import { type MarketplaceId, unknown } from "../../providers/Marketplace.ts"
 import type { Present } from "./state.ts"
 
 const marketplaceName = (id: MarketplaceId, catalogue: Catalogue) => {
@@ -17,7 +17,8 @@ const marketplaceName = (id: MarketplaceId, catalogue: Catalogue) => {
 /**
  * Why a profile is not one for this connection: it is reached through another channel, lies in another marketplace, or
  * is of another account type (rules K-R13, P-R7, W-R8); undefined when it fits. A connection that was proposed before
- * account types were kept takes every type that uses its channel.
+ * account types were kept takes every type that uses its channel; one that was proposed before marketplaces were kept
+ * takes every marketplace.
  */
 export const misfit = (
   { accountType, channel, marketplaceId }: Present,
@@ -28,7 +29,7 @@ export const misfit = (
     const [found, expected] = [label(key.channel, catalogue), label(channel, catalogue)]
     return say("connection.other-channel", { profile, found, expected })
   }
-  if (key.marketplaceId !== marketplaceId) {
+  if (key.marketplaceId !== marketplaceId && marketplaceId !== unknown) {
     const found = marketplaceName(key.marketplaceId, catalogue)
     return say("connection.other-marketplace", { profile, found, expected: marketplaceName(marketplaceId, catalogue) })
   }
@@ -46,3 +47,12 @@ export const misfit = (
         channel: label(channel, catalogue)
       })
 }
+
+/**
+ * The marketplace in which a connection of an account is linked: its own, or the account's first one when it was
+ * proposed before connections had one.
+ */
+export const marketplaceOf = (
+  { marketplaceId }: Present,
+  account: { readonly marketplaces: readonly [MarketplaceId, ...ReadonlyArray<MarketplaceId>] }
+): MarketplaceId => (marketplaceId === unknown ? account.marketplaces[0] : marketplaceId)

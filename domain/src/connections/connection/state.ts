@@ -1,5 +1,6 @@
 /** A connection: its states, what happened to it, and what can be asked of it. */
 import { DateTime, Schema } from "effect"
+import * as Identity from "../../authorizations/Identity.ts"
 import * as Profile from "../../authorizations/Profile.ts"
 import { Actor } from "../../kernel/Actor.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, GrantId, OrganizationId } from "../../kernel/Id.ts"
@@ -16,6 +17,8 @@ export const Link = Schema.Struct({
   permission: Permission,
   linkedAt: Schema.DateTimeUtc,
   linkedBy: Actor,
+  /** How far it is known that the consent is of the profile's seller. Absent in older links: a claim. */
+  identity: Schema.optionalKey(Identity.Identity),
   /** When the consent ends by itself (rule C11). */
   expiresAt: Schema.optionalKey(Schema.DateTimeUtc)
 })
@@ -48,8 +51,17 @@ export const accessHours = 24
 /**
  * Why a consent is gone. `access-removed`: the advertiser took us off its partners (rule W-R12). `rotation-lost`: a new
  * refresh token was lost with an answer of the provider that never arrived; nobody withdrew the consent.
+ * `different-identity`: the provider says that it is of somebody else than it named. `identity-taken`: it only claimed
+ * to be of its seller, and another consent of the organization proved to be (rule C10).
  */
-export const Loss = Schema.Literals(["withdrawn-or-reset", "expired", "access-removed", "rotation-lost"])
+export const Loss = Schema.Literals([
+  "withdrawn-or-reset",
+  "expired",
+  "access-removed",
+  "rotation-lost",
+  "different-identity",
+  "identity-taken"
+])
 export type Loss = typeof Loss.Type
 
 const fields = {
@@ -90,6 +102,14 @@ export const State = Schema.TaggedUnion({
     disconnectedAt: Schema.DateTimeUtc,
     disconnectedBy: Actor,
     pending: Schema.optionalKey(Pending)
+  },
+  /** Its marketplace was taken out of the account. It is off the lists; its data and history stay. */
+  Withdrawn: {
+    ...fields,
+    withdrawnAt: Schema.DateTimeUtc,
+    withdrawnBy: Actor,
+    /** When and by whom it was disconnected before, if it ever was. */
+    disconnected: Schema.optionalKey(Schema.Struct({ at: Schema.DateTimeUtc, by: Actor }))
   }
 })
 export type State = typeof State.Type
@@ -97,6 +117,18 @@ export type State = typeof State.Type
 export type Present = Exclude<State, { readonly _tag: "Absent" }>
 /** A connection that is bound to a profile. */
 export type Linked = Extract<State, { readonly _tag: "Connected" | "Limited" | "ReauthorizationNeeded" }>
+/** The states in which a connection is on the lists: all but that whose marketplace was taken out of the account. */
+export const listed = [
+  "Proposed",
+  "AwaitingSelection",
+  "AwaitingAccess",
+  "Connected",
+  "Limited",
+  "ReauthorizationNeeded",
+  "Disconnected"
+] as const satisfies ReadonlyArray<Present["_tag"]>
+/** Every state of a connection, on the lists or not. */
+export const everyState: ReadonlyArray<Present["_tag"]> = [...listed, "Withdrawn"]
 /** The state before the first event. */
 export const initial: State = { _tag: "Absent" }
 
@@ -130,8 +162,14 @@ export const Event = Schema.TaggedUnion({
   Proven: { at: Schema.DateTimeUtc },
   LimitFound: { missing: Schema.String, at: Schema.DateTimeUtc },
   LimitLifted: { at: Schema.DateTimeUtc },
+  /** More became known about who the consent in use is of. What is exclusive from now on holds the profile. */
+  IdentityJudged: { connectionId: ConnectionId, accountId: AccountId, identity: Identity.Identity },
   GrantLost: { connectionId: ConnectionId, grantId: GrantId, loss: Loss, at: Schema.DateTimeUtc },
-  Disconnected: { connectionId: ConnectionId, at: Schema.DateTimeUtc, by: Actor, released: Schema.optionalKey(Link) }
+  Disconnected: { connectionId: ConnectionId, at: Schema.DateTimeUtc, by: Actor, released: Schema.optionalKey(Link) },
+  /** Its marketplace was taken out of the account. */
+  ConnectionWithdrawn: { at: Schema.DateTimeUtc, by: Actor },
+  /** Its marketplace is in the account again. */
+  ConnectionReinstated: { at: Schema.DateTimeUtc, by: Actor }
 })
 export type Event = typeof Event.Type
 
@@ -161,5 +199,10 @@ export type Command =
   | { readonly _tag: "Prove"; readonly grantId: GrantId; readonly at: DateTime.Utc }
   /** The provider showed, or denied, what the grant may do; `missing` names what is not there (rules K-R10). */
   | { readonly _tag: "CheckRights"; readonly grantId: GrantId; readonly at: DateTime.Utc; readonly missing?: string }
+  | { readonly _tag: "JudgeIdentity"; readonly grantId: GrantId; readonly identity: Identity.Identity }
   | { readonly _tag: "LoseGrant"; readonly grantId: GrantId; readonly loss: Loss; readonly at: DateTime.Utc }
   | { readonly _tag: "Disconnect"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** Leaves the account together with its marketplace; refused while it is bound to a profile. */
+  | { readonly _tag: "Withdraw"; readonly at: DateTime.Utc; readonly by: Actor }
+  /** Comes back with its marketplace. */
+  | { readonly _tag: "Reinstate"; readonly at: DateTime.Utc; readonly by: Actor }

@@ -1,6 +1,7 @@
 /** What one command leads to, where several states decide alike. */
 import { given } from "../../kernel/given.ts"
 import { DateTime, Schema } from "effect"
+import * as Identity from "../../authorizations/Identity.ts"
 import * as Profile from "../../authorizations/Profile.ts"
 import { AuthorizationId, GrantId } from "../../kernel/Id.ts"
 import { happened, nothing } from "../../kernel/Machine.ts"
@@ -79,6 +80,8 @@ export const renew = (
   { keepsReplaced = false, link }: Extract<Command, { readonly _tag: "Link" }>,
   catalogue: Catalogue
 ) => {
+  // What it was bound to was never its own, so it is bound for the first time.
+  if (isMistaken(state)) return first(state, { _tag: "Link", link }, catalogue)
   if (!Profile.sameKey(state.link.profile.key, link.profile.key)) {
     return refuse(subject, "Link", "different-identity", {
       detail: say("connection.different-identity", {
@@ -107,6 +110,19 @@ export const renew = (
     ...limitOf(link, catalogue)
   )
 }
+
+/** Whether the connection lost its consent because that was not of the seller that it named. */
+export const isMistaken = (state: Present): boolean =>
+  state._tag === "ReauthorizationNeeded" && (state.loss === "different-identity" || state.loss === "identity-taken")
+
+/** More is known about who the consent in use is of. */
+export const judgeIdentity = (
+  state: Linked,
+  { grantId, identity }: Extract<Command, { readonly _tag: "JudgeIdentity" }>
+) =>
+  state.link.grantId === grantId && Identity.improves(state.link.identity, identity)
+    ? happened<Event>({ _tag: "IdentityJudged", connectionId: state.id, accountId: state.accountId, identity })
+    : nothing
 
 /** The consent is gone. */
 export const lose = (state: Linked, command: Extract<Command, { readonly _tag: "LoseGrant" }>) =>
@@ -191,7 +207,13 @@ export const linkedCells = {
   CheckAccess: () => nothing,
   NoteAccess: () => nothing,
   Pause: pause,
-  Resume: resume
+  Resume: resume,
+  Withdraw: () =>
+    refuse(subject, "Withdraw", "not-possible-now", {
+      detail: say("connection.bound-elsewhere"),
+      nextStep: say("connection.disconnect-first")
+    }),
+  Reinstate: () => nothing
 }
 
 /** Whether the connection is bound to a profile. */

@@ -8,7 +8,13 @@ import * as ConnectionMachine from "../../connections/Connection.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import * as Channel from "../../providers/Channel.ts"
 import { syncHours } from "../../providers/DataClass.ts"
-import { type JobRequest, diagnosed, fallbackMinutes, firstProofHours, want } from "./task.ts"
+import { type JobRequest, diagnosed, fallbackMinutes, firstProofHours, identityMinutes, want } from "./task.ts"
+
+/** A provider that could not say who consented is asked again sooner than it is asked for proofs. */
+const firstProof = ({ identity }: Connection.Link) =>
+  identity?._tag === "Claimed" && identity.doubt === "unanswered"
+    ? { minutes: identityMinutes }
+    : { hours: firstProofHours }
 
 const whenLinked = (
   event: Extract<Connection.Event, { readonly _tag: "Linked" | "Renewed" }>,
@@ -18,7 +24,7 @@ const whenLinked = (
   const { expiresAt, grantId, linkedAt } = link
   return [
     want(linkedAt, { _tag: "PlanBackfill", connectionId, finalisedAt: linkedAt }),
-    want(DateTime.add(linkedAt, { hours: firstProofHours }), { _tag: "ProveConnection", connectionId, grantId }),
+    want(DateTime.add(linkedAt, firstProof(link)), { _tag: "ProveConnection", connectionId, grantId }),
     ...(Channel.accessBy(event.channel, catalogue) === "partner"
       ? [want(linkedAt, { _tag: "ReconcileAwaited", connectionId } as const)]
       : []),
@@ -54,12 +60,17 @@ const grantEnds: { readonly [L in Connection.Loss]: Grant.End } = {
   "withdrawn-or-reset": "refused-by-provider",
   expired: "refused-by-provider",
   "access-removed": "access-removed",
-  "rotation-lost": "rotation-lost"
+  "rotation-lost": "rotation-lost",
+  "different-identity": "different-identity",
+  "identity-taken": "discarded"
 }
 
 const whenLost = (event: Extract<Connection.Event, { readonly _tag: "GrantLost" }>): ReadonlyArray<JobRequest> => [
   want(event.at, { _tag: "EndGrant", grantId: event.grantId, end: grantEnds[event.loss] }),
-  want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId }),
+  // What it was bound to was never its own, so no other consent takes over for it.
+  ...(event.loss === "different-identity" || event.loss === "identity-taken"
+    ? []
+    : [want(event.at, { _tag: "FindFallback", connectionId: event.connectionId, grantId: event.grantId } as const)]),
   want(DateTime.add(event.at, { minutes: fallbackMinutes }), {
     _tag: "Notify",
     topic: "reauthorization-needed",

@@ -3,6 +3,7 @@ import { DateTime } from "effect"
 import type * as Account from "../../accounts/Account.ts"
 import type * as Advertiser from "../../advertisers/Advertiser.ts"
 import type * as Consolidation from "../../mainAccount/Consolidation.ts"
+import * as Incident from "../../incidents/Incident.ts"
 import type * as Member from "../../organizations/Member.ts"
 import type * as Organization from "../../organizations/Organization.ts"
 import { type JobRequest, want } from "./task.ts"
@@ -37,7 +38,7 @@ const mailOfNews = (member: Member.Present, at: DateTime.Utc, isLeftOver = false
 
 /** What the events of an organization call for: both people hear of an offer of the ownership and of its end. */
 export const ofOrganization = (
-  { ownerId }: Organization.Open,
+  { ownerId }: Organization.Present,
   event: Organization.Event
 ): ReadonlyArray<JobRequest> => {
   switch (event._tag) {
@@ -60,6 +61,13 @@ export const ofOrganization = (
           at: event.at
         })
       ]
+    case "ClosingScheduled":
+      return [
+        want(event.at, { _tag: "MailClosing", about: "closing", by: event.by, at: event.at }),
+        want(event.dueAt, { _tag: "CloseOrganization", closingAt: event.at })
+      ]
+    case "OrganizationReopened":
+      return [want(event.at, { _tag: "MailClosing", about: "reopened", by: event.by, at: event.at })]
     default:
       return []
   }
@@ -107,6 +115,23 @@ export const ofAdvertiser = (advertiser: Advertiser.Present, event: Advertiser.E
               assignmentEpoch: advertiser.assignmentEpoch
             })
           ]
+    default:
+      return []
+  }
+}
+
+/** What the events of an incident call for: whoever runs the installation hears of its beginning and of its end. */
+export const ofIncident = ({ id: incidentId }: Incident.Present, event: Incident.Event): ReadonlyArray<JobRequest> => {
+  switch (event._tag) {
+    case "IncidentOpened": {
+      const { at, epoch } = event
+      return [
+        want(at, { _tag: "NotifyIncident", incidentId, epoch, about: "opened" }),
+        want(DateTime.add(at, { minutes: Incident.checkMinutes }), { _tag: "CheckIncident", incidentId, epoch })
+      ]
+    }
+    case "IncidentClosed":
+      return [want(event.at, { _tag: "NotifyIncident", incidentId, epoch: event.epoch, about: "closed" })]
     default:
       return []
   }

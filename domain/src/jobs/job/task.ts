@@ -2,6 +2,7 @@
 import { DateTime, Schema } from "effect"
 import * as Grant from "../../authorizations/Grant.ts"
 import * as Backfill from "../../connections/Backfill.ts"
+import { Actor } from "../../kernel/Actor.ts"
 import {
   AccountId,
   AdvertiserId,
@@ -10,6 +11,7 @@ import {
   ConnectionId,
   ConsolidationId,
   GrantId,
+  IncidentId,
   InvitationId,
   JobId,
   MemberId,
@@ -65,6 +67,10 @@ export const Task = Schema.TaggedUnion({
     other: PersonId,
     at: Schema.DateTimeUtc
   },
+  /** Mails the members that the organization is closed or open again (rule C14). */
+  MailClosing: { about: Schema.Literals(["closing", "reopened"]), by: Actor, at: Schema.DateTimeUtc },
+  /** Ends what a closed organization has and erases its data, once it cannot be reopened any more (rule C14). */
+  CloseOrganization: { closingAt: Schema.DateTimeUtc },
   ExpireOwnershipOffer: { to: PersonId, at: Schema.DateTimeUtc },
   /** Mails a member the news that is due, as one mail. */
   MailNews: { memberId: MemberId },
@@ -78,6 +84,10 @@ export const Task = Schema.TaggedUnion({
   Diagnose: { connectionId: ConnectionId },
   /** Mails the address of a consolidation plan (flow F4); `mail` counts the mails of one round. */
   MailPlan: { consolidationId: ConsolidationId, round: Schema.Int, mail: Schema.Int },
+  /** Notifies operators and support of an incident, or that it is over; `epoch` says which one. Of the installation. */
+  NotifyIncident: { incidentId: IncidentId, epoch: Schema.Int, about: Schema.Literals(["opened", "closed"]) },
+  /** Closes an incident that nobody meets any more; repeated while it is open. Of the installation. */
+  CheckIncident: { incidentId: IncidentId, epoch: Schema.Int },
   /** Notifies the members of the organization. */
   Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
 })
@@ -102,6 +112,8 @@ export const choiceMinutes = 1
 export const fallbackMinutes = 2
 /** Hours until the first proof of a connection. An installation asks for the later ones as often as it wants to. */
 export const firstProofHours = 1
+/** Minutes until a provider is asked again who consented, when it could not say at the consent. */
+export const identityMinutes = 15
 /**
  * Minutes after which the tokens of an expired authorization are forgotten. A process that was still exchanging the
  * code when the authorization expired has stored what it got by then, or is dead.

@@ -1,6 +1,6 @@
 /** The email that shares a plan, and notices about anything else. */
 import type { DateTime } from "effect"
-import { type EmailMessage, label, linesOf, make } from "../MailTemplate.ts"
+import { type EmailMessage, label, linesOf, make, newsTextLimit } from "../MailTemplate.ts"
 import * as Text from "../../kernel/Text.ts"
 import { type Catalogue, render, say, verbatim } from "../Messages.ts"
 import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
@@ -85,9 +85,6 @@ export interface News extends From {
   /** Where the member chooses when they get such mails. */
   readonly preferencesUrl: string
 }
-
-/** The longest text of one piece of news in a mail of several, in characters. */
-const newsTextLimit = 1000
 
 /** One mail for all news that is due; one piece of news alone is the subject itself. */
 export const news = (input: News, language?: Catalogue): EmailMessage => {

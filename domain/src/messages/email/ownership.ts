@@ -1,11 +1,16 @@
 /** Emails about the ownership of an organization, and invitations whose mail came back (rules C13, X-R7, P-R14). */
 import type { DateTime } from "effect"
 import { type EmailMessage, label, make } from "../MailTemplate.ts"
-import { type Catalogue, type Message, say } from "../Messages.ts"
+import { type Catalogue, say } from "../Messages.ts"
 import { action, type From, paragraph, productOf, short } from "./parts.ts"
 
-/** Who is written to about the ownership, and what they may know. */
+/** What there is to say about the ownership, who is written to, and what they may know. */
 export interface OwnershipNews extends From {
+  /**
+   * `offered` to the member who gets the email; `offer-made` by the owner who gets it, in case it was somebody else at
+   * their screen; `handed-over` and `offer-ended` to both.
+   */
+  readonly about: "offered" | "offer-made" | "handed-over" | "offer-ended"
   /** The person who gets the email. */
   readonly name: string
   readonly organization: string
@@ -13,69 +18,39 @@ export interface OwnershipNews extends From {
   readonly other: string
   /** Where the organization's settings are. */
   readonly url: string
+  /** When an open offer ends. */
+  readonly expiresAt?: DateTime.Utc
 }
 
-const subjectOf = (news: OwnershipNews): Message =>
-  say("email.ownership-subject", { organization: short(news.organization) })
+const says = {
+  offered: "email.ownership-offered",
+  "offer-made": "email.ownership-offer-made",
+  "handed-over": "email.ownership-handed-over",
+  "offer-ended": "email.ownership-offer-ended"
+} as const
 
-const names = ({ organization, other, owner, ...from }: OwnershipNews) => ({
-  organization: label(organization),
-  other: label(other),
-  owner: label(owner),
-  product: productOf(from)
-})
-
-const news = (
-  input: OwnershipNews,
-  {
-    does,
-    says,
-    smallPrint = []
-  }: { readonly says: Message; readonly does: Message; readonly smallPrint?: ReadonlyArray<Message> },
+/** Tells one of two people about the ownership of their organization: it is offered, or who owns it from now on. */
+export const ownership = (
+  { about, expiresAt, name, organization, other, owner, url, ...from }: OwnershipNews,
   language?: Catalogue
 ): EmailMessage =>
   make(
-    { subject: subjectOf(input), name: input.name, parts: [paragraph(says), action(does, input.url)], smallPrint },
-    language
-  )
-
-/** Tells a member that the ownership is offered to them; nothing changes until they accept. */
-export const ownershipOffered = (input: OwnershipNews & { readonly expiresAt: DateTime.Utc }, language?: Catalogue) =>
-  news(
-    input,
     {
-      says: say("email.ownership-offered", names(input)),
-      does: say("email.ownership-look"),
-      smallPrint: [say("email.ownership-until", { at: input.expiresAt })]
+      subject: say("email.ownership-subject", { organization: short(organization) }),
+      name,
+      parts: [
+        paragraph(
+          say(says[about], {
+            organization: label(organization),
+            other: label(other),
+            owner: label(owner),
+            product: productOf(from)
+          })
+        ),
+        action(say(about === "offered" ? "email.ownership-look" : "email.ownership-settings"), url)
+      ],
+      smallPrint: expiresAt === undefined ? [] : [say("email.ownership-until", { at: expiresAt })]
     },
-    language
-  )
-
-/** Tells the owner that they offered it, in case it was somebody else at their screen. */
-export const ownershipOfferMade = (input: OwnershipNews & { readonly expiresAt: DateTime.Utc }, language?: Catalogue) =>
-  news(
-    input,
-    {
-      says: say("email.ownership-offer-made", names(input)),
-      does: say("email.ownership-settings"),
-      smallPrint: [say("email.ownership-until", { at: input.expiresAt })]
-    },
-    language
-  )
-
-/** Tells both that there is a new owner. */
-export const ownershipHandedOver = (input: OwnershipNews, language?: Catalogue) =>
-  news(
-    input,
-    { says: say("email.ownership-handed-over", names(input)), does: say("email.ownership-settings") },
-    language
-  )
-
-/** Tells both that an offer came to nothing; the owner stays. */
-export const ownershipOfferEnded = (input: OwnershipNews, language?: Catalogue) =>
-  news(
-    input,
-    { says: say("email.ownership-offer-ended", names(input)), does: say("email.ownership-settings") },
     language
   )
 

@@ -8,6 +8,19 @@ export const accounts = {
   "account.assign-brand": "Assign the brand to the account, or choose another default brand.",
   "account.marketplace-unknown": ({ ids }: { ids: ReadonlyArray<string> }) => `No marketplace has the id ${list(ids)}.`,
   "account.choose-marketplace": "Choose a marketplace from the list.",
+  "account.marketplace-missing": ({ country, name }: { country: string; name: string }) =>
+    `${country} is no marketplace of ${name}.`,
+  "account.choose-own": "Choose one of the account's marketplaces.",
+  "account.marketplace-first": ({ country, name }: { country: string; name: string }) =>
+    `${country} is the first marketplace of ${name}; an account always has it.`,
+  "account.remove-account-instead":
+    "Remove the account, if it was a mistake as a whole. A profile of another country takes the account there.",
+  "account.marketplace-live": ({ count, country }: { count: number; country: string }) =>
+    count === 1
+      ? `One connection of the account is still live in ${country}.`
+      : `${count} connections of the account are still live in ${country}.`,
+  "account.disconnect-there": ({ country }: { country: string }) =>
+    `Disconnect it in ${country} first; then remove the marketplace.`,
   "account.outside-region": ({ country }: { country: string }) => `${country} lies outside this account's region.`,
   "account.add-for-country": "Add an account of its own for that country.",
   "account.connections-live": ({ count }: { count: number }) =>
@@ -45,6 +58,13 @@ export const accounts = {
     accounts === 1 ? `One account has the brand ${brand}.` : `${accounts} accounts have the brand ${brand}.`,
   "company.give-other-brand": "Give those accounts another brand first.",
   "company.split": "Split the company.",
+  "company.has-accounts": ({ accounts, company }: { accounts: number; company: string }) =>
+    accounts === 1 ? `${company} has an account in use.` : `${company} has ${accounts} accounts in use.`,
+  "company.move-accounts": "Take its accounts to another company first, or remove them.",
+  "company.was-removed": ({ company }: { company: string }) => `The company ${company} was removed.`,
+  "company.restore-first": "Restore the company first.",
+  "company.merge-into-itself": ({ company }: { company: string }) => `${company} cannot be merged into itself.`,
+  "company.choose-other": "Choose another company.",
   "company.exists": "This company exists.",
   "company.add-first": "Add the company first.",
   "company.open": "Open the company to see what can be done.",
@@ -53,6 +73,8 @@ export const accounts = {
   "expansion.types-apart": ({ requested, own }: { requested: string; own: string }) =>
     `A ${requested} account and a ${own} account never share a consent.`,
   "expansion.included": ({ country }: { country: string }) => `${country} belongs to this account already.`,
+  "expansion.was-included": ({ country }: { country: string }) =>
+    `${country} was part of this account before. Adding it brings its connections and their history back.`,
   "expansion.other-region": ({ country }: { country: string }) =>
     `${country} lies in another region, and one consent reaches one region only.`,
   "expansion.covered": ({ country }: { country: string }) =>

@@ -9,6 +9,7 @@ export const api = {
   "problem.wrong-credentials": "E-mail or password is wrong",
   "problem.email-unverified": "The address is not proven yet",
   "problem.not-permitted": "Your role does not allow this",
+  "problem.organization-closed": "The organization is closed",
   "problem.no-organization": "Not a member of any organization yet",
   "problem.wrong-person": "Somebody else was meant",
   "problem.cross-site": "The request came from another site",
@@ -100,6 +101,9 @@ export const api = {
   "api.application-rejected": "The provider rejected this software's own credentials.",
   "api.token-refused": "The provider did not accept the access token.",
   "api.store-silent": "The store does not answer.",
+  "api.store-outcome-unknown":
+    "The store fell silent while the change was being saved, and it is not known whether it was. Repeat the request " +
+    "with the same idempotency key, or look first.",
   "api.vault-silent": "The vault does not answer.",
   "api.vault-key-missing": "The vault's key is not available.",
   "api.sign-in-silent": "Sign-in does not answer.",

@@ -26,8 +26,11 @@ export const authorizations = {
   "authorization.dismiss-and-authorize": "Dismiss it, and authorize again.",
   "authorization.data-being-erased": "The data of this account is being erased.",
   "authorization.wait-for-erasure": "Try again in a few minutes; everything is loaded anew then.",
+  "authorization.marketplace-removed": "Its marketplace was taken out of the account before a profile was chosen.",
   "authorization.disconnected-before-choice": "The connection was disconnected before a profile was chosen.",
   "authorization.withdrawn-before-choice": "The consent was withdrawn at the provider before a profile was chosen.",
+  "authorization.of-somebody-else":
+    "The provider says that the consent is of somebody else than it named. Nothing was connected.",
   "authorization.choice-due-title": ({ account }: { account: string }) =>
     `${account}: a profile still has to be chosen`,
   "authorization.choice-due": ({ channel }: { channel: string }) =>

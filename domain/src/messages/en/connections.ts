@@ -1,3 +1,13 @@
+import type { DateTime } from "effect"
+import { instant } from "./words.ts"
+
+/** The parameter of the sentence about what ends with an organization. */
+export interface OrganizationEnd {
+  readonly connections: number
+  readonly consents: number
+  readonly until: DateTime.Utc
+}
+
 /** Connections, their first load, what an action on them does, and the steps from a new account to its data. */
 export const connections = {
   "backfill.window-unplanned": "This window is not part of the plan.",
@@ -43,6 +53,10 @@ export const connections = {
   "connection.authenticate-or-link": "Authenticate now, or create an auth link.",
   "connection.bound-elsewhere": "The connection is bound to a profile where it is.",
   "connection.authenticate-or-send": "Authenticate now, or send an auth link to the account's owner.",
+  "connection.disconnect-first": "Disconnect it first.",
+  "connection.was-withdrawn": ({ country }: { country: string }) =>
+    `${country} was taken out of this account, and this connection with it.`,
+  "connection.add-marketplace-again": "Add the marketplace to the account again; its connections come back.",
   "connection.wait-for-advertiser": "Wait until the advertiser appears; then link it.",
   "connection.give-right": "Give the login the missing right at the provider and authorize again.",
   "connection.authorize-again": "Authorize again with the same seller.",
@@ -80,8 +94,66 @@ export const connections = {
     "main account no longer speaks of it.",
   "effect.company-keeps": "Its connections, consents, auth links, loaded data and history.",
   "effect.company-back": "It can be taken back in the same way.",
+  "effect.company-off-lists": "The company is taken off every list and choice; no account can be opened in it.",
+  "effect.company-limited": ({ count }: { count: number }) =>
+    count === 1
+      ? "One member or key whose access is limited to it or its brands sees nothing by that any more."
+      : `${count} members and keys whose access is limited to it or its brands see nothing by that any more.`,
+  "effect.company-plan":
+    "The plan of its main account cannot be changed, and an address at which it was shared shows nothing any more.",
+  "effect.company-removed-accounts": ({ count }: { count: number }) =>
+    count === 1
+      ? "One account that was removed before stays with it, and can be restored after the company."
+      : `${count} accounts that were removed before stay with it, and can be restored after the company.`,
+  "effect.company-remove-keeps": "Its brands, access rights, main account and history; it can be restored with all.",
+  "effect.company-merge": ({ accounts, company }: { accounts: number; company: string }) =>
+    accounts === 1
+      ? `Its account is taken to ${company}, with its connections, consents, data and history.`
+      : `Its ${accounts} accounts are taken to ${company}, with their connections, consents, data and history.`,
+  "effect.company-merge-brands": ({ company }: { company: string }) =>
+    `Each account has brands of ${company} from then on: those of the same names, else its first one.`,
+  "effect.company-restored":
+    "The company is back on the lists, with its brands, main account and history. Access that was limited to it " +
+    "counts again.",
+  "effect.organization-closed": ({ until }: { until: DateTime.Utc }) =>
+    `Nobody can work in the organization any more, and nothing is fetched. You can reopen it until ${instant(until)}.`,
+  "effect.organization-members": ({ count }: { count: number }) =>
+    count === 1
+      ? "You are its only member."
+      : `Its ${count} members get a mail and are told so on every page; what they do elsewhere is untouched.`,
+  "effect.organization-keys": ({ count }: { count: number }) =>
+    count === 1 ? "Its API key is refused." : `Its ${count} API keys are refused.`,
+  "effect.organization-links": "Auth links, requests and shared plans lead nowhere until you reopen it.",
+  "effect.organization-consents": ({ connections, consents, until }: OrganizationEnd) =>
+    `On ${instant(until)} its ${connections === 1 ? "live connection is" : `${connections} live connections are`} ` +
+    `disconnected, and ${consents === 1 ? "the consent is" : `${consents} consents are`} ended, at the provider too ` +
+    "where it offers that.",
+  "effect.organization-erased": ({ until }: { until: DateTime.Utc }) =>
+    `On ${instant(until)} everything loaded is erased, and the keys are revoked. That cannot be taken back.`,
+  "effect.organization-reopen":
+    "Until then all stays as it is: members, keys, companies, accounts, consents and data come back when you reopen " +
+    "it.",
+  "effect.organization-history": "The history of events stays on record: who did what and when.",
   "effect.account-off-lists": "The account is taken off every list; nobody can connect it.",
   "effect.remove-keeps": "Its loaded data and its history; it can be restored with both.",
+  "effect.marketplace-off": ({ country }: { country: string }) =>
+    `${country} is taken off the account; its connections are off every list, and nobody can connect them.`,
+  "effect.marketplace-waiting": ({ count }: { count: number }) =>
+    `${count} consents that wait for a choice of profile are dropped, and their tokens are forgotten.`,
+  "effect.marketplace-started": ({ count }: { count: number }) =>
+    count === 1
+      ? "A visit to the provider that is under way for it comes to nothing."
+      : `${count} visits to the provider that are under way for it come to nothing.`,
+  "effect.marketplace-links": ({ count }: { count: number }) =>
+    count === 1
+      ? "An open auth link or request to connect for it is withdrawn; whoever opens it is told so."
+      : `${count} open auth links or requests to connect for it are withdrawn; whoever opens one is told so.`,
+  "effect.marketplace-expected": ({ advertiser }: { advertiser: string }) =>
+    `We no longer wait for the advertiser ${advertiser} there.`,
+  "effect.marketplace-keeps":
+    "The account, its other marketplaces and their connections, what was loaded, and the history.",
+  "effect.marketplace-back":
+    "It can be added again at any time; its connections come back with their history, not connected.",
   "effect.account-back": "The account is back on the lists, with its brands and history, not connected.",
   "effect.data-erased": ({ days }: { days: number }) =>
     `Everything loaded for this account is erased in ${days} days; until then you can call it off.`,

@@ -71,6 +71,14 @@ export const emails = {
   "email.server-said": ({ reason }: { reason: string }) => `The mail server says: ${reason}`,
   "email.invitation-other-address": "Invite another address",
 
+  "email.closing-subject": ({ organization }: { organization: string }) => `${organization} is closed`,
+  "email.closing": ({ by, organization, until }: { by: string; organization: string; until: DateTime.Utc }) =>
+    `${by} closed ${organization}. Nothing is fetched any more, and nobody can work in it. Its owner can reopen it ` +
+    `until ${instant(until)}; then its connections end and its data is erased.`,
+  "email.reopened-subject": ({ organization }: { organization: string }) => `${organization} is open again`,
+  "email.reopened": ({ by, organization }: { by: string; organization: string }) =>
+    `${by} reopened ${organization}. All is as it was, and data is fetched again within the hour.`,
+  "email.closing-look": "See your organizations",
   "email.ownership-subject": ({ organization }: { organization: string }) => `The ownership of ${organization}`,
   "email.ownership-offered": ({ organization, owner, product }: Ownership) =>
     `${owner} offers you the ownership of ${organization} on ${product}. Nothing changes until you accept. ` +

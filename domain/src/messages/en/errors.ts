@@ -7,8 +7,8 @@ export const errors = {
   "failure.permission-missing": ({ missing }: { missing: string }) =>
     `Permission is missing at the provider: ${missing}.`,
   "failure.rotation-lost":
-    "The provider refuses the refresh token that we hold, and a new one was lost with an answer that never arrived. " +
-    "Most likely nobody withdrew the consent; it has to be given again.",
+    "The provider replaced the refresh token in an answer that never arrived, and refuses the one that is stored. The " +
+    "consent has to be given again.",
   "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
   "failure.application-rejected": ({ detail }: { detail: string }) =>
     `The provider rejected this application's own credentials (${detail}). An operator must act.`,
@@ -33,6 +33,8 @@ export const errors = {
   "store.open-invitation": "open invitation to join",
   "store.cursor-invalid": "This cursor does not belong to this list.",
   "store.unavailable": ({ doing }: { doing: string }) => `The store is not available (${doing}).`,
+  "store.outcome-unknown": ({ doing }: { doing: string }) =>
+    `The store went away in the middle of something (${doing}). It is not known whether the change was saved; look before you repeat it.`,
   "store.version-conflict": ({
     kind,
     id,
@@ -51,6 +53,20 @@ export const errors = {
   "store.request-repeated": ({ resource }: { resource: string }) =>
     `This request was carried out before; it created ${resource}.`,
   "store.idempotency-key-reused": "This idempotency key belongs to another request.",
+  "stored.cannot-be-read": "A stored record cannot be read by this release. It is kept as it is.",
+  "stored.newer-version": ({ record, version, current }: { record: string; version: number; current: number }) =>
+    `The stored ${record} has schema version ${version}, and this release reads up to version ${current}. ` +
+    "A newer release wrote it; upgrade before reading.",
+  "stored.invalid-version": ({ record, version }: { record: string; version: number }) =>
+    `The stored ${record} says schema version ${version}, which is no version. Correct its version.`,
+  "stored.unknown-kind": ({ record }: { record: string }) =>
+    `The stored ${record} is of a kind that this release does not know. ` +
+    "If a newer release wrote it, upgrade before reading.",
+  "stored.unknown-tag": ({ record }: { record: string }) =>
+    `The stored ${record} has a tag that is not known here. Read it with the release that wrote it, or a later one.`,
+  "stored.does-not-fit": ({ record, version, path }: { record: string; version: number; path: string }) =>
+    `The stored ${record} does not have the shape of schema version ${version}, at ${path}. ` +
+    "Restore it from a backup, or add an upcaster for the shape that it has.",
   "vault.no-secret": ({ reference }: { reference: string }) => `There is no secret ${reference}.`,
   "vault.exists": ({ reference, version }: { reference: string; version: number }) =>
     `The secret ${reference} exists at version ${version}.`,

@@ -33,6 +33,10 @@ export const evidence = {
   "evidence.ask-for-write": "Ask an admin of the advertiser to give us write access. We notice by ourselves.",
   "evidence.give-right": "Give the login the missing right in the provider's console; then authorize again.",
   "loss.access-removed": "The advertiser no longer lists us as its partner.",
+  "loss.different-identity":
+    "The provider names somebody else as the giver of this consent, so nothing is fetched with it.",
+  "loss.identity-taken":
+    "The consent only claimed to be of this seller, and another consent of your organization proved to be.",
   "loss.expired": "The consent reached its end.",
   "loss.rotation-lost":
     "A new refresh token was lost on its way: the provider's answer to a refresh never reached us, and it refuses " +
@@ -41,6 +45,7 @@ export const evidence = {
   "evidence.ask-to-add-again":
     "Ask an admin of the advertiser to add us again. The connection comes back by itself; nothing is lost.",
   "evidence.authorize-again": "Authorize again as the same seller. Account, brands and history are kept.",
+  "evidence.withdrawn": "Its marketplace was taken out of the account, and the connection with it.",
   "evidence.ended-here": "The connection was ended here.",
   "evidence.link-again": "Press Connect and link an advertiser to connect it again.",
   "evidence.connect-again": "Authenticate now or create an auth link to connect it again.",
@@ -56,6 +61,8 @@ export const evidence = {
   "failure-reason.link-closed": "The link was used, withdrawn or expired before the consent came back.",
   "failure-reason.provider-error": ({ provider }: { provider: string }) =>
     `${provider} reported an error instead of a consent.`,
+  "failure-reason.different-identity": ({ provider }: { provider: string }) =>
+    `${provider} says that the consent is of somebody else than the address named that the browser came back to.`,
   "failure-reason.callback-incomplete": "The return from the provider lacked what is needed.",
   "outcome.nothing-connected": "Nothing was connected.",
   "outcome.wait-and-start": "Wait a few minutes and start the connection again.",

@@ -10,6 +10,7 @@ export const labels = {
   "status.paused": "Paused",
   "status.reauthorization-needed": "Reauthorization needed",
   "status.disconnected": "Disconnected",
+  "status.withdrawn": "Taken out",
   "authorization-state.started": "At the provider",
   "authorization-state.exchanging": "Coming back",
   "authorization-state.list-failed": "Profiles not listed yet",

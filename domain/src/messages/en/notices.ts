@@ -58,6 +58,8 @@ export const notices = {
   "notice.load-goes-on": "The load goes on by itself.",
   "notice.load-complete": "The first load is complete.",
   "notice.support": "Support",
+  "notice.operator": "Operator",
+  "notice.limit-lifted": "The right that was missing at the provider is there again.",
   "work.standstill-subject": "Background work stands still",
   "work.standstill": ({ at, living, oldestDueAt }: { at: string; living: number; oldestDueAt?: string }) =>
     `Nobody has carried out background work since ${at}: loads, checks, reminders and mails wait. ` +
@@ -70,6 +72,5 @@ export const notices = {
   "work.recovery": ({ living }: { at: string; living: number; oldestDueAt?: string }) =>
     `Background work goes on; ${living === 1 ? "one worker lives" : `${living} workers live`}. What was due ` +
     "meanwhile is made up for now. Nobody has to do anything.",
-  "notice.limit-lifted": "The right that was missing at the provider is there again.",
   "notice.fell-back": "The consent in use ended, and another login that sees the same profile took over."
 }

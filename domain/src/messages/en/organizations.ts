@@ -1,4 +1,5 @@
-import { alternatives, list } from "./words.ts"
+import type { DateTime } from "effect"
+import { alternatives, instant, list } from "./words.ts"
 
 /** Organizations, their members and keys, and what each of them may do. */
 export const organizations = {
@@ -28,6 +29,8 @@ export const organizations = {
   "access.taken-away": "Your access to this organization was taken away meanwhile.",
   "access.ask-owner-or-admin": "Ask its owner or an admin.",
   "access.people-only-operators": "Only people who run this installation may do that.",
+  "access.people-only-ownership": "An API key cannot answer an offer of the ownership: a person owns an organization.",
+  "access.ask-offered-member": "Sign in as the member to whom the ownership is offered.",
   "access.ask-operator": "Ask your operator; a setting of this installation names the operators.",
   "organization.offered-already": "The ownership is offered to another member.",
   "organization.call-off-first": "Call that offer off first.",
@@ -86,6 +89,13 @@ export const organizations = {
   "member.chosen-accounts": ({ role }: { role: string }) => `${role} with access to chosen accounts`,
   "organization.another": "another organization",
   "organization.unnamed": "Organization",
+  "organization.is-closing": ({ organization, until }: { organization: string; until: DateTime.Utc }) =>
+    `${organization} is closed. Its owner can reopen it until ${instant(until)}; then its data is erased.`,
+  "organization.owner-reopens": "Its owner can reopen it, on the page of their organizations.",
+  "organization.was-closed": ({ at, organization }: { at: DateTime.Utc; organization: string }) =>
+    `${organization} was closed for good on ${instant(at)}.`,
+  "organization.closing-final": "The time for reopening it is over.",
+  "organization.found-another": "Create another organization.",
   "organization.exists": "This organization exists.",
   "organization.sign-in": "Sign in to it instead.",
   "organization.owner-must-be-member": "Only a member can become the owner.",

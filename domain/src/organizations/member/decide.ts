@@ -219,7 +219,10 @@ export const decide = decider<State, Command, Event>(
 )
 
 const samePreferences = (one: MailPreferences, other: MailPreferences) =>
-  one.problems === other.problems && one.requests === other.requests && one.progress === other.progress
+  one.problems === other.problems &&
+  one.requests === other.requests &&
+  one.progress === other.progress &&
+  one.timeZone === other.timeZone
 
 const collect = (state: Active, { at, news }: Extract<Command, { readonly _tag: "CollectNews" }>) => {
   const timing = (state.mailPreferences ?? defaultPreferences)[news.kind]

@@ -4,7 +4,9 @@
  * goes out once a day. Mails about signing in, passwords, invitations, requests to connect to their owner and the
  * ownership are no news: no preference holds them back.
  */
-import { DateTime, Schema } from "effect"
+import { DateTime, Option, Schema } from "effect"
+import { text } from "../../messages/Messages.ts"
+import { newsSubjectLimit, newsTextLimit } from "../../messages/MailTemplate.ts"
 
 /** How long news that is sent at once waits for more of it, in seconds. */
 export const burstSeconds = 10
@@ -12,7 +14,7 @@ export const burstSeconds = 10
 /** How long news of what went well waits after the last mail, in minutes; the daily mail does not wait for it. */
 export const restMinutes = 3
 
-/** The hour of the day, in UTC, at which collected news is mailed. */
+/** The hour of the day, in the time zone that the member chose, at which collected news is mailed. */
 export const digestHour = 6
 
 /** The most pieces of news that wait for one mail; the oldest give way, and the mail counts them. */
@@ -25,13 +27,35 @@ export type NewsKind = typeof NewsKind.Type
 
 const AlwaysMailed = Schema.Literals(["at-once", "daily"])
 
-/** When news of each kind is mailed. News that somebody must act on, or asked for, cannot be switched off. */
-export const MailPreferences = Schema.Struct({
+const timingOf = {
   problems: AlwaysMailed,
   requests: AlwaysMailed,
   progress: Schema.Literals(["at-once", "daily", "never"])
-})
+}
+
+/** A name of the IANA time zone database as it is kept; a zone that is no longer known counts as UTC. */
+const KeptTimeZone = Schema.String.check(Schema.isMaxLength(60))
+
+/**
+ * A time zone that is known here, by its name in the IANA database, e.g. `Europe/Berlin`.
+ *
+ * @see https://www.iana.org/time-zones
+ */
+export const TimeZone = KeptTimeZone.check(
+  Schema.makeFilter((name: string) => Option.isSome(DateTime.zoneMakeNamed(name)), {
+    expected: text("input.time-zone")
+  })
+)
+
+/**
+ * When news of each kind is mailed. News that somebody must act on, or asked for, cannot be switched off. `timeZone`:
+ * whose clock the daily mail goes by; UTC when left out.
+ */
+export const MailPreferences = Schema.Struct({ ...timingOf, timeZone: Schema.optionalKey(KeptTimeZone) })
 export type MailPreferences = typeof MailPreferences.Type
+
+/** Preferences as somebody chooses them: their time zone has to be known. */
+export const MailPreferencesInput = Schema.Struct({ ...timingOf, timeZone: Schema.optionalKey(TimeZone) })
 
 /** What can be chosen for each kind of news. */
 export const timings: { readonly [K in NewsKind]: ReadonlyArray<MailPreferences[K]> } = {
@@ -49,9 +73,9 @@ export const News = Schema.Struct({
   id: Schema.String.check(Schema.isMaxLength(200)),
   kind: NewsKind,
   /** One line. */
-  subject: Schema.String.check(Schema.isMaxLength(200)),
+  subject: Schema.String.check(Schema.isMaxLength(newsSubjectLimit)),
   /** More about it; may be empty. */
-  text: Schema.String.check(Schema.isMaxLength(1000)),
+  text: Schema.String.check(Schema.isMaxLength(newsTextLimit)),
   /** The page that it is about; none when left out. */
   url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
 })
@@ -61,14 +85,21 @@ export type News = typeof News.Type
 export const WaitingNews = Schema.Struct({ ...News.fields, dueAt: Schema.DateTimeUtc })
 export type WaitingNews = typeof WaitingNews.Type
 
-/** The next instant at which collected news is mailed, later than the given one. */
-export const nextDigest = (at: DateTime.Utc): DateTime.Utc => {
-  const today = DateTime.add(DateTime.startOf(at, "day"), { hours: digestHour })
-  return DateTime.isGreaterThan(today, at) ? today : DateTime.add(today, { days: 1 })
+/**
+ * The next instant at which collected news is mailed, later than the given one: the digest's hour on the clock of a
+ * time zone, of UTC when it is left out or not known. Days on which the clock is changed are 23 or 25 hours long.
+ */
+export const nextDigest = (at: DateTime.Utc, timeZone = "UTC"): DateTime.Utc => {
+  const zone = Option.getOrElse(DateTime.zoneMakeNamed(timeZone), () => DateTime.zoneMakeOffset(0))
+  const midnight = DateTime.startOf(DateTime.setZone(at, zone), "day")
+  const on = (day: DateTime.Zoned) => DateTime.toUtc(DateTime.setParts(day, { hour: digestHour }))
+  const today = on(midnight)
+  return DateTime.isGreaterThan(today, at) ? today : on(DateTime.add(midnight, { days: 1 }))
 }
 
 /** What a mail's time depends on: what waits already, and when the last mail was made. */
 interface Mailbox {
+  readonly mailPreferences?: MailPreferences
   readonly news?: ReadonlyArray<WaitingNews>
   readonly newsMailedAt?: DateTime.Utc
 }
@@ -80,10 +111,10 @@ interface Mailbox {
 export const dueAt = (
   kind: NewsKind,
   timing: Exclude<MailPreferences[NewsKind], "never">,
-  { news = [], newsMailedAt }: Mailbox,
+  { mailPreferences, news = [], newsMailedAt }: Mailbox,
   at: DateTime.Utc
 ): DateTime.Utc => {
-  if (timing === "daily") return nextDigest(at)
+  if (timing === "daily") return nextDigest(at, mailPreferences?.timeZone)
   const soonest = DateTime.add(at, { seconds: burstSeconds })
   const waitsLonger = kind === "progress" && newsMailedAt !== undefined
   const latest = waitsLonger ? DateTime.max(soonest, DateTime.add(newsMailedAt, { minutes: restMinutes })) : soonest

@@ -2,8 +2,8 @@
 import type { Access, Account, Effects, Expansion, Id, Marketplace, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import { tokenDeps } from "../tokens/AccessTokens.ts"
@@ -16,12 +16,13 @@ import * as DeleteAccountData from "./deleteAccountData.ts"
 import * as ListAccounts from "./listAccounts.ts"
 import * as OpenAccount from "./openAccount.ts"
 import * as RemoveAccount from "./removeAccount.ts"
+import * as RemoveMarketplace from "./removeMarketplace.ts"
 
 export type { NewCompanyOfAccount } from "./changeAccountCompany.ts"
 export type { AccountFilter, BrandAssignment, ExpansionInput, NewAccount } from "./accountInput.ts"
 
 /** What changing an account may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** A command on one account, and the account as it is then. */
 type Change = (caller: Access.Caller, accountId: Id.AccountId) => Effect.Effect<Account.Present, ChangeError>
@@ -70,7 +71,7 @@ export interface Contract {
     caller: Access.Caller,
     accountId: Id.AccountId,
     input: ExpansionInput
-  ) => Effect.Effect<Expansion.Expansion, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Expansion.Expansion, Refused.Refused | NotFound | StoreError>
 
   /**
    * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account
@@ -82,12 +83,29 @@ export interface Contract {
     marketplaceId: Marketplace.MarketplaceId
   ) => Effect.Effect<Account.Present, ChangeError>
 
+  /**
+   * Takes a country out of an account to which it was added by mistake; its connections leave the lists and keep their
+   * history. Refused for the account's first one, and while a connection there is live. `addMarketplace` puts it back.
+   */
+  readonly removeMarketplace: (
+    caller: Access.Caller,
+    accountId: Id.AccountId,
+    marketplaceId: Marketplace.MarketplaceId
+  ) => Effect.Effect<Account.Present, ChangeError>
+
+  /** What taking a country out would do, for a page that asks for confirmation (rule C14). */
+  readonly marketplaceEffects: (
+    caller: Access.Caller,
+    accountId: Id.AccountId,
+    marketplaceId: Marketplace.MarketplaceId
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreError>
+
   /** What a command would do, for a page that asks for confirmation (rule C14). */
   readonly effects: (
     caller: Access.Caller,
     accountId: Id.AccountId,
     command: Parameters<typeof Effects.ofAccount>[0]
-  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreError>
 
   /** Takes an account off the lists; refused while a connection of it is live (rules P-R18, C14). */
   readonly remove: Change
@@ -106,13 +124,13 @@ export interface Contract {
     caller: Access.Caller,
     filter: AccountFilter,
     page: PageRequest
-  ) => Effect.Effect<Page<Account.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Account.Present>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Reads one account. */
   readonly view: (
     caller: Access.Caller,
     accountId: Id.AccountId
-  ) => Effect.Effect<Account.Present, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Account.Present, Refused.Refused | NotFound | StoreError>
 }
 
 const verbs = {
@@ -121,6 +139,7 @@ const verbs = {
   ...ChangeAccountCompany,
   ...AddMarketplace,
   ...RemoveAccount,
+  ...RemoveMarketplace,
   ...DeleteAccountData,
   ...ListAccounts
 }

@@ -3,16 +3,20 @@ import { type Account, type AccountType, Channel, Connection, type Id, type Mark
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { decideNew } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 
-/** The connections of an account, oldest first, at most one page: an account has few. */
+/**
+ * The connections of an account, oldest first, at most one page: an account has few. Those on the lists, unless other
+ * states are asked for.
+ */
 export const connectionsOf = (
   { repository }: Deps<"repository">,
-  { id: accountId, organizationId }: Pick<Account.Present, "id" | "organizationId">
-): Effect.Effect<ReadonlyArray<Connection.Present>, StoreUnavailable> =>
-  repository.connections(organizationId, { accountId }, { limit: pageLimit }).pipe(
+  { id: accountId, organizationId }: Pick<Account.Present, "id" | "organizationId">,
+  states: ReadonlyArray<Connection.Present["_tag"]> = Connection.listed
+): Effect.Effect<ReadonlyArray<Connection.Present>, StoreError> =>
+  repository.connections(organizationId, { accountId, states }, { limit: pageLimit }).pipe(
     // A first page has no cursor that could be invalid.
     Effect.catchTag("InvalidCursor", Effect.die),
     Effect.map(({ items }) => items)

@@ -33,7 +33,7 @@ export const add = Effect.fn("Companies.add")(function* (
   })
 })
 
-const withSameNamed = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, company: Company.Open) {
+const withSameNamed = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, company: Company.Present) {
   const { items } = yield* repository.companies(company.organizationId, { search: company.name }, { limit: 20 })
   const sameNamed = items.filter(
     (other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name)

@@ -1,10 +1,18 @@
-import { type Access, type Account, Expansion, given, type Id, type Marketplace } from "@portolan/domain"
-import { type DateTime, Effect } from "effect"
+import {
+  type Access,
+  type Account,
+  type Connection,
+  Expansion,
+  given,
+  type Id,
+  type Marketplace
+} from "@portolan/domain"
+import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
-import { decideAndCommit, decideOn } from "../shared/change.ts"
+import { type CommitContext, decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
-import { proposeConnections } from "./accountConnections.ts"
+import { connectionsOf, proposeConnections } from "./accountConnections.ts"
 import { type ListedDeps, listedMarketplaces } from "./listedMarketplaces.ts"
 import type { ExpansionInput } from "./accountInput.ts"
 
@@ -33,7 +41,7 @@ export const expansion = Effect.fn("Accounts.expansion")(function* (
 
 /**
  * Adds a country to an account and proposes its connections; refused where `expansion` says that it needs an account of
- * its own.
+ * its own. A country that was taken out comes back with the connections that it had.
  */
 export const addMarketplace = Effect.fn("Accounts.addMarketplace")(function* (
   deps: ListedDeps & ChangeDeps,
@@ -44,15 +52,40 @@ export const addMarketplace = Effect.fn("Accounts.addMarketplace")(function* (
   const { state: account } = yield* AccessScope.account(deps, caller, "administer", accountId)
   const listed = yield* listedFor(deps, account, marketplaceId)
   const command = { _tag: "AddMarketplace", marketplaceId, ...given({ listed }) } as const
-  return yield* decideAndCommit(deps, caller, ({ at }) =>
+  return yield* decideAndCommit(deps, caller, (context) =>
     Effect.gen(function* () {
+      const { at } = context
       const read = yield* AccessScope.account(deps, caller, "administer", accountId)
       const added = yield* decideOn("account", read, command)
+      const back = added.events.length === 0 ? [] : yield* reinstate(deps, context, read.state, marketplaceId)
+      const known = new Set(back.map(({ next }) => ("channel" in next ? next.channel : undefined)))
       const proposed = added.events.length === 0 ? [] : yield* propose(deps, read.state, marketplaceId, at)
-      return { decided: [added, ...proposed], result: added.next as Account.Present }
+      const missing = proposed.filter(({ next }) => "channel" in next && !known.has(next.channel))
+      return { decided: [added, ...back, ...missing], result: added.next as Account.Present }
     })
   )
 })
+
+/** The connections that left with the marketplace come back, one a channel: the one that left last. */
+const reinstate = Effect.fnUntraced(function* (
+  deps: ChangeDeps,
+  { actor: by, at, organizationId }: CommitContext,
+  account: Account.Present,
+  marketplaceId: Marketplace.MarketplaceId
+) {
+  const withdrawn = (yield* connectionsOf(deps, account, ["Withdrawn"]))
+    .filter((one) => one._tag === "Withdrawn" && one.marketplaceId === marketplaceId)
+    .toSorted((one, other) => leftAt(one) - leftAt(other))
+  const latest = new Map(withdrawn.map(({ channel, id }) => [channel, id]))
+  return yield* Effect.forEach(latest.values(), (id) =>
+    Effect.flatMap(deps.repository.find("connection", organizationId, id), (read) =>
+      decideOn("connection", read, { _tag: "Reinstate", at, by })
+    )
+  )
+})
+
+const leftAt = (connection: Connection.Present): number =>
+  connection._tag === "Withdrawn" ? DateTime.toEpochMillis(connection.withdrawnAt) : 0
 
 const propose = (
   deps: ChangeDeps,

@@ -1,4 +1,4 @@
-import { type Access, type Account, type Company, type Id, Text } from "@portolan/domain"
+import { type Access, type Account, Company, Connection, type Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { assertUnchanged, type CommitContext, type Decided, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -30,6 +30,7 @@ export const changeCompany = Effect.fn("Accounts.changeCompany")(function* (
       const read = yield* AccessScope.account(deps, caller, "administer", accountId)
       const former = yield* deps.repository.find("company", organizationId, read.state.companyId)
       const company = yield* deps.repository.find("company", organizationId, companyId)
+      yield* Effect.fromResult(Company.inUse(company.state, "Account", "ChangeCompany"))
       const moved = yield* decideOn("account", read, {
         _tag: "ChangeCompany",
         companyId,
@@ -55,7 +56,7 @@ export const changeCompany = Effect.fn("Accounts.changeCompany")(function* (
 })
 
 /** The brands of the new company that are named as the account's are in the former one; else its first brand. */
-const sameBrands = (account: Account.Present, former: Company.Open, company: Company.Open): BrandAssignment => {
+const sameBrands = (account: Account.Present, former: Company.Present, company: Company.Present): BrandAssignment => {
   const twin = (brandId: Id.BrandId) => {
     const name = former.brands.find(({ id }) => id === brandId)?.name
     return company.brands.find((one) => name !== undefined && Text.folded(one.name) === Text.folded(name))?.id
@@ -72,7 +73,7 @@ const connectionsFollow = Effect.fnUntraced(function* (
   to: Id.CompanyId
 ) {
   const decided: Array<Decided> = []
-  for (const { id } of yield* connectionsOf(deps, account)) {
+  for (const { id } of yield* connectionsOf(deps, account, Connection.everyState)) {
     const read = yield* deps.repository.find("connection", organizationId, id)
     decided.push(yield* decideOn("connection", read, { _tag: "ChangeCompany", to }))
   }

@@ -37,7 +37,11 @@ export const renameBrand = Effect.fn("Companies.renameBrand")(function* (
 })
 
 /** The accounts of a company that have a brand, those off the lists too: they can be put back. */
-const accountsWith = (deps: Deps<"repository">, { id: companyId, organizationId }: Company.Open, brandId: Id.BrandId) =>
+const accountsWith = (
+  deps: Deps<"repository">,
+  { id: companyId, organizationId }: Company.Present,
+  brandId: Id.BrandId
+) =>
   Effect.map(
     everyPage(
       (page) => deps.repository.accounts(organizationId, { companyId, states: ["Open", "Removed"] }, page),
@@ -56,7 +60,7 @@ export const removeBrand = Effect.fn("Companies.removeBrand")(
         const read = yield* AccessScope.company(deps, caller, "administer", companyId)
         const { length: accounts } = yield* accountsWith(deps, read.state, brandId)
         const removed = yield* decideOn("company", read, { _tag: "RemoveBrand", brandId, accounts })
-        return { decided: [removed], result: removed.next as Company.Open }
+        return { decided: [removed], result: removed.next as Company.Present }
       })
     )
 )

@@ -21,7 +21,7 @@ export const eraseData = Effect.fnUntraced(function* (
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   // Called off, or asked for anew with a later date: that one has a job of its own.
   if (account.deletion === undefined || DateTime.isGreaterThan(account.deletion.dueAt, at)) return done
-  const connections = yield* connectionsOf(deps, account)
+  const connections = yield* connectionsOf(deps, account, Connection.everyState)
   if (connections.some(Connection.isLinked)) {
     return yield* complete(deps, job, [on("account", accountId, { _tag: "AbandonErasure", at, by: job.actor })])
   }

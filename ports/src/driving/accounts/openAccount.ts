@@ -1,8 +1,8 @@
-import { type Access, type Account, type Id, Marketplace } from "@portolan/domain"
+import { type Access, type Account, Company, type Id, Marketplace } from "@portolan/domain"
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
-import { type CommitContext, decideAndCommit, decideNew } from "../shared/change.ts"
+import { assertUnchanged, type CommitContext, decideAndCommit, decideNew } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { type IdempotencyKey, idempotencyRecord, withIdempotency } from "../shared/idempotency.ts"
 import { proposeConnections } from "./accountConnections.ts"
@@ -35,7 +35,9 @@ const decideAccount = Effect.fnUntraced(function* (
   accountId: Id.AccountId,
   { accountType, brandIds, companyId, defaultBrandId, marketplaces, name }: NewAccount
 ) {
-  const { state: company } = yield* deps.repository.find("company", organizationId, companyId)
+  const read = yield* deps.repository.find("company", organizationId, companyId)
+  const { state: company } = read
+  yield* Effect.fromResult(Company.inUse(company, "Account", "OpenAccount"))
   const firstBrandId = defaultBrandId ?? brandIds?.[0] ?? company.brands[0].id
   const opened = yield* decideNew("account", accountId, {
     _tag: "OpenAccount",
@@ -57,5 +59,9 @@ const decideAccount = Effect.fnUntraced(function* (
   const proposed = yield* Effect.forEach(marketplaces, (marketplaceId) =>
     proposeConnections(deps, { ...account, marketplaceId }, at)
   )
-  return { decided: [opened, ...proposed.flat()], result: opened.next as Account.Present }
+  // A company that is removed at this moment gets no account, and a brand that is removed is given to nobody.
+  return {
+    decided: [opened, assertUnchanged("company", companyId, read), ...proposed.flat()],
+    result: opened.next as Account.Present
+  }
 })

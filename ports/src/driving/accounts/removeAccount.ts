@@ -1,7 +1,7 @@
-import { type Access, type Account, Effects, type Id } from "@portolan/domain"
+import { type Access, type Account, Company, Effects, type Id } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
-import { change, type CommitContext, type Decided, decideAndCommit, decideOn, on } from "../shared/change.ts"
+import { assertUnchanged, type CommitContext, type Decided, decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { connectionsOf, linkedCount } from "./accountConnections.ts"
 
@@ -45,15 +45,21 @@ const dropExpectations = Effect.fnUntraced(function* (
   return decided
 })
 
-/** Puts a removed account back. */
-export const restore = Effect.fn("Accounts.restore")(function* (
-  deps: ChangeDeps,
-  caller: Access.Caller,
-  accountId: Id.AccountId
-) {
-  const read = AccessScope.account(deps, caller, "administer", accountId)
-  const [account] = yield* change(deps, caller, [
-    on("account", read, (at) => ({ _tag: "Restore", at, by: caller.actor }))
-  ])
-  return account
-})
+/** Puts a removed account back; refused while its company is removed. */
+export const restore = Effect.fn("Accounts.restore")(
+  (deps: ChangeDeps, caller: Access.Caller, accountId: Id.AccountId) =>
+    decideAndCommit(deps, caller, ({ actor: by, at, organizationId }) =>
+      Effect.gen(function* () {
+        const read = yield* AccessScope.account(deps, caller, "administer", accountId)
+        const { companyId } = read.state
+        const company = yield* deps.repository.find("company", organizationId, companyId)
+        yield* Effect.fromResult(Company.inUse(company.state, "Account", "Restore"))
+        const restored = yield* decideOn("account", read, { _tag: "Restore", at, by })
+        // A company that is removed at this moment gets no account back.
+        return {
+          decided: [restored, assertUnchanged("company", companyId, company)],
+          result: restored.next as Account.Present
+        }
+      })
+    )
+)

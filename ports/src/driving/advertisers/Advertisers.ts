@@ -5,8 +5,8 @@
 import type { Access, Connection, Id, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError, ProfileTaken } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError, ProfileTaken } from "../../driven/UnitOfWork.ts"
 import type { ProfileHeld } from "../authorizations/profiles/ProfileHeld.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { Available } from "./available.ts"
@@ -26,14 +26,14 @@ export interface Contract {
   readonly available: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId
-  ) => Effect.Effect<ReadonlyArray<Available>, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ReadonlyArray<Available>, Refused.Refused | NotFound | StoreError>
 
   /** Links an advertiser to an account; it can be linked to one account only (rule W-R9). */
   readonly link: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
     input: LinkAdvertiser.LinkInput
-  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>>
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | ProfileHeld | Exclude<WriteError, ProfileTaken>>
 
   /**
    * Says that an advertiser has added us, or is about to: operators see it, and people are notified when it has not
@@ -43,13 +43,13 @@ export interface Contract {
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
     advertiser: Text.Name
-  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | WriteError>
 
   /** Stops expecting one. */
   readonly stopExpecting: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId
-  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<Connection.Present, Refused.Refused | NotFound | WriteError>
 }
 
 const verbs = { ...AvailableAdvertisers, ...LinkAdvertiser, ...ExpectAdvertiser }

@@ -1,4 +1,4 @@
-import { type Access, type Advertiser, Id } from "@portolan/domain"
+import { type Access, type Advertiser, Id, Organization } from "@portolan/domain"
 import { Effect } from "effect"
 import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
@@ -10,6 +10,7 @@ export const assign = Effect.fn("Directory.assign")(
       Effect.gen(function* () {
         const read = yield* deps.repository.find("advertiser", organizationId, id)
         const { state: tenant } = yield* deps.repository.find("organization", tenantId, tenantId)
+        yield* Effect.fromResult(Organization.inUse(tenant, "Advertiser", "Assign"))
         const assignment = { tenantId, tenantName: tenant.name, at, by: actor }
         const decided = yield* decideOn("advertiser", read, { _tag: "Assign", assignment })
         return { decided: [decided], result: decided.next as Advertiser.Present }

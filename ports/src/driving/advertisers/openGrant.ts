@@ -1,5 +1,5 @@
 /** The organization's grant for an advertiser that is assigned to it: opened, and brought up to date. */
-import { type Advertiser, Connection, given, type Grant, type Id, Messages, Profile } from "@portolan/domain"
+import { Advertiser, Connection, given, type Grant, type Id, Messages, Profile } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { linkOf } from "../authorizations/profiles/bindProfile.ts"
@@ -24,7 +24,8 @@ export const openGrant = Effect.fnUntraced(function* (
   const { channel, externalId: grantor, region } = advertiser.key
   const at = yield* DateTime.now
   const consentedAt = advertiser.grantedAt ?? assignment?.at ?? at
-  const grant = { id: grantId, organizationId: tenantId, channel, region, advertiser, grantor, consentedAt }
+  const seenAt = Advertiser.lastSeenAt(entry)
+  const grant = { id: grantId, organizationId: tenantId, channel, region, advertiser, seenAt, grantor, consentedAt }
   const opened = yield* decideNew("grant", grantId, { _tag: "Record", grant })
   yield* commit(deps, { organizationId: tenantId, actor: assignment?.by ?? job.actor, at }, [opened]).pipe(
     // The same job, handed out twice: the other one opened it.
@@ -49,14 +50,19 @@ export const openGrant = Effect.fnUntraced(function* (
 export const updateGrant = Effect.fnUntraced(function* (
   deps: ChangeDeps,
   { actor }: JobContext,
-  { entry: { advertiser }, grantId, tenantId }: Assigned,
+  { entry, grantId, tenantId }: Assigned,
   grant: Grant.Present
 ) {
+  const { advertiser } = entry
   const [holder] = yield* deps.repository.holders(tenantId, [advertiser.key])
   yield* decideAndCommit(deps, { organizationId: tenantId, actor }, (context) =>
     Effect.gen(function* () {
       const read = yield* deps.repository.find("grant", tenantId, grantId)
-      const seen = yield* decideOn("grant", read, { _tag: "SeeAdvertiser", advertiser })
+      const seen = yield* decideOn("grant", read, {
+        _tag: "SeeAdvertiser",
+        advertiser,
+        at: Advertiser.lastSeenAt(entry)
+      })
       // A connection that comes back to it must not come back to a grant that ends in this moment.
       const decided: Array<Decided> = [{ ...seen, asserted: true }]
       if (holder !== undefined) {

@@ -6,8 +6,8 @@ import type { Access, Authorization, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as Create from "./links/create.ts"
 import * as Follow from "./links/follow.ts"
@@ -20,7 +20,7 @@ import type { AuthorizationRedirect } from "./redirect.ts"
 export type { LinkWithAddress } from "./links/linkAddress.ts"
 export type { GuestView } from "./links/look.ts"
 
-type ChangeError = Refused.Refused | NotFound | CommitError
+type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Makes, shows and follows links. */
 export interface Contract {
@@ -39,19 +39,19 @@ export interface Contract {
     caller: Access.Caller,
     connectionId: Id.ConnectionId | undefined,
     page: PageRequest
-  ) => Effect.Effect<Page<Link>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Link>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Shows a link with its address, to copy it again. Needs the role to connect. */
   readonly view: (
     caller: Access.Caller,
     invitationId: Id.InvitationId
-  ) => Effect.Effect<LinkWithAddress, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<LinkWithAddress, Refused.Refused | NotFound | StoreError>
 
   /** Revokes a link at once. A guest who is at the provider with it reads that when they come back. */
   readonly revoke: (caller: Access.Caller, invitationId: Id.InvitationId) => Effect.Effect<Link, ChangeError>
 
   /** What a guest sees. Changes nothing. Unknown tokens are all answered alike. */
-  readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<Look.GuestView, NotFound | StoreUnavailable>
+  readonly look: (token: Redacted.Redacted<string>) => Effect.Effect<Look.GuestView, NotFound | StoreError>
 
   /**
    * Follows a link: starts an authorization and sends the browser to the provider. `consenting` is the person's own
@@ -61,7 +61,7 @@ export interface Contract {
     token: Redacted.Redacted<string>,
     browser: Redacted.Redacted<string> | undefined,
     consenting?: Authorization.Consenting
-  ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
+  ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | WriteError>
 }
 
 const verbs = { ...Create, ...List, ...Revoke, ...Look, ...Follow }

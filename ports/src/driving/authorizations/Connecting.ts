@@ -6,8 +6,8 @@ import type { Access, Channel, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as AuthenticateNow from "./authenticateNow.ts"
 import type { CallbackResult } from "./callbackResult.ts"
@@ -24,7 +24,7 @@ export interface Contract {
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
     options?: AuthenticateNow.AuthenticateNow
-  ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | CommitError>
+  ) => Effect.Effect<AuthorizationRedirect, Refused.Refused | NotFound | ChannelUnavailable | WriteError>
 
   /**
    * Handles a callback. The first callback of an authorization is handled, whatever it says; every later one gets the
@@ -34,7 +34,7 @@ export interface Contract {
     channel: Channel.Channel,
     query: URLSearchParams,
     browser: Redacted.Redacted<string> | undefined
-  ) => Effect.Effect<CallbackResult, StoreUnavailable | CommitError>
+  ) => Effect.Effect<CallbackResult, StoreError | WriteError>
 }
 
 const verbs = { ...AuthenticateNow, ...Receive }

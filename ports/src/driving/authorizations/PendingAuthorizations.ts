@@ -6,8 +6,8 @@ import type { Access, Authorization, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError, ProfileTaken } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError, ProfileTaken } from "../../driven/UnitOfWork.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { tokenDeps, type TokenError } from "../tokens/AccessTokens.ts"
 import type { AuthorizationView } from "./pending/authorizationView.ts"
@@ -26,26 +26,26 @@ export interface Contract {
   readonly list: (
     caller: Access.Caller,
     page: PageRequest
-  ) => Effect.Effect<Page<AuthorizationView>, Refused.Refused | InvalidCursor | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Page<AuthorizationView>, Refused.Refused | InvalidCursor | NotFound | StoreError>
 
   /** The authorizations of one connection, whatever became of them, the youngest first. */
   readonly ofConnection: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
     page: PageRequest
-  ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Authorization.Present>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /** One authorization with its choices. */
   readonly view: (
     caller: Access.Caller,
     id: Id.AuthorizationId
-  ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | StoreError>
 
   /** Asks the provider again what the consent can see, and remembers it. */
   readonly lookAgain: (
     caller: Access.Caller,
     id: Id.AuthorizationId
-  ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
+  ) => Effect.Effect<AuthorizationView, Refused.Refused | NotFound | WriteError | TokenError | CallError>
 
   /**
    * Binds the chosen profile to the account and finishes the authorization: the connection is live, its first load is
@@ -58,7 +58,7 @@ export interface Contract {
     selection: Select.SelectProfile
   ) => Effect.Effect<
     Authorization.Present,
-    Refused.Refused | NotFound | ProfileHeld | Exclude<CommitError, ProfileTaken>
+    Refused.Refused | NotFound | ProfileHeld | Exclude<WriteError, ProfileTaken>
   >
 
   /** Drops a consent without using it; its tokens are forgotten. */
@@ -66,7 +66,7 @@ export interface Contract {
     caller: Access.Caller,
     id: Id.AuthorizationId,
     because: string
-  ) => Effect.Effect<Authorization.Present, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<Authorization.Present, Refused.Refused | NotFound | WriteError>
 }
 
 const verbs = { ...List, ...View, ...Select }

@@ -4,9 +4,8 @@
 import { type Authorization, given } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
-import type { Consent } from "../../driven/ProviderApi.ts"
+import type { Access } from "../../driven/ProviderApi.ts"
 import type { Deps } from "../shared/deps.ts"
-import { accessTo } from "../tokens/callProvider.ts"
 import { seal, whileUnavailable } from "../tokens/storedTokens.ts"
 import { codeVerifierOf } from "./redirect.ts"
 
@@ -48,12 +47,8 @@ export const exchangeCode = (
  * again later. That a login lacks the permission is an answer; any other failure says nothing about what the login may
  * see.
  */
-export const listCandidates = (
-  { provider }: Deps<"provider">,
-  authorization: Authorization.Present,
-  consent: Consent
-): Effect.Effect<Candidates> =>
-  provider.discover(accessTo(authorization, consent.accessToken, consent)).pipe(
+export const listCandidates = ({ provider }: Deps<"provider">, access: Access): Effect.Effect<Candidates> =>
+  provider.discover(access).pipe(
     Effect.timeout("45 seconds"),
     Effect.map((candidates): Candidates => ({ candidates })),
     Effect.catch((error) =>

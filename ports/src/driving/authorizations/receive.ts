@@ -1,14 +1,18 @@
-import { type Authorization, type Channel, Messages, type Refused } from "@portolan/domain"
+import { type Authorization, Channel, given, Identity, Messages, type Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted, Result } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Callback } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { advance, endAttempt, fail, type Read } from "./advance.ts"
 import type { CallbackResult } from "./callbackResult.ts"
 import { type Code, exchangeCode, type Exchanging, failureReason, listCandidates } from "./exchangeCode.ts"
+import { accessTo } from "../tokens/callProvider.ts"
 import { finishRequest } from "./finishRequest.ts"
+import { askIdentity } from "./identity/askIdentity.ts"
+import { calling } from "../incidents/CallSubject.ts"
 import { recordConsent } from "./recordConsent.ts"
 
 type ReceiveDeps = ChangeDeps & Deps<"deployment" | "provider" | "vault">
@@ -23,7 +27,7 @@ export const receive = Effect.fn("Connecting.receive")(function* (
   channel: Channel.Channel,
   query: URLSearchParams,
   browser: Browser
-): Effect.fn.Return<CallbackResult, StoreUnavailable | CommitError> {
+): Effect.fn.Return<CallbackResult, StoreError | WriteError> {
   const callback = deps.provider.readCallback(channel, query)
   const read = yield* authorizationOf(deps, channel, callback)
   if (read === undefined) return { _tag: "Unknown" }
@@ -62,7 +66,7 @@ const handle = Effect.fnUntraced(function* (
   read: Read,
   callback: Callback,
   browserDigest: string
-): Effect.fn.Return<Authorization.Present, Refused.Refused | NotFound | CommitError> {
+): Effect.fn.Return<Authorization.Present, Refused.Refused | NotFound | WriteError> {
   if (callback._tag === "Declined") {
     const { detail } = callback
     const declined = yield* advance(
@@ -89,6 +93,13 @@ const handle = Effect.fnUntraced(function* (
 
 const isExchanging = (read: Read): read is Read<Exchanging> => read.state._tag === "Exchanging"
 
+/** A token that is refused the moment it was given proves nothing; the provider is asked again with another one. */
+const refusedToken = Identity.Answer.make({
+  _tag: "Unproven",
+  doubt: "unanswered",
+  detail: Messages.text("identity.unanswered")
+})
+
 /** Gets tokens for the code, records the consent, and finishes it where nothing is left to choose. */
 const consented = Effect.fnUntraced(function* (deps: ReceiveDeps, read: Read<Exchanging>, code: Code) {
   const { organizationId, origin } = read.state
@@ -105,8 +116,23 @@ const consented = Effect.fnUntraced(function* (deps: ReceiveDeps, read: Read<Exc
     return yield* fail(deps, read, failureReason(exchanged.failure), exchanged.failure.message)
   }
   const consent = exchanged.success
-  const candidates = yield* listCandidates(deps, read.state, consent)
-  const recorded = yield* Effect.result(recordConsent(deps, read, { consent, candidates, link }))
+  const access = accessTo(read.state, consent.accessToken, given({ grantor: consent.grantor, id: read.state.grantId }))
+  const [candidates, answer] = yield* calling(
+    { organizationId, grantId: read.state.grantId },
+    Effect.all([listCandidates(deps, access), Effect.orElseSucceed(askIdentity(deps, access), () => refusedToken)], {
+      concurrency: "unbounded"
+    })
+  )
+  if (answer._tag === "Contradicted") {
+    const provider = Channel.providerLabel(read.state.channel, yield* CurrentCatalogue)
+    return yield* fail(
+      deps,
+      read,
+      "different-identity",
+      Messages.text("failure-reason.different-identity", { provider })
+    )
+  }
+  const recorded = yield* Effect.result(recordConsent(deps, read, { consent, candidates, answer, link }))
   if (Result.isSuccess(recorded)) return yield* finishRequest(deps, recorded.success, link?.state)
   // Another consent used the link up, or it was withdrawn, while this one was being exchanged.
   return recorded.failure._tag === "Refused"

@@ -1,5 +1,14 @@
-import { type Aggregate, type Authorization, type Connection, type Grant, given } from "@portolan/domain"
+import {
+  type Aggregate,
+  type Authorization,
+  Channel,
+  type Connection,
+  type Grant,
+  given,
+  Identity
+} from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Consent } from "../../driven/ProviderApi.ts"
 import type { Versioned } from "../../driven/Repository.ts"
 import {
@@ -13,14 +22,19 @@ import {
   startingFrom
 } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import { actorOf, type Read, sourceOf } from "./advance.ts"
 import type { Candidates, Exchanging } from "./exchangeCode.ts"
+import { judgeConsent } from "./identity/judgeConsent.ts"
 import type { Link } from "./links/linkAddress.ts"
+import { surroundings } from "./profiles/surroundings.ts"
 
 /** What the provider gave for a code. */
 export interface Exchanged {
   readonly consent: Consent
   readonly candidates: Candidates
+  /** What the provider says about whom the tokens are of. */
+  readonly answer: Exclude<Identity.Answer, { readonly _tag: "Contradicted" }>
   /** The link that the consent came through, as it was read before the exchange. */
   readonly link: Versioned<Link> | undefined
 }
@@ -50,15 +64,38 @@ const responsibleMemberOf = Effect.fnUntraced(function* (
   return { responsibleMember: { personId, name }, preconditions: [assertUnchanged("member", read.state.id, read)] }
 })
 
+interface KnownOfConsent {
+  readonly consentedAt: DateTime.Utc
+  readonly identity: Grant.Active["identity"]
+  readonly responsibleMember: Grant.Active["responsibleMember"]
+}
+
+/**
+ * Who a consent is of, as far as the provider's answer and the account around it say. The account is read only where
+ * its circumstances count.
+ */
+const identityOf = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  { accountId, channel, connectionId, organizationId }: Exchanging,
+  { answer, candidates: { candidates }, consent: { grantor } }: Exchanged,
+  at: DateTime.Utc
+) {
+  if (answer._tag === "Proven" || !Channel.claimsIdentity(channel, yield* CurrentCatalogue)) {
+    return Identity.judge(answer, { otherOwners: [], isSameStore: false }, at)
+  }
+  const around = yield* surroundings(deps, organizationId, accountId)
+  const own = around.connections.find(({ id }) => id === connectionId)
+  return own === undefined ? undefined : judgeConsent(around, own, given({ grantor, answer, candidates }), at)
+})
+
 /** The grant of a consent. */
 const grantOf = (
   { channel, grantId, id: authorizationId, organizationId, origin, region }: Exchanging,
   { expiresAt, grantor }: Consent,
-  consentedAt: DateTime.Utc,
-  responsibleMember: Grant.Active["responsibleMember"]
+  { consentedAt, identity, responsibleMember }: KnownOfConsent
 ) => {
   const consentedAs = origin._tag === "ByLink" ? origin.consenting : undefined
-  const known = given({ responsibleMember, consentedAs, grantor, expiresAt })
+  const known = given({ responsibleMember, consentedAs, grantor, expiresAt, identity })
   return { id: grantId, organizationId, authorizationId, channel, region, consentedAt, ...known }
 }
 
@@ -66,7 +103,8 @@ const grantOf = (
  * Records a consent whose tokens are in the vault: the authorization waits for a choice, the grant exists, the
  * connection shows that a choice waits, and the link is used up. Refused when the link was withdrawn or used meanwhile.
  */
-export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, { candidates, consent, link }: Exchanged) => {
+export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, exchanged: Exchanged) => {
+  const { candidates, consent, link } = exchanged
   const { connectionId, grantId, id: authorizationId, organizationId } = read.state
   const source = sourceOf(deps, read)
   const linkSource =
@@ -76,15 +114,17 @@ export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, { candid
   return decideAndCommit(deps, { organizationId, actor: actorOf(read.state) }, (context) =>
     Effect.gen(function* () {
       const { at } = context
+      yield* requireOpen(deps, organizationId, "Authorization", "RecordConsent")
       const authorization = yield* decideOn("authorization", yield* source, {
         _tag: "RecordConsent",
         ...candidates,
         at
       })
       const { preconditions, responsibleMember } = yield* responsibleMemberOf(deps, read.state)
+      const identity = yield* identityOf(deps, read.state, exchanged, at)
       const grant = yield* decideNew("grant", grantId, {
         _tag: "Record",
-        grant: grantOf(read.state, consent, at, responsibleMember)
+        grant: grantOf(read.state, consent, { consentedAt: at, identity, responsibleMember })
       })
       const connection = yield* on("connection", connectionId, { _tag: "AwaitSelection", authorizationId, at })(
         deps,

@@ -4,7 +4,7 @@ import {
   type Actor,
   Authorization,
   Channel,
-  type Connection,
+  Connection,
   type Id,
   Marketplace,
   Messages,
@@ -14,6 +14,7 @@ import { DateTime, Effect, type Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { change, onNew, type Part } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
 import { type AuthorizationRedirect, consentUrl, newBrowser, type RedirectDeps, stateOf } from "./redirect.ts"
 
@@ -43,10 +44,13 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   connection: Connection.Present,
   { actor, also, browser, idempotencyKey, origin }: Start<E>
 ) {
-  const { accountId, channel, companyId, id: connectionId, marketplaceId, organizationId } = connection
+  const { accountId, channel, companyId, id: connectionId, organizationId } = connection
+  yield* requireOpen(deps, organizationId, "Authorization", "Start")
   const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
   const { accountType } = account
+  const marketplaceId = Connection.marketplaceOf(connection, account)
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
+  yield* Effect.fromResult(Connection.inUse(connection, "Authorization", "Start", yield* CurrentCatalogue))
   yield* requireConsentPage(channel)
   const id = yield* deps.secrets.id("authorization")
   const cookie = browser ?? (yield* newBrowser(deps, id))

@@ -5,8 +5,8 @@
 import type { Access, Aggregate, Effects, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
 import type { ConnectionFilter, InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { ConnectionDetail, ConnectionView } from "./connectionView.ts"
 import * as Disconnect from "./disconnect.ts"
@@ -16,13 +16,13 @@ import * as List from "./list.ts"
 import * as Pause from "./pause.ts"
 import * as View from "./view.ts"
 
-export type { BackfillView, ConnectionDetail, ConnectionView } from "./connectionView.ts"
+export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident } from "./connectionView.ts"
 
 /** A deliberate command, and the connection as it stands then. */
 type Change = (
   caller: Access.Caller,
   id: Id.ConnectionId
-) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | CommitError>
+) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | WriteError>
 
 /** Shows, pauses and ends connections. */
 export interface Contract {
@@ -31,27 +31,27 @@ export interface Contract {
     caller: Access.Caller,
     filter: ConnectionFilter,
     page: PageRequest
-  ) => Effect.Effect<Page<ConnectionView>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<ConnectionView>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Reads one connection. */
   readonly view: (
     caller: Access.Caller,
     id: Id.ConnectionId
-  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | StoreError>
 
   /** What happened to a connection, its authorizations and its first load, the youngest first. */
   readonly history: (
     caller: Access.Caller,
     id: Id.ConnectionId,
     page: PageRequest
-  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /** What a command would do, for a page that asks for confirmation (rule C14). */
   readonly effects: (
     caller: Access.Caller,
     id: Id.ConnectionId,
     command: Parameters<typeof Effects.ofConnection>[0]
-  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | StoreError>
 
   /** Fetches nothing until it is resumed; consent, profile and data stay (rule P-R19). */
   readonly pause: Change

@@ -2,11 +2,13 @@
 import {
   type Account,
   type Aggregate,
+  type Catalogue,
   type Company,
   Connection,
   Evidence,
   given,
   type Id,
+  Incident,
   Progress
 } from "@portolan/domain"
 import { DateTime, Effect, type Option } from "effect"
@@ -22,18 +24,28 @@ export interface BackfillView {
   readonly nextDeadline: Option.Option<DateTime.Utc>
 }
 
+/** Known trouble at the provider or of this installation, as a customer may know it: it names no other customer. */
+export interface KnownIncident {
+  readonly kind: Incident.Kind
+  readonly since: DateTime.Utc
+  /** One or two sentences. */
+  readonly text: string
+}
+
 /** A connection with the evidence for its status. */
 export interface ConnectionView {
   readonly connection: Connection.Present
   readonly evidence: Evidence.Evidence
   /** Absent until the first load is planned. */
   readonly backfill?: BackfillView
+  /** Known trouble that the connection may meet; nobody of the organization has to act on it. */
+  readonly incident?: KnownIncident
 }
 
 /** A connection with its account and its company. */
 export interface ConnectionDetail extends ConnectionView {
   readonly account: Account.Present
-  readonly company: Company.Open
+  readonly company: Company.Present
 }
 
 const backfillView = (state: Aggregate.Present<"backfill">, now: DateTime.Utc): BackfillView => {
@@ -55,8 +67,35 @@ const pendingAuthorization = Effect.fnUntraced(function* (
   )
 })
 
-/** Adds to a connection the evidence for its status, and its first load. */
-export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
+/** What the open incidents say to a linked connection: the oldest one where it is. */
+const knownIncident = (
+  connection: Connection.Present,
+  incidents: ReadonlyArray<Incident.Open>,
+  catalogue: Catalogue.Catalogue
+): KnownIncident | undefined => {
+  if (!Connection.isLinked(connection)) return undefined
+  const [oldest] = incidents
+    .filter(
+      ({ channel, region }) =>
+        channel === connection.channel && (region === undefined || region === connection.link.profile.key.region)
+    )
+    .toSorted((one, other) => DateTime.toEpochMillis(one.openedAt) - DateTime.toEpochMillis(other.openedAt))
+  return oldest === undefined
+    ? undefined
+    : { kind: oldest.kind, since: oldest.openedAt, text: Incident.forCustomer(oldest, catalogue) }
+}
+
+/** The incidents that are open, read once for a list. */
+export const openIncidents = ({ repository }: Deps<"repository">) =>
+  Effect.map(repository.incidents(), (all) => all.filter((one): one is Incident.Open => one._tag === "Open"))
+
+/** Adds to a connection the evidence for its status, its first load, and known trouble. */
+export const withEvidence = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  connection: Connection.Present,
+  incidents?: ReadonlyArray<Incident.Open>
+) {
+  const incident = knownIncident(connection, incidents ?? (yield* openIncidents(deps)), yield* CurrentCatalogue)
   const now = yield* DateTime.now
   const evidence = Evidence.ofConnection(
     connection,
@@ -68,7 +107,7 @@ export const withEvidence = Effect.fnUntraced(function* (deps: Deps<"repository"
     Effect.map(({ state }) => backfillView(state, now)),
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))
   )
-  return given({ connection, evidence, backfill }) satisfies ConnectionView
+  return given({ connection, evidence, backfill, incident }) satisfies ConnectionView
 })
 
 /** Reads a connection's surroundings. */

@@ -8,6 +8,7 @@ import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
 import { linkOf } from "../authorizations/profiles/bindProfile.ts"
+import { ofIdentity } from "../authorizations/profiles/obstacles.ts"
 import { assertUnchanged, decideAndCommit, decideOn } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
@@ -27,7 +28,11 @@ const profileUnder = (deps: FallbackDeps, grant: Grant.Active, connection: Conne
     const candidates = yield* callWithToken(deps, grant, (accessToken) =>
       deps.provider.discover(accessTo({ ...key, accountType: account.accountType }, accessToken, grant))
     )
-    return candidates.find((candidate) => Profile.sameKey(candidate.key, key))
+    const found = candidates.find((candidate) => Profile.sameKey(candidate.key, key))
+    if (found === undefined) return undefined
+    // Nobody looks at it before it takes over, so nothing may speak against whose consent it is (rule C10).
+    const doubts = ofIdentity(connection, found, grant, yield* CurrentCatalogue)
+    return doubts.length === 0 ? found : undefined
   }).pipe(
     Effect.timeout("30 seconds"),
     // A consent that cannot be asked now is no help now; the person who is asked next decides.

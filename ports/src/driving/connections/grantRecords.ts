@@ -14,20 +14,34 @@ export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "Chec
 export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
   on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))
 
-/** A grant that the provider refused, and what is known about why. */
+/** A grant that is of no use any more, and what is known about why. */
 export interface RefusedGrant {
   readonly grantId: Id.GrantId
   /** As `Failure.GrantRefused` has it. */
   readonly rotationLost?: true
+  /** The provider says that the tokens are of somebody else than the consent names. */
+  readonly isOfOthers?: true
 }
 
-/** Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7). */
-export const loseGrant = (deps: ChangeDeps, context: ChangeContext, { grantId, rotationLost }: RefusedGrant) =>
+/**
+ * Puts it on record, for every connection of a grant, that the provider proved the grant dead (rule S-R7), or of
+ * somebody else (rule C10).
+ */
+export const loseGrant = (
+  deps: ChangeDeps,
+  context: ChangeContext,
+  { grantId, isOfOthers, rotationLost }: RefusedGrant
+) =>
   decideAndCommit(deps, context, ({ at, organizationId }) =>
     Effect.gen(function* () {
       const connections = yield* deps.repository.connectionsOfGrant(organizationId, grantId)
       const decided = yield* Effect.forEach(connections, (read) =>
-        decideOn("connection", read, { _tag: "LoseGrant", grantId, loss: lossOf(read.state, at, rotationLost), at })
+        decideOn("connection", read, {
+          _tag: "LoseGrant",
+          grantId,
+          loss: isOfOthers ? "different-identity" : lossOf(read.state, at, rotationLost),
+          at
+        })
       )
       return { decided, result: undefined }
     })

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import type { ConnectionFilter, PageRequest } from "../../driven/Repository.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
-import { withEvidence } from "./connectionView.ts"
+import { openIncidents, withEvidence } from "./connectionView.ts"
 
 /** Lists the connections that the caller may see, oldest first. */
 export const list = Effect.fn("Connections.list")(function* (
@@ -15,5 +15,6 @@ export const list = Effect.fn("Connections.list")(function* (
   yield* AccessScope.check(caller, "read")
   const narrowed = { ...filter, ...(yield* AccessScope.limited(deps, caller)) }
   const found = yield* deps.repository.connections(caller.organizationId, narrowed, page)
-  return { ...found, items: yield* Effect.forEach(found.items, (connection) => withEvidence(deps, connection)) }
+  const incidents = yield* openIncidents(deps)
+  return { ...found, items: yield* Effect.forEach(found.items, (one) => withEvidence(deps, one, incidents)) }
 })

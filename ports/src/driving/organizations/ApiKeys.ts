@@ -5,8 +5,8 @@
 import type { Access, ApiKey, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as Create from "./createApiKey.ts"
@@ -27,13 +27,13 @@ export interface Contract {
     caller: Access.Caller,
     input: KeyInput,
     idempotencyKey?: IdempotencyKey
-  ) => Effect.Effect<MadeKey, Refused.Refused | NotFound | InvalidCursor | CommitError>
+  ) => Effect.Effect<MadeKey, Refused.Refused | NotFound | InvalidCursor | WriteError>
 
   /** Lists keys, the youngest first, revoked ones too. */
   readonly list: (
     caller: Access.Caller,
     page: PageRequest
-  ) => Effect.Effect<Page<ApiKey.Present>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<ApiKey.Present>, Refused.Refused | InvalidCursor | StoreError>
 
   /**
    * Revokes a key, and the keys that it made; they are refused from the next request on. Revoking twice changes
@@ -42,7 +42,7 @@ export interface Contract {
   readonly revoke: (
     caller: Access.Caller,
     id: Id.ApiKeyId
-  ) => Effect.Effect<ApiKey.Present, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<ApiKey.Present, Refused.Refused | NotFound | WriteError>
 }
 
 const verbs = { ...Create, ...List, ...Revoke }

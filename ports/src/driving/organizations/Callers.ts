@@ -6,26 +6,27 @@
 import type { Access, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { IdentityUnavailable, NotSignedIn, Session } from "../../driven/Identity.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as AuthenticateCaller from "./authenticateCaller.ts"
 import * as AuthenticatePerson from "./authenticatePerson.ts"
-import type { NamedCaller, NoOrganization, SignedIn } from "./signedIn.ts"
+import type { NamedCaller, NoOrganization, OrganizationClosing, SignedIn } from "./signedIn.ts"
 
-export { type NamedCaller, NoOrganization, type SignedIn } from "./signedIn.ts"
+export { type NamedCaller, NoOrganization, OrganizationClosing, type SignedIn } from "./signedIn.ts"
 
 /** Says who is calling. */
 export interface Contract {
   /**
    * Reads the session cookie, or an `Authorization: Bearer` key. When there is a key, it counts: a bad one is refused,
-   * whatever the cookie says.
+   * whatever the cookie says. Nobody works in an organization that is closed: a session without a choice of its own
+   * works in another one of its person.
    */
   readonly whoIs: (
     headers: Headers
-  ) => Effect.Effect<SignedIn, NotSignedIn | NoOrganization | IdentityUnavailable | StoreUnavailable>
+  ) => Effect.Effect<SignedIn, NotSignedIn | NoOrganization | OrganizationClosing | IdentityUnavailable | StoreError>
 
   /** Adds the name of the caller's organization, for a page or an answer that shows it. */
-  readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreUnavailable>
+  readonly withOrganizationName: (caller: SignedIn) => Effect.Effect<NamedCaller, NotSignedIn | StoreError>
 
   /** The person behind a session, whether or not they belong to an organization. */
   readonly person: (headers: Headers) => Effect.Effect<Session, NotSignedIn | IdentityUnavailable>

@@ -6,8 +6,8 @@ import type { Access, Id, Member, Refused, Text } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
 import type { Person } from "../../driven/Identity.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as AnswerInvitation from "./answerInvitation.ts"
@@ -31,7 +31,7 @@ export interface Legacy {
 }
 
 /** What a change of a member may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Invites, lists, limits and removes people. */
 export interface Contract {
@@ -42,19 +42,19 @@ export interface Contract {
     caller: Access.Caller,
     filter: { readonly states?: ReadonlyArray<Member.Present["_tag"]> },
     page: PageRequest
-  ) => Effect.Effect<Page<MemberView>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<MemberView>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /** Reads one. */
   readonly view: (
     caller: Access.Caller,
     id: Id.MemberId
-  ) => Effect.Effect<MemberView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<MemberView, Refused.Refused | NotFound | StoreError>
 
   /** What a member leaves behind when they go. */
   readonly legacy: (
     caller: Access.Caller,
     id: Id.MemberId
-  ) => Effect.Effect<Legacy, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Legacy, Refused.Refused | NotFound | StoreError>
 
   /**
    * Invites an address; a job mails it. One address is one membership: an address that is invited or a member already
@@ -79,7 +79,7 @@ export interface Contract {
    */
   readonly look: (
     token: Redacted.Redacted<string>
-  ) => Effect.Effect<InvitationView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<InvitationView, Refused.Refused | NotFound | StoreError>
 
   /** Joins, as the person whose proven address was invited; refuses anybody else. */
   readonly accept: (person: Person, token: Redacted.Redacted<string>) => Effect.Effect<Member.Active, ChangeError>
@@ -114,7 +114,7 @@ export interface Contract {
   /** When the caller gets news by mail: at once with a burst, once a day, or never where that is allowed. */
   readonly mailPreferences: (
     caller: Access.Caller
-  ) => Effect.Effect<Member.MailPreferences, Refused.Refused | StoreUnavailable>
+  ) => Effect.Effect<Member.MailPreferences, Refused.Refused | StoreError>
 
   /** Changes the caller's own preferences; a key has none. What waits already is mailed when it was to be. */
   readonly changeMailPreferences: (

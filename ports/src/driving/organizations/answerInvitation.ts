@@ -4,6 +4,7 @@ import type { Person } from "../../driven/Identity.ts"
 import { NotFound } from "../../driven/Repository.ts"
 import { commit, decideOn, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import type { InvitationView } from "./invitationView.ts"
 
 // An invitation that was answered, withdrawn or replaced looks like one that never existed; the page says what may have
@@ -68,6 +69,8 @@ export const accept = Effect.fn("Members.accept")(function* (
   token: Redacted.Redacted<string>
 ) {
   const { email, name, personId } = person
+  const { state } = yield* byToken(deps, token)
+  yield* requireOpen(deps, state.organizationId, "Member", "Accept")
   const member = yield* answer(deps, person, token, (at) => ({ _tag: "Accept", personId, name, email, at }))
   return member._tag === "Active" ? member : yield* notOpen()
 })

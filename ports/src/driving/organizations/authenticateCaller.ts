@@ -1,11 +1,12 @@
-import { ApiKey, type Id, type Organization } from "@portolan/domain"
+import { ApiKey, type Id, type Member, type Organization } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { NotSignedIn } from "../../driven/Identity.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
+import { standingOf } from "../shared/openOrganization.ts"
 import { bearerToken } from "./apiKeyToken.ts"
 import { effectiveAccess } from "./effectiveAccess.ts"
-import { isOperator, type NamedCaller, NoOrganization, type SignedIn } from "./signedIn.ts"
+import { isOperator, type NamedCaller, NoOrganization, OrganizationClosing, type SignedIn } from "./signedIn.ts"
 
 /** Says who calls, by an `Authorization: Bearer` key or else by the session cookie. A bad key is refused. */
 export const whoIs = Effect.fn("Callers.whoIs")(function* (
@@ -22,7 +23,7 @@ export const whoIs = Effect.fn("Callers.whoIs")(function* (
 export const withOrganizationName = Effect.fn("Callers.withOrganizationName")(function* (
   deps: Deps<"repository">,
   caller: SignedIn
-): Effect.fn.Return<NamedCaller, NotSignedIn | StoreUnavailable> {
+): Effect.fn.Return<NamedCaller, NotSignedIn | StoreError> {
   const { organizationId, organizationName } = caller
   return { ...caller, organizationName: organizationName ?? (yield* organizationOf(deps, organizationId)).name }
 })
@@ -30,7 +31,7 @@ export const withOrganizationName = Effect.fn("Callers.withOrganizationName")(fu
 const organizationOf = (
   { repository }: Deps<"repository">,
   id: Id.OrganizationId
-): Effect.Effect<Organization.Open, NotSignedIn | StoreUnavailable> =>
+): Effect.Effect<Organization.Present, NotSignedIn | StoreError> =>
   repository.find("organization", id, id).pipe(
     Effect.map(({ state }) => state),
     Effect.catchTag("NotFound", () => Effect.fail(new NotSignedIn()))
@@ -43,6 +44,8 @@ const byKey = Effect.fnUntraced(function* (deps: Deps<"repository" | "secrets">,
   )
   if (!ApiKey.isLive(key, yield* DateTime.now)) return yield* new NotSignedIn()
   const { accessScope, id: keyId, name, organizationId, role, scopes } = key
+  const organization = yield* standingOf(deps, organizationId)
+  if (organization !== undefined) yield* requireOpen(organization)
   return {
     organizationId,
     role,
@@ -55,13 +58,49 @@ const byKey = Effect.fnUntraced(function* (deps: Deps<"repository" | "secrets">,
   } satisfies SignedIn
 })
 
+/** Fails when the organization is closed; a key of one that is closed for good is as unknown as any other. */
+const requireOpen = (organization: Organization.Present) => {
+  switch (organization._tag) {
+    case "Open":
+      return Effect.void
+    case "Closing": {
+      const { closing, id: organizationId, name } = organization
+      return Effect.fail(new OrganizationClosing({ organizationId, name, until: closing.dueAt }))
+    }
+    case "Closed":
+      return Effect.fail(new NotSignedIn())
+  }
+}
+
+/**
+ * The membership that a session works with: the one that was selected, else the first whose organization is open. One
+ * that was selected is not replaced because its organization is closed, so that its person is told.
+ */
+const workingAs = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  memberships: ReadonlyArray<Member.Active>,
+  selectedId: Id.OrganizationId | undefined
+) {
+  const isSelected = ({ organizationId }: Member.Active) => organizationId === selectedId
+  const inOrder = [...memberships.filter(isSelected), ...memberships.filter((one) => !isSelected(one))]
+  let closing: Organization.Closing | undefined
+  for (const member of inOrder) {
+    const organization = yield* organizationOf(deps, member.organizationId)
+    if (organization._tag === "Open") return { member, organization }
+    if (organization._tag === "Closed") continue
+    closing ??= organization
+    if (isSelected(member)) break
+  }
+  if (closing !== undefined) yield* requireOpen(closing)
+  return undefined
+})
+
 const bySession = Effect.fnUntraced(function* (deps: Deps<"deployment" | "identity" | "repository">, headers: Headers) {
   const session = yield* deps.identity.whoIs(headers)
   const { email, name, personId } = session
-  const memberships = yield* deps.repository.memberships(personId)
-  const member = memberships.find(({ organizationId }) => organizationId === session.organizationId) ?? memberships[0]
-  if (member === undefined) return yield* new NoOrganization({ name })
-  const organization = yield* organizationOf(deps, member.organizationId)
+  const working = yield* workingAs(deps, yield* deps.repository.memberships(personId), session.organizationId)
+  if (working === undefined) return yield* new NoOrganization({ name })
+  const { member, organization } = working
   return {
     organizationId: organization.id,
     organizationName: organization.name,

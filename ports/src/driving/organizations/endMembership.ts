@@ -2,7 +2,7 @@
 import { type Access, type Grant, type Id, type Member, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { NotFound, Versioned } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { assertUnchanged, type CommitContext, type Decided, decideOn } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 import { membershipOf } from "./membershipOf.ts"
@@ -27,7 +27,7 @@ export const endMembership = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   context: CommitContext,
   ending: Ending
-): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
+): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreError> {
   const { actor: by, at, organizationId } = context
   const { state } = ending.member
   const organization = yield* deps.repository.find("organization", organizationId, organizationId)

@@ -44,5 +44,5 @@ const found = Effect.fnUntraced(function* (
   const joined = yield* decideNew("member", own, { _tag: "Join", at, isOwner: true, member })
   const context = { organizationId: id, actor, at, ...idempotencyRecord(idempotencyKey, id) }
   yield* commit(deps, context, [founded, joined])
-  return founded.next as Organization.Open
+  return founded.next as Organization.Present
 })

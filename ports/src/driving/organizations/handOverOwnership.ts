@@ -1,4 +1,4 @@
-import { Access, type Id, type Organization } from "@portolan/domain"
+import { Access, type Id, Messages, type Organization, Refusal } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { type ChangeContext, decideAndCommit, decideOn } from "../shared/change.ts"
@@ -43,16 +43,20 @@ const answeringPerson = (caller: Access.Caller) =>
   Effect.gen(function* () {
     yield* AccessScope.check(caller, "read")
     const personId = personOf(caller)
-    // Refused in the words of what only an owner may do.
-    if (personId === undefined) yield* Effect.fromResult(Access.check({ role: "admin" }, "own"))
-    return personId
+    return (
+      personId ??
+      (yield* Refusal.make("Access", "own", "not-permitted", {
+        detail: Messages.say("access.people-only-ownership"),
+        nextStep: Messages.say("access.ask-offered-member")
+      }))
+    )
   })
 
 /** The offer as it stands, ended for a reason. */
 const endOffer = (
   deps: ChangeDeps,
   caller: Access.Caller,
-  endFor: (organization: Organization.Open, at: DateTime.Utc) => Organization.OfferEnd | undefined
+  endFor: (organization: Organization.Present, at: DateTime.Utc) => Organization.OfferEnd | undefined
 ) =>
   Effect.andThen(
     decideAndCommit(deps, caller, ({ at, organizationId }) =>
@@ -94,11 +98,10 @@ export const acceptOwnership = Effect.fn("Organizations.acceptOwnership")(functi
   deps: ChangeDeps,
   caller: Access.Caller
 ) {
-  const personId = yield* answeringPerson(caller)
+  const by = yield* answeringPerson(caller)
   yield* decideAndCommit(deps, caller, ({ at, organizationId }) =>
     Effect.gen(function* () {
       const organization = yield* deps.repository.find("organization", organizationId, organizationId)
-      const by = personId ?? organization.state.ownerId
       const own = yield* membershipOf(deps, organizationId, by)
       const isMember = own !== undefined
       const accepted = yield* decideOn("organization", organization, { _tag: "AcceptOwnership", by, isMember, at })

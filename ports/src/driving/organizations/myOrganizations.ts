@@ -7,7 +7,7 @@ import { effectiveAccess } from "./effectiveAccess.ts"
 import { membershipOf } from "./membershipOf.ts"
 import type { Membership } from "./organizationView.ts"
 
-/** Organizations that a person belongs to, oldest membership first. */
+/** Organizations that a person belongs to, oldest membership first; none that is closed for good. */
 export const mine = Effect.fn("Organizations.mine")(function* (
   { repository }: Deps<"repository">,
   { personId }: Person
@@ -17,9 +17,11 @@ export const mine = Effect.fn("Organizations.mine")(function* (
     memberships,
     (member) =>
       repository.find("organization", member.organizationId, member.organizationId).pipe(
-        Effect.map(({ state: organization }): ReadonlyArray<Membership> => [
-          { organization, memberId: member.id, ...effectiveAccess(organization, member) }
-        ]),
+        Effect.map(({ state: organization }): ReadonlyArray<Membership> =>
+          organization._tag === "Closed"
+            ? []
+            : [{ organization, memberId: member.id, ...effectiveAccess(organization, member) }]
+        ),
         Effect.catchTag("NotFound", () => Effect.succeed([]))
       ),
     { concurrency: 4 }
@@ -38,6 +40,7 @@ export const choose = Effect.fn("Organizations.choose")(function* (
     return yield* new NotFound({ kind: "organization", id: organizationId })
   }
   const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
+  if (organization._tag === "Closed") return yield* new NotFound({ kind: "organization", id: organizationId })
   yield* deps.identity.choose(headers, organizationId)
   return organization
 })

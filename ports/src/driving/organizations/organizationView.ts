@@ -6,7 +6,7 @@ import { membershipOf } from "./membershipOf.ts"
 
 /** An organization as one of its members knows it. */
 export interface Membership {
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly memberId: Id.MemberId
   /** The role that counts: `owner` for the member whom the organization names. */
   readonly role: Access.Role
@@ -15,7 +15,7 @@ export interface Membership {
 
 /** An organization with the name of its owner, whom all its members may know (rule S-R9). */
 export interface OrganizationView {
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly owner: { readonly name: string; readonly email: string }
   /** The member to whom the ownership is offered, while they can accept it. */
   readonly offer?: {
@@ -26,7 +26,7 @@ export interface OrganizationView {
   }
 }
 
-const offerOf = Effect.fnUntraced(function* (deps: Deps<"repository">, organization: Organization.Open) {
+const offerOf = Effect.fnUntraced(function* (deps: Deps<"repository">, organization: Organization.Present) {
   const offer = Organization.offerAt(organization, yield* DateTime.now)
   if (offer === undefined) return undefined
   const member = yield* membershipOf(deps, organization.id, offer.to)

@@ -36,7 +36,7 @@ export const mailOwnership = Effect.fn("JobHandlers.mailOwnership")(function* (
 })
 
 interface People {
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly owner: Member.Active | undefined
   readonly other: Member.Active | undefined
 }
@@ -55,14 +55,11 @@ const compose = (
     other: other?.name ?? "",
     url: `${deployment.origin}/settings`
   }
-  if (about === "handed-over") return EmailMessage.ownershipHandedOver(news)
-  if (about === "offer-ended") return EmailMessage.ownershipOfferEnded(news)
+  if (about !== "offered") return EmailMessage.ownership({ ...news, about })
   const { offer } = organization
   if (offer?.to !== otherId || !DateTime.Equivalence(offer.at, at)) return undefined
   const { expiresAt } = offer
-  return personId === otherId
-    ? EmailMessage.ownershipOffered({ ...news, expiresAt })
-    : EmailMessage.ownershipOfferMade({ ...news, expiresAt })
+  return EmailMessage.ownership({ ...news, about: personId === otherId ? "offered" : "offer-made", expiresAt })
 }
 
 /** Ends an offer that nobody answered; one that was made anew meanwhile lives on. */

@@ -6,7 +6,7 @@
 import { Access, type Id, Member, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { assertUnchanged, type Decided } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 import { membershipOf } from "./membershipOf.ts"
@@ -26,7 +26,7 @@ export const revalidateRights = (
   deps: Deps<"repository">,
   { actor, organizationId }: Pick<Access.Caller, "actor" | "organizationId">,
   action: Access.Action
-): Effect.Effect<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> => {
+): Effect.Effect<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreError> => {
   switch (actor._tag) {
     case "Person":
       return rightsOfPerson(deps, organizationId, actor.personId, action)

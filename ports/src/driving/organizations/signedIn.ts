@@ -1,5 +1,5 @@
 /** Who called, and why a person cannot call yet. */
-import { type Access, Messages } from "@portolan/domain"
+import { type Access, Id, Messages } from "@portolan/domain"
 import { Schema } from "effect"
 import type { Deployment } from "../../driven/Deployment.ts"
 import type { Session } from "../../driven/Identity.ts"
@@ -9,7 +9,7 @@ export interface SignedIn extends Access.Caller {
   readonly name: string
   /** Empty for a key. */
   readonly email: string
-  /** Absent for a key: its organization is not read for every request. `Callers.withOrganizationName` adds it. */
+  /** Absent where a host keeps organizations elsewhere. `Callers.withOrganizationName` adds it. */
   readonly organizationName?: string
   /** Whether this person also runs the installation (rule C15). */
   readonly operator: boolean
@@ -24,6 +24,20 @@ export interface NamedCaller extends SignedIn {
 export class NoOrganization extends Schema.TaggedError<NoOrganization>()("NoOrganization", { name: Schema.String }) {
   override get message(): string {
     return Messages.text("organization.none-yet")
+  }
+}
+
+/**
+ * The organization that the caller works in is closed; its owner can reopen it until an instant (rule C14). A person
+ * can go on in another organization of theirs.
+ */
+export class OrganizationClosing extends Schema.TaggedError<OrganizationClosing>()("OrganizationClosing", {
+  organizationId: Id.OrganizationId,
+  name: Schema.String,
+  until: Schema.DateTimeUtc
+}) {
+  override get message(): string {
+    return Messages.text("organization.is-closing", { organization: this.name, until: this.until })
   }
 }
 

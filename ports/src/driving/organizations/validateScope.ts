@@ -2,7 +2,7 @@
 import { Access, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import type { InvalidCursor } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 
@@ -29,7 +29,7 @@ export const validateScope = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   organizationId: Id.OrganizationId,
   accessScope: Access.AccessScope
-): Effect.fn.Return<Access.AccessScope, Refused.Refused | InvalidCursor | StoreUnavailable> {
+): Effect.fn.Return<Access.AccessScope, Refused.Refused | InvalidCursor | StoreError> {
   if (accessScope._tag === "Everything") return accessScope
   const limited = {
     _tag: accessScope._tag,
@@ -76,6 +76,6 @@ const allExist = Effect.fnUntraced(function* (
 
 const brandsOf = ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId) =>
   Effect.map(
-    everyPage((page) => repository.companies(organizationId, {}, page)),
+    everyPage((page) => repository.companies(organizationId, { states: ["Open", "Removed"] }, page)),
     (companies) => new Set<string>(companies.flatMap(({ brands }) => brands.map(({ id }) => id)))
   )

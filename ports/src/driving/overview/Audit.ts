@@ -6,7 +6,7 @@ import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { EventLog } from "../../driven/EventLog.ts"
 import type { InvalidCursor, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as ListHistory from "./listHistory.ts"
 
@@ -20,7 +20,7 @@ export interface Contract {
     caller: Access.Caller,
     filter: AuditFilter,
     page: PageRequest
-  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | InvalidCursor | StoreError>
 }
 
 /** Reads the history. */

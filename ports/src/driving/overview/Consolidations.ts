@@ -7,8 +7,8 @@ import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Redacted } from "effect"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import { type TokenError, tokenDeps } from "../tokens/AccessTokens.ts"
@@ -24,7 +24,7 @@ export type { Address, Consent, ConsolidationView } from "./consolidationView.ts
 export type { SharedPlan } from "./planAddress.ts"
 export type { NewProviderAccount } from "./providerAccounts.ts"
 
-type ChangeError = Refused.Refused | NotFound | CommitError
+type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** A command on a company's consolidation, and the consolidation as it is then. */
 type Change = (caller: Access.Caller, companyId: Id.CompanyId) => Effect.Effect<ConsolidationView, ChangeError>
@@ -38,7 +38,7 @@ export interface Contract {
   readonly view: (
     caller: Access.Caller,
     companyId: Id.CompanyId
-  ) => Effect.Effect<ConsolidationView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<ConsolidationView, Refused.Refused | NotFound | StoreError>
 
   /** Adds a login. */
   readonly addCredential: (
@@ -90,7 +90,7 @@ export interface Contract {
    */
   readonly shared: (
     token: Redacted.Redacted<string>
-  ) => Effect.Effect<SharedPlan, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<SharedPlan, Refused.Refused | NotFound | StoreError>
 }
 
 const verbs = { ...RecordStatement, ...ObserveLogin, ...SharePlan }

@@ -6,8 +6,8 @@ import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { type TokenError, tokenDeps } from "../tokens/AccessTokens.ts"
 import * as DiagnoseConnection from "./diagnoseConnection.ts"
@@ -22,7 +22,7 @@ export interface Contract {
   readonly view: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId
-  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | StoreError>
 
   /**
    * Asks the provider now. What has healed is put to use at once: profiles that appeared can be chosen, a right that is
@@ -32,14 +32,14 @@ export interface Contract {
   readonly observe: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId
-  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | CommitError | TokenError | CallError>
+  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | WriteError | TokenError | CallError>
 
   /** Records a person's answer to a check about which the provider says nothing. Facts that come later count more. */
   readonly answer: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId,
     answer: DiagnoseConnection.Answer
-  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<DiagnosisView, Refused.Refused | NotFound | WriteError>
 }
 
 /** Diagnoses connections. */

@@ -1,7 +1,7 @@
 /** The organization's history as a feed, for software that wants to know what happens. */
 import type { Access, Aggregate, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer, type Stream } from "effect"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as FollowEvents from "./followEvents.ts"
 
@@ -12,13 +12,13 @@ export interface Contract {
     caller: Access.Caller,
     position: number,
     limit: number
-  ) => Effect.Effect<ReadonlyArray<Aggregate.Recorded>, Refused.Refused | StoreUnavailable>
+  ) => Effect.Effect<ReadonlyArray<Aggregate.Recorded>, Refused.Refused | StoreError>
 
   /** The events after a position, and those to come. */
   readonly follow: (
     caller: Access.Caller,
     position: number
-  ) => Stream.Stream<Aggregate.Recorded, Refused.Refused | StoreUnavailable>
+  ) => Stream.Stream<Aggregate.Recorded, Refused.Refused | StoreError>
 }
 
 /** Reads and follows the history. */

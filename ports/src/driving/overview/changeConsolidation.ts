@@ -1,5 +1,5 @@
 /** How a company's consolidation changes. It begins with the first thing that is said about it. */
-import { type Access, type Actor, type Company, type Consolidation, type Id, MailQuota } from "@portolan/domain"
+import { type Access, type Actor, Company, type Consolidation, type Id, MailQuota } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { consumeMailQuota } from "../requests/mailQuota.ts"
 import { type ChangeContext, decideAndCommit, decideOptional } from "../shared/change.ts"
@@ -18,11 +18,12 @@ export interface Commands<E> {
 export const writeConsolidation = <E>(
   deps: ConsolidationDeps,
   context: ChangeContext,
-  company: Company.Open,
+  company: Company.Present,
   commands: Commands<E>
 ) =>
   decideAndCommit(deps, context, ({ actor, at: openedAt, organizationId }) =>
     Effect.gen(function* () {
+      yield* Effect.fromResult(Company.inUse(company, "Consolidation", "Change"))
       const { found, id, state } = yield* readConsolidation(deps, company)
       const consolidation = { id, organizationId, companyId: company.id, openedAt }
       const begin: ReadonlyArray<Consolidation.Command> = found === undefined ? [{ _tag: "Open", consolidation }] : []

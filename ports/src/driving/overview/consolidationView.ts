@@ -35,7 +35,7 @@ export interface Address {
 
 /** A company's logins and accounts, and what is still to be done. */
 export interface ConsolidationView {
-  readonly company: Company.Open
+  readonly company: Company.Present
   /** Empty while nobody has said anything. */
   readonly consolidation: Consolidation.Open
   readonly plan: ConsolidationPlan.Plan
@@ -66,7 +66,7 @@ export const readCompany = Effect.fnUntraced(function* (
  */
 export const readConsolidation = Effect.fnUntraced(function* (
   deps: Deps<"repository" | "secrets">,
-  { createdAt: openedAt, id: companyId, organizationId }: Company.Open
+  { createdAt: openedAt, id: companyId, organizationId }: Company.Present
 ) {
   const id = yield* fixedId(deps, "consolidation", companyId)
   const found: Versioned<Consolidation.Open> | undefined = yield* Effect.catchTag(
@@ -101,7 +101,7 @@ export const lookupConsents = Effect.fnUntraced(function* (
 export const viewConsolidation = Effect.fnUntraced(function* (
   deps: Deps<"deployment" | "repository" | "secrets">,
   caller: Access.Caller,
-  company: Company.Open
+  company: Company.Present
 ) {
   const { state } = yield* readConsolidation(deps, company)
   const grants = yield* lookupConsents(deps, caller.organizationId)

@@ -10,6 +10,7 @@ import {
 import { DateTime, Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { namedOr, organizationName } from "../organizations/organizationName.ts"
 import { complete, type JobContext, type TaskOf } from "../work/jobContext.ts"
 import { planUrl } from "./planAddress.ts"
 
@@ -44,11 +45,8 @@ const compose = Effect.fnUntraced(function* (
 ) {
   const { organizationId } = state
   const { state: company } = yield* deps.repository.find("company", organizationId, state.companyId)
-  const organization = yield* deps.repository.find("organization", organizationId, organizationId).pipe(
-    Effect.map((found): string => found.state.name),
-    // Without its name the email is still of use.
-    Effect.catchTag("NotFound", () => Effect.succeed(Messages.text("organization.another")))
-  )
+  // Without its name the email is still of use.
+  const organization = namedOr(yield* organizationName(deps, organizationId))
   const { main, steps } = ConsolidationPlan.plan(state, yield* CurrentCatalogue)
   return EmailMessage.consolidationPlan({
     requester: Actor.outwardName(by, organization),

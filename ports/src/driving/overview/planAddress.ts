@@ -19,6 +19,7 @@ import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { planUri } from "../../driven/Deployment.ts"
 import { NotFound } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 
 /** The plan as an outsider sees it: text for people, and nothing else of the organization. */
 export interface SharedPlan {
@@ -77,12 +78,15 @@ export const readSharedPlan = Effect.fnUntraced(function* (
     "NotFound",
     () => Effect.fail(notThere())
   )
+  yield* requireOpen(deps, organizationId, "Consolidation", "ShowPlan")
   const { share } = state
   if (share === undefined) return yield* notThere()
   const latest = yield* secretOf(deps, state.id, share.round)
   if (!(yield* isSame(deps, latest, Redacted.make(secret)))) return yield* notThere()
   if (!PlanShare.isLive(share, share.round, yield* DateTime.now)) return yield* over(share)
   const { state: company } = yield* deps.repository.find("company", organizationId, state.companyId)
+  // The plan of a company that was removed is shown to nobody.
+  if (company._tag === "Removed") return yield* over({ ...share, withdrawnAt: company.removedAt })
   return sharedPlan(state, share, company.name, yield* CurrentCatalogue)
 })
 

@@ -24,7 +24,7 @@ export const view = Effect.fn("Consolidations.view")(function* (
 
 /** What gets an id of ours, which a repeated request must not get twice. */
 interface Addition<E> {
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly id: string
   readonly idempotencyKey: IdempotencyKey | undefined
   readonly commands: Commands<E>

@@ -9,8 +9,8 @@
 import type { Access, Id, Invitation, Refused } from "@portolan/domain"
 import { Context, type DateTime, type Effect, Layer, type Redacted } from "effect"
 import type { ConnectionFilter, InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import type { IdempotencyKey } from "../shared/idempotency.ts"
 import * as ChangeRequest from "./changeRequest.ts"
@@ -40,7 +40,7 @@ export type { RequestLink, RequestView } from "./requestView.ts"
 export { dayLimit, messageLimit, openLimit } from "./validateRequest.ts"
 
 /** What a change of a request may fail with. */
-export type ChangeError = Refused.Refused | NotFound | CommitError
+export type ChangeError = Refused.Refused | NotFound | WriteError
 
 /** Asks owners to connect. */
 export interface Contract {
@@ -48,7 +48,7 @@ export interface Contract {
   readonly preview: (
     caller: Access.Caller,
     input: RequestInput
-  ) => Effect.Effect<Preview, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Preview, Refused.Refused | NotFound | StoreError>
 
   /**
    * Sends a request to both sides. With the reference of a preview it sends what was shown or, when that would read
@@ -66,7 +66,7 @@ export interface Contract {
     caller: Access.Caller,
     filter: { readonly states?: ReadonlyArray<Invitation.Present["_tag"]>; readonly connectionId?: Id.ConnectionId },
     page: PageRequest
-  ) => Effect.Effect<Page<RequestView>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<RequestView>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /**
    * Who is known to own what a connection belongs to: whoever was asked last for its account, else for another account
@@ -75,13 +75,13 @@ export interface Contract {
   readonly knownOwner: (
     caller: Access.Caller,
     connectionId: Id.ConnectionId
-  ) => Effect.Effect<Invitation.Request["owner"] | undefined, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<Invitation.Request["owner"] | undefined, Refused.Refused | NotFound | StoreError>
 
   /** Reads one request. */
   readonly view: (
     caller: Access.Caller,
     id: Id.InvitationId
-  ) => Effect.Effect<RequestView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<RequestView, Refused.Refused | NotFound | StoreError>
 
   /**
    * Mails a request to its owner once more and lets it live on, at most as long as any link lives. Limited in number.
@@ -101,7 +101,7 @@ export interface Contract {
   readonly object: (
     token: Redacted.Redacted<string>,
     because: Invitation.Objection
-  ) => Effect.Effect<void, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<void, Refused.Refused | NotFound | WriteError>
 
   /** Lists connections whose consent ends before an instant, with the owner to ask for a new one. */
   readonly renewable: (
@@ -111,13 +111,13 @@ export interface Contract {
       "companyId" | "channel" | "marketplaceId"
     >,
     page: PageRequest
-  ) => Effect.Effect<Page<Renewable>, Refused.Refused | NotFound | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<Renewable>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /** What a campaign would send. Writes nothing. */
   readonly previewCampaign: (
     caller: Access.Caller,
     campaign: Campaign
-  ) => Effect.Effect<CampaignPreview, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<CampaignPreview, Refused.Refused | NotFound | StoreError>
 
   /** Sends a campaign, all of it or nothing: a request for each connection, an email for each owner. */
   readonly campaign: (

@@ -5,13 +5,13 @@
  * else to the organization's owner. The recipient is found when an email is sent and stored nowhere, so it holds for
  * requests that were sent long before.
  */
-import { Actor, type Id, type Invitation, Messages, Text } from "@portolan/domain"
+import { Actor, type Id, type Invitation, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Correspondent } from "../../driven/Mailer.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
-import { organizationName } from "../organizations/organizationName.ts"
+import { namedOr } from "../organizations/organizationName.ts"
 import type { Deps } from "../shared/deps.ts"
 import { memberId } from "../shared/memberId.ts"
 
@@ -29,7 +29,7 @@ export const requesterRecipient = Effect.fnUntraced(function* (
   deps: RecipientDeps,
   organizationId: Id.OrganizationId,
   requester: Invitation.Request["requester"]
-): Effect.fn.Return<RequesterRecipient, NotFound | StoreUnavailable> {
+): Effect.fn.Return<RequesterRecipient, NotFound | StoreError> {
   const id = yield* memberId(deps, organizationId, requester.email)
   const known = yield* deps.repository.find("member", organizationId, id).pipe(
     Effect.map(({ state }) => state),
@@ -55,15 +55,17 @@ const standInFor = Effect.fnUntraced(function* (
   return yield* membershipOf(deps, organizationId, state.ownerId)
 })
 
-/** The name of whom a guest asks about a link: its maker, or the organization when the maker is no longer a member. */
+/**
+ * The name of whom a guest asks about a link: its maker, or the organization when the maker is no longer a member.
+ * `organization` is its name; nothing where that is not known.
+ */
 export const contactOf = Effect.fnUntraced(function* (
   deps: RecipientDeps,
-  { issuedBy, organizationId, request }: Invitation.Present
+  { issuedBy, organizationId, request }: Invitation.Present,
+  organization: string | undefined
 ) {
   if (request !== undefined) return (yield* requesterRecipient(deps, organizationId, request.requester)).to.name
   const isThere =
     issuedBy._tag !== "Person" || (yield* membershipOf(deps, organizationId, issuedBy.personId)) !== undefined
-  const organization = yield* organizationName(deps, organizationId)
-  if (organization === undefined) return Actor.outwardName(issuedBy, Messages.text("organization.another"))
-  return isThere ? Actor.outwardName(issuedBy, organization) : organization
+  return isThere || organization === undefined ? Actor.outwardName(issuedBy, namedOr(organization)) : organization
 })

@@ -1,7 +1,7 @@
 import { type Access, type Connection, type Id, type Invitation } from "@portolan/domain"
 import { Effect } from "effect"
 import { pageLimit } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 
@@ -15,7 +15,7 @@ export const ownerOf = (
   { repository }: Deps<"repository">,
   caller: Access.Caller,
   { accountId, companyId, organizationId }: Connection.Present
-): Effect.Effect<Owner | undefined, StoreUnavailable> =>
+): Effect.Effect<Owner | undefined, StoreError> =>
   Effect.gen(function* () {
     const lastOf = (accountIds: ReadonlyArray<Id.AccountId>) =>
       Effect.map(

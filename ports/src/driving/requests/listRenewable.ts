@@ -3,7 +3,7 @@ import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { offers } from "../../driven/Deployment.ts"
 import type { ConnectionFilter, InvalidCursor, NotFound, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { ownerOf } from "./knownOwner.ts"
@@ -38,7 +38,7 @@ const renewableOf = Effect.fnUntraced(function* (
   { deployment, repository }: Deps<"deployment" | "repository">,
   caller: Access.Caller,
   connection: Connection.Present
-): Effect.fn.Return<ReadonlyArray<Renewable>, NotFound | InvalidCursor | StoreUnavailable> {
+): Effect.fn.Return<ReadonlyArray<Renewable>, NotFound | InvalidCursor | StoreError> {
   if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
   const { accountId, channel, companyId, id: connectionId, organizationId } = connection
   if (Channel.accessBy(channel, yield* CurrentCatalogue) === "partner" || !offers(deployment, channel)) return []

@@ -8,7 +8,7 @@
 import { type Aggregate, given, type Id, Messages, MailQuota, Refusal, type Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { type NotFound, type Page, pageLimit } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import { assertUnchanged, type Decided } from "../shared/change.ts"
 import type { Deps } from "../shared/deps.ts"
 import { memberId } from "../shared/memberId.ts"
@@ -29,7 +29,7 @@ export const consumeMailQuota = Effect.fnUntraced(function* (
   deps: MailQuotaDeps,
   organizationId: Id.OrganizationId,
   emails: ReadonlyArray<MailQuota.Addressed>
-): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreUnavailable> {
+): Effect.fn.Return<ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreError> {
   if (emails.length === 0) return []
   // The organization first: a sender who commits after the history was read makes this attempt start over.
   const organization = yield* deps.repository.find("organization", organizationId, organizationId)

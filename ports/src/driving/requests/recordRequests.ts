@@ -2,8 +2,8 @@
 import { type Access, type Id, type Invitation, MailQuota, type Refused } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { tokenOf } from "../authorizations/links/linkAddress.ts"
 import { commit, decideNew, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -33,7 +33,7 @@ export const recordRequests = <E>(deps: SendDeps, caller: Access.Caller, recordi
   const recorded = recording.isPreviewed ? onRecord(deps, caller, recording.ids) : Effect.succeed(undefined)
   const attempt = Effect.gen(function* (): Effect.fn.Return<
     ReadonlyArray<Invitation.Present>,
-    E | Refused.Refused | NotFound | StoreUnavailable | CommitError
+    E | Refused.Refused | NotFound | StoreError | WriteError
   > {
     const before = yield* recorded
     if (before !== undefined) return before
@@ -51,7 +51,7 @@ const onRecord = (
   { repository }: Deps<"repository">,
   { organizationId }: Access.Caller,
   ids: ReadonlyArray<string>
-): Effect.Effect<ReadonlyArray<Invitation.Present> | undefined, StoreUnavailable> =>
+): Effect.Effect<ReadonlyArray<Invitation.Present> | undefined, StoreError> =>
   Effect.forEach(ids, (id) => Effect.map(repository.find("invitation", organizationId, id), ({ state }) => state)).pipe(
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))
   )

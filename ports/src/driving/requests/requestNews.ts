@@ -6,7 +6,7 @@ import { type Aggregate, EmailMessage, Evidence, given, Invitation, Messages, Te
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { TaskOf } from "../work/jobContext.ts"
 import { type ComposeDeps, composeRequestMail, requestFacts, type RequestMail } from "./composeRequestMail.ts"
 import { isRequest, type RequestLink } from "./requestView.ts"
@@ -14,7 +14,7 @@ import { isRequest, type RequestLink } from "./requestView.ts"
 /** The job that mails one side of a request. */
 export type MailRequest = TaskOf<"MailRequest">
 
-type News = Effect.Effect<EmailMessage.EmailMessage | undefined, NotFound | StoreUnavailable>
+type News = Effect.Effect<EmailMessage.EmailMessage | undefined, NotFound | StoreError>
 
 /** Composes the email of a subject; nothing when it is no longer true. */
 const composers: {

@@ -2,7 +2,7 @@
 import {
   type Access,
   Account,
-  type Connection,
+  Connection,
   given,
   type Invitation,
   Messages,
@@ -11,6 +11,7 @@ import {
   Text
 } from "@portolan/domain"
 import { DateTime, Effect, Result, Schema } from "effect"
+import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { pageLimit } from "../../driven/Repository.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
@@ -114,6 +115,7 @@ export const validateRequest = Effect.fnUntraced(function* (
   const { state: connection } = yield* AccessScope.connection(deps, caller, "connect", connectionId)
   const { state: account } = yield* deps.repository.find("account", caller.organizationId, connection.accountId)
   yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
+  yield* Effect.fromResult(Connection.inUse(connection, "Invitation", "Issue", yield* CurrentCatalogue))
   yield* requireConsentChannel(deps.deployment, connection)
   if (marketplaceId !== connection.marketplaceId) {
     return yield* refused(

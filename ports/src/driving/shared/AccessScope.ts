@@ -5,7 +5,7 @@
 import { Access, type Aggregate, type Id, type Refused } from "@portolan/domain"
 import { Effect } from "effect"
 import { NotFound, type Versioned } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "./deps.ts"
 
 type Reads = Deps<"repository">
@@ -71,7 +71,7 @@ const ofAccount =
     caller: Access.Caller,
     action: Access.Action,
     id: string
-  ): Effect.Effect<Versioned<Aggregate.Present<K>>, Refused.Refused | NotFound | StoreUnavailable> =>
+  ): Effect.Effect<Versioned<Aggregate.Present<K>>, Refused.Refused | NotFound | StoreError> =>
     Effect.gen(function* () {
       yield* check(caller, action)
       const found: Versioned<{ readonly accountId: Id.AccountId }> = yield* repository.find(

@@ -6,8 +6,8 @@
 import { type Actor, type Aggregate, given, type Id, type Refused } from "@portolan/domain"
 import { DateTime, Effect, Schedule } from "effect"
 import type { NotFound, Versioned } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError, IdempotencyRecord, VersionConflict } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError, IdempotencyRecord, VersionConflict } from "../../driven/UnitOfWork.ts"
 import {
   assertUnchanged,
   type Command,
@@ -60,7 +60,7 @@ export type Commands<K extends Aggregate.Kind> =
 export type Source<K extends Aggregate.Kind> = string | Effect.Effect<Versioned<Aggregate.Present<K>>, unknown>
 
 /** What reading a source may fail with. */
-export type SourceError<S> = S extends Effect.Effect<infer _A, infer E> ? E : NotFound | StoreUnavailable
+export type SourceError<S> = S extends Effect.Effect<infer _A, infer E> ? E : NotFound | StoreError
 
 /** Commands on an aggregate that exists. A function that gives no command leaves the aggregate as it is. */
 export const on =
@@ -143,7 +143,7 @@ export const change = <const Items extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   context: ChangeContext,
   parts: Items
-): Effect.Effect<States<Items>, PartError<Items> | CommitError> =>
+): Effect.Effect<States<Items>, PartError<Items> | WriteError> =>
   decideAndCommit(deps, context, (commitContext) =>
     Effect.map(
       Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Items>>),
@@ -165,7 +165,7 @@ export const decideAndCommit = <A, E>(
   deps: ChangeDeps,
   { now, ...context }: ChangeContext,
   decide: (context: CommitContext) => Effect.Effect<Decision<A>, E>
-): Effect.Effect<A, E | CommitError> =>
+): Effect.Effect<A, E | WriteError> =>
   onConflictAgain(
     Effect.gen(function* () {
       const { actor, completes, idempotency, organizationId } = context

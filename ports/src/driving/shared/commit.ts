@@ -1,9 +1,21 @@
 /** Decisions as data, and how they become one committed change. */
-import { type Actor, Aggregate, type Catalogue, given, type Id, Job, Machine, type Refused } from "@portolan/domain"
+import {
+  type Actor,
+  Aggregate,
+  type Catalogue,
+  Channel,
+  Connection,
+  given,
+  type Id,
+  Identity,
+  Job,
+  Machine,
+  type Refused
+} from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../driven/Repository.ts"
-import type { Claim, CommitError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
+import type { Claim, WriteError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
 import type { Deps } from "./deps.ts"
 
 /** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
@@ -92,15 +104,37 @@ export interface CommitContext {
   readonly idempotency?: IdempotencyRecord
 }
 
-const claimsOf = (decided: Decided): ReadonlyArray<Claim> =>
-  decided.kind === "connection" ? decided.events.flatMap(claimOf) : []
+const claimsOf = (decided: Decided, catalogue: Catalogue.Catalogue): ReadonlyArray<Claim> =>
+  decided.kind === "connection" ? decided.events.flatMap((event) => claimOf(decided.next, event, catalogue)) : []
 
-const claimOf = (event: Aggregate.Types["connection"]["event"]): ReadonlyArray<Claim> => {
+/** A profile is held for all organizations where the provider lists it, or where it is proven who the consent is of. */
+const holdOf = (
+  { link }: Pick<Connection.Linked, "link">,
+  of: Pick<Claim, "connectionId"> & { readonly accountId: Id.AccountId },
+  catalogue: Catalogue.Catalogue
+): Claim => {
+  const { key } = link.profile
+  const { accountId, connectionId } = of
+  const isClaimed = Channel.claimsIdentity(key.channel, catalogue) && !Identity.isExclusive(link.identity)
+  return { _tag: "Hold", key, connectionId, accountId, ...(isClaimed ? { claimed: true } : {}) }
+}
+
+const claimOf = (
+  next: Connection.State,
+  event: Aggregate.Types["connection"]["event"],
+  catalogue: Catalogue.Catalogue
+): ReadonlyArray<Claim> => {
   switch (event._tag) {
-    case "Linked": {
-      const { accountId, connectionId, link } = event
-      return [{ _tag: "Hold", key: link.profile.key, connectionId, accountId }]
-    }
+    case "Linked":
+    case "Renewed":
+      return [holdOf(event, event, catalogue)]
+    case "IdentityJudged":
+      return Connection.isLinked(next) && Identity.isExclusive(event.identity) ? [holdOf(next, event, catalogue)] : []
+    // What it was bound to was never its own.
+    case "GrantLost":
+      return Connection.isLinked(next) && Connection.isMistaken(next)
+        ? [{ _tag: "Release", key: next.link.profile.key, connectionId: next.id }]
+        : []
     case "Disconnected":
       return event.released === undefined
         ? []
@@ -133,7 +167,7 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
   deps: Deps<"secrets" | "unitOfWork">,
   { actor, at, completes, idempotency, organizationId }: CommitContext,
   all: ReadonlyArray<Decided>
-): Effect.fn.Return<void, CommitError> {
+): Effect.fn.Return<void, WriteError> {
   const isChange = all.some(({ events }) => events.length > 0)
   if (!isChange && completes === undefined && idempotency === undefined) return
   const changed = all.filter(({ asserted, events }) => isChange && (events.length > 0 || asserted === true))
@@ -143,7 +177,7 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
     jobs.push({ id: yield* deps.secrets.id("job"), organizationId, dueAt, task })
   }
   const writes = yield* Effect.forEach(changed, (decided) => writeOf(deps, decided))
-  const claims = changed.flatMap(claimsOf)
+  const claims = changed.flatMap((decided) => claimsOf(decided, catalogue))
   yield* deps.unitOfWork.commit({
     ...given({ organizationId, actor, at, completes, idempotency }),
     writes,

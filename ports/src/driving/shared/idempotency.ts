@@ -4,7 +4,7 @@
  */
 import type { Access } from "@portolan/domain"
 import { Effect } from "effect"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { AlreadyDone, KeyReused } from "../../driven/UnitOfWork.ts"
 import type { Deps } from "./deps.ts"
 
@@ -32,7 +32,7 @@ export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
   caller: Pick<Access.Caller, "organizationId">,
   idempotencyKey: IdempotencyKey | undefined,
   { create, show }: Creation<A, E1, E2>
-): Effect.fn.Return<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreUnavailable> {
+): Effect.fn.Return<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreError> {
   const earlier = yield* resourceOf(deps, caller, idempotencyKey)
   if (earlier !== undefined) return yield* show(earlier)
   return yield* Effect.catch(create, (error) =>
@@ -47,7 +47,7 @@ const resourceOf = (
   { unitOfWork }: Deps<"unitOfWork">,
   { organizationId }: Pick<Access.Caller, "organizationId">,
   idempotencyKey: IdempotencyKey | undefined
-): Effect.Effect<string | undefined, KeyReused | StoreUnavailable> =>
+): Effect.Effect<string | undefined, KeyReused | StoreError> =>
   idempotencyKey === undefined
     ? Effect.succeed(undefined)
     : unitOfWork.idempotentResource(organizationId, idempotencyKey.key, idempotencyKey.fingerprint)

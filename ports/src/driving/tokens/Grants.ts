@@ -6,13 +6,14 @@ import type { Access, Aggregate, Id, Refused } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { CommitError, ProfileTaken } from "../../driven/UnitOfWork.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import type { WriteError, ProfileTaken } from "../../driven/UnitOfWork.ts"
 import type { Choice } from "../authorizations/profiles/choices.ts"
 import type { ProfileHeld } from "../authorizations/profiles/ProfileHeld.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { tokenDeps, type TokenError } from "./AccessTokens.ts"
 import type { GrantView } from "./grants/grantView.ts"
+import * as ConfirmIdentity from "./grants/confirmIdentity.ts"
 import * as ConfirmRevocation from "./grants/confirmRevocation.ts"
 import * as HandOver from "./grants/handOver.ts"
 import * as Link from "./grants/link.ts"
@@ -27,20 +28,20 @@ export interface Contract {
     caller: Access.Caller,
     filter: List.GrantFilter,
     page: PageRequest
-  ) => Effect.Effect<Page<GrantView>, Refused.Refused | InvalidCursor | StoreUnavailable>
+  ) => Effect.Effect<Page<GrantView>, Refused.Refused | InvalidCursor | StoreError>
 
   /** Reads one consent. */
   readonly view: (
     caller: Access.Caller,
     id: Id.GrantId
-  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | StoreUnavailable>
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | StoreError>
 
   /** Makes another member responsible for a consent. The one before has no part in it and may be gone (rule X-R7). */
   readonly handOver: (
     caller: Access.Caller,
     id: Id.GrantId,
     to: Id.MemberId
-  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
 
   /**
    * Records that somebody ended a consent at the provider by hand, after asking the provider had failed or was not
@@ -49,7 +50,16 @@ export interface Contract {
   readonly confirmRevocation: (
     caller: Access.Caller,
     id: Id.GrantId
-  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | CommitError>
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
+
+  /**
+   * Puts it on record that an operator checked who a consent is of, where the provider cannot say (vendors, missing
+   * roles). Operators act outside every organization, so no role is checked here. Refused without a reason.
+   */
+  readonly confirmIdentity: (
+    operator: Access.Operator,
+    confirmation: ConfirmIdentity.ConfirmIdentity
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
 
   /** What a consent can offer to a connection: asks the provider, and says what speaks against each. */
   readonly choices: (
@@ -69,11 +79,11 @@ export interface Contract {
     profile: Link.LinkProfile
   ) => Effect.Effect<
     Aggregate.Present<"connection">,
-    Refused.Refused | NotFound | ProfileHeld | TokenError | CallError | Exclude<CommitError, ProfileTaken>
+    Refused.Refused | NotFound | ProfileHeld | TokenError | CallError | Exclude<WriteError, ProfileTaken>
   >
 }
 
-const verbs = { ...List, ...HandOver, ...ConfirmRevocation, ...Link }
+const verbs = { ...List, ...HandOver, ...ConfirmIdentity, ...ConfirmRevocation, ...Link }
 
 /** Shows, hands over and uses consents. For callers without limits of access: a consent may serve many accounts. */
 export class Grants extends Context.Service<Grants, Service<Contract, typeof verbs>>()(

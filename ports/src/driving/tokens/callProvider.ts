@@ -3,6 +3,7 @@ import { Channel, Failure, given, type Id, Messages } from "@portolan/domain"
 import { Effect, Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Access } from "../../driven/ProviderApi.ts"
+import { calling } from "../incidents/CallSubject.ts"
 import type { TokenDeps } from "./AccessTokens.ts"
 import type { TokenError } from "./refresh.ts"
 
@@ -17,10 +18,10 @@ type Call<A, E> = (token: Redacted.Redacted<string>) => Effect.Effect<A, E | Fai
 
 /** What a call carries: where the account is, the token, and who consented as far as that is known. */
 export const accessTo = (
-  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor">,
+  { accountType, channel, marketplaceId, region }: Omit<Access, "accessToken" | "grantor" | "grantId">,
   accessToken: Redacted.Redacted<string>,
-  { grantor }: { readonly grantor?: string }
-): Access => given({ accountType, channel, marketplaceId, region, accessToken, grantor })
+  { grantor, id: grantId }: { readonly grantor?: string; readonly id?: Id.GrantId }
+): Access => given({ accountType, channel, marketplaceId, region, accessToken, grantor, grantId })
 
 /** Runs a call in the name of a grant: with its token, or, where access rests on our partnership, without one. */
 export const callAsGrant = <A, E>(
@@ -31,7 +32,10 @@ export const callAsGrant = <A, E>(
   Effect.flatMap(CurrentCatalogue, (catalogue) =>
     Channel.accessBy(grant.channel, catalogue) === "consent"
       ? callWithToken(deps, grant, call)
-      : onRefusedToken(call(noToken), ({ detail }) => Effect.fail(new Failure.ApplicationRejected({ detail })))
+      : onRefusedToken(
+          calling({ organizationId: grant.organizationId, grantId: grant.id }, call(noToken)),
+          ({ detail }) => Effect.fail(new Failure.ApplicationRejected({ detail }))
+        )
   )
 
 const noToken = Redacted.make("")
@@ -45,11 +49,12 @@ export const callWithToken = Effect.fnUntraced(function* <A, E>(
   { id, organizationId }: Omit<CallingGrant, "channel">,
   call: Call<A, E>
 ): Effect.fn.Return<A, Exclude<E, Failure.AccessTokenRefused> | TokenError> {
+  const subject = { organizationId, grantId: id }
   const first = yield* accessTokens.ofGrant(organizationId, id)
-  return yield* onRefusedToken(call(first.token), () =>
+  return yield* onRefusedToken(calling(subject, call(first.token)), () =>
     Effect.gen(function* () {
       const second = yield* accessTokens.ofGrant(organizationId, id, first.token)
-      return yield* onRefusedToken(call(second.token), (again) =>
+      return yield* onRefusedToken(calling({ ...subject, isFresh: true }, call(second.token)), (again) =>
         Effect.fail(
           new Failure.Temporary({
             detail: Messages.text("token.refused-twice", { detail: again.detail }),

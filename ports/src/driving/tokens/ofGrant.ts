@@ -3,6 +3,7 @@ import { Deferred, Effect, Exit, type Redacted, type Scope } from "effect"
 import { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
 import { loseGrant, type RefusedGrant } from "../connections/grantRecords.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
+import { calling } from "../incidents/CallSubject.ts"
 import { refresh, type TokenError } from "./refresh.ts"
 import type { RefreshDeps } from "./spend.ts"
 import { type AccessToken, goodToken, readTokens } from "./storedTokens.ts"
@@ -68,10 +69,13 @@ const sharedRefresh = (
     const started = Deferred.makeUnsafe<AccessToken, TokenError>()
     running.set(name, started)
     return Effect.forkIn(
-      Effect.onExit(Effect.interruptible(refresh(deps, organizationId, grantId, refused)), (exit) => {
-        running.delete(name)
-        return Deferred.done(started, Exit.isSuccess(exit) || !Exit.hasInterrupts(exit) ? exit : stopping)
-      }),
+      Effect.onExit(
+        Effect.interruptible(calling({ organizationId, grantId }, refresh(deps, organizationId, grantId, refused))),
+        (exit) => {
+          running.delete(name)
+          return Deferred.done(started, Exit.isSuccess(exit) || !Exit.hasInterrupts(exit) ? exit : stopping)
+        }
+      ),
       scope,
       { uninterruptible: true }
     ).pipe(Effect.andThen(restore(Deferred.await(started))))

@@ -10,7 +10,7 @@ import { type Aggregate, Failure, type Id, Messages } from "@portolan/domain"
 import { Duration, Effect, type Redacted } from "effect"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
-import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
+import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type {
   KeyUnavailable,
   Lease,
@@ -28,7 +28,7 @@ export type TokenError =
   | Failure.ApplicationRejected
   | ChannelUnavailable
   | NotFound
-  | StoreUnavailable
+  | StoreError
   | KeyUnavailable
   | SecretCorrupted
   | SecretUnacceptable

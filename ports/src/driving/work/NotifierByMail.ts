@@ -21,9 +21,6 @@ import { everyPage } from "../shared/everyPage.ts"
 /** The most members that one notice is mailed to. */
 export const recipientLimit = 100
 
-/** The longest text of a notice that waits for its mail, in characters. */
-const textLimit = 1000
-
 /** The most pages of members that are read to find them. */
 const pagesRead = 10
 
@@ -44,7 +41,9 @@ const kinds: { readonly [T in Notice["topic"]]: Member.NewsKind } = {
   "selection-waiting": "problems",
   "consent-ends": "problems",
   "advertiser-assigned": "problems",
-  "advertiser-unassigned": "problems"
+  "advertiser-unassigned": "problems",
+  "incident-opened": "problems",
+  "incident-closed": "problems"
 }
 
 /** Owner and admins of an organization; nobody when it is gone. */
@@ -74,8 +73,19 @@ const support = ({ deployment }: MailDeps): ReadonlyArray<Correspondent> => {
   return [{ name: Messages.text("notice.support"), email }]
 }
 
-const urlOf = ({ deployment: { origin } }: MailDeps, { connectionId }: Notice) =>
-  connectionId === undefined ? undefined : `${origin}/connections/${connectionId}`
+/** Who runs this installation, each address once, support left out. */
+const operators = (deps: MailDeps): ReadonlyArray<Correspondent> => {
+  const others = new Set(support(deps).map(({ email }) => email))
+  const emails = (deps.deployment.operators ?? []).map((email) => email.trim().toLowerCase()).filter(isEmail)
+  return [...new Set(emails)]
+    .filter((email) => !others.has(email))
+    .map((email) => ({ name: Messages.text("notice.operator"), email }))
+}
+
+const urlOf = ({ deployment: { origin } }: MailDeps, { audience, connectionId }: Notice) => {
+  if (audience === "operators-and-support") return `${origin}/operator/incidents`
+  return connectionId === undefined ? undefined : `${origin}/connections/${connectionId}`
+}
 
 const emailOf = (deps: MailDeps, notice: Notice, { name }: Correspondent) =>
   EmailMessage.notice(
@@ -88,15 +98,15 @@ const emailOf = (deps: MailDeps, notice: Notice, { name }: Correspondent) =>
     })
   )
 
-/** Support reads the installation's mailbox where mails are only kept. */
-const mailToSupport = (deps: MailDeps, notice: Notice, to: Correspondent) =>
+/** Support and operators read the installation's mailbox where mails are only kept. `as` names the recipient's mail. */
+const mailToInstallation = (deps: MailDeps, notice: Notice, to: Correspondent, as: string) =>
   deps.mailer
-    .send({ id: `${notice.id}/support`, organizationId: Id.installation, to, emailMessage: emailOf(deps, notice, to) })
+    .send({ id: `${notice.id}/${as}`, organizationId: Id.installation, to, emailMessage: emailOf(deps, notice, to) })
     .pipe(
       Effect.catchTag("MailRefused", ({ reason }) =>
         Effect.logWarning("a notice cannot be mailed to one of its recipients", {
           notice: notice.id,
-          recipient: "support",
+          recipient: as,
           reason
         })
       )
@@ -108,7 +118,7 @@ const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
     id: notice.id,
     kind: kinds[notice.topic],
     subject: Text.line(notice.subject, EmailMessage.subjectLimit),
-    text: notice.text.slice(0, textLimit),
+    text: Text.cut(notice.text, EmailMessage.newsTextLimit),
     url: urlOf(deps, notice)
   })
   const context = { organizationId: notice.organizationId, actor: { _tag: "System", part: "worker" } } as const
@@ -117,12 +127,17 @@ const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
 
 const notify = Effect.fn("NotifierByMail.notify")(
   function* (deps: MailDeps, notice: Notice) {
-    if (notice.audience !== "support") {
+    if (notice.audience === "members" || notice.audience === "members-and-support") {
       const members = yield* ownerAndAdmins(deps, notice.organizationId)
       yield* Effect.forEach(members, (member) => collectFor(deps, notice, member), { concurrency: 4, discard: true })
     }
     if (notice.audience !== "members") {
-      yield* Effect.forEach(support(deps), (to) => mailToSupport(deps, notice, to), { discard: true })
+      yield* Effect.forEach(support(deps), (to) => mailToInstallation(deps, notice, to, "support"), { discard: true })
+    }
+    if (notice.audience === "operators-and-support") {
+      yield* Effect.forEach(operators(deps), (to, n) => mailToInstallation(deps, notice, to, `operator-${n}`), {
+        discard: true
+      })
     }
   },
   Effect.mapError((cause) => new NotifierUnavailable({ cause }))

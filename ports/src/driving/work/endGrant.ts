@@ -9,18 +9,33 @@ import { complete, during, type JobContext, type TaskOf } from "./jobContext.ts"
 type EndDeps = ChangeDeps & Deps<"provider" | "vault">
 
 /** Ends that the provider has shown: a connection that still uses such a grant has lost it. */
-const proven: ReadonlySet<Grant.End> = new Set(["refused-by-provider", "rotation-lost", "access-removed"])
+const proven: ReadonlySet<Grant.End> = new Set([
+  "refused-by-provider",
+  "rotation-lost",
+  "access-removed",
+  "different-identity"
+])
 
 /** Ends a grant that is not used, asks the provider to end it too after a disconnection, and forgets its tokens. */
 export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
   deps: EndDeps,
   job: JobContext,
-  { end, grantId }: TaskOf<"EndGrant">
+  task: TaskOf<"EndGrant">
+) {
+  yield* endUnused(deps, job, task)
+  return yield* complete(deps, job, [])
+})
+
+/** The same as part of another job, which it does not complete. A grant that is in use stays. */
+export const endUnused = Effect.fnUntraced(function* (
+  deps: EndDeps,
+  job: JobContext,
+  { end, grantId }: Pick<TaskOf<"EndGrant">, "end" | "grantId">
 ) {
   const grant = yield* decideEnd(deps, job, grantId, end).pipe(
     Effect.catchTag("NotFound", () => Effect.succeed(undefined))
   )
-  if (grant?._tag === "Active") return yield* complete(deps, job, [])
+  if (grant?._tag === "Active") return
   // Nothing can be linked to it any more; what was linked at the last moment loses it like the rest.
   if (proven.has(end))
     yield* loseGrant(deps, during(job), { grantId, ...(end === "rotation-lost" ? { rotationLost: true } : {}) })
@@ -31,7 +46,6 @@ export const endGrant = Effect.fn("JobHandlers.endGrant")(function* (
     }
   }
   yield* deps.vault.remove(job.organizationId, grantId)
-  return yield* complete(deps, job, [])
 })
 
 /**

@@ -1,6 +1,8 @@
 import { type Id, Job, Messages, type Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
-import { change, decideAndCommit, decideOn, on } from "../shared/change.ts"
+import { reviewIdentity } from "../authorizations/identity/reviewIdentity.ts"
+import { dismissConsent } from "../authorizations/pending/dismissConsent.ts"
+import { change, decideAndCommit, on } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
@@ -24,6 +26,12 @@ export const findCandidates = Effect.fn("JobHandlers.findCandidates")(function* 
   ).pipe(
     Effect.flatMap((candidates) =>
       Effect.gen(function* () {
+        const { accountId, connectionId } = state
+        const about = { grant, accountId, connectionId, candidates, access: state }
+        if (yield* reviewIdentity(deps, during(job), about)) {
+          const because = Messages.text("authorization.of-somebody-else")
+          return yield* dismissLost(deps, job, authorizationId, because)
+        }
         if (candidates.length > 0) return yield* recordCandidates(deps, job, authorizationId, candidates)
         if (state.listFailed) yield* recordEmpty(deps, job, authorizationId)
         const isLookedFor = DateTime.isLessThan(yield* DateTime.now, DateTime.addDuration(state.consentedAt, lookFor))
@@ -59,16 +67,18 @@ const recordEmpty = (deps: ChangeDeps, job: JobContext, authorizationId: Id.Auth
     )
   ])
 
-const because = Messages.text("authorization.withdrawn-before-choice")
-
-const dismissLost = (deps: ChangeDeps, job: JobContext, authorizationId: Id.AuthorizationId) =>
+const dismissLost = (
+  deps: ChangeDeps,
+  job: JobContext,
+  authorizationId: Id.AuthorizationId,
+  because = Messages.text("authorization.withdrawn-before-choice")
+) =>
   decideAndCommit(deps, completing(job), (context) =>
     Effect.gen(function* () {
-      const { actor: by, at, organizationId } = context
+      const { organizationId } = context
       const read = yield* deps.repository.find("authorization", organizationId, authorizationId)
       if (read.state._tag !== "AwaitingSelection") return { decided: [], result: done }
-      const dismissed = yield* decideOn("authorization", read, { _tag: "Dismiss", at, by, because })
-      const drop = on("connection", read.state.connectionId, { _tag: "DropSelection", authorizationId })
-      return { decided: [dismissed, yield* drop(deps, context)], result: done }
+      const { decided } = yield* dismissConsent(deps, context, read, because)
+      return { decided, result: done }
     })
   )

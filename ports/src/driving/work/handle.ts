@@ -4,6 +4,7 @@ import type { Due, Outcome } from "../../driven/Scheduler.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { HandlerError, Handlers, JobDeps } from "./handlers.ts"
 import type { JobContext, TaskOf } from "./jobContext.ts"
+import { heldBack } from "./whileClosed.ts"
 
 /** Carries out one job. Never fails: whatever happens is an outcome. */
 export const handle = Effect.fn("JobHandlers.handle")((
@@ -12,7 +13,10 @@ export const handle = Effect.fn("JobHandlers.handle")((
 ): Effect.Effect<Outcome> => {
   const { dueAt, id: jobId, organizationId, task } = due.job
   const job: JobContext = { jobId, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
-  return dispatch(deps, job, task._tag, task).pipe(
+  return heldBack(deps, organizationId, task._tag).pipe(
+    Effect.flatMap((outcome) =>
+      outcome === undefined ? dispatch(deps, job, task._tag, task) : Effect.succeed(outcome)
+    ),
     Effect.catch((error) => outcomeOf(deps, due, error)),
     Effect.annotateSpans({ task: task._tag })
   )
@@ -37,15 +41,15 @@ const passing: ReadonlySet<HandlerError["_tag"]> = new Set([
   "SinkUnavailable",
   "NotifierUnavailable",
   "MailerUnavailable",
-  "ApplicationRejected",
   "ChannelUnavailable"
 ])
 
 const outcomeOf = (deps: Deps<"secrets">, due: Due, error: HandlerError): Effect.Effect<Outcome> => {
   if (nothingLeft.has(error._tag)) return Effect.succeed({ _tag: "Done" })
+  if (error._tag === "ApplicationRejected") return waitFor(deps, error.retryAfterSeconds ?? rejectedSeconds)
   if (error._tag === "Temporary") {
-    const { message, retryAfterSeconds, throttled } = error
-    return throttled && retryAfterSeconds !== undefined
+    const { isShared, message, retryAfterSeconds, throttled } = error
+    return (throttled || isShared === true) && retryAfterSeconds !== undefined
       ? waitFor(deps, retryAfterSeconds)
       : failed(deps, due, message, retryAfterSeconds)
   }
@@ -64,7 +68,16 @@ const failed = Effect.fnUntraced(function* (
   return { _tag: "Failed", at: DateTime.addDuration(yield* DateTime.now, wait), reason }
 })
 
-/** Throttling is no failure: the job waits as long as the provider asks, and that does not count. */
+/**
+ * Seconds before a job asks again while the provider rejects our application, when nothing says for how long. No job
+ * is at fault, so none is counted against it or becomes a dead letter.
+ */
+const rejectedSeconds = 60
+
+/**
+ * Throttling is no failure, and neither is what many meet at once: the job waits as long as it is told, and that does
+ * not count.
+ */
 const waitFor = Effect.fnUntraced(function* (
   { secrets }: Deps<"secrets">,
   retryAfterSeconds: number

@@ -6,13 +6,15 @@ import type { MailerUnavailable, MailRefused } from "../../driven/Mailer.ts"
 import type { NotifierUnavailable } from "../../driven/Notifier.ts"
 import type { CallError } from "../../driven/ProviderApi.ts"
 import type { Outcome } from "../../driven/Scheduler.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { eraseData } from "../accounts/eraseData.ts"
 import { discoverAdvertisers } from "../advertisers/discoverAdvertisers.ts"
 import { checkAccess } from "../advertisers/noteAccess.ts"
 import { reconcileAdvertiser } from "../advertisers/reconcileAdvertiser.ts"
 import { reconcileAwaited } from "../advertisers/reconcileAwaited.ts"
 import { findFallback } from "../connections/findFallback.ts"
+import { checkIncident, notifyIncident } from "../incidents/incidentJobs.ts"
+import { closeOrganization, mailClosing } from "../organizations/closingJobs.ts"
 import { expireMembership, mailInvitation, mailInvitationBounced } from "../organizations/membershipInvitations.ts"
 import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
 import { diagnose } from "../overview/diagnose.ts"
@@ -37,7 +39,7 @@ export type JobDeps = ChangeDeps & TokenDeps<"dataSink" | "deployment" | "mailer
 
 /** What a handler may fail with; `handle` turns each failure into an outcome. */
 export type HandlerError =
-  | CommitError
+  | WriteError
   | TokenError
   | CallError
   | Failure.RequestRefused
@@ -63,7 +65,9 @@ export const handlers: Handlers = {
   CancelBackfill: cancelBackfill,
   CheckAccess: checkAccess,
   CheckDeadline: checkDeadline,
+  CheckIncident: checkIncident,
   CheckSync: checkSync,
+  CloseOrganization: closeOrganization,
   Diagnose: diagnose,
   DiscoverAdvertisers: discoverAdvertisers,
   EndGrant: endGrant,
@@ -75,6 +79,7 @@ export const handlers: Handlers = {
   FindCandidates: findCandidates,
   FindFallback: findFallback,
   LoadWindow: loadWindow,
+  MailClosing: mailClosing,
   MailInvitation: mailInvitation,
   MailInvitationBounced: mailInvitationBounced,
   MailNews: mailNews,
@@ -82,6 +87,7 @@ export const handlers: Handlers = {
   MailPlan: mailPlan,
   MailRequest: mailRequest,
   Notify: notify,
+  NotifyIncident: notifyIncident,
   PlanBackfill: planBackfill,
   ProveConnection: proveConnection,
   ReconcileAdvertiser: reconcileAdvertiser,

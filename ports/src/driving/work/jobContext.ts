@@ -1,8 +1,8 @@
 /** What the handlers of jobs have in common: the job at hand, its time, and its completion. */
-import type { Actor, Id, Job } from "@portolan/domain"
+import { type Actor, type Id, Incident, type Job } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
 import type { Outcome } from "../../driven/Scheduler.ts"
-import type { CommitError } from "../../driven/UnitOfWork.ts"
+import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { type AnyPart, change, type ChangeContext, type PartError } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 
@@ -42,9 +42,12 @@ export const done: Outcome = { _tag: "Done" }
 export const retryAfter = (wait: Duration.Input): Effect.Effect<Outcome> =>
   Effect.map(DateTime.now, (now) => ({ _tag: "RetryAt", at: DateTime.addDuration(now, wait) }))
 
+/** The outcome of a job that was refused a permission for the first time; a later look has to agree. */
+export const lookAgain: Effect.Effect<Outcome> = retryAfter(Duration.minutes(Incident.lookAgainMinutes))
+
 /** Commits parts as the change that completes a job; without parts the job alone is completed. */
 export const complete = <const Items extends ReadonlyArray<AnyPart>>(
   deps: ChangeDeps,
   job: JobContext,
   parts: Items
-): Effect.Effect<Outcome, PartError<Items> | CommitError> => Effect.as(change(deps, completing(job), parts), done)
+): Effect.Effect<Outcome, PartError<Items> | WriteError> => Effect.as(change(deps, completing(job), parts), done)

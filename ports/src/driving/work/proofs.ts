@@ -1,11 +1,12 @@
 import { type Catalogue, Channel, Connection, Messages, Profile } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import { recordRights } from "../connections/grantRecords.ts"
+import { reviewIdentity } from "../authorizations/identity/reviewIdentity.ts"
+import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
-import { done, during, type JobContext, retryAfter, type TaskOf } from "./jobContext.ts"
+import { done, during, type JobContext, lookAgain, retryAfter, type TaskOf } from "./jobContext.ts"
 
 /** The hours within which a withdrawal is noticed, unless an installation says otherwise. */
 const standardHours = 6
@@ -47,15 +48,25 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const about = { ...connection.link.profile.key, accountType: account.accountType }
   const record = (missing: string | undefined) => recordRights(deps, during(job), { connectionId, grantId }, missing)
-  const ofProfile = Effect.flatMap(
-    callWithToken(deps, grant, (accessToken) => deps.provider.discover(accessTo(about, accessToken, grant))),
-    (candidates) => record(missingFrom(connection, candidates, catalogue))
-  )
-  const ofConsent = deps.accessTokens.ofGrant(organizationId, grantId)
-  return yield* (connection.paused === undefined ? Effect.asVoid(ofProfile) : Effect.asVoid(ofConsent)).pipe(
-    Effect.andThen(nextProof(deps)),
+  const ofProfile = Effect.gen(function* () {
+    const candidates = yield* callWithToken(deps, grant, (accessToken) =>
+      deps.provider.discover(accessTo(about, accessToken, grant))
+    )
+    yield* record(missingFrom(connection, candidates, catalogue))
+    const { accountId } = connection
+    if (!(yield* reviewIdentity(deps, during(job), { grant, accountId, connectionId, candidates, access: about }))) {
+      return yield* nextProof(deps)
+    }
+    yield* loseGrant(deps, during(job), { grantId, isOfOthers: true })
+    return done
+  })
+  const ofConsent = Effect.andThen(deps.accessTokens.ofGrant(organizationId, grantId), nextProof(deps))
+  return yield* (connection.paused === undefined ? ofProfile : ofConsent).pipe(
     // It is on record already; a connection that lives on another grant by now has a proof of its own.
     Effect.catchTag("GrantRefused", () => Effect.succeed(done)),
-    Effect.catchTag("PermissionMissing", ({ missing }) => Effect.andThen(record(missing), nextProof(deps)))
+    // One refusal blames nobody: a later look has to agree.
+    Effect.catchTag("PermissionMissing", ({ isFirst, missing }) =>
+      isFirst === true ? lookAgain : Effect.andThen(record(missing), nextProof(deps))
+    )
   )
 })

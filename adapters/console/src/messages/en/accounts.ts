@@ -3,6 +3,8 @@ import { html, type Markup } from "../../page/html.ts"
 
 /** The words of this room. */
 export const accounts = {
+  inviteOwner: "Invite the owner as a member",
+  inviteOwnerHint: "They sign in and connect this account themselves, now and whenever a consent ends.",
   chooseRight: "Choose the company that the account belongs to.",
   inCompany: ({ company }: { readonly company: Markup }) => html`It stands in ${company} now.`,
   otherCompany: ({ account }: { readonly account: string }) => `Take ${account} to another company`,

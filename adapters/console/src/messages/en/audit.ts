@@ -21,6 +21,7 @@ export const audit = {
   attempt: "Attempt",
   awaitedAdvertiser: "Awaited advertiser",
   checks: "Checks",
+  incident: "Incident",
   when: "When",
   who: "Who",
   about: "About",

@@ -1,6 +1,11 @@
 /** The words of the pages in `pages/companies`. */
-import { html, type Markup } from "../../page/html.ts"
-import { count } from "./quantities.ts"
+import { type Content, html, type Markup } from "../../page/html.ts"
+import { count, type Total, total } from "./quantities.ts"
+
+/** What a sentence names. */
+export interface Named {
+  readonly company: Content
+}
 
 /** The words of this room. */
 export const companies = {
@@ -10,9 +15,33 @@ export const companies = {
   removeBrand: ({ brand }: { readonly brand: string }) => `Remove ${brand}`,
   removeBrandQuestion: ({ brand }: { readonly brand: string }) => `Remove the brand ${brand}? No account has it.`,
   yesRemoveBrand: "Yes, remove it",
-  needAttention: ({ quantity }: { readonly quantity: number }) =>
-    `${count(quantity, "connection needs", "connections need")} attention`,
-  moreNeedAttention: "More than five connections need attention",
+  manage: "Manage this company",
+  manageHint: "A company that is there twice can be removed.",
+  remove: "Remove the company …",
+  restore: "Restore the company …",
+  removalTitle: ({ company }: Named) => html`Remove ${company}`,
+  removalQuestion: ({ company }: Named) => html`Remove ${company}?`,
+  keep: "Keep the company",
+  restoreTitle: ({ company }: Named) => html`Restore ${company}`,
+  restoreQuestion: ({ company }: Named) => html`Restore ${company}?`,
+  hasAccounts: ({ quantity }: { readonly quantity: number }) =>
+    `It has ${count(quantity, "account", "accounts")} in use`,
+  hasManyAccounts: ({ quantity }: { readonly quantity: number }) => `It has more than ${quantity} accounts in use`,
+  moveFirst: "Take them all to another company below, or one by one to where each belongs.",
+  mergeTitle: "Take all of them to one company, and remove this one",
+  mergeInto: "Company that takes them over",
+  seeMerge: "See what happens",
+  mergeNow: "Take them over and remove it",
+  mergeQuestion: ({ company, into }: Named & { readonly into: Content }) => html`Merge ${company} into ${into}?`,
+  removedHow: "It left the lists and choices; its brands and history are kept.",
+  wasRemoved: "This company was removed",
+  takenOff: ({ at }: { readonly at: Markup }) => html`It was taken off the lists ${at}; its history is kept.`,
+  removedCompanies: "Removed companies",
+  removedLead: "Taken off the lists, with their brands and history. They can be restored.",
+  noneRemoved: "No removed companies",
+  listedHere: "A company that you remove is listed here, and can be restored.",
+  needAttention: ({ of }: { readonly of: Total }) =>
+    `${total(of)} ${of.count === 1 ? "connection needs" : "connections need"} attention`,
   sameBusiness: ({ companies }: { readonly companies: Markup }) =>
     html`If it is the same business, use one of them only: ${companies}`,
   added: "Added",

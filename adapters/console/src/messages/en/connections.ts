@@ -17,6 +17,8 @@ export const connections = {
     "cannot finish.",
   anyStatus: "Any status",
   needsAttention: "Needs attention",
+  knownTrouble: "Known trouble",
+  troubleSince: ({ at }: { readonly at: Markup }) => html`Since ${at}.`,
   choiceAwaited: "Waiting for a choice",
   anyChannel: "Any channel",
   atAnyTime: "At any time",

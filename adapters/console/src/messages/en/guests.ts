@@ -26,6 +26,9 @@ const outcomes = {
   handledNow: "The same return is being handled at this moment.",
   ifMistakeLink: "Open the link again if that was a mistake; it stays usable. Otherwise close this page.",
   ifMistakeStart: "Start again from the account page if that was a mistake. Otherwise close this page.",
+  otherSeller: "The consent is of somebody else",
+  sameSellerAgain:
+    "Open the link again, sign in at the provider as the seller whose account it is for, and leave the address alone.",
   incomplete: "Something was missing on your way back",
   linkClosed: "The link was closed meanwhile",
   mayNotConsent: "This login may not consent",

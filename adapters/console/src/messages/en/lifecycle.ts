@@ -9,6 +9,11 @@ export interface Named {
   readonly account: Content
 }
 
+/** A country of an account. */
+export interface InCountry extends Named {
+  readonly country: string
+}
+
 /** What the page before each command says: its title, its question, and both answers. */
 const commands = {
   pause: {
@@ -34,6 +39,12 @@ const commands = {
     question: ({ account }: Named) => html`Unlink ${account}?`,
     button: "Unlink now",
     keep: "Keep the link"
+  },
+  "remove-marketplace": {
+    title: ({ account, country }: InCountry) => html`Take ${country} out of ${account}`,
+    question: ({ account, country }: InCountry) => html`Take ${country} out of ${account}?`,
+    button: ({ country }: { readonly country: string }) => `Take ${country} out now`,
+    keep: ({ country }: { readonly country: string }) => `Keep ${country}`
   },
   remove: {
     title: ({ account }: Named) => shared.removeNamed({ name: account }),
@@ -77,6 +88,13 @@ export const lifecycle = {
   companyChanged: "The account is in its company",
   companyChangedHow: "Its connections, consents, data and history came with it.",
   ...done,
+  addAgain: "Add it again …",
+  countryRemoved: "The country is taken out",
+  countryRemovedHow: "Its connections left the lists. Adding it again brings them back with their history.",
+  removeCountry: ({ country }: { readonly country: string }) => `Take ${country} out …`,
+  withdrawn: ({ country }: { readonly country: string }) => `${country} was taken out of the account`,
+  withdrawnAt: ({ at }: { readonly at: Markup }) =>
+    html`Since ${at}, and this connection with it. What it loaded and its history stay.`,
   callErasureOff: "Call the erasure off …",
   callItOff: "Call it off …",
   commands,

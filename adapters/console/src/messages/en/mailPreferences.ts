@@ -13,7 +13,10 @@ export const mailPreferences = {
   timings: { "at-once": "At once", daily: "Once a day", never: "Never" },
   explained: ({ hour, minutes }: { readonly hour: string; readonly minutes: number }) =>
     "A mail at once waits some seconds for what else happens. Mails about what went well come at most " +
-    `every ${minutes} minutes. The daily mail goes out at ${hour} UTC.`,
+    `every ${minutes} minutes. The daily mail goes out at ${hour} in your time zone.`,
+  timeZone: "Your time zone",
+  timeZoneHint: "By its name: the region, and a large city in it.",
+  wrongTimeZone: "Choose your time zone from the list.",
   always:
     "Mails about signing in, passwords, invitations and the ownership always come at once. So do requests that are " +
     "addressed to you.",

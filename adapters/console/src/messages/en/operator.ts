@@ -1,4 +1,5 @@
 /** The words of the pages in `pages/operator`. */
+import { Messages } from "@portolan/domain"
 import { type Content, html, type Markup } from "../../page/html.ts"
 import { count } from "./quantities.ts"
 
@@ -55,6 +56,38 @@ const directory = {
   wasNotAssigned: "It was not assigned",
   whatItIs: "What it is",
   yesAssign: "Yes, assign it"
+}
+
+/** What the page of incidents says. */
+const incidents = {
+  incidents: "Incidents",
+  incidentsLead:
+    "Trouble at a provider, or of this installation, that many accounts meet at once. No customer is blamed for it.",
+  incidentOpen: "Going on",
+  incidentOver: "Over",
+  incidentSince: "Since",
+  incidentBehind: "Behind it",
+  incidentCounts: ({
+    accounts,
+    grants,
+    organizations
+  }: {
+    readonly accounts: number
+    readonly grants: number
+    readonly organizations: number
+  }) =>
+    `${count(accounts, "account")} of ${count(organizations, "organization")}; ` +
+    `${count(grants, "consent")} seen to be refused`,
+  incidentWords: "The provider’s last words",
+  incidentResponsible: {
+    operator: "Whoever runs this installation",
+    provider: Messages.text("failure-reason.the-provider")
+  },
+  closeIncident: "Close by hand",
+  incidentClosed: "The incident is closed",
+  opensAgain: "It opens again by itself when the trouble is met again.",
+  noIncident: "No incident so far",
+  incidentsShownHere: "Trouble that many accounts meet at once is shown here, and mailed to operators and support."
 }
 
 /** What the list of what customers wait for says, and asking the provider now. */
@@ -141,4 +174,4 @@ const organizations = {
 }
 
 /** What the pages of the people who run the installation say. */
-export const operator = { ...directory, ...waiting, ...organizations }
+export const operator = { ...directory, ...waiting, ...incidents, ...organizations }

@@ -1,5 +1,5 @@
 /** What is around every page: navigation, error pages, labels. */
-import { count } from "./quantities.ts"
+import { count, number, type Total, total } from "./quantities.ts"
 
 /** A number of things. */
 export interface Quantity {
@@ -22,6 +22,9 @@ export const page = {
   firstPage: "First page",
   nextPage: "Next page",
   previousPage: "Previous page",
+  shownOf: ({ from, of, to }: { readonly from: number; readonly to: number; readonly of: Total }) =>
+    `${number(from)}–${number(to)} of ${total(of)}`,
+  inAll: ({ of }: { readonly of: Total }) => `${total(of)} in all`,
   onlyLooking: ({ who }: { readonly who: string }) => `Your role lets you look, not change. ${who} can act here.`,
   foreignForm: "This form was not sent from this site.",
   enterName: {

@@ -13,7 +13,7 @@ export interface AccountCompanyPageModel {
   readonly account: Account.Present
   readonly choice: CompanyChoice
   /** The present company. */
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   readonly status: Status
   readonly wrong: string | undefined

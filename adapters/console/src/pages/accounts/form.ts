@@ -6,7 +6,7 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 
 /** Reads a new account; errors by field. */
-export const readNew = (form: Http.Form, company: Company.Open) => {
+export const readNew = (form: Http.Form, company: Company.Present) => {
   const brands = company.brands.filter((brand) => Http.many(form, "brands").includes(brand.id)).map((brand) => brand.id)
   const fallback = Http.one(form, "default")
   const fields = {

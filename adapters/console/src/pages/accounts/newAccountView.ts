@@ -9,7 +9,7 @@ import { html, isolateText, type Markup } from "../../page/html.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { marketplaceSelect, typeChoice } from "./accountFields.ts"
 
-const brandChoice = (company: Company.Open, brands: ReadonlyArray<string>, state: Fields.FormState): Markup =>
+const brandChoice = (company: Company.Present, brands: ReadonlyArray<string>, state: Fields.FormState): Markup =>
   html`<fieldset class="choices compact"><legend>${words.accounts.brands}</legend>
   ${company.brands.map(
     (brand, index) => html`<label class="choice">
@@ -32,7 +32,7 @@ const brandChoice = (company: Company.Open, brands: ReadonlyArray<string>, state
 export interface NewAccountPageModel {
   /** The brands that are ticked. */
   readonly brands: ReadonlyArray<string>
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly context: PageContext
   readonly key: string
   readonly state: Fields.FormState

@@ -1,5 +1,6 @@
 /** The page of an account: all its connections by country. */
 import {
+  Access,
   type Account,
   AccountType,
   type Company,
@@ -32,9 +33,22 @@ const stepByStep = (
     ? html`<a class="button secondary outline" href="/start/${account.id}">${words.accounts.stepByStep}</a>`
     : nothing
 
+/** Leads to an invitation for whoever is to connect it themselves, with a role that can (rule X-R6). */
+const inviteOwner = (
+  me: Layout.Me,
+  account: Account.Present,
+  views: ReadonlyArray<Connections.ConnectionView>
+): Markup =>
+  Access.can(me, "manage-people") &&
+  account._tag === "Open" &&
+  views.some(({ connection }) => !connection.optional && !Connection.isLinked(connection))
+    ? html`<p><a href="/members/invite?connect=${account.id}">${words.accounts.inviteOwner}</a><br><small
+        class="muted">${words.accounts.inviteOwnerHint}</small></p>`
+    : nothing
+
 /** What the page of an account shows. */
 export interface AccountPageModel extends Omit<TileContext, "lead"> {
-  readonly company: Company.Open
+  readonly company: Company.Present
   /** What was done just now. */
   readonly done: string | undefined
   readonly tiles: ReadonlyArray<Tile>
@@ -94,6 +108,7 @@ export const accountPage = (model: AccountPageModel): MemberPage => {
       Components.notice("good", words.accounts.countryAdded, words.accounts.countryAddedHint)
     }
     ${account.marketplaces.map((id) => country(model, id))}
+    ${inviteOwner(me, account, views)}
     ${accountControls(me, account)}`
   }
 }

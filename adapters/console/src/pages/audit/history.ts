@@ -3,11 +3,12 @@
  * kind of event has its sentence; the compiler asks for one as soon as the domain knows a new kind.
  */
 import type { DateTime } from "effect"
-import { Messages, type Aggregate, Channel, Check, Evidence } from "@portolan/domain"
+import { Messages, type Aggregate, Channel, Check, Evidence, Identity, Incident } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
 import { loadLines } from "./loadHistory.ts"
+import { peopleLines } from "./peopleHistory.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
 type Event = Aggregate.Recorded["event"]
@@ -16,35 +17,15 @@ type Type = Event["_tag"]
 const advertiser = ({ key, name }: { readonly name: string; readonly key: { readonly externalId: string } }) =>
   `${name} (${key.externalId})`
 
+const judged = (identity: Identity.Identity): Line => {
+  const evidence = Messages.render(Identity.inWords(identity))
+  return Identity.isProven(identity)
+    ? good(words.history.identityProven, evidence)
+    : info(words.history.identityClaimed, evidence)
+}
+
 const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }>) => Line } = {
-  OrganizationFounded: ({ organization }) => good(words.history.organizationCreated({ name: organization.name })),
-  OrganizationRenamed: ({ name }) => info(words.history.organizationRenamed({ name })),
-  OwnershipOffered: ({ expiresAt }) =>
-    wait(words.history.ownershipOffered, Messages.text("page.good-until", { at: absolute(expiresAt) })),
-  OwnershipOfferEnded: ({ because }) =>
-    idle(words.history.ownershipOfferEnded, words.history.ownershipOfferEnds[because]),
-  OwnershipHandedOver: () => wait(words.history.ownershipHandedOver, words.history.oneOwner),
-  MemberInvited: ({ email, accessScope, role }) =>
-    info(words.history.memberInvited({ email, role }), words.history.accessTo({ scope: accessScope._tag })),
-  InvitationMailed: ({ expiresAt }) =>
-    info(words.history.invitationMailed, Messages.text("page.good-until", { at: absolute(expiresAt) })),
-  InvitationBounced: ({ reason }) =>
-    act(words.history.invitationBounced, Messages.text("email.server-said", { reason })),
-  MemberJoined: ({ email, isOwner, name, accessScope, role }) =>
-    good(
-      words.history.joined({ name, role: isOwner === true ? "owner" : role }),
-      words.history.joinedWith({ email, scope: accessScope._tag })
-    ),
-  MemberAccessChanged: ({ accessScope, role }) =>
-    info(words.history.accessChanged({ role }), words.history.accessTo({ scope: accessScope._tag })),
-  MailPreferencesChanged: () => info(words.history.mailPreferencesChanged),
-  NewsCollected: ({ news }) =>
-    idle(words.history.newsCollected({ subject: news.subject }), words.history.newsDue({ at: absolute(news.dueAt) })),
-  NewsMailed: ({ ids }) => idle(words.history.newsMailed({ quantity: ids.length })),
-  MemberLeft: ({ because }) => idle(words.history.membershipEnded, Messages.text(`leaving.${because}`)),
-  ApiKeyCreated: ({ name, accessScope, role }) =>
-    info(words.history.keyCreated({ name }), words.history.keyActs({ role, scope: accessScope._tag })),
-  ApiKeyRevoked: () => idle(words.history.keyRevoked, words.history.keyRefused),
+  ...peopleLines,
 
   AdvertiserDiscovered: (event) => good(words.history.advertiserListsUs({ advertiser: advertiser(event.advertiser) })),
   AdvertiserChanged: (event) => info(words.history.advertiserChanged({ advertiser: advertiser(event.advertiser) })),
@@ -61,10 +42,19 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
     ),
   AwaitingSettled: () => good(words.history.waitingOver),
 
+  RefusalsSeen: (event) => info(words.history.refusalsSeen({ count: event.sightings.length })),
+  IncidentOpened: (event) => act(words.history.incidentOpened({ title: Incident.title(event) }), event.detail),
+  IncidentGrew: ({ detail, grants }) => act(words.history.incidentGrew({ grants }), detail),
+  IncidentSeen: ({ detail }) => info(words.history.incidentSeen, detail),
+  IncidentNotified: () => info(words.history.incidentNotified),
+  IncidentClosed: ({ end }) => good(words.history.incidentClosed, Messages.text(`incident.${end}`)),
+
   CompanyAdded: ({ company }) =>
     good(words.history.companyAdded({ name: company.name }), words.history.brandOf({ brand: company.brands[0].name })),
   BrandRenamed: ({ name }) => info(words.history.brandRenamed({ name })),
   BrandRemoved: () => idle(words.history.brandRemoved),
+  CompanyRemoved: () => idle(words.history.companyRemoved, words.history.canBeRestored),
+  CompanyRestored: () => good(words.history.companyRestored, words.history.backOnLists),
   CompanyRenamed: ({ name }) => info(words.history.companyRenamed({ name })),
   BrandAdded: ({ brand }) => info(words.history.brandAdded({ name: brand.name })),
 
@@ -79,6 +69,8 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   AccountCompanyChanged: () => info(words.history.accountCompanyChanged, words.history.companyChangeKeeps),
   MarketplaceAdded: ({ marketplaceId }) =>
     good(words.history.marketplaceAdded({ marketplace: marketplaceName(marketplaceId) })),
+  MarketplaceRemoved: ({ marketplaceId }) =>
+    idle(words.history.marketplaceRemoved({ marketplace: marketplaceName(marketplaceId) }), words.history.canBeAdded),
   MarketplaceChanged: ({ from, to }) =>
     info(
       words.history.accountMoved({ marketplace: marketplaceName(to) }),
@@ -116,11 +108,14 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   Proven: () => good(words.history.proven),
   LimitFound: ({ missing }) => wait(Messages.text("status.limited"), words.history.missing({ what: missing })),
   LimitLifted: () => good(words.history.nothingMissing),
+  IdentityJudged: ({ identity }) => judged(identity),
   GrantLost: ({ loss }) =>
     act(
       loss === "access-removed" ? words.history.accessRemoved : Messages.text("status.reauthorization-needed"),
       Messages.text(`loss.${loss}`)
     ),
+  ConnectionWithdrawn: () => idle(words.history.connectionWithdrawn, words.history.withdrawnKeeps),
+  ConnectionReinstated: () => good(words.history.connectionReinstated),
   Disconnected: ({ released }) =>
     idle(
       Messages.text("status.disconnected"),
@@ -174,6 +169,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
       event.advertiser.permission === "edit" ? words.history.readAndWrite : words.history.readOnly
     ),
   GrantHandedOver: ({ to }) => info(words.history.answersNow({ name: to.name })),
+  GrantIdentityJudged: ({ identity }) => judged(identity),
   GrantEnded: ({ end }) => idle(words.history.consentEnded, grantEnd(end)),
   RevocationRecorded: ({ revocation }) => idle(words.history.revocationAsked, revocation.detail),
 

@@ -63,7 +63,8 @@ const kindLabel: { readonly [K in Aggregate.Kind]: string } = {
   advertiser: words.shared.advertiser,
   awaited: words.audit.awaitedAdvertiser,
   consolidation: words.shared.logins,
-  diagnosis: words.audit.checks
+  diagnosis: words.audit.checks,
+  incident: words.audit.incident
 }
 
 /** Names of what the lines of one page are about, with the page where it lives. */
@@ -127,7 +128,7 @@ export interface AuditPageModel {
   readonly actor: Actor.Actor["_tag"] | undefined
   readonly cursor: string
   readonly kind: string
-  readonly page: { readonly next?: string }
+  readonly page: Components.ListPage
   readonly shown: ReadonlyArray<Aggregate.Recorded>
   readonly subjects: Subjects
 }

@@ -166,7 +166,11 @@ export const campaignPage = ({
     }
     ${
       days !== undefined &&
-      Components.pagination("/campaigns/new", { days: String(days), cursor: cursor ?? "" }, given({ next }))
+      Components.pagination(
+        "/campaigns/new",
+        { days: String(days), cursor: cursor ?? "" },
+        { items: candidates, ...given({ next }) }
+      )
     }`
   }
 }

@@ -15,7 +15,7 @@ export interface ListQuery {
 
 const brandsShown = 4
 
-const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
+const row = (company: Company.Present, now: DateTime.Utc): Markup => html`<tr>
   <th scope="row" data-label="${
     words.shared.company
   }"><a href="/companies/${company.id}">${isolateText(company.name)}</a></th>
@@ -30,7 +30,7 @@ const row = (company: Company.Open, now: DateTime.Utc): Markup => html`<tr>
 /** The companies that a search found, or all. */
 export interface CompanyList {
   readonly query: ListQuery
-  readonly page: Repository.Page<Company.Open>
+  readonly page: Repository.Page<Company.Present>
   readonly mayAdd: boolean
   readonly now: DateTime.Utc
 }
@@ -62,19 +62,19 @@ export const companyList = (list: CompanyList): Markup =>
         <tbody>${list.page.items.map((company) => row(company, list.now))}</tbody></table>
         ${Components.pagination("/companies", { ...list.query }, list.page)}`
 
-/** Connections that need attention: the first few, and whether there are more. */
-const attention = ({ items, next }: Repository.Page<Connections.ConnectionView>): Markup => {
-  if (items.length === 0) return nothing
+/** How many connections need attention. */
+const attention = ({ total }: Repository.Page<Connections.ConnectionView>): Markup => {
+  if (total === undefined || total.count === 0) return nothing
   return Components.notice(
     "act",
-    next === undefined ? words.companies.needAttention({ quantity: items.length }) : words.companies.moreNeedAttention,
+    words.companies.needAttention({ of: total }),
     html`<a href="/connections?state=attention">${words.companies.seeWhich}</a>`
   )
 }
 
 /** What the list of companies shows. */
 export interface CompaniesPageModel extends CompanyList {
-  /** At most five connections that need attention. */
+  /** Connections that need attention; the page shows their total. */
   readonly needAttention: Repository.Page<Connections.ConnectionView>
 }
 
@@ -109,6 +109,12 @@ export const companiesPage = (model: CompaniesPageModel): MemberPage => {
             hx-status:4xx="swap:none" hx-status:5xx="swap:none">
           <button class="secondary">${words.shared.search}</button></form></search>`
         }
-        <div id="list" aria-live="polite">${companyList(model)}</div>`
+        <div id="list" aria-live="polite">${companyList(model)}</div>
+        ${
+          !isBlank &&
+          html`<p class="muted">${words.companies.removedApart({
+            removed: html`<a href="/companies/removed">${words.companies.removedCompanies}</a>`
+          })}</p>`
+        }`
   }
 }

@@ -13,6 +13,7 @@ import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { readNew } from "./form.ts"
 import { companiesPage, companyList, type ListQuery } from "./listView.ts"
+import { removalRoutes } from "./removalRoutes.ts"
 import { companyPage, newCompanyPage } from "./view.ts"
 
 const pageSize = 25
@@ -26,14 +27,14 @@ const sendNewForm = (visit: MemberVisit, state: Fields.FormState, key: string, s
   sendMember(visit, newCompanyPage({ key, state, status }))
 
 /** The other companies with the same name. */
-const sameNamedAs = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Open) {
-  const { items } = yield* context.companies.list(me, company.name, { limit: 20 })
+const sameNamedAs = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me, company: Company.Present) {
+  const { items } = yield* context.companies.list(me, { search: company.name }, { limit: 20 })
   return items.filter((other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name))
 })
 
 const sendCompany = Effect.fnUntraced(function* (
   visit: MemberVisit,
-  company: Company.Open,
+  company: Company.Present,
   state: Fields.FormState,
   status: Status = 200
 ) {
@@ -49,22 +50,24 @@ const sendCompany = Effect.fnUntraced(function* (
       })),
     { concurrency: 4 }
   )
-  const sameNamed = c.req.query("done") === "company-added" ? yield* sameNamedAs(context, me, company) : undefined
-  return sendMember(visit, companyPage({ accounts, company, cursor, me, page, sameNamed, state, status }))
+  const now = yield* Http.now
+  const done = c.req.query("done")
+  const sameNamed = done === "company-added" ? yield* sameNamedAs(context, me, company) : undefined
+  return sendMember(visit, companyPage({ accounts, company, cursor, done, me, now, page, sameNamed, state, status }))
 })
 
 const showCompanies = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const query = queryOf(c)
   const search = query.search === "" ? undefined : query.search
-  const page = yield* context.companies.list(me, search, Http.pageOf(pageSize, query.cursor))
+  const page = yield* context.companies.list(me, { search }, Http.pageOf(pageSize, query.cursor))
   const list = { mayAdd: Access.may(me.role, "administer"), now: yield* Http.now, page, query }
   // The live search asks for the list alone.
   if (c.req.header("HX-Request") === "true") return sendMarkup(c, companyList(list))
   const needAttention = yield* context.connections.list(
     me,
     { states: ["ReauthorizationNeeded", "Limited"] },
-    { limit: 5 }
+    Http.pageOf(1, "")
   )
   return sendMember(visit, companiesPage({ ...list, needAttention }))
 })
@@ -154,6 +157,7 @@ export const routes: Routes = [
   get("/", ({ c }) => c.redirect("/companies", 303)),
   get("/companies", asMember(showCompanies)),
   get("/companies/new", asMember(showNewCompany)),
+  ...removalRoutes,
   post("/companies", asMember(addCompany), "/companies/new"),
   get("/companies/:id", asMember(showCompany)),
   post("/companies/:id/brands", asMember(addBrand), "/companies/:id"),

@@ -1,6 +1,7 @@
 /** Pages of companies: the list, one company, and adding one. */
 import { Access, type Account, AccountType, type Company, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
+import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
@@ -12,6 +13,7 @@ import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { compactTile, inOrder } from "../accounts/tiles.ts"
+import { companyControls, companyDone, removedNotice } from "./removalView.ts"
 
 const addForm = (state: Fields.FormState, key: string): Markup => html`<form method="post" action="/companies"
   class="card form">
@@ -43,7 +45,7 @@ export const newCompanyPage = ({ key, state, status }: NewCompanyPageModel): Mem
     ${addForm(state, key)}`
 })
 
-const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
+const brandForm = (company: Company.Present, state: Fields.FormState): Markup =>
   html`<details class="inline-form"${state.errors["brand"] !== undefined && html` open`}>
     <summary class="button secondary outline small">${words.companies.addBrandTitle}</summary>
     <form method="post" action="/companies/${company.id}/brands">${Fields.textField(
@@ -53,7 +55,7 @@ const brandForm = (company: Company.Open, state: Fields.FormState): Markup =>
     )}<button class="small secondary">${words.companies.addBrand}</button></form></details>`
 
 /** Puts brands right: another name, or away with one that was added by mistake. */
-const brandsForm = (company: Company.Open, state: Fields.FormState): Markup =>
+const brandsForm = (company: Company.Present, state: Fields.FormState): Markup =>
   html`<details class="inline-form"${state.errors["brand-name"] !== undefined && html` open`}>
     <summary class="button secondary outline small">${words.companies.changeBrands}</summary>
     <p class="muted">${words.companies.brandEffects}</p>
@@ -78,14 +80,17 @@ const brandsForm = (company: Company.Open, state: Fields.FormState): Markup =>
     )}
     ${Fields.fieldError(state, "brand-name")}</details>`
 
-const brandsOf = (company: Company.Open, me: Layout.Me, state: Fields.FormState): Markup =>
+const mayChange = (me: Layout.Me, company: Company.Present): boolean =>
+  Access.may(me.role, "administer") && company._tag === "Open"
+
+const brandsOf = (company: Company.Present, me: Layout.Me, state: Fields.FormState): Markup =>
   html`<section class="block" aria-labelledby="brands"><h2 id="brands">${words.shared.brands}</h2>
     <ul class="chips">${company.brands.map((brand) => html`<li class="chip">${isolateText(brand.name)}</li>`)}</ul>
-    ${Access.may(me.role, "administer") && brandsForm(company, state)}
-    ${Access.may(me.role, "administer") && brandForm(company, state)}</section>`
+    ${mayChange(me, company) && brandsForm(company, state)}
+    ${mayChange(me, company) && brandForm(company, state)}</section>`
 
 /** Says that a company was added, and which others have its name. */
-const addedNotice = (sameNamed: ReadonlyArray<Company.Open>): Markup =>
+const addedNotice = (sameNamed: ReadonlyArray<Company.Present>): Markup =>
   sameNamed.length === 0
     ? Components.notice("good", words.companies.wasAdded, words.companies.nowAddAccount)
     : Components.notice(
@@ -111,11 +116,14 @@ export interface AccountWithConnections {
 export interface CompanyPageModel {
   readonly accounts: ReadonlyArray<AccountWithConnections>
   /** Other companies with the same name, when this one was added just now. */
-  readonly sameNamed: ReadonlyArray<Company.Open> | undefined
-  readonly company: Company.Open
+  readonly sameNamed: ReadonlyArray<Company.Present> | undefined
+  readonly company: Company.Present
   readonly cursor: string
+  /** What was done just now. */
+  readonly done: string | undefined
   readonly me: Layout.Me
-  readonly page: { readonly next?: string }
+  readonly now: DateTime.Utc
+  readonly page: Components.ListPage
   readonly state: Fields.FormState
   readonly status: Status
 }
@@ -125,13 +133,16 @@ export const companyPage = ({
   accounts,
   company,
   cursor,
+  done,
   me,
+  now,
   page,
   sameNamed,
   state,
   status
 }: CompanyPageModel): MemberPage => {
-  const mayAdd = Access.may(me.role, "administer")
+  const mayAdminister = Access.may(me.role, "administer") && me.accessScope._tag === "Everything"
+  const mayAdd = Access.may(me.role, "administer") && company._tag === "Open"
   const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">${words.shared.newAccount}</a>`
   const mainAccount =
     me.accessScope._tag === "Everything"
@@ -149,6 +160,8 @@ export const companyPage = ({
       ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {})
     })}
     ${sameNamed !== undefined && addedNotice(sameNamed)}
+    ${companyDone(done)}
+    ${removedNotice(company, mayAdminister, now)}
     ${brandsOf(company, me, state)}
     <section class="block" aria-labelledby="accounts"><h2 id="accounts">${words.shared.accounts}</h2>
       ${
@@ -164,7 +177,8 @@ export const companyPage = ({
       <p class="muted">${words.companies.removedApart({
         removed: html`<a href="/accounts/removed">${words.shared.removedAccounts}</a>`
       })}</p>
-    </section>`
+    </section>
+    ${mayAdminister && companyControls(company)}`
   }
 }
 

@@ -19,7 +19,8 @@ export const statusFilters = {
   "awaiting-selection": { label: words.connections.choiceAwaited, states: ["AwaitingSelection"] },
   "awaiting-access": { label: Messages.text("status.awaiting-access"), states: ["AwaitingAccess"] },
   "not-connected": { label: Messages.text("status.not-connected"), states: ["Proposed"] },
-  disconnected: { label: Messages.text("status.disconnected"), states: ["Disconnected"] }
+  disconnected: { label: Messages.text("status.disconnected"), states: ["Disconnected"] },
+  withdrawn: { label: Messages.text("status.withdrawn"), states: ["Withdrawn"] }
 } as const satisfies {
   readonly [S in Evidence.Status | "" | "attention"]: { readonly label: string; readonly states: States | undefined }
 }

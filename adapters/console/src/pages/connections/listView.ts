@@ -201,7 +201,7 @@ export interface ConnectionsPageModel {
   readonly choice: CompanyChoice
   readonly me: Layout.Me
   readonly now: DateTime.Utc
-  readonly page: { readonly next?: string }
+  readonly page: Components.ListPage
   readonly views: ReadonlyArray<Named>
   readonly query: ListQuery
 }

@@ -100,6 +100,14 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
     html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"
     hx-swap="outerMorph" hx-status:4xx="swap:none" hx-status:5xx="swap:none"`
   }>
+    ${
+      view.incident !== undefined &&
+      Components.notice(
+        "wait",
+        words.connections.knownTrouble,
+        html`${view.incident.text} ${words.connections.troubleSince({ at: Components.when(view.incident.since, now) })}`
+      )
+    }
     <section class="card big-tile ${tone}" aria-labelledby="connection-status"><header>
       <h2 id="connection-status">${words.shared.howItStands}</h2>${Components.badge(tone, evidence.label)}</header>
       ${Components.reasons(evidence, Labels.mustAct[evidence.mustAct])}

@@ -11,7 +11,7 @@ import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { hasChoice } from "../accounts/tiles.ts"
 import * as History from "../audit/history.ts"
-import { commandNotice, connectionControls } from "../lifecycle/controls.ts"
+import { commandNotice, connectionControls, withdrawnNotice } from "../lifecycle/controls.ts"
 import { standstillNotice } from "../operator/workers.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
@@ -166,7 +166,7 @@ const consentPart = (connection: Connection.Present, isPartner: boolean, consent
 export const connectionPage = (model: ConnectionPageModel): MemberPage => {
   const { consent, cursor, done, links, me, now, past, recent, workStatus, view } = model
   const { account, company, connection } = view
-  const mayConnect = may(me, "connect", account) && account._tag === "Open"
+  const mayConnect = may(me, "connect", account) && account._tag === "Open" && connection._tag !== "Withdrawn"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
   return {
     title: `${account.name}: ${Channel.label(connection.channel)}`,
@@ -188,6 +188,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
     }
     ${commandNotice(done)}
     ${standstillNotice(workStatus, now)}
+    ${withdrawnNotice(me, view, now)}
     ${mayConnect && pendingNotice(view)}
     ${
       !isPartner &&
@@ -210,7 +211,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       ${profileCard(connection, now)}
       ${!isPartner && attempts(recent, Connection.isLinked(connection), now)}
       ${connectionControls(me, view, now)}
-      ${!mayConnect && Components.onlyLooking(Messages.text("page.who-connects"))}
+      ${!mayConnect && connection._tag !== "Withdrawn" && Components.onlyLooking(Messages.text("page.who-connects"))}
     </div></div>`
   }
 }

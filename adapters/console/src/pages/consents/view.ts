@@ -1,5 +1,5 @@
 /** Pages of the consents of an organization. */
-import { Channel, type Connection, type Member } from "@portolan/domain"
+import { Channel, type Connection, Identity, type Member, Messages } from "@portolan/domain"
 import type { Grants, Repository } from "@portolan/ports"
 import { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -37,9 +37,9 @@ const byHand = (grant: Grants.GrantView["grant"]): Content =>
 
 const expiry = (grant: Grants.GrantView["grant"], now: DateTime.Utc, mayConfirm: boolean): Markup => {
   if (grant._tag === "Ended")
-    return html`${Components.badge("idle", words.shared.over)} <span class="muted">${Labels.grantEnd(grant.end)}${
+    return html`${Components.badge("idle", words.shared.over)}<small class="hint">${Labels.grantEnd(grant.end)}${
       grant.revocation !== undefined && html` ${grant.revocation.detail}`
-    }</span>${mayConfirm && byHand(grant)}`
+    }</small>${mayConfirm && byHand(grant)}`
   if (grant.expiresAt === undefined) return html`<span class="muted">${words.consents.noEnd}</span>`
   const soon = DateTime.isLessThan(grant.expiresAt, DateTime.add(now, { days: soonDays }))
   return html`${Components.when(grant.expiresAt, now)} ${soon && Components.badge("wait", words.consents.endsSoon)}`
@@ -70,6 +70,14 @@ export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.A
       <button class="small">${words.shared.handOver}</button></form></details>`
 }
 
+/** How far it is known who a consent is of, where the provider does not list what the consent sees. */
+const identityOf = ({ channel, identity }: Grants.GrantView["grant"]): Content =>
+  Channel.claimsIdentity(channel) &&
+  html`<br><small>${Components.badge(
+    Identity.isProven(identity) ? "good" : "idle",
+    Identity.isProven(identity) ? words.consents.proven : words.consents.claimed
+  )} <span class="muted">${isolateText(Messages.render(Identity.inWords(identity)))}</span></small>`
+
 const row = (
   view: Grants.GrantView,
   members: ReadonlyArray<Member.Active>,
@@ -80,7 +88,9 @@ const row = (
   return html`<tr id="${grant.id}"><th scope="row" data-label="${
     words.shared.consent
   }">${Channel.label(grant.channel)}<br>
-      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
+      <small class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small>${identityOf(
+        grant
+      )}</th>
     <td data-label="${words.consents.given}">${Components.when(grant.consentedAt, now)}</td>
     <td data-label="${words.shared.ends}">${expiry(grant, now, mayHandOver)}</td>
     <td data-label="${words.consents.livesOnIt}">${users(view.connections)}</td>
@@ -121,6 +131,7 @@ export const consentsPage = ({
       lead: words.consents.lead
     })}
     ${done === "handed-over" && Components.notice("good", words.consents.handedOver, words.consents.handedOverHint)}
+    ${done === "revoked" && Components.notice("good", words.consents.revokedNoted, words.consents.revokedNotedHint)}
     <p>${
       state === "all"
         ? html`<a href="/consents">${words.consents.onlyInUse}</a>`

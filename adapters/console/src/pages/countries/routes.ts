@@ -1,14 +1,15 @@
 /**
  * Further countries of an account (rules P-R6, C5; flow F2, step 6): whether a country joins the account or needs one
- * of its own, with the explanation.
+ * of its own, with the explanation; and taking one out that was added by mistake.
  */
-import { type Account, Id, Marketplace, Messages } from "@portolan/domain"
+import { type Account, Connection, Id, Marketplace, Messages } from "@portolan/domain"
 import { Effect, Option } from "effect"
 import { BadRequest, type Status } from "../../page/errors.ts"
-import { asMember, get, post, type Routes } from "../../page/handle.ts"
+import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
-import type { MemberVisit } from "../../page/visit.ts"
+import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { countryRemovalPage } from "./removalView.ts"
 import { newCountryPage } from "./view.ts"
 
 const sendCountry = Effect.fnUntraced(function* (
@@ -50,8 +51,37 @@ const addMarketplace = Effect.fnUntraced(function* (visit: MemberVisit) {
   )
 })
 
+/** The country of the address, and its account; nothing when there is nothing to take out. */
+const removable = Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
+  const id = yield* Http.idParam(c, Id.AccountId)
+  const marketplaceId = yield* Http.idNamed(c, "marketplace", Marketplace.MarketplaceId)
+  const account = yield* context.accounts.view(me, id)
+  const isThere = account._tag === "Open" && account.marketplaces.slice(1).includes(marketplaceId)
+  return { account, id, marketplaceId, isThere }
+})
+
+const showRemoval = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const { account, id, isThere, marketplaceId } = yield* removable(visit)
+  const effects = yield* context.accounts.marketplaceEffects(me, id, marketplaceId)
+  if (!isThere) return c.redirect(`/accounts/${id}`, 303)
+  const company = yield* context.companies.view(me, account.companyId)
+  const { items } = yield* context.connections.list(me, { accountId: id, marketplaceId }, { limit: 100 })
+  const live = items.filter(({ connection }) => Connection.isLinked(connection))
+  return sendMember(visit, countryRemovalPage({ account, company, effects, live, marketplaceId }))
+})
+
+const removeMarketplace = Effect.fnUntraced(function* (visit: CallerVisit) {
+  const { c, context, me } = visit
+  const { id, marketplaceId } = yield* removable(visit)
+  yield* context.accounts.removeMarketplace(me, id, marketplaceId)
+  return c.redirect(`/accounts/${id}?done=country-removed`, 303)
+})
+
 /** `/accounts/{id}/countries`. */
 export const routes: Routes = [
+  get("/accounts/:id/countries/:marketplace/remove", asMember(showRemoval)),
+  post("/accounts/:id/countries/:marketplace/remove", asCaller(removeMarketplace)),
   get("/accounts/:id/countries/new", asMember(showCountry)),
   post("/accounts/:id/countries", asMember(addMarketplace))
 ]

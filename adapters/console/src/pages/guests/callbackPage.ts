@@ -201,6 +201,14 @@ const table: { readonly [O in Outcome]: (provider: string) => Omit<OutcomePage, 
     reason: failed("provider-error", provider),
     nextStep: guests.tryOnceMore
   }),
+  "different-identity": (provider) => ({
+    title: guests.otherSeller,
+    label: Messages.text("authorization-state.failed"),
+    tone: "act",
+    whoActs: you,
+    reason: failed("different-identity", provider),
+    nextStep: guests.sameSellerAgain
+  }),
   "callback-incomplete": (provider) => ({
     title: guests.incomplete,
     label: Messages.text("authorization-state.failed"),

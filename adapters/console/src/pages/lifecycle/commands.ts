@@ -53,7 +53,7 @@ export const fits = (command: ConnectionCommand, connection: Connection.Present)
     case "resume":
       return Connection.isLinked(connection) && connection.paused !== undefined
     case "disconnect":
-      return connection._tag !== "Proposed" && connection._tag !== "Disconnected"
+      return !["Proposed", "Disconnected", "Withdrawn"].includes(connection._tag)
   }
 }
 

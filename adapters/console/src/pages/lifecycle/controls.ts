@@ -7,6 +7,7 @@ import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { html, type Markup, nothing } from "../../page/html.ts"
+import * as Labels from "../../page/labels.ts"
 import * as Layout from "../../page/layout.ts"
 import { fits, isPartnerAccess } from "./commands.ts"
 
@@ -80,6 +81,24 @@ export const accountNotices = (me: Layout.Me, account: Account.Present, now: Dat
     }`
 }
 
+/** What people read about a connection whose country was taken out of its account; nothing for any other. */
+export const withdrawnNotice = (
+  me: Layout.Me,
+  { account, connection }: Connections.ConnectionDetail,
+  now: DateTime.Utc
+): Markup => {
+  if (connection._tag !== "Withdrawn") return nothing
+  const { marketplaceId, withdrawnAt } = connection
+  return Components.notice(
+    "idle",
+    lifecycle.withdrawn({ country: Labels.countryOf(marketplaceId) }),
+    html`${lifecycle.withdrawnAt({ at: Components.when(withdrawnAt, now) })}${
+      may(me, "administer", account) &&
+      html` <a href="/accounts/${account.id}/countries/new?marketplace=${marketplaceId}">${lifecycle.addAgain}</a>`
+    }`
+  )
+}
+
 /** What can be done to an account beside connecting it. Nothing for those who may not. */
 export const accountControls = (me: Layout.Me, account: Account.Present): Markup => {
   if (!may(me, "administer", account)) return nothing
@@ -91,6 +110,13 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
         account._tag === "Open"
           ? html`<a class="button secondary outline small" href="${at}/remove">${lifecycle.removeAccount}</a>`
           : html`<a class="button secondary outline small" href="${at}/restore">${lifecycle.restoreAccount}</a>`
+      }
+      ${
+        account._tag === "Open" &&
+        account.marketplaces.slice(1).map(
+          (id) => html`<a class="button secondary outline small"
+            href="${at}/countries/${id}/remove">${lifecycle.removeCountry({ country: Labels.countryOf(id) })}</a>`
+        )
       }
       ${
         account._tag === "Open" &&
@@ -113,6 +139,7 @@ const doneWords: { readonly [done: string]: readonly [title: string, body: strin
   remove: [shared.accountRemoved, lifecycle.offTheLists],
   restore: [shared.accountRestored, Messages.text("page.restored")],
   "delete-data": [lifecycle.erasureScheduled, lifecycle.untilItsDay],
+  "country-removed": [lifecycle.countryRemoved, lifecycle.countryRemovedHow],
   "change-company": [lifecycle.companyChanged, lifecycle.companyChangedHow],
   "keep-data": [shared.erasureCalledOff, shared.allDataStays]
 }

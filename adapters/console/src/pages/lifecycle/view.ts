@@ -38,9 +38,10 @@ export const effectLists = (effects: ReadonlyArray<Effects.Effect>): Markup =>
   })}`
 
 /** A command before it is confirmed. */
-interface Confirmation {
-  readonly text: CommandText
-  readonly command: ConnectionCommand | AccountCommand
+export interface Confirmation {
+  readonly text: Pick<CommandText, "button" | "keep" | "isDanger">
+  /** The last part of its address. */
+  readonly command: string
   /** The page of the connection or account. */
   readonly at: string
   readonly effects: ReadonlyArray<Effects.Effect>
@@ -48,7 +49,8 @@ interface Confirmation {
   readonly extra?: Content
 }
 
-const confirmation = ({ at, command, effects, extra = "", text }: Confirmation): Markup =>
+/** The effects of a command, and both answers. */
+export const confirmation = ({ at, command, effects, extra = "", text }: Confirmation): Markup =>
   html`<section class="card form" aria-label="${shared.whatHappens}">${effectLists(effects)}
     <form method="post" action="${at}/${command}">${extra}<div class="buttons">
       <button${text.isDanger && html` class="danger"`}>${text.button}</button>
@@ -58,7 +60,7 @@ const confirmation = ({ at, command, effects, extra = "", text }: Confirmation):
 export interface ConnectionConfirmationPageModel {
   readonly account: Account.Present
   readonly command: ConnectionCommand
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly connection: Connection.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   readonly id: Id.ConnectionId
@@ -94,7 +96,8 @@ export const connectionConfirmationPage = ({
   }
 }
 
-const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
+/** The connections that have to be disconnected first. */
+export const inTheWay = (live: ReadonlyArray<Connections.ConnectionView>): Markup => html`<section class="card form">
   <p>${lifecycle.disconnectFirst({ quantity: live.length })}</p>
   <ul>${live.map(
     ({ connection }) => html`<li><a href="/connections/${connection.id}/disconnect">${Channel.label(
@@ -113,7 +116,7 @@ const tick = (wrong: string | undefined): Markup =>
 export interface AccountConfirmationPageModel {
   readonly account: Account.Present
   readonly command: AccountCommand
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly effects: ReadonlyArray<Effects.Effect>
   readonly id: Id.AccountId
   readonly live: ReadonlyArray<Connections.ConnectionView>

@@ -10,7 +10,7 @@ import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
 import { mailPreferencesPage } from "./view.ts"
 
-const decode = Schema.decodeUnknownOption(Member.MailPreferences)
+const decode = Schema.decodeUnknownOption(Member.MailPreferencesInput)
 
 const send = (visit: MemberVisit, state: Fields.FormState, status: Status = 200) =>
   sendMember(
@@ -19,7 +19,8 @@ const send = (visit: MemberVisit, state: Fields.FormState, status: Status = 200)
   )
 
 const showPreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
-  return send(visit, { values: yield* visit.context.members.mailPreferences(visit.me), errors: {} })
+  const { timeZone = "UTC", ...timings } = yield* visit.context.members.mailPreferences(visit.me)
+  return send(visit, { values: { ...timings, timeZone }, errors: {} })
 })
 
 const savePreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -31,7 +32,8 @@ const savePreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
       (kind) => !Member.timings[kind].some((timing) => timing === values[kind])
     )
     const errors = Object.fromEntries(wrong.map((kind) => [kind, words.mailPreferences.wrongChoice]))
-    return send(visit, { values, errors }, 422)
+    const zone = wrong.length === 0 ? { timeZone: words.mailPreferences.wrongTimeZone } : {}
+    return send(visit, { values, errors: { ...errors, ...zone } }, 422)
   }
   yield* context.members.changeMailPreferences(me, preferences.value)
   return c.redirect("/mail-preferences?done=saved", 303)

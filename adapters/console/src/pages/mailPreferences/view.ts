@@ -30,6 +30,21 @@ const choice = (kind: Member.NewsKind, state: Fields.FormState): Markup => {
     ${Fields.fieldError(state, kind)}</div>`
 }
 
+/** Every time zone that this server knows. */
+const timeZones = [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone")])]
+
+const timeZoneChoice = (state: Fields.FormState): Markup => {
+  const selected = state.values["timeZone"] ?? "UTC"
+  const offered = timeZones.includes(selected) ? timeZones : [selected, ...timeZones]
+  return html`<div class="field"><label for="field-timeZone">${mailPreferences.timeZone}</label>
+    <select id="field-timeZone" name="timeZone" aria-describedby="field-timeZone-hint">${offered.map(
+      (zone) =>
+        html`<option value="${zone}"${zone === selected && html` selected`}>${zone.replaceAll("_", " ")}</option>`
+    )}</select>
+    <small id="field-timeZone-hint" class="hint">${mailPreferences.timeZoneHint}</small>
+    ${Fields.fieldError(state, "timeZone")}</div>`
+}
+
 /** The page on which a person chooses when they get mails. */
 export const mailPreferencesPage = ({ email, isSaved, state, status }: MailPreferencesModel): MemberPage => ({
   title: mailPreferences.title,
@@ -39,6 +54,7 @@ export const mailPreferencesPage = ({ email, isSaved, state, status }: MailPrefe
     ${isSaved && Components.notice("good", mailPreferences.saved)}
     <form method="post" action="/mail-preferences" class="card form">
       ${Member.NewsKind.literals.map((kind) => choice(kind, state))}
+      ${timeZoneChoice(state)}
       <p>${mailPreferences.explained({
         hour: `${String(Member.digestHour).padStart(2, "0")}:00`,
         minutes: Member.restMinutes

@@ -51,7 +51,9 @@ const forMember = Effect.fnUntraced(function* (visit: MemberVisit) {
 /** Where everybody may open the installation's mailbox, so may people without an organization. */
 const showMailbox = Effect.fnUntraced(function* (visit: Visit) {
   const member = visit.context.openMailbox
-    ? Effect.catchTag(memberVisit(visit), ["NotSignedIn", "NoOrganization"], () => Effect.succeed(undefined))
+    ? Effect.catchTag(memberVisit(visit), ["NotSignedIn", "NoOrganization", "OrganizationClosing"], () =>
+        Effect.succeed(undefined)
+      )
     : memberVisit(visit)
   const found = yield* member
   return found === undefined

@@ -22,7 +22,7 @@ export interface RefusedForms {
 
 /** What the page of a main account shows. */
 export interface MainAccountPageModel extends Shown {
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly now: DateTime.Utc
   /** The company's accounts here. */
   readonly own: ReadonlyArray<Account.Present>

@@ -17,7 +17,7 @@ const accountsShown = 100
 
 /** A company with what can be chosen of it. */
 export interface Choosable {
-  readonly company: Company.Open
+  readonly company: Company.Present
   readonly accounts: ReadonlyArray<Account.Present>
 }
 
@@ -64,9 +64,7 @@ export const offerAccess = Effect.fnUntraced(function* (
   values: Fields.FormState["values"]
 ) {
   const search = (values[searchField] ?? "").trim().slice(0, 120)
-  const { items, next } = yield* context.companies.list(me, search === "" ? undefined : search, {
-    limit: companiesFound
-  })
+  const { items, next } = yield* context.companies.list(me, search === "" ? {} : { search }, { limit: companiesFound })
   const rights = rightsIn(values)
   const behind = [...(yield* companiesBehind(context, me, rights))].filter((id) => !items.some((one) => one.id === id))
   const selected = yield* Effect.forEach(behind, (id) => Effect.option(context.companies.view(me, id)), {

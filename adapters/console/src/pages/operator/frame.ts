@@ -10,10 +10,14 @@ export const directory = `${home}/advertisers`
 /** The organizations of the installation. */
 export const organizations = `${home}/organizations`
 
+/** Trouble at providers that many share. */
+export const incidents = `${home}/incidents`
+
 const places = [
   ["waiting", home, Messages.text("page.awaited-advertisers")],
   ["advertisers", directory, words.shared.advertisers],
-  ["organizations", organizations, words.operator.organizations]
+  ["organizations", organizations, words.operator.organizations],
+  ["incidents", incidents, words.operator.incidents]
 ] as const
 
 /** Leads from one of the operators' lists to the others. */

@@ -13,6 +13,7 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendGuest, sendMember } from "../../page/send.ts"
 import { type CallerVisit, type MemberVisit, personOf, type Visit } from "../../page/visit.ts"
+import { closingPage } from "./closingView.ts"
 import { chooseOrganizationPage, newOrganizationPage, settingsPage } from "./view.ts"
 
 const isMemberId = Schema.is(Id.MemberId)
@@ -22,8 +23,13 @@ const membersShown = 100
 const sendNewForm = (visit: Visit, state: Fields.FormState, key: string, status: Status = 200) =>
   sendGuest(visit, newOrganizationPage({ key, state, status }))
 
-const sendChoice = (visit: Visit, mine: ReadonlyArray<Organizations.Membership>, current: string | undefined) =>
-  sendGuest(visit, chooseOrganizationPage({ current, mine }))
+const sendChoice = Effect.fnUntraced(function* (
+  visit: Visit,
+  mine: ReadonlyArray<Organizations.Membership>,
+  current: string | undefined
+) {
+  return sendGuest(visit, chooseOrganizationPage({ current, mine, now: yield* Http.now }))
+})
 
 const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
   const { c, context, me } = visit
@@ -46,7 +52,7 @@ const showChoice = Effect.fnUntraced(function* (visit: Visit) {
   const mine = yield* context.organizations.mine(person)
   if (mine.length === 0) return c.redirect("/organizations/new", 303)
   const current = mine.find(({ organization }) => organization.id === person.organizationId) ?? mine[0]
-  return sendChoice(visit, mine, current?.organization.id)
+  return yield* sendChoice(visit, mine, current?.organization.id)
 })
 
 const showNewOrganization = Effect.fnUntraced(function* (visit: Visit) {
@@ -119,12 +125,40 @@ const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
   return c.redirect("/organizations", 303)
 })
 
+const sendClosing = Effect.fnUntraced(function* (visit: MemberVisit, wrong?: string, status: Status = 200) {
+  const { context, me } = visit
+  const effects = yield* context.organizations.closingEffects(me)
+  return sendMember(visit, closingPage({ effects, organizationName: me.organizationName, status, wrong }))
+})
+
+const showClosing = (visit: MemberVisit) => sendClosing(visit)
+
+/** Closing waits for a tick. */
+const closeOrganization = Effect.fnUntraced(function* (visit: MemberVisit) {
+  const { c, context, me } = visit
+  const form = yield* Http.readForm(c)
+  if (Http.one(form, "confirmed") !== "yes") return yield* sendClosing(visit, words.lifecycle.tickFirst, 422)
+  yield* context.organizations.close(me)
+  return c.redirect("/organizations", 303)
+})
+
+const reopenOrganization = Effect.fnUntraced(function* (visit: Visit) {
+  const { c, context } = visit
+  const id = yield* Http.idParam(c, Id.OrganizationId)
+  yield* context.organizations.reopen(yield* personOf(visit), id)
+  yield* context.organizations.choose(c.req.raw.headers, id)
+  return c.redirect("/companies", 303)
+})
+
 /** `/organizations` and `/settings`. */
 export const routes: Routes = [
   get("/organizations", showChoice),
   get("/organizations/new", showNewOrganization),
   post("/organizations", createOrganization, "/organizations/new"),
   post("/organizations/:id/choose", chooseOrganization),
+  post("/organizations/:id/reopen", reopenOrganization),
+  get("/settings/close", asMember(showClosing)),
+  post("/settings/close", asMember(closeOrganization), "/settings/close"),
   get("/settings", asMember(showSettings)),
   post("/settings/name", asMember(renameOrganization), "/settings"),
   post("/settings/owner", asCaller(offerOwnership), "/settings"),

@@ -9,6 +9,7 @@ import * as Fields from "../../page/fields.ts"
 import { type Content, html, isolateText, type Markup, nothing } from "../../page/html.ts"
 import * as Layout from "../../page/layout.ts"
 import type { MemberPage, Page } from "../../page/send.ts"
+import { closedEntry, closePart } from "./closingView.ts"
 
 const { organizations, shared } = words
 
@@ -41,19 +42,21 @@ export const newOrganizationPage = ({ key, state, status }: NewOrganizationPageM
 export interface ChooseOrganizationPageModel {
   readonly current: string | undefined
   readonly mine: ReadonlyArray<Organizations.Membership>
+  readonly now: DateTime.Utc
 }
 
 /** The list of a person's organizations. */
-export const chooseOrganizationPage = ({ current, mine }: ChooseOrganizationPageModel): Page => ({
+export const chooseOrganizationPage = ({ current, mine, now }: ChooseOrganizationPageModel): Page => ({
   title: organizations.yours,
   body: html`<section class="card"><h1>${organizations.yours}</h1>
-    <ul class="organizations plain">${mine.map(
-      ({ organization, role }) =>
-        html`<li><form method="post" action="/organizations/${organization.id}/choose">
+    <ul class="organizations plain">${mine.map((membership) => {
+      const { organization, role } = membership
+      if (organization._tag !== "Open") return closedEntry(membership, now)
+      return html`<li><form method="post" action="/organizations/${organization.id}/choose">
       <button class="secondary outline wide-button">${isolateText(organization.name)} <span class="muted">${
         organization.id === current ? organizations.youAreHere({ role }) : role
       }</span></button></form></li>`
-    )}</ul>
+    })}</ul>
     <p><a href="/organizations/new">${organizations.createAnother}</a><br>
       <a href="/companies">${organizations.back}</a></p></section>`
 })
@@ -168,6 +171,7 @@ export const settingsPage = ({ done, me, now, others, state, status, view }: Set
       <button class="small secondary">${organizations.saveName}</button></form>`
     }
     ${ownerPart(me, view, others, now)}
-    ${leavePart(me)}`
+    ${leavePart(me)}
+    ${closePart(me.role === "owner")}`
   }
 }

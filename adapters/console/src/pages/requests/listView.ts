@@ -1,5 +1,5 @@
 /** The lists of requests, and of connections that somebody can be asked to connect. */
-import { Access, Channel, type Invitation, Marketplace, Messages } from "@portolan/domain"
+import { Access, Channel, given, type Invitation, Marketplace, Messages } from "@portolan/domain"
 import { Connections, type Repository, type Requests } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
@@ -164,7 +164,7 @@ export interface ChooseConnectionPageModel {
   readonly context: PageContext
   readonly cursor: string
   readonly marketplaceId: Marketplace.MarketplaceId | undefined
-  readonly page: { readonly next?: string }
+  readonly page: Components.ListPage
 }
 
 /** The list of connections that somebody can be asked to connect. */
@@ -196,6 +196,7 @@ export const chooseConnectionPage = ({
     ${Components.pagination(
       "/requests/new",
       { company: choice.selectedId ?? "", [searchField]: choice.search, marketplace: marketplaceId ?? "", cursor },
-      page
+      // Those of channels without consents are left out here, so the list's total is not the number of these.
+      { items: candidates, ...given({ next: page.next }) }
     )}`
 })

@@ -65,12 +65,16 @@ const companyOf = Effect.fnUntraced(function* ({ context, me }: MemberVisit, for
   const id = Http.one(form, "company")
   if (id === "new") return Result.succeed(undefined)
   if (id === "") {
-    const { items } = yield* context.companies.list(me, undefined, { limit: 1 })
+    const { items } = yield* context.companies.list(me, {}, { limit: 1 })
     return items.length === 0 ? Result.succeed(undefined) : Result.fail(words.start.chooseOrNew)
   }
   if (!isCompanyId(id)) return Result.fail(words.start.companyGone)
   return yield* context.companies.view(me, id).pipe(
-    Effect.map((company) => Result.succeed<Id.CompanyId | undefined>(company.id)),
+    Effect.map((company) =>
+      company._tag === "Open"
+        ? Result.succeed<Id.CompanyId | undefined>(company.id)
+        : Result.fail<string>(words.start.companyGone)
+    ),
     Effect.catchTag("NotFound", () => Effect.succeed(Result.fail(words.start.companyGone)))
   )
 })

@@ -1,5 +1,6 @@
-import { type Access, Account, type Id, Invitation } from "@portolan/domain"
+import { type Access, Account, Connection, type Id, Invitation } from "@portolan/domain"
 import { DateTime, type Duration, Effect } from "effect"
+import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import { requireConsentChannel } from "../../requests/requireConsentChannel.ts"
 import * as AccessScope from "../../shared/AccessScope.ts"
 import { change, onNew } from "../../shared/change.ts"
@@ -25,6 +26,7 @@ export const create = Effect.fn("AuthLinks.create")(function* (
       const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
       // A person who follows a link to a removed account is turned away, so none is made.
       yield* Effect.fromResult(Account.inUse(account, "Invitation", "Issue"))
+      yield* Effect.fromResult(Connection.inUse(connection, "Invitation", "Issue", yield* CurrentCatalogue))
       const id = yield* deps.secrets.id("invitation")
       const tokenDigest = yield* Effect.flatMap(tokenOf(deps, id), deps.secrets.digest)
       const of = { id, organizationId, connectionId, companyId, accountId, channel, tokenDigest }

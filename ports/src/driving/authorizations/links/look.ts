@@ -1,6 +1,6 @@
-import { Actor, type Authorization, type Channel, Evidence, given, Messages } from "@portolan/domain"
+import { Actor, type Authorization, type Channel, Evidence, given } from "@portolan/domain"
 import { DateTime, Effect, type Redacted } from "effect"
-import { organizationName } from "../../organizations/organizationName.ts"
+import { namedOr, organizationName } from "../../organizations/organizationName.ts"
 import { contactOf } from "../../requests/correspondents.ts"
 import type { Deps } from "../../shared/deps.ts"
 import { type Link, linkByToken } from "./linkAddress.ts"
@@ -33,7 +33,7 @@ export interface GuestView {
 const requestOf = (organization: string | undefined, { request }: Link) => {
   if (request === undefined) return undefined
   const { message, owner, requester } = request
-  const organizationName = organization ?? Messages.text("organization.another")
+  const organizationName = namedOr(organization)
   return given({ organizationName, requesterName: requester.name, ownerName: owner.name, message })
 }
 
@@ -56,9 +56,9 @@ export const look = Effect.fn("AuthLinks.look")(function* (
     accountType: account.accountType,
     marketplaceId: connection.marketplaceId,
     channel,
-    issuedBy: Actor.outwardName(issuedBy, organization ?? Messages.text("organization.another")),
+    issuedBy: Actor.outwardName(issuedBy, namedOr(organization)),
     organizationName: organization,
-    contact: yield* contactOf(deps, link),
+    contact: yield* contactOf(deps, link, organization),
     request: requestOf(organization, link)
   }) satisfies GuestView
 })

@@ -8,7 +8,7 @@ import { surroundings } from "../profiles/surroundings.ts"
 export interface AuthorizationView {
   readonly authorization: Authorization.Present
   readonly account: Account.Present
-  readonly company: Company.Open
+  readonly company: Company.Present
   /** Empty unless the authorization waits for a choice. */
   readonly choices: ReadonlyArray<Choice>
 }

@@ -1,10 +1,11 @@
 import type { Access, Id, Profile } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../../shared/AccessScope.ts"
-import { decideAndCommit, decideOn, on } from "../../shared/change.ts"
+import { decideAndCommit } from "../../shared/change.ts"
 import type { ChangeDeps } from "../../shared/deps.ts"
 import { failHeld } from "../profiles/ProfileHeld.ts"
 import { readSelection, selectProfile } from "../profiles/selectProfile.ts"
+import { dismissConsent } from "./dismissConsent.ts"
 
 /** The profile that a person chooses. */
 export interface SelectProfile {
@@ -39,11 +40,8 @@ export const dismiss = Effect.fn("PendingAuthorizations.dismiss")(function* (
 ) {
   return yield* decideAndCommit(deps, caller, (context) =>
     Effect.gen(function* () {
-      const { actor: by, at } = context
       const read = yield* AccessScope.authorization(deps, caller, "connect", id)
-      const dismissed = yield* decideOn("authorization", read, { _tag: "Dismiss", at, by, because })
-      const drop = on("connection", read.state.connectionId, { _tag: "DropSelection", authorizationId: id })
-      return { decided: [dismissed, yield* drop(deps, context)], result: dismissed.next as typeof read.state }
+      return yield* dismissConsent(deps, context, read, because)
     })
   )
 })

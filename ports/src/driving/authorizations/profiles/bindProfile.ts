@@ -3,13 +3,16 @@ import {
   Account,
   type Actor,
   type Aggregate,
-  type Connection,
+  Channel,
+  Connection,
   given,
+  Identity,
   Messages,
   Profile,
   Refusal
 } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { assertUnchanged, type Decided, type Decision, decideOn } from "../../shared/change.ts"
 import type { Deps } from "../../shared/deps.ts"
@@ -28,12 +31,12 @@ export interface Binding {
 
 /** The link of a grant and a profile. */
 export const linkOf = (
-  { expiresAt, id: grantId }: Aggregate.Present<"grant">,
+  { expiresAt, id: grantId, identity }: Aggregate.Present<"grant">,
   profile: Profile.Candidate,
   linkedAt: DateTime.Utc,
   linkedBy: Actor.Actor
 ): Connection.Link =>
-  given({ grantId, profile, permission: Profile.permissionOf(profile), linkedAt, linkedBy, expiresAt })
+  given({ grantId, profile, permission: Profile.permissionOf(profile), linkedAt, linkedBy, expiresAt, identity })
 
 const refusal = (detail: Messages.Message, nextStep: Messages.Message) =>
   Refusal.make("Connection", "Link", "not-possible-now", { detail, nextStep })
@@ -71,6 +74,25 @@ const moveAccount = Effect.fnUntraced(function* (
 })
 
 /**
+ * Decides that a connection of the same organization gives the profile up which it holds by a claim alone: the consent
+ * that is bound now proved to be the seller's. Other organizations have no part in it; a claim there keeps nobody out.
+ */
+const displaceClaim = Effect.fnUntraced(function* (
+  { repository }: Deps<"repository">,
+  { channel, id, organizationId }: Connection.Present,
+  { at, grant, profile }: Binding
+) {
+  const isProof = Channel.claimsIdentity(channel, yield* CurrentCatalogue) && Identity.isExclusive(grant.state.identity)
+  if (!isProof) return []
+  const [held] = yield* repository.holders(organizationId, [profile.key])
+  if (held === undefined || held.connectionId === id) return []
+  const other = yield* repository.find("connection", organizationId, held.connectionId)
+  if (!Connection.isLinked(other.state) || Identity.isExclusive(other.state.link.identity)) return []
+  const { grantId } = other.state.link
+  return [yield* decideOn("connection", other, { _tag: "LoseGrant", grantId, loss: "identity-taken", at })]
+})
+
+/**
  * Decides what binding changes: the connection, and where the account moves with it, the account and its other
  * connections. The change holds only while the account and the grant are as they were read: removing the one or ending
  * the other meanwhile rules it out. Gives the connection as it is then.
@@ -94,7 +116,12 @@ export const bindProfile = Effect.fnUntraced(function* (
     ? yield* decideOn("connection", own, { _tag: "Move", to }, link)
     : yield* decideOn("connection", own, link)
   return {
-    decided: [assertUnchanged("grant", grant.state.id, grant), ...ofAccount, connection],
+    decided: [
+      assertUnchanged("grant", grant.state.id, grant),
+      ...ofAccount,
+      ...(yield* displaceClaim(deps, own.state, binding)),
+      connection
+    ],
     result: connection.next as Connection.Present
   } satisfies Decision<Connection.Present>
 })

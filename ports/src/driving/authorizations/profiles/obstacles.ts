@@ -1,10 +1,11 @@
 /** What speaks against binding a profile to an account. */
 import {
-  AccountType,
   type Catalogue,
   Channel,
   Connection,
+  given,
   Grant,
+  Identity,
   Marketplace,
   Messages,
   Profile,
@@ -12,19 +13,8 @@ import {
   type Refused
 } from "@portolan/domain"
 import { Effect, Option } from "effect"
+import { otherOwners } from "./otherOwners.ts"
 import type { Surroundings } from "./surroundings.ts"
-
-/** The merchant behind another channel of the account, as far as it is bound. */
-const otherOwner = ({ catalogue, connections }: Surroundings, channel: Channel.Channel) =>
-  Option.fromUndefinedOr(
-    connections
-      .flatMap((other) =>
-        other.channel !== channel && Connection.isLinked(other) && AccountType.sells(other.link.profile.type, catalogue)
-          ? [Profile.owner(other.link.profile)]
-          : []
-      )
-      .find((ownerId) => ownerId !== undefined)
-  )
 
 /**
  * Whether binding a profile moves the account to another country of its region. Possible while nothing of the account
@@ -35,7 +25,7 @@ export const moves = (
   own: Connection.Present,
   { key: { marketplaceId, region } }: Profile.Candidate
 ) =>
-  marketplaceId !== own.marketplaceId &&
+  marketplaceId !== Connection.marketplaceOf(own, account) &&
   Option.isSome(Marketplace.find(marketplaceId, catalogue)) &&
   region === account.region &&
   !account.marketplaces.includes(marketplaceId) &&
@@ -47,9 +37,9 @@ const ofProfile = (
   candidate: Profile.Candidate
 ): ReadonlyArray<Profile.Obstacle> => {
   const { account, catalogue } = around
-  const target = { account, otherOwnerId: otherOwner(around, own.channel) }
+  const target = { account, otherOwnerId: Option.fromUndefinedOr(otherOwners(around, own.channel, false)[0]) }
   if (!moves(around, own, candidate)) {
-    return Profile.obstacles(candidate, { ...target, marketplaceId: own.marketplaceId }, catalogue)
+    return Profile.obstacles(candidate, { ...target, marketplaceId: Connection.marketplaceOf(own, account) }, catalogue)
   }
   const { marketplaceId } = candidate.key
   const detail = Messages.text("profile.would-move", { country: Marketplace.get(marketplaceId, catalogue).country })
@@ -70,7 +60,23 @@ export const obstacles = (
   const isByOther =
     grant !== undefined &&
     around.consents.some((other) => other.channel !== own.channel && Grant.byDifferentPeople(grant, other))
-  return [...ofProfile(around, own, candidate), ...(isByOther ? [byAnotherPerson(own, around.catalogue)] : [])]
+  return [
+    ...ofProfile(around, own, candidate),
+    ...(isByOther ? [byAnotherPerson(own, around.catalogue)] : []),
+    ...(grant === undefined ? [] : ofIdentity(own, candidate, grant, around.catalogue))
+  ]
+}
+
+/** What speaks against a candidate because of who its consent may be of. */
+export const ofIdentity = (
+  own: Connection.Present,
+  candidate: Profile.Candidate,
+  { channel, id, identity }: Grant.Present,
+  catalogue: Catalogue.Catalogue
+): ReadonlyArray<Profile.Obstacle> => {
+  const isReplaced = Connection.isLinked(own) && !Connection.isMistaken(own) && own.link.grantId !== id
+  const before = isReplaced ? own.link : undefined
+  return Identity.obstacles({ channel, identity, candidate, ...given({ before }) }, catalogue)
 }
 
 const byAnotherPerson = ({ channel }: Connection.Present, catalogue: Catalogue.Catalogue): Profile.Obstacle => ({

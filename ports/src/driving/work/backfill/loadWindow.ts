@@ -5,7 +5,7 @@ import { recordRights } from "../../connections/grantRecords.ts"
 import type { ChangeDeps } from "../../shared/deps.ts"
 import type { TokenDeps } from "../../tokens/AccessTokens.ts"
 import { accessTo, callAsGrant } from "../../tokens/callProvider.ts"
-import { done, during, type JobContext, type TaskOf } from "../jobContext.ts"
+import { done, during, type JobContext, lookAgain, type TaskOf } from "../jobContext.ts"
 import { blockWindow, recordLoaded, recordOnLoad, requestWindow, restartWindow } from "./windows.ts"
 
 type LoadDeps = ChangeDeps & TokenDeps<"dataSink" | "provider">
@@ -49,11 +49,14 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
   const { state: grant } = yield* repository.find("grant", organizationId, grantId)
   return yield* fetchWindow(deps, { job, task, window, connection, account, grant }).pipe(
     Effect.catchTag("GrantRefused", () => block(consentGone)),
-    Effect.catchTag("PermissionMissing", ({ missing }) =>
-      Effect.andThen(
-        recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
-        block(Messages.text("backfill.right-missing", { missing }))
-      )
+    // One refusal blames nobody: a later look has to agree.
+    Effect.catchTag("PermissionMissing", ({ isFirst, missing }) =>
+      isFirst === true
+        ? lookAgain
+        : Effect.andThen(
+            recordRights(deps, during(job), { connectionId: connection.id, grantId }, missing),
+            block(Messages.text("backfill.right-missing", { missing }))
+          )
     ),
     Effect.catchTag("RequestRefused", (failure) =>
       failure.beyondRetention

@@ -77,7 +77,7 @@ const table = (
     scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
   <tbody>${entries.map((entry) => advertiserRow(entry, now))}</tbody></table>`
 
-const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Open): Markup =>
+const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Organization.Present): Markup =>
   html`<li class="choice">
   <span><strong>${isolateText(name)}</strong><small>
     ${operator.since({ day: Format.day(foundedAt) })} · <code>${id}</code></small>
@@ -86,7 +86,7 @@ const organizationRow = (entry: Advertiser.Present, { foundedAt, id, name }: Org
 const found = (
   entry: Advertiser.Present,
   search: string,
-  items: ReadonlyArray<Organization.Open>,
+  items: ReadonlyArray<Organization.Present>,
   isMore: boolean
 ): Markup =>
   items.length === 0
@@ -159,7 +159,7 @@ export interface EntryPageModel {
   readonly entry: Advertiser.Present
   readonly notice: Content
   readonly now: DateTime.Utc
-  readonly page: { readonly items: ReadonlyArray<Organization.Open>; readonly next?: string }
+  readonly page: { readonly items: ReadonlyArray<Organization.Present>; readonly next?: string }
   readonly search: string
   readonly status: Status
 }

@@ -13,14 +13,14 @@ import { home, organizations, tabs } from "../frame.ts"
 
 const { operator, shared } = words
 
-const row = ({ foundedAt, id, name }: Organization.Open): Markup => html`<tr>
+const row = ({ foundedAt, id, name }: Organization.Present): Markup => html`<tr>
   <th scope="row" data-label="${shared.organization}"><a href="${organizations}/${id}">${isolateText(name)}</a></th>
   <td data-label="${shared.id}"><code>${id}</code></td>
   <td data-label="${operator.sinceLabel}">${Format.day(foundedAt)}</td>
   <td class="end"><a class="button small secondary outline" href="${organizations}/${id}">${operator.open}<span
     class="sr-only"> ${name}</span></a></td></tr>`
 
-const table = (items: ReadonlyArray<Organization.Open>): Markup =>
+const table = (items: ReadonlyArray<Organization.Present>): Markup =>
   html`<table class="rows"><thead><tr><th scope="col">${shared.organization}</th>
   <th scope="col">${shared.id}</th><th scope="col">${operator.sinceLabel}</th>
   <th scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
@@ -77,7 +77,7 @@ const crumbs = [
 /** What the list of organizations shows. */
 export interface OrganizationsPageModel {
   readonly cursor: string
-  readonly page: Repository.Page<Organization.Open>
+  readonly page: Repository.Page<Organization.Present>
   readonly search: string
 }
 
@@ -114,7 +114,7 @@ export interface OrganizationPageModel {
   readonly id: Id.OrganizationId
   readonly notice: Content
   readonly now: DateTime.Utc
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly owner: Organizations.OrganizationView["owner"]
   readonly page: Repository.Page<Member.Active>
   readonly past: Repository.Page<Aggregate.Recorded>
@@ -165,7 +165,7 @@ export const organizationPage = ({
 export interface HandOverPageModel {
   readonly at: string
   readonly next: Member.Active
-  readonly organization: Organization.Open
+  readonly organization: Organization.Present
   readonly owner: Organizations.OrganizationView["owner"]
 }
 

@@ -1,0 +1,34 @@
+import type { Access, Incident } from "@portolan/domain"
+import { DateTime, Effect } from "effect"
+import type { Deps } from "../shared/deps.ts"
+
+/** An incident with what is linked where it is. */
+export interface IncidentView {
+  readonly incident: Incident.Present
+  /** The accounts behind it, and of how many organizations. */
+  readonly behind: { readonly accounts: number; readonly organizations: number }
+}
+
+/** Adds how many accounts are linked where an incident is. */
+export const withLinked = ({ repository }: Deps<"repository">, incident: Incident.Present) =>
+  Effect.map(repository.linked(incident.channel, incident.region), (behind): IncidentView => ({ incident, behind }))
+
+const latest = (incident: Incident.Present): number => {
+  if (incident._tag === "Open") return Number.POSITIVE_INFINITY
+  return incident.last === undefined ? 0 : DateTime.toEpochMillis(incident.last.closedAt)
+}
+
+/** Lists what is or was an incident; what is going on first. */
+export const list = Effect.fn("Incidents.list")(function* (deps: Deps<"repository">, _operator: Access.Operator) {
+  const found = yield* deps.repository.incidents()
+  const known = found.filter((one) => one._tag === "Open" || one.last !== undefined)
+  return yield* Effect.forEach(
+    known.toSorted((one, other) => latest(other) - latest(one) || 0),
+    (incident) => withLinked(deps, incident)
+  )
+})
+
+/** Lists what is going on. */
+export const open = Effect.fn("Incidents.open")(({ repository }: Deps<"repository">) =>
+  Effect.map(repository.incidents(), (all) => all.filter((one): one is Incident.Open => one._tag === "Open"))
+)

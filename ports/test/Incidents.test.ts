@@ -1,0 +1,157 @@
+/** Blame by evidence: what many meet at once is an incident and nobody's fault; what one meets stays their own. */
+import { describe, expect, it } from "@effect/vitest"
+import { Failure } from "@portolan/domain"
+import { NotifierMemory, ProviderScript } from "@portolan/memory"
+import { Connections, Incidents, JobHandlers, ProviderApi, Scheduler, useCases } from "@portolan/ports"
+import { Arbitrary, Context, Effect, Layer, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import { pass } from "./support/work.ts"
+import { account, adsKey, caller, connected, settle, working, world } from "./support/world.ts"
+
+const operator = { actor: caller().actor }
+
+/** One account for each number, of the tenant with that number. */
+const tenants = (...numbers: ReadonlyArray<number>) =>
+  Effect.forEach(numbers, (n, index) =>
+    Effect.gen(function* () {
+      const by = caller("admin", n)
+      const { ads } = yield* account(by)
+      yield* connected(by, ads.id, `code-${index}`, adsKey(`90${index}`), `grantor-${index}`)
+      return { by, id: ads.id }
+    })
+  )
+
+type Tenant = Effect.Success<ReturnType<typeof tenants>>[number]
+
+const stateOf = ({ by, id }: Tenant) =>
+  Effect.flatMap(Connections.Connections, (connections) =>
+    Effect.map(connections.view(by, id), ({ connection }) => connection._tag)
+  )
+
+const incidents = Effect.flatMap(Incidents.Incidents, ({ list }) => list(operator))
+const open = Effect.flatMap(Incidents.Incidents, ({ open: read }) => read())
+const topics = Effect.map(NotifierMemory.notices, (all) => all.map(({ topic }) => topic))
+
+const forbidden = new Failure.PermissionMissing({ missing: "access", detail: "403 from the gateway" })
+const rejected = new Failure.ApplicationRejected({ detail: "invalid_client" })
+
+const here = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.provide(Effect.scoped(effect), world)
+
+describe("a refusal that many share", () => {
+  it.effect("limits nobody, is an incident, and is over when it works again", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail, heal } = yield* ProviderScript.ProviderScript
+        const all = yield* tenants(1, 2, 3)
+        yield* fail("load", forbidden, Infinity)
+        yield* working
+        yield* pass(1, 0.1)
+        expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected", "Connected"])
+        expect(yield* open).toMatchObject([
+          { kind: "refused-for-many", channel: "amazon-ads", region: "NA", organizations: 3 }
+        ])
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
+        yield* heal("load")
+        yield* pass(1, 0.1)
+        expect(yield* open).toEqual([])
+        expect(yield* incidents).toMatchObject([
+          { incident: { last: { end: "healed" } }, behind: { accounts: 3, organizations: 3 } }
+        ])
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual([
+          "incident-opened",
+          "incident-closed"
+        ])
+        expect(yield* topics).not.toContain("limited")
+        yield* pass(6, 0.5)
+        expect((yield* topics).filter((topic) => topic === "backfill-complete")).toHaveLength(3)
+      })
+    )
+  )
+
+  it.effect("stays a customer's own when only they meet it: the second look, ten minutes later, says so", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail } = yield* ProviderScript.ProviderScript
+        const [one] = yield* tenants(1)
+        if (one === undefined) return
+        yield* fail("load", forbidden, Infinity)
+        yield* working
+        yield* pass(0.1, 0.05)
+        expect(yield* stateOf(one)).toBe("Connected")
+        yield* pass(0.2, 0.05)
+        expect(yield* stateOf(one)).toBe("Limited")
+        expect(yield* incidents).toEqual([])
+      })
+    )
+  )
+})
+
+describe("a rejected application", () => {
+  it.effect("is told within a minute, parks nothing, and heals by itself", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail, heal, tokens } = yield* ProviderScript.ProviderScript
+        yield* tokens({ accessLife: "6 minutes" })
+        const all = yield* tenants(1, 2)
+        yield* TestClock.adjust("2 minutes")
+        yield* fail("refresh", rejected, Infinity)
+        yield* working
+        yield* TestClock.adjust("50 seconds")
+        yield* settle
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
+        expect((yield* NotifierMemory.notices).find(({ topic }) => topic === "incident-opened")).toMatchObject({
+          audience: "operators-and-support",
+          text: expect.stringContaining("Accounts behind it: 2.")
+        })
+        yield* pass(24 * 5, 3)
+        expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected"])
+        const { deadLetters } = yield* Scheduler.Scheduler
+        expect(yield* Effect.forEach(all, ({ by }) => deadLetters(by.organizationId))).toEqual([[], []])
+        yield* heal("refresh")
+        yield* pass(1, 0.1)
+        expect(yield* open).toEqual([])
+        expect((yield* topics).filter((topic) => topic === "incident-closed")).toHaveLength(1)
+      })
+    )
+  )
+})
+
+describe("random mixes of tenants and refusals", () => {
+  it.effect.prop(
+    "blame no customer for a refusal that many share, and leave a single tenant's refusal with the tenant",
+    [Arbitrary.schema(Schema.Array(Schema.Boolean).check(Schema.isMinLength(4), Schema.isMaxLength(7)))],
+    ([refused]) =>
+      here(
+        Effect.gen(function* () {
+          const all = yield* tenants(...refused.map((_, n) => n + 1))
+          const provider = yield* ProviderApi.ProviderApi
+          const watching = Layer.build(
+            Layer.fresh(
+              useCases.pipe(
+                Layer.provide(
+                  Layer.succeed(ProviderApi.ProviderApi, {
+                    ...provider,
+                    load: (access, request) =>
+                      refused[Number(request.profile.key.externalId.slice(2))] === true
+                        ? Effect.fail(forbidden)
+                        : provider.load(access, request)
+                  })
+                )
+              )
+            )
+          )
+          const { handle } = Context.get(yield* watching, JobHandlers.JobHandlers)
+          const scheduler = yield* Scheduler.Scheduler
+          yield* scheduler.consume(handle, { concurrency: 4 })
+          yield* settle
+          yield* pass(1, 0.1)
+          const states = yield* Effect.forEach(all, stateOf)
+          const count = refused.filter((one) => one).length
+          const isShared = count >= 3 && count / refused.length >= 0.5
+          expect(states).toEqual(refused.map((one) => (one && !isShared ? "Limited" : "Connected")))
+          expect(yield* open).toHaveLength(isShared ? 1 : 0)
+        })
+      ),
+    { arbitrary: { runs: 12 } }
+  )
+})
