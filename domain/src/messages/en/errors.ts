@@ -7,8 +7,8 @@ export const errors = {
   "failure.permission-missing": ({ missing }: { missing: string }) =>
     `Permission is missing at the provider: ${missing}.`,
   "failure.rotation-lost":
-    "The provider replaced the refresh token in an answer that never arrived, and refuses the one that is stored. The " +
-    "consent has to be given again.",
+    "The provider replaced the refresh token in an answer that never arrived, and refuses the one that is stored. " +
+    "The consent has to be given again.",
   "failure.grant-refused": "The provider no longer accepts this consent; it was withdrawn, reset or has expired.",
   "failure.application-rejected": ({ detail }: { detail: string }) =>
     `The provider rejected this application's own credentials (${detail}). An operator must act.`,
@@ -34,7 +34,8 @@ export const errors = {
   "store.cursor-invalid": "This cursor does not belong to this list.",
   "store.unavailable": ({ doing }: { doing: string }) => `The store is not available (${doing}).`,
   "store.outcome-unknown": ({ doing }: { doing: string }) =>
-    `The store went away in the middle of something (${doing}). It is not known whether the change was saved; look before you repeat it.`,
+    `The store went away in the middle of something (${doing}). It is not known whether the change was saved; ` +
+    "look before you repeat it.",
   "store.version-conflict": ({
     kind,
     id,
