@@ -50,8 +50,8 @@ export type Driven = Layer.Success<ReturnType<typeof driven>>
 export interface Special {
   /** Where it ends. */
   readonly life?: Life
-  /** By how much its clock is ahead of the true time. */
-  readonly ahead?: Duration.Input
+  /** By how much its clock is ahead of the true time; a function where that changes while it runs. */
+  readonly ahead?: Duration.Input | (() => Duration.Input)
   /** Its way to the provider. */
   readonly provider?: (provider: ProviderApi.ProviderApi["Service"]) => ProviderApi.ProviderApi["Service"]
 }
@@ -82,8 +82,8 @@ const withLife = (driven: Context.Context<Driven>, life: Life) => {
 }
 
 /** The clock of a machine that is ahead. */
-const aheadBy = (own: Clock.Clock, ahead: Duration.Duration): Clock.Clock => {
-  const now = () => own.currentTimeMillisUnsafe() + Duration.toMillis(ahead)
+const aheadBy = (own: Clock.Clock, ahead: () => Duration.Input): Clock.Clock => {
+  const now = () => own.currentTimeMillisUnsafe() + Duration.toMillis(Duration.fromInputUnsafe(ahead()))
   const nanos = () => BigInt(now()) * 1_000_000n
   return {
     currentTimeMillisUnsafe: now,
@@ -115,7 +115,7 @@ export const process = Effect.fnUntraced(function* ({ ahead, life = lifeWith(0, 
     Effect.provide(
       ahead === undefined
         ? effect
-        : Effect.provideService(effect, Clock.Clock, aheadBy(clock, Duration.fromInputUnsafe(ahead))),
+        : Effect.provideService(effect, Clock.Clock, aheadBy(clock, typeof ahead === "function" ? ahead : () => ahead)),
       services
     )
   return run
