@@ -104,7 +104,7 @@ describe("an older installation", () => {
         const open =
           await admin`select relname from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
           and not (relrowsecurity and relforcerowsecurity) order by relname`
-        expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock"])
+        expect(open.map((row) => row.relname)).toEqual(["migrations", "migrations_lock", "worker_notices", "workers"])
       })
     })
   )

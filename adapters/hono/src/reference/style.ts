@@ -112,7 +112,7 @@ tr:target > * { background: var(--info-soft) } tr:target > :first-child { box-sh
   background: var(--paper); border: 1px solid var(--line); border-radius: .55rem }
 .path { overflow-wrap: normal; word-break: keep-all; color: var(--head); font-size: .92rem } .path span {
   white-space: nowrap } .path .filled { color: var(--link); font-weight: 600 }
-.about { max-width: 48rem }
+.about { max-width: 48rem; overflow-wrap: anywhere }
 .method { display: inline-block; flex: none; min-width: 4.2rem; padding: .12rem .6rem; border-radius: 1rem;
   font-size: .75rem; font-weight: 700; letter-spacing: .03em; text-align: center; line-height: 1.5 }
 .get { color: var(--info); background: var(--info-soft) } .post { color: var(--good); background: var(--good-soft) }
