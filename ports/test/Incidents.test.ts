@@ -119,7 +119,8 @@ describe("a rejected application", () => {
 describe("random mixes of tenants and refusals", () => {
   it.effect.prop(
     "blame no customer for a refusal that many share, and leave a single tenant's refusal with the tenant",
-    [Arbitrary.schema(Schema.Array(Schema.Boolean).check(Schema.isMinLength(4), Schema.isMaxLength(7)))],
+    // Up to six: three of more tenants are a share that depends on who else calls in the same minutes.
+    [Arbitrary.schema(Schema.Array(Schema.Boolean).check(Schema.isMinLength(4), Schema.isMaxLength(6)))],
     ([refused]) =>
       here(
         Effect.gen(function* () {

@@ -32,7 +32,10 @@ export interface Rule {
   readonly scope: "channel" | "region"
   /** How many grants must be refused within `minutes`. */
   readonly grants: number
-  /** Of how many organizations these must be. What only one organization meets stays its own. */
+  /**
+   * Of how many organizations these must be. With three, nobody learns from an incident that one certain other
+   * organization is a customer.
+   */
   readonly organizations: number
   readonly minutes: number
   /** The least share of refused grants among all that called in these minutes. */
@@ -46,7 +49,7 @@ export interface Rule {
   readonly mustAct: Responsible
 }
 
-const many = { grants: 3, organizations: 2, minutes: 15, share: 0.5, healedBy: 2, quietMinutes: 120 } as const
+const many = { grants: 3, organizations: 3, minutes: 15, share: 0.5, healedBy: 2, quietMinutes: 120 } as const
 
 /** The rule of each kind. */
 export const rules: { readonly [K in Kind]: Rule } = {
@@ -68,7 +71,6 @@ export const rules: { readonly [K in Kind]: Rule } = {
     ...many,
     failure: "GrantRefused",
     scope: "region",
-    organizations: 3,
     minutes: 60,
     believedMinutes: 6 * 60,
     mustAct: "provider"
