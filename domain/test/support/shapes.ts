@@ -19,12 +19,15 @@ export interface Tagged {
   readonly schema: Schema.Codec<{ readonly _tag: string }, unknown>
 }
 
+/** A tagged struct: a schema that also shows its fields. */
+type Case = Tagged["schema"] & { readonly fields: { readonly _tag: { readonly schema: { readonly literal: string } } } }
+
 /** The cases of a union of tagged structs, by tag. */
 const casesOf = (union: object): ReadonlyArray<readonly [string, Tagged["schema"]]> => {
   if ("cases" in union) return Object.entries(union.cases as Record<string, Tagged["schema"]>)
   if ("members" in union) return (union.members as ReadonlyArray<object>).flatMap(casesOf)
-  const struct = union as Schema.Struct<{ readonly _tag: Schema.tag<string> }>
-  return [[struct.fields._tag.schema.literal, struct as unknown as Tagged["schema"]]]
+  const struct = union as Case
+  return [[struct.fields._tag.schema.literal, struct]]
 }
 
 const kinds = Object.keys(Aggregate.machines) as ReadonlyArray<Aggregate.Kind>

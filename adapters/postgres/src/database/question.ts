@@ -39,8 +39,8 @@ const after = (client: Client, { isForgotten, millis }: Question, late: () => vo
     if (!isOver) late()
   }
   const first = Math.min(millis, doubtMillis)
-  const timer = setTimeout(() => {
-    setTimeout(lateUnlessOver, millis - first + graceMillis)
+  let timer = setTimeout(() => {
+    timer = setTimeout(lateUnlessOver, millis - first + graceMillis)
     if (first < millis && isForgotten !== undefined) {
       void doubt(client, isForgotten, () => isOver).then(lateUnlessOver)
     }

@@ -58,7 +58,7 @@ const byKey = Effect.fnUntraced(function* (deps: Deps<"repository" | "secrets">,
   } satisfies SignedIn
 })
 
-/** Fails when the organization is closed; a key of one that is closed for good is as unknown as any other. */
+/** Fails when the organization is closed; when it is closed for good, as if its key had never existed. */
 const requireOpen = (organization: Organization.Present) => {
   switch (organization._tag) {
     case "Open":
