@@ -184,7 +184,7 @@ describe("erasing (rule C14)", () => {
           expect(erased.erasedAt).toBeDefined()
           expect(erased.deletion).toBeUndefined()
           yield* connected(by, ads.id, "two", key)
-          yield* pass(1)
+          yield* pass(2)
           expect(yield* rows(ads.id)).toBe(95)
           expect((yield* view(ads.id)).backfill?.overall).toBe(1)
         })

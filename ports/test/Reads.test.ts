@@ -49,10 +49,15 @@ it.effect("a member's own consent: one read of the connection, of the authorizat
     const { ads } = yield* account(by)
 
     const started = yield* reading(connecting.authenticateNow(by, ads.id))
-    expect(started.reads).toEqual({ "find connection": 1, "find account": 1 })
+    expect(started.reads).toEqual({ "find connection": 1, "find account": 1, "find organization": 1 })
 
     const received = yield* comesBack(started.result, "one")
-    expect(received.reads).toEqual({ authorizationByState: 1, "find connection": 1, memberships: 1 })
+    expect(received.reads).toEqual({
+      authorizationByState: 1,
+      "find connection": 1,
+      memberships: 1,
+      "find organization": 1
+    })
 
     const listed = yield* reading(pending.list(by, { limit: 10 }))
     expect(listed.reads).toEqual({ authorizations: 1, "find company": 1, "find account": 1 })
@@ -85,10 +90,20 @@ it.effect("a guest's consent: the link is read once a verb, and so is the author
     expect(reads).toEqual({ "find connection": 1, "find account": 1 })
 
     const followed = yield* reading(links.follow(token, undefined))
-    expect(followed.reads).toEqual({ invitationByToken: 1, "find connection": 1, "find account": 1 })
+    expect(followed.reads).toEqual({
+      invitationByToken: 1,
+      "find connection": 1,
+      "find account": 1,
+      "find organization": 1
+    })
 
     const received = yield* comesBack(followed.result, "one")
-    expect(received.reads).toEqual({ authorizationByState: 1, "find invitation": 1, "find connection": 1 })
+    expect(received.reads).toEqual({
+      authorizationByState: 1,
+      "find invitation": 1,
+      "find connection": 1,
+      "find organization": 1
+    })
 
     const { authorizationId } = followed.result
     const lookedAgain = yield* reading(pending.lookAgain(by, authorizationId))
@@ -123,6 +138,7 @@ it.effect("a request that finishes by itself reads nothing twice", () =>
       "find invitation": 1,
       "find connection": 1,
       "find account": 1,
+      "find organization": 1,
       connections: 1,
       holders: 1
     })
@@ -146,7 +162,7 @@ it.effect("a further account under a consent: consent, connection and surroundin
   }).pipe(Effect.provide(worldWithReads))
 )
 
-it.effect("a key's request for a token reads the key and the connection; its organization only where it is named", () =>
+it.effect("a key's request for a token reads the key, its organization and the connection once each", () =>
   Effect.gen(function* () {
     const callers = yield* Callers.Callers
     const { create } = yield* ApiKeys.ApiKeys
@@ -163,7 +179,7 @@ it.effect("a key's request for a token reads the key and the connection; its org
         return { caller, token: yield* ofConnection(caller, ads.id) }
       })
     )
-    expect(reads).toEqual({ apiKeyByDigest: 1, "find connection": 1 })
+    expect(reads).toEqual({ apiKeyByDigest: 1, "find organization": 1, "find connection": 1 })
 
     const named = yield* reading(callers.withOrganizationName(result.caller))
     expect(named.result.organizationName).toBe("Sharp Books")
