@@ -109,9 +109,15 @@ describe("reconnecting", () => {
       expect(next).toMatchObject({ id: last.id, accountId: last.accountId, proposedAt: last.proposedAt })
       expect(Profile.sameKey(next.link.profile.key, last.link.profile.key)).toBe(true)
       expect(next.link.grantId).toBe(id("grant", 9))
-      expect(work(renewed).filter((one) => one._tag === "EndGrant")).toEqual([
-        { _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }
-      ])
+      const endsIn = (all: typeof steps) =>
+        work(all).filter((one) => one._tag === "EndGrant" && one.grantId === last.link.grantId)
+      // A consent of somebody else ended when that was found.
+      if (Connection.isMistaken(last)) {
+        expect(endsIn(steps)).not.toEqual([])
+        expect(endsIn(renewed)).toEqual([])
+      } else {
+        expect(endsIn(renewed)).toEqual([{ _tag: "EndGrant", grantId: last.link.grantId, end: "replaced" }])
+      }
       expect(next.paused).toEqual(last.paused)
       expect(work(renewed)).toContainEqual({ _tag: "ProveConnection", connectionId: last.id, grantId: id("grant", 9) })
     }

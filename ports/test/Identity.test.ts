@@ -133,8 +133,36 @@ describe("a consent", () => {
         const bare = yield* Effect.flip(grants.confirmIdentity(operator, { organizationId, grantId, because: " " }))
         expect(bare).toMatchObject({ reason: "contradiction" })
         yield* grants.confirmIdentity(operator, { organizationId, grantId, because: "A letter of the owner." })
+        const long = { organizationId, grantId, because: "x".repeat(501) }
+        expect(yield* Effect.flip(grants.confirmIdentity(operator, long))).toMatchObject({ reason: "contradiction" })
         const second = yield* go(2, of("A1SELLER"))
         expect(second.selected).toMatchObject({ failure: { _tag: "ProfileHeld" } })
+
+        // Taken back it is a claim again: it works on, and a proof of another organization takes the profile.
+        const taken = yield* grants.takeBackIdentity(operator, { organizationId, grantId })
+        expect(taken.grant.identity).toMatchObject({ _tag: "Claimed", doubt: "unconfirmed" })
+        const connections = yield* Connections.Connections
+        const { connection } = yield* connections.view(claimed.by, claimed.connectionId)
+        expect(connection).toMatchObject({ _tag: "Connected", link: { identity: { doubt: "unconfirmed" } } })
+        const again = yield* Effect.flip(grants.takeBackIdentity(operator, { organizationId, grantId }))
+        expect(again).toMatchObject({ reason: "contradiction" })
+        expect((yield* go(3, of("A1SELLER"))).connection._tag).toBe("Connected")
+      })
+    )
+  )
+
+  it.effect("that the provider itself names is not for an operator to confirm", () =>
+    here(
+      Effect.gen(function* () {
+        const grants = yield* Grants.Grants
+        const { by, connection } = yield* go(1, of("A1SELLER"))
+        const grantId = "link" in connection ? connection.link.grantId : yield* Effect.die("it was linked")
+        const operator = {
+          actor: { _tag: "Operator", personId: "per_0000000000000000000000000A", name: "Olu" }
+        } as Access.Operator
+        const confirmation = { organizationId: by.organizationId, grantId, because: "A letter." }
+        const refused = yield* Effect.flip(grants.confirmIdentity(operator, confirmation))
+        expect(refused).toMatchObject({ reason: "contradiction" })
       })
     )
   )

@@ -29,6 +29,7 @@ import * as Mailbox from "./pages/mailbox/routes.ts"
 import * as MailPreferences from "./pages/mailPreferences/routes.ts"
 import * as MainAccount from "./pages/mainAccount/routes.ts"
 import * as Members from "./pages/members/routes.ts"
+import * as OperatorConsents from "./pages/operator/consents/routes.ts"
 import * as OperatorDirectory from "./pages/operator/directory/routes.ts"
 import * as OperatorIncidents from "./pages/operator/incidents/routes.ts"
 import * as OperatorOrganizations from "./pages/operator/organizations/routes.ts"
@@ -61,6 +62,7 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   OperatorWaiting,
   OperatorDirectory,
   OperatorOrganizations,
+  OperatorConsents,
   OperatorIncidents,
   Companies,
   Accounts,

@@ -32,7 +32,7 @@ interface Row {
 }
 
 const rows = (): { readonly [redirect: string]: Row } => {
-  const { accounts, authorizations, companies, connections, partners } = seeded
+  const { accounts, authorizations, companies, connections, consents, partners } = seeded
   const account = `/accounts/${accounts.de.id}`
   const connection = `/connections/${connections.complete}`
   return {
@@ -62,6 +62,14 @@ const rows = (): { readonly [redirect: string]: Row } => {
     "*?done=closed": { page: "/operator/incidents", as: "opal" },
     "*?done=assigned": { page: `/operator/advertisers/${partners.assigned}`, as: "opal" },
     "*/*?done=taken-back": { page: `/operator/advertisers/${partners.unassigned}`, as: "opal" },
+    "*/*/consents/*?done=confirmed": {
+      page: `/operator/organizations/${World.home}/consents/${consents.claimed}`,
+      as: "opal"
+    },
+    "*/*/consents/*?done=unconfirmed": {
+      page: `/operator/organizations/${World.home}/consents/${consents.claimed}`,
+      as: "opal"
+    },
     "*/*?done=handed-over": { page: `/operator/organizations/${World.home}`, as: "opal" },
     "/mail-preferences?done=saved": { page: "/mail-preferences" },
     "/api-keys?done=revoked": { page: "/api-keys" },

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
 import { advertiser, assign, entryOf, grantOf, lists, narrow, sellerAccount } from "./support/walmart.ts"
 import { fresh, location } from "./support/asking.ts"
+import { grantOf as consentOf } from "./support/grants.ts"
 import * as World from "./support/World.ts"
 
 const advertisersOf = (id: string) => `/connections/${id}/advertisers`
@@ -235,7 +236,9 @@ describe("operators", () => {
     "/operator/advertisers",
     "/operator/organizations",
     organization,
-    `${organization}/owner?member=mem_x`
+    `${organization}/owner?member=mem_x`,
+    `${organization}/consents`,
+    "/operator/incidents"
   ]
 
   it("are the only ones who see their pages; others are told who may", () =>
@@ -264,6 +267,50 @@ describe("operators", () => {
       }
       expect(location(await own.ask("/operator"))).toContain("/sign-in")
       expect(await own.html("/companies", { as: "opal" })).toContain('href="/operator"')
+    }))
+
+  it("confirm who a consent is of with a reason, and take that back; its organization reads both", () =>
+    fresh(async (own) => {
+      await own.run(
+        Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+          script.fail("prove", new Failure.PermissionMissing({ missing: "access", detail: "403" }), Infinity)
+        )
+      )
+      const account = await own.account(await own.company("Harbor"), "Harbor US", "US", "seller")
+      const { connectionId } = await own.connect(
+        account,
+        "amazon-sp",
+        World.profile("amazon-sp", "US", "A7HARBORPINE01", { name: "Harbor & Pine" })
+      )
+      const at = `${organization}/consents/${await consentOf(own, connectionId)}`
+      expect(await own.html(`/connections/${connectionId}`)).toContain("Claimed")
+      expect(await own.html(`${organization}/consents`, { as: "opal" })).toContain("A7HARBORPINE01")
+      expect(await own.html(at, { as: "opal" })).toContain("no other organization can bind the same seller")
+      for (const as of ["ada", "rex"] as const) {
+        expect((await own.ask(at, { as })).status).toBe(403)
+        expect((await own.ask(`${at}/identity`, { as, form: { because: "A letter." } })).status).toBe(403)
+        expect((await own.ask(`${at}/identity/take-back`, { as, form: {} })).status).toBe(403)
+      }
+      const elsewhere = at.replace(World.home, World.away)
+      expect((await own.ask(`${elsewhere}/identity`, { as: "opal", form: { because: "A letter." } })).status).toBe(404)
+      for (const [because, words] of [
+        ["  ", "Nothing is said about what shows"],
+        ["x".repeat(501), "longer than 500 characters"]
+      ] as const) {
+        const refused = await own.ask(`${at}/identity`, { as: "opal", form: { because } })
+        expect(refused.status).toBe(409)
+        expect(await refused.text()).toContain(words)
+      }
+      const form = { because: "A letter of the owner, in the file." }
+      const confirmed = await own.ask(`${at}/identity`, { as: "opal", form })
+      expect(location(confirmed)).toBe(`${at}?done=confirmed`)
+      for (const page of [`/connections/${connectionId}`, "/consents", "/audit"])
+        expect(await own.html(page), page).toContain("A letter of the owner, in the file.")
+      expect(location(await own.ask(`${at}/identity/take-back`, { as: "opal", form: {} }))).toBe(
+        `${at}?done=unconfirmed`
+      )
+      expect(await own.html(`/connections/${connectionId}`)).toContain("support had confirmed it, and took that back")
+      expect((await own.ask(`${at}/identity/take-back`, { as: "opal", form: {} })).status).toBe(409)
     }))
 
   it("see what customers wait for, overdue first, and assign a suggestion in place", () =>

@@ -5,10 +5,13 @@ import { Context, Effect } from "effect"
 import { routes } from "./support/contract.ts"
 import { filled, until } from "./support/fixture.ts"
 import {
+  account,
+  adsKey,
   advertiserKey,
   advertisersFor,
   asOperator,
   at,
+  connected,
   fixed,
   items,
   makeWorld,
@@ -171,6 +174,31 @@ describe("operators", () => {
           })
           expect([route.operationId, foreign.json["type"]]).toEqual([route.operationId, "/problems/cross-site"])
         }
+      })
+    )
+  )
+
+  it.live("see the consents of an organization, and confirm none that the provider speaks for", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const world = yield* makeWorld()
+        const { ads } = yield* account(world)
+        yield* connected(world, ads, adsKey("90210"))
+        const headers = yield* asOperator(world)
+        const own = yield* world.ask("GET", "/v1/organization", { as: "admin" })
+        const grants = `/v1/operator/organizations/${text(own.json, "id")}/grants`
+        const [grant = {}] = items((yield* world.ask("GET", grants, { headers })).json)
+        expect(grant).toMatchObject({ channel: "amazon-ads", state: "active" })
+        expect(items((yield* world.ask("GET", `${grants}?state=ended`, { headers })).json)).toEqual([])
+        const identity = `${grants}/${text(grant, "id")}/identity`
+        const confirmed = yield* world.ask("PUT", identity, { headers, body: { because: "A letter." } })
+        expect([confirmed.status, confirmed.json["type"]]).toEqual([422, "/problems/contradiction"])
+        const takenBack = yield* world.ask("DELETE", identity, { headers })
+        expect([takenBack.status, takenBack.json["type"]]).toEqual([422, "/problems/contradiction"])
+        for (const body of [{}, { because: "" }, { because: "x".repeat(501) }])
+          expect((yield* world.ask("PUT", identity, { headers, body })).status).toBe(400)
+        const nobody = grants.replace(text(own.json, "id"), fixed("org", 404))
+        expect((yield* world.ask("GET", nobody, { headers })).status).toBe(404)
       })
     )
   )

@@ -28,9 +28,10 @@ export type Proof = typeof Proof.Type
 /**
  * Why an id is not proven. `right-missing`: the application or the consent lacks the role for it. `not-offered`: the
  * provider has no call that names this kind of account. `not-named`: its answers name nobody, e.g. for a new seller.
- * `unanswered`: the provider could not be asked now; it is asked again.
+ * `unanswered`: the provider could not be asked now; it is asked again. `unconfirmed`: an operator had confirmed it, and
+ * took that back.
  */
-export const Doubt = Schema.Literals(["right-missing", "not-offered", "not-named", "unanswered"])
+export const Doubt = Schema.Literals(["right-missing", "not-offered", "not-named", "unanswered", "unconfirmed"])
 export type Doubt = typeof Doubt.Type
 
 /** How far it is known who a consent is of, since when, and by what. `detail` is the evidence in words. */
@@ -62,6 +63,9 @@ export interface Circumstances {
   /** Whether the consent shows the store that the connection had before. */
   readonly isSameStore: boolean
 }
+
+/** The longest reason of a confirmation, in characters. */
+export const becauseLimit = 500
 
 /** Whether an identity keeps others from binding under the same id: a provider or an operator stands for it. */
 export const isExclusive = (identity: Identity | undefined): boolean =>
@@ -126,8 +130,12 @@ export const obstacles = (
 
 const warns = (message: Message): Obstacle => ({ weight: "warns", detail: render(message) })
 
-/** Whether a new judgement says more than the one that is known: a proof is never taken back by a silence. */
+/**
+ * Whether a new judgement says more than the one that is known: a proof is never taken back by a silence. An operator
+ * may take a confirmation back, and nothing else.
+ */
 export const improves = (known: Identity | undefined, next: Identity): boolean => {
+  if (next._tag === "Claimed" && next.doubt === "unconfirmed") return known?._tag === "Confirmed"
   if (known === undefined || isExclusive(next)) return known === undefined || !isSameJudgement(known, next)
   if (isExclusive(known)) return false
   return next._tag === "Claimed"
@@ -147,7 +155,8 @@ const doubts: { readonly [D in Doubt]: Message } = {
   "right-missing": say("identity.right-missing"),
   "not-offered": say("identity.not-offered"),
   "not-named": say("identity.not-named"),
-  unanswered: say("identity.unanswered")
+  unanswered: say("identity.unanswered"),
+  unconfirmed: say("identity.unconfirmed")
 }
 
 /** An identity as a person reads it: how far it is known, and by what. Undefined counts as claimed. */

@@ -5,6 +5,7 @@ import { AuthLinks, Companies, Connecting } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { seedPeople } from "./seedPeople.ts"
 import { seedPartners } from "./seedPartners.ts"
+import { grantOf } from "./grants.ts"
 import { caller, profile, type World } from "./World.ts"
 
 /** A profile that its login may only look at. */
@@ -115,6 +116,12 @@ export const seed = async (world: World) => {
   )
   const usAds = profile("amazon-ads", "US", "4455667788990011", { name: "Nordwind US", ownerId: "A2NORDWIND0001" })
   const loading = await world.connect(us, "amazon-ads", usAds, "ada", 364)
+  // The application lacks the role to ask whose a consent for selling is.
+  await run(
+    Effect.flatMap(ProviderScript.ProviderScript, (script) =>
+      script.fail("prove", new Failure.PermissionMissing({ missing: "access", detail: "403" }), Infinity)
+    )
+  )
   const sales = await world.connect(
     us,
     "amazon-sp",
@@ -194,6 +201,7 @@ export const seed = async (world: World) => {
       declined: deAttempt.authorizationId,
       failed: failedAttempt.authorizationId
     },
+    consents: { claimed: await grantOf(world, sales.connectionId) },
     links
   }
 }

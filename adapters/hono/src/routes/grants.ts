@@ -4,12 +4,12 @@
  */
 import { given, Id } from "@portolan/domain"
 import { Effect, Schema } from "effect"
-import { route } from "../Route.ts"
+import { operatorRoute, route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as Grant from "../wire/Grant.ts"
 import * as Profile from "../wire/Profile.ts"
 import { list as listOf, page } from "../wire/Text.ts"
-import { pageOf, pageQuery, showList, showPage } from "./shared.ts"
+import { changing, pageOf, pageQuery, showList, showPage } from "./shared.ts"
 
 const at = "/v1/grants"
 const tag = "Consents"
@@ -131,6 +131,56 @@ export const grants = [
     answer: Grant.Answer,
     problems: ["contradiction", "not-possible-now", "does-not-exist", "changed-meanwhile"],
     call: ({ grants }, { caller, params }) => grants.confirmRevocation(caller, params.grantId),
+    show: Grant.of
+  })
+]
+
+const operating = "/v1/operator/organizations/{organizationId}/grants"
+const OperatedParams = Schema.Struct({ organizationId: Id.OrganizationId, grantId: Id.GrantId })
+
+/** The routes of operators. */
+export const operatorGrants = [
+  operatorRoute({
+    method: "GET",
+    path: operating,
+    operationId: "listGrantsOfOrganization",
+    tag: "Operators",
+    summary: "Lists the consents of an organization, the latest first",
+    params: Schema.Struct({ organizationId: Id.OrganizationId }),
+    query: Filter,
+    answer: page(Grant.Answer),
+    problems: ["invalid-cursor"],
+    call: ({ grants }, { caller, params, query }) =>
+      grants.listFor(caller, params.organizationId, filterOf(query), pageOf(query)),
+    show: showPage(Grant.of)
+  }),
+  operatorRoute({
+    method: "PUT",
+    path: `${operating}/{grantId}/identity`,
+    operationId: "confirmGrantIdentity",
+    tag: "Operators",
+    summary: "Confirms who a consent is of, where the provider cannot say",
+    description:
+      "For vendors, and where the application lacks the right to ask. From then on no other organization can bind the " +
+      "profile while it is bound there; one that another organization has proven stays that one's.",
+    params: OperatedParams,
+    body: Grant.IdentityConfirmation,
+    answer: Grant.Answer,
+    problems: ["contradiction", ...changing],
+    call: ({ grants }, { body, caller, params }) => grants.confirmIdentity(caller, { ...params, ...body }),
+    show: Grant.of
+  }),
+  operatorRoute({
+    method: "DELETE",
+    path: `${operating}/{grantId}/identity`,
+    operationId: "takeBackGrantIdentity",
+    tag: "Operators",
+    summary: "Takes the confirmation of who a consent is of back",
+    description: "The consent is a claim again. What it is bound to stays bound.",
+    params: OperatedParams,
+    answer: Grant.Answer,
+    problems: ["contradiction", ...changing],
+    call: ({ grants }, { caller, params }) => grants.takeBackIdentity(caller, params),
     show: Grant.of
   })
 ]

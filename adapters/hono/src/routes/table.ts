@@ -10,7 +10,7 @@ import { consolidations } from "./consolidations.ts"
 import { diagnoses } from "./diagnoses.ts"
 import type { StreamOptions } from "../eventStream.ts"
 import { events } from "./events.ts"
-import { grants } from "./grants.ts"
+import { grants, operatorGrants } from "./grants.ts"
 import { accountLifecycle, companyLifecycle, connectionLifecycle } from "./lifecycle.ts"
 import { operatorOrganizations, organizations } from "./organizations.ts"
 import { members } from "./members.ts"
@@ -44,6 +44,7 @@ export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
   ...members,
   ...invitationsToJoin,
   ...operatorOrganizations,
+  ...operatorGrants,
   ...signingIn,
   ...operators
 ]

@@ -3,6 +3,7 @@ import { Channel, Connection, DataClass, Id, Incident } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { Option, Schema } from "effect"
 import * as Evidence from "./Evidence.ts"
+import * as Identity from "./Identity.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Day, Instant, instant } from "./Text.ts"
 
@@ -69,6 +70,7 @@ export const Answer = Schema.Struct({
   evidence: Evidence.Answer,
   incident: Schema.optionalKey(KnownIncident),
   profile: Schema.optionalKey(Profile.Answer),
+  identity: Schema.optionalKey(Identity.Answer),
   linkedAt: Schema.optionalKey(Instant),
   linkedBy: Schema.optionalKey(By),
   consentExpiresAt: Schema.optionalKey(Instant),
@@ -182,6 +184,7 @@ export const of = ({ backfill, connection, evidence, incident }: Connections.Con
       ? {}
       : {
           profile: Profile.of(link.profile),
+          ...(Channel.claimsIdentity(connection.channel) ? { identity: Identity.of(link.identity) } : {}),
           linkedAt: instant(link.linkedAt),
           linkedBy: by(link.linkedBy),
           ...(link.expiresAt === undefined ? {} : { consentExpiresAt: instant(link.expiresAt) })

@@ -1,5 +1,5 @@
 /** Consents on the wire (rules C1, S-R4, S-R7, X-R7). */
-import { Authorization, Channel, Grant as Domain, Id, Region } from "@portolan/domain"
+import { Authorization, Channel, Grant as Domain, Id, Identity as Identities, Region } from "@portolan/domain"
 import type { Grants } from "@portolan/ports"
 import { Schema } from "effect"
 import * as Identity from "./Identity.ts"
@@ -72,6 +72,13 @@ export const Link = Schema.Struct({
 
 /** Who is to answer for a consent. */
 export const NewResponsibleMember = Schema.Struct({ memberId: Id.MemberId })
+
+/** What an operator has seen that shows who a consent is of. */
+export const IdentityConfirmation = Schema.Struct({
+  because: Schema.NonEmptyString.check(Schema.isMaxLength(Identities.becauseLimit)).annotate({
+    description: "E.g. a letter of the account's owner, and where it is kept. Its organization reads it."
+  })
+}).annotate({ identifier: "IdentityConfirmation", description: "Why an operator is sure who a consent is of." })
 
 /** Writes a consent. */
 export const of = ({ connections, grant }: Grants.GrantView): typeof Answer.Type => ({

@@ -8,6 +8,7 @@ export const identity = {
   "identity.not-offered": "Only the consent itself says so; the provider confirms it for no account of this kind.",
   "identity.not-named": "Only the consent itself says so; the provider's answers name nobody yet.",
   "identity.unanswered": "The provider could not say just now who consented. It is asked again.",
+  "identity.unconfirmed": "Only the consent itself says so; support had confirmed it, and took that back.",
   "identity.ask-again":
     "The provider could not say just now who consented, and this connection is bound to somebody who was proven. " +
     "Check the list again in a few minutes.",
@@ -16,6 +17,10 @@ export const identity = {
     "before.",
   "identity.reason-missing": "Nothing is said about what shows who the consent is of.",
   "identity.say-what-shows-it": "Say what you have seen, e.g. a letter of the account's owner.",
+  "identity.reason-too-long": ({ limit }: { limit: number }) => `The reason is longer than ${limit} characters.`,
+  "identity.shorten-reason": "Say it shorter, and keep the evidence where your installation keeps its papers.",
+  "identity.not-confirmed": "No operator has confirmed who this consent is of.",
+  "identity.provider-says-it": "The provider itself says who this consent is of; there is nothing to confirm.",
   "identity.same-owner": "the account's other channel is of the same seller",
   "identity.same-store": "it shows the store that was connected before",
   "identity.proven": ({ by, at }: { by: string; at: DateTime.Utc }) => `Proven since ${day(at)}: ${by}.`,

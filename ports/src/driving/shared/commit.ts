@@ -119,6 +119,20 @@ const holdOf = (
   return { _tag: "Hold", key, connectionId, accountId, ...(isClaimed ? { claimed: true } : {}) }
 }
 
+/** A hold that counts for all stays so until it is released: one that is taken back is released and made anew. */
+const judgedClaims = (
+  next: Connection.Linked,
+  event: Extract<Connection.Event, { readonly _tag: "IdentityJudged" }>,
+  catalogue: Catalogue.Catalogue
+): ReadonlyArray<Claim> => {
+  const { connectionId, identity } = event
+  const hold = holdOf(next, event, catalogue)
+  if (Identity.isExclusive(identity)) return [hold]
+  return identity._tag === "Claimed" && identity.doubt === "unconfirmed"
+    ? [{ _tag: "Release", key: next.link.profile.key, connectionId }, hold]
+    : []
+}
+
 const claimOf = (
   next: Connection.State,
   event: Aggregate.Types["connection"]["event"],
@@ -129,7 +143,7 @@ const claimOf = (
     case "Renewed":
       return [holdOf(event, event, catalogue)]
     case "IdentityJudged":
-      return Connection.isLinked(next) && Identity.isExclusive(event.identity) ? [holdOf(next, event, catalogue)] : []
+      return Connection.isLinked(next) ? judgedClaims(next, event, catalogue) : []
     // What it was bound to was never its own.
     case "GrantLost":
       return Connection.isLinked(next) && Connection.isMistaken(next)

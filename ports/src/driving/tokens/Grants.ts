@@ -12,7 +12,7 @@ import type { Choice } from "../authorizations/profiles/choices.ts"
 import type { ProfileHeld } from "../authorizations/profiles/ProfileHeld.ts"
 import { bound, type Service } from "../shared/deps.ts"
 import { tokenDeps, type TokenError } from "./AccessTokens.ts"
-import type { GrantView } from "./grants/grantView.ts"
+import type { GrantFilter, GrantView } from "./grants/grantView.ts"
 import * as ConfirmIdentity from "./grants/confirmIdentity.ts"
 import * as ConfirmRevocation from "./grants/confirmRevocation.ts"
 import * as HandOver from "./grants/handOver.ts"
@@ -26,7 +26,7 @@ export interface Contract {
   /** Lists consents, the youngest first; those in use and those that ended unless states are named. */
   readonly list: (
     caller: Access.Caller,
-    filter: List.GrantFilter,
+    filter: GrantFilter,
     page: PageRequest
   ) => Effect.Effect<Page<GrantView>, Refused.Refused | InvalidCursor | StoreError>
 
@@ -52,13 +52,35 @@ export interface Contract {
     id: Id.GrantId
   ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
 
+  /** Any organization's consents, the youngest first, for an operator. */
+  readonly listFor: (
+    operator: Access.Operator,
+    organizationId: Id.OrganizationId,
+    filter: GrantFilter,
+    page: PageRequest
+  ) => Effect.Effect<Page<GrantView>, NotFound | InvalidCursor | StoreError>
+
+  /** One of those. */
+  readonly viewFor: (
+    operator: Access.Operator,
+    organizationId: Id.OrganizationId,
+    id: Id.GrantId
+  ) => Effect.Effect<GrantView, NotFound | StoreError>
+
   /**
    * Puts it on record that an operator checked who a consent is of, where the provider cannot say (vendors, missing
-   * roles). Operators act outside every organization, so no role is checked here. Refused without a reason.
+   * roles). Operators act outside every organization, so no role is checked here. Refused without a reason, with one
+   * longer than `Identity.becauseLimit`, and where the provider itself says who it is.
    */
   readonly confirmIdentity: (
     operator: Access.Operator,
     confirmation: ConfirmIdentity.ConfirmIdentity
+  ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
+
+  /** Takes a confirmation back; the consent is a claim again. Refused where no operator confirmed anything. */
+  readonly takeBackIdentity: (
+    operator: Access.Operator,
+    consent: Pick<ConfirmIdentity.ConfirmIdentity, "grantId" | "organizationId">
   ) => Effect.Effect<GrantView, Refused.Refused | NotFound | WriteError>
 
   /** What a consent can offer to a connection: asks the provider, and says what speaks against each. */

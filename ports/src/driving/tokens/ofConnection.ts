@@ -3,6 +3,7 @@ import { Effect, type Redacted } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
+import { requireOpen } from "../shared/openOrganization.ts"
 import { ofGrant, type TokenRefreshDeps } from "./ofGrant.ts"
 
 const refusal = (reason: Refused.Reason, detail: Messages.Message, nextStep: Messages.Message) =>
@@ -20,6 +21,7 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
   refused?: Redacted.Redacted<string>
 ) {
   const { state } = yield* AccessScope.connection(deps, caller, "connect", connectionId)
+  yield* requireOpen(deps, caller.organizationId, "Connection", "AccessToken")
   const isLive = state._tag === "Connected" || state._tag === "Limited"
   if (isLive && state.paused !== undefined) {
     return yield* refusal(

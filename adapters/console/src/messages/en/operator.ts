@@ -173,5 +173,35 @@ const organizations = {
   wasNotHandedOver: "It was not handed over"
 }
 
+/** What the pages of an organization's consents say. */
+const consents = {
+  canTakeBack: "You can take the confirmation back. It stays on record that you gave it.",
+  claimantsLose: "An organization that only claimed the same seller has to authorize again.",
+  confirmationTakenBack: "The confirmation is taken back",
+  confirmationTakenBackHint: "The consent is a claim again, and stays bound. The provider is asked with the next look.",
+  confirmIdentity: "Confirm who it is of",
+  consentIsOver: "This consent is over; there is nothing to confirm.",
+  consentOf: "Gives access to",
+  consentsLead:
+    "The consents in use, and what shows who each is of. Confirm one when the provider cannot say and you have seen " +
+    "that it is right.",
+  identity: "Who it is of",
+  identityConfirmed: "Confirmed",
+  identityConfirmedHint: "It counts at once. Members of the organization read your reason.",
+  keepsOthersOut: "While it is bound here, no other organization can bind the same seller.",
+  listedByProvider: "The provider itself lists what this login sees; there is nothing to confirm.",
+  namedBy: "Named by the consent",
+  provenElsewhereStays: "A seller that the provider has proven for another organization stays theirs.",
+  seeConsents: "See its consents",
+  servesNothing: "Nothing now",
+  takeConfirmationBack: "Take the confirmation back …",
+  takeConfirmationBackQuestion: "The consent is a claim again, and other organizations can bind the same seller.",
+  wasNotTakenBack: "It was not taken back",
+  whatShowsIt: "What have you seen that shows it?",
+  whatShowsItHint: "E.g. a letter of the account's owner, and where it is kept. The organization reads this.",
+  yesConfirm: "Yes, confirm it",
+  yesTakeConfirmationBack: "Yes, take it back"
+}
+
 /** What the pages of the people who run the installation say. */
-export const operator = { ...directory, ...waiting, ...incidents, ...organizations }
+export const operator = { ...directory, ...waiting, ...incidents, ...organizations, ...consents }

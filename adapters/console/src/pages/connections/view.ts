@@ -11,6 +11,7 @@ import * as Layout from "../../page/layout.ts"
 import type { MemberPage } from "../../page/send.ts"
 import { hasChoice } from "../accounts/tiles.ts"
 import * as History from "../audit/history.ts"
+import { identityBadge } from "../consents/view.ts"
 import { commandNotice, connectionControls, withdrawnNotice } from "../lifecycle/controls.ts"
 import { standstillNotice } from "../operator/workers.ts"
 import { linkPanel } from "./linkPanel.ts"
@@ -18,10 +19,13 @@ import { live } from "./live.ts"
 
 const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return nothing
-  const { expiresAt, linkedAt, linkedBy, permission, profile } = connection.link
+  const { expiresAt, identity, linkedAt, linkedBy, permission, profile } = connection.link
   const facts: ReadonlyArray<readonly [string, Markup]> = [
     [words.connections.profile, isolateText(profile.name)],
     [words.shared.profileId, html`<code>${profile.key.externalId}</code>`],
+    ...(Channel.claimsIdentity(connection.channel)
+      ? [[words.connections.whoItIsOf, identityBadge(identity)] as const]
+      : []),
     [words.connections.countryAndCurrency, html`${profile.countryCode}, ${profile.currency}`],
     // A seller's consent is to reading; it says nothing about a right to edit.
     ...(profile._tag === "SellingPartner"

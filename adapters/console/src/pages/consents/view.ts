@@ -70,13 +70,16 @@ export const handOver = (view: Grants.GrantView, members: ReadonlyArray<Member.A
       <button class="small">${words.shared.handOver}</button></form></details>`
 }
 
-/** How far it is known who a consent is of, where the provider does not list what the consent sees. */
-const identityOf = ({ channel, identity }: Grants.GrantView["grant"]): Content =>
-  Channel.claimsIdentity(channel) &&
-  html`<br><small>${Components.badge(
+/** How far it is known who a consent is of, with the evidence. */
+export const identityBadge = (identity: Identity.Identity | undefined): Markup =>
+  html`<small>${Components.badge(
     Identity.isProven(identity) ? "good" : "idle",
     Identity.isProven(identity) ? words.consents.proven : words.consents.claimed
   )} <span class="muted">${isolateText(Messages.render(Identity.inWords(identity)))}</span></small>`
+
+/** The same where the provider does not list what the consent sees. */
+const identityOf = ({ channel, identity }: Grants.GrantView["grant"]): Content =>
+  Channel.claimsIdentity(channel) && html`<br>${identityBadge(identity)}`
 
 const row = (
   view: Grants.GrantView,

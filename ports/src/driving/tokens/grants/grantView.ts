@@ -1,5 +1,6 @@
-import type { Aggregate, Connection } from "@portolan/domain"
+import type { Aggregate, Connection, Id } from "@portolan/domain"
 import { Effect } from "effect"
+import type { PageRequest, Repository } from "../../../driven/Repository.ts"
 import type { Deps } from "../../shared/deps.ts"
 
 /** A consent, or a partnership, with the connections that live on it. */
@@ -14,3 +15,17 @@ export const withConnections = ({ repository }: Deps<"repository">, grant: Aggre
     grant,
     connections: found.map(({ state }) => state)
   }))
+
+/** What narrows the list of consents. */
+export type GrantFilter = Parameters<Repository["Service"]["grants"]>[1]
+
+/** Lists the consents of an organization, each with the connections that live on it. */
+export const listIn = Effect.fnUntraced(function* (
+  deps: Deps<"repository">,
+  organizationId: Id.OrganizationId,
+  filter: GrantFilter,
+  page: PageRequest
+) {
+  const found = yield* deps.repository.grants(organizationId, filter, page)
+  return { ...found, items: yield* Effect.forEach(found.items, (grant) => withConnections(deps, grant)) }
+})

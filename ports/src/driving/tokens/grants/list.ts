@@ -1,12 +1,9 @@
 import type { Access, Id } from "@portolan/domain"
 import { Effect } from "effect"
-import type { PageRequest, Repository } from "../../../driven/Repository.ts"
+import type { PageRequest } from "../../../driven/Repository.ts"
 import * as AccessScope from "../../shared/AccessScope.ts"
 import type { Deps } from "../../shared/deps.ts"
-import { withConnections } from "./grantView.ts"
-
-/** What narrows the list of consents. */
-export type GrantFilter = Parameters<Repository["Service"]["grants"]>[1]
+import { type GrantFilter, listIn, withConnections } from "./grantView.ts"
 
 /** Lists consents, the youngest first. */
 export const list = Effect.fn("Grants.list")(function* (
@@ -16,8 +13,7 @@ export const list = Effect.fn("Grants.list")(function* (
   page: PageRequest
 ) {
   yield* AccessScope.requireUnrestricted(caller, "read")
-  const found = yield* deps.repository.grants(caller.organizationId, filter, page)
-  return { ...found, items: yield* Effect.forEach(found.items, (grant) => withConnections(deps, grant)) }
+  return yield* listIn(deps, caller.organizationId, filter, page)
 })
 
 /** Reads one consent. */

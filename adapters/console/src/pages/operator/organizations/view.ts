@@ -152,7 +152,8 @@ export const organizationPage = ({
     <div class="split"><div>
       <section class="card" aria-labelledby="owner"><h2 id="owner">${shared.owner}</h2>
         <p>${isolateText(owner.name)} <span class="muted">${isolateText(owner.email)}</span></p>
-        <p class="muted">${operator.ownerHandsOver}</p></section>
+        <p class="muted">${operator.ownerHandsOver}</p>
+        <p><a href="${at}/consents">${operator.seeConsents}</a></p></section>
       <section class="block" aria-labelledby="heirs"><h2 id="heirs">${operator.ownerGone}</h2>
         <p class="muted">${operator.makeOtherOwner}</p>
         ${heirs(at, others, page.next === undefined && cursor === "")}
