@@ -1,6 +1,6 @@
 /** Blame by evidence: what many meet at once is an incident and nobody's fault; what one meets stays their own. */
 import { describe, expect, it } from "@effect/vitest"
-import { Failure } from "@portolan/domain"
+import { Failure, Incident } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
 import { Connections, Incidents, JobHandlers, ProviderApi, Scheduler, useCases } from "@portolan/ports"
 import { Arbitrary, Context, Effect, Layer, Schema } from "effect"
@@ -81,6 +81,110 @@ describe("a refusal that many share", () => {
         yield* pass(0.2, 0.05)
         expect(yield* stateOf(one)).toBe("Limited")
         expect(yield* incidents).toEqual([])
+      })
+    )
+  )
+})
+
+describe("workers that each see a part of it", () => {
+  it.effect("put together what they see", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail } = yield* ProviderScript.ProviderScript
+        const all = yield* tenants(1, 2, 3, 4)
+        yield* fail("load", forbidden, Infinity)
+        const scheduler = yield* Scheduler.Scheduler
+        const worker = Effect.map(Layer.build(Layer.fresh(useCases)), Context.get(JobHandlers.JobHandlers))
+        const [first, second] = [yield* worker, yield* worker]
+        const own = new Set(all.slice(0, 2).map(({ by }) => by.organizationId))
+        yield* scheduler.consume((due) => (own.has(due.job.organizationId) ? first : second).handle(due), {
+          concurrency: 4
+        })
+        yield* settle
+        yield* pass(1, 0.1)
+        expect(yield* open).toMatchObject([{ kind: "refused-for-many", organizations: 4, grants: 4 }])
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
+        expect(yield* Effect.forEach(all, stateOf)).toEqual(all.map(() => "Connected"))
+      })
+    )
+  )
+})
+
+describe("where only one organization is linked", () => {
+  it.effect("a refusal of several consents is shared by all who could meet it", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail } = yield* ProviderScript.ProviderScript
+        const all = yield* tenants(1, 1, 1)
+        yield* fail("load", forbidden, Infinity)
+        yield* working
+        yield* pass(1, 0.1)
+        expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected", "Connected"])
+        expect(yield* open).toMatchObject([{ kind: "refused-for-many", organizations: 1, grants: 3 }])
+      })
+    )
+  )
+})
+
+describe("each kind of shared trouble", () => {
+  const kinds: ReadonlyArray<{
+    readonly kind: Incident.Kind
+    readonly mustAct: "operator" | "provider"
+    readonly breaks: Effect.Effect<void, never, ProviderScript.ProviderScript>
+    readonly mends: "load" | "refresh"
+  }> = [
+    {
+      kind: "outage",
+      mustAct: "provider",
+      breaks: ProviderScript.ProviderScript.use(({ fail }) =>
+        fail("load", new Failure.Temporary({ detail: "503", throttled: false }), Infinity)
+      ),
+      mends: "load"
+    },
+    {
+      kind: "fresh-token-refused",
+      mustAct: "operator",
+      breaks: ProviderScript.ProviderScript.use(({ fail }) =>
+        fail("load", new Failure.AccessTokenRefused({ detail: "401 to a token of this minute" }), Infinity)
+      ),
+      mends: "load"
+    },
+    {
+      kind: "mass-withdrawal",
+      mustAct: "provider",
+      breaks: ProviderScript.ProviderScript.use(({ fail }) =>
+        fail("refresh", new Failure.GrantRefused({ detail: "invalid_grant" }), Infinity)
+      ),
+      mends: "refresh"
+    }
+  ]
+
+  it.effect.each(kinds)("$kind is told once, blames nobody who meets it while it lasts, and heals", (one) =>
+    here(
+      Effect.gen(function* () {
+        const { heal, tokens } = yield* ProviderScript.ProviderScript
+        yield* tokens({ accessLife: "6 minutes" })
+        const all = yield* tenants(1, 2, 3, 4, 5)
+        yield* TestClock.adjust("2 minutes")
+        yield* one.breaks
+        yield* working
+        yield* pass(1, 0.1)
+        const [incident] = yield* open
+        expect(incident).toMatchObject({ kind: one.kind, channel: "amazon-ads", region: "NA" })
+        expect(Incident.mustAct(incident ?? (yield* Effect.die("none is open")))).toBe(one.mustAct)
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
+        // Of a mass withdrawal the first ones cannot be told from people who withdrew.
+        const lost = (yield* Effect.forEach(all, stateOf)).filter((state) => state !== "Connected")
+        expect(lost.length).toBeLessThan(one.kind === "mass-withdrawal" ? Incident.rules[one.kind].grants : 1)
+        const view = yield* Effect.flatMap(Connections.Connections, (connections) =>
+          Effect.forEach(all, ({ by, id }) => connections.view(by, id))
+        )
+        expect(view.filter(({ incident: known }) => known?.kind === one.kind).length).toBeGreaterThanOrEqual(3)
+        yield* heal(one.mends)
+        yield* pass(2, 0.25)
+        expect(yield* open).toEqual([])
+        expect((yield* topics).filter((topic) => topic === "incident-closed")).toHaveLength(1)
+        expect((yield* Effect.forEach(all, stateOf)).filter((state) => state !== "Connected")).toEqual(lost)
       })
     )
   )

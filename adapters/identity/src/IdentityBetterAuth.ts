@@ -18,6 +18,8 @@ import { orUnavailable } from "./orUnavailable.ts"
 import * as Sessions from "./Sessions.ts"
 import { schema, type Tables } from "./Tables.ts"
 
+export type { Hashing } from "./Passwords.ts"
+
 /** Fewest characters of the secret that signs session cookies. */
 export const secretMinLength = 32
 
@@ -37,6 +39,11 @@ export interface Options<DB> {
   readonly secureCookies?: boolean
   /** How long a session lasts after signing in. Seven days by default. */
   readonly sessionLifetime?: Duration.Duration
+  /**
+   * How passwords are hashed and compared: better-auth's scrypt when left out. For people whose hashes come from
+   * another software, or with other costs than scrypt's.
+   */
+  readonly hashing?: Passwords.Hashing
   /** Limits of signing in, signing up and mails; `Attempts.defaults` where left out. */
   readonly limits?: Partial<Attempts.Limits>
   /**
@@ -74,7 +81,7 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
   })
   const addressOf = options.addressOf ?? (() => undefined)
   const attempts = Attempts.make(database, { ...Attempts.defaults, ...options.limits })
-  const passwords = Passwords.make(auth)
+  const passwords = Passwords.make(auth, options.hashing)
   const sessions = Sessions.make({ auth, database, attempts, passwords, lifetime, addressOf })
   const { choose, signIn, signOut, whoIs } = sessions
   const people = People.make({ database, attempts, passwords, sessions, addressOf })

@@ -1,4 +1,4 @@
-/** Hashes and compares passwords with better-auth's scrypt, a few at once, and fairly among those who ask. */
+/** Hashes and compares passwords, a few at once, and fairly among those who ask. */
 import { Identity } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import type { Auth } from "./createAuth.ts"
@@ -22,8 +22,22 @@ export const isPossible = (password: Redacted.Redacted<string>): boolean => {
   return length > 0 && length <= Identity.passwordLength.longest
 }
 
+/** How a password becomes a hash that is kept, and how one is compared with it. */
+export interface Hashing {
+  /** A salted hash of the password, with everything that comparing needs. */
+  readonly hash: (password: string) => Promise<string>
+  /** Whether a hash is of the password. A hash of another kind is a no. */
+  readonly verify: (attempt: { readonly hash: string; readonly password: string }) => Promise<boolean>
+}
+
+/** better-auth's scrypt. */
+const scryptOf = (auth: Auth): Hashing => ({
+  hash: async (password) => (await auth.$context).password.hash(password),
+  verify: async (attempt) => (await auth.$context).password.verify(attempt)
+})
+
 /** Hashes for one process. Fails with `TooManyAttempts` when a client has too many under way already. */
-export const make = (auth: Auth) => {
+export const make = (auth: Auth, hashing: Hashing = scryptOf(auth)) => {
   const queue = FairQueue.make(limits)
   const inTurn = Effect.fnUntraced(function* <A>(client: FairQueue.Client, work: () => Promise<A>) {
     const done = yield* queue.run(
@@ -33,16 +47,14 @@ export const make = (auth: Auth) => {
     return done === undefined ? yield* new Identity.TooManyAttempts({ retryAfterSeconds: busySeconds }) : done.value
   })
   const hash = (client: FairQueue.Client, password: Redacted.Redacted<string>) =>
-    inTurn(client, async () => (await auth.$context).password.hash(Redacted.value(password)))
+    inTurn(client, () => hashing.hash(Redacted.value(password)))
   return {
-    /** Salted scrypt of the password. */
+    /** A salted hash of the password. */
     hash,
     /** Whether the password has this hash. Without a hash the answer is no, after as much work. */
     matches: (client: FairQueue.Client, password: Redacted.Redacted<string>, hashed: string | null | undefined) =>
       typeof hashed === "string"
-        ? inTurn(client, async () =>
-            (await auth.$context).password.verify({ hash: hashed, password: Redacted.value(password) })
-          )
+        ? inTurn(client, () => hashing.verify({ hash: hashed, password: Redacted.value(password) }))
         : Effect.as(hash(client, password), false)
   }
 }

@@ -22,9 +22,11 @@ const teach = async (page: Page): Promise<void> => {
 /** One line when a page has more than one primary action, so that nobody can tell what to do first; none otherwise. */
 export const hierarchyFaults = async (page: Page): Promise<ReadonlyArray<string>> => {
   await teach(page)
-  const actions = await page.evaluate<ReadonlyArray<string>>("primaryActions()")
-  return actions.length > 1 ? [`${actions.length} primary actions: ${actions.join(" | ")}`] : []
+  return tooManyActions(await page.evaluate<ReadonlyArray<string>>("primaryActions()"))
 }
+
+const tooManyActions = (actions: ReadonlyArray<string>): ReadonlyArray<string> =>
+  actions.length > 1 ? [`${actions.length} primary actions: ${actions.join(" | ")}`] : []
 
 /** One line a fault of the page as it stands. On paper nothing is pressed. */
 export const layoutFaults = async (
@@ -35,15 +37,22 @@ export const layoutFaults = async (
   return page.evaluate<ReadonlyArray<string>>(`layoutFaults(${String(presses)})`)
 }
 
+/** What layout and hierarchy have against the page as it stands, in one question to the browser. */
+const atThisWidth = async (page: Page): Promise<ReadonlyArray<string>> => {
+  const [faults, actions] = await page.evaluate<readonly [ReadonlyArray<string>, ReadonlyArray<string>]>(
+    "[layoutFaults(true), primaryActions()]"
+  )
+  return [...faults, ...tooManyActions(actions)]
+}
+
 /** The faults at every width and on paper, each with where it was seen; leaves the page as wide as it was. */
 export const layoutAtEveryWidth = async (page: Page): Promise<ReadonlyArray<string>> => {
   const before = page.viewportSize()
   const found: Array<string> = []
+  await teach(page)
   for (const width of widths) {
     await page.setViewportSize({ width, height: 900 })
-    found.push(
-      ...[...(await layoutFaults(page)), ...(await hierarchyFaults(page))].map((fault) => `${width} px: ${fault}`)
-    )
+    found.push(...(await atThisWidth(page)).map((fault) => `${width} px: ${fault}`))
   }
   await page.setViewportSize({ width: paperWidth, height: 1000 })
   await page.emulateMedia({ media: "print" })

@@ -28,8 +28,8 @@ export type Proof = typeof Proof.Type
 /**
  * Why an id is not proven. `right-missing`: the application or the consent lacks the role for it. `not-offered`: the
  * provider has no call that names this kind of account. `not-named`: its answers name nobody, e.g. for a new seller.
- * `unanswered`: the provider could not be asked now; it is asked again. `unconfirmed`: an operator had confirmed it, and
- * took that back.
+ * `unanswered`: the provider could not be asked now; it is asked again. `unconfirmed`: an operator had confirmed it,
+ * and took that back.
  */
 export const Doubt = Schema.Literals(["right-missing", "not-offered", "not-named", "unanswered", "unconfirmed"])
 export type Doubt = typeof Doubt.Type

@@ -151,7 +151,7 @@ export const operatorGrants = [
     answer: page(Grant.Answer),
     problems: ["invalid-cursor"],
     call: ({ grants }, { caller, params, query }) =>
-      grants.listFor(caller, params.organizationId, filterOf(query), pageOf(query)),
+      grants.listFor(caller, { ...params, filter: filterOf(query) }, pageOf(query)),
     show: showPage(Grant.of)
   }),
   operatorRoute({
@@ -161,8 +161,8 @@ export const operatorGrants = [
     tag: "Operators",
     summary: "Confirms who a consent is of, where the provider cannot say",
     description:
-      "For vendors, and where the application lacks the right to ask. From then on no other organization can bind the " +
-      "profile while it is bound there; one that another organization has proven stays that one's.",
+      "For vendors, and where the application lacks the right to ask. From then on no other organization can bind " +
+      "the profile while it is bound there; one that another organization has proven stays that one's.",
     params: OperatedParams,
     body: Grant.IdentityConfirmation,
     answer: Grant.Answer,

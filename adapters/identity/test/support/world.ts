@@ -1,4 +1,5 @@
 /** A running adapter with a few people, signed in by cookie. */
+import { randomBytes, scryptSync } from "node:crypto"
 import { Identity } from "@portolan/ports"
 import { Effect, ManagedRuntime, Redacted } from "effect"
 import type { Kysely } from "kysely"
@@ -17,9 +18,28 @@ export const people = {
   eve: { name: "Eve Delta", email: "eve@delta.example.com", password }
 } as const satisfies { readonly [name: string]: IdentitySeed.Seed }
 
+/** As much of scrypt as tests need that hash often: what is kept is salted, and costs a thousandth of the time. */
+export const quick: IdentityBetterAuth.Hashing = {
+  hash: (password) => Promise.resolve(quickly(password, randomBytes(8).toString("hex"))),
+  verify: ({ hash, password }) => Promise.resolve(quickly(password, hash.split(":")[0] ?? "") === hash)
+}
+
+const quickly = (password: string, salt: string) =>
+  `${salt}:${scryptSync(password, salt, 32, { N: 16 }).toString("hex")}`
+
+/** The same, with a list of what it was asked to do. */
+export const counting = () => {
+  const work: Array<"hash" | "verify"> = []
+  const hashing: IdentityBetterAuth.Hashing = {
+    hash: (password) => (work.push("hash"), quick.hash(password)),
+    verify: (attempt) => (work.push("verify"), quick.verify(attempt))
+  }
+  return { work, hashing }
+}
+
 /** A running adapter on a database. */
 export const start = (kysely: Kysely<unknown>, options: Partial<IdentityBetterAuth.Options<unknown>> = {}) => {
-  const runtime = ManagedRuntime.make(IdentityBetterAuth.layer({ kysely, secret, origin, ...options }))
+  const runtime = ManagedRuntime.make(IdentityBetterAuth.layer({ kysely, secret, origin, hashing: quick, ...options }))
   const use = <A, E>(work: (identity: Identity.Identity["Service"]) => Effect.Effect<A, E>) =>
     Effect.flatMap(Identity.Identity, work)
   return {

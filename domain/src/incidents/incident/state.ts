@@ -115,6 +115,8 @@ export type Command =
       readonly grants: number
       readonly organizations: number
       readonly worked: number
+      /** How many organizations are linked there at all; left out where that is not asked, because they are enough. */
+      readonly among?: number
       readonly detail: string
       readonly at: DateTime.Utc
     }

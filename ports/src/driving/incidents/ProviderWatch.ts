@@ -5,12 +5,12 @@
  * A call that works costs a note in memory. A refusal costs a statement only when the process has seen it for several
  * grants, or does not know whether an incident is open; the same refusals are reported once a minute.
  */
-import { type Catalogue, Failure, Id, Incident, Region } from "@portolan/domain"
+import { type Catalogue, Failure, given, Id, Incident, Region } from "@portolan/domain"
 import { Clock, DateTime, Effect, Layer, type Scope, Semaphore } from "effect"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { deps as ports } from "../shared/deps.ts"
-import { CallRecord, type Place, type Watched } from "./CallRecord.ts"
+import { CallRecord, type Figures, type Place, type Watched } from "./CallRecord.ts"
 import { CallSubject, type Subject } from "./CallSubject.ts"
 import { heldBack, kindOf, saysNothing, toConfirm, wordsOf } from "./judge.ts"
 import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
@@ -93,6 +93,21 @@ const isWorthReporting = (
   return grants >= Math.min(suspicious, Incident.rules[kind].grants) && (isNews || grants > (reported?.grants ?? 0))
 }
 
+/** How many organizations are linked at a place; asked only where many grants are refused of few organizations. */
+const organizationsAt = (
+  { repository }: WatchDeps,
+  { channel, kind, region }: Place,
+  { grants, organizations }: Figures
+): Effect.Effect<number | undefined> => {
+  const rule = Incident.rules[kind]
+  if (organizations >= rule.organizations || grants < rule.grants) return Effect.succeed(undefined)
+  return repository.linked(channel, region).pipe(
+    Effect.map((linked) => linked.organizations),
+    Effect.timeout("5 seconds"),
+    Effect.catch(() => Effect.succeed(undefined))
+  )
+}
+
 const report = Effect.fnUntraced(function* (
   deps: WatchDeps,
   place: Place,
@@ -103,11 +118,13 @@ const report = Effect.fnUntraced(function* (
   const figures = deps.state.calls.figures(place, Incident.rules[place.kind].minutes, now)
   if (!isWorthReporting(deps, id, place.kind, { grants: figures.grants, now })) return
   deps.state.reportedAt.set(id, { at: now, grants: figures.grants })
+  const among = yield* organizationsAt(deps, place, figures)
   yield* record(deps, id, {
     _tag: "Report",
     about: { id, organizationId: Id.installation, ...place },
     call,
     ...figures,
+    ...given({ among }),
     detail,
     at: DateTime.makeUnsafe(now)
   })

@@ -55,8 +55,7 @@ export interface Contract {
   /** Any organization's consents, the youngest first, for an operator. */
   readonly listFor: (
     operator: Access.Operator,
-    organizationId: Id.OrganizationId,
-    filter: GrantFilter,
+    of: ConfirmIdentity.GrantsOf,
     page: PageRequest
   ) => Effect.Effect<Page<GrantView>, NotFound | InvalidCursor | StoreError>
 

@@ -32,12 +32,17 @@ const saidByProvider = refusal(Messages.say("identity.provider-says-it"), Messag
 
 const notConfirmed = refusal(Messages.say("identity.not-confirmed"), Messages.say("step.nothing"))
 
+/** Which consents of which organization. */
+export interface GrantsOf {
+  readonly organizationId: Id.OrganizationId
+  readonly filter: GrantFilter
+}
+
 /** Lists the consents of any organization, the youngest first. An organization that is not there is not found. */
 export const listFor = Effect.fn("Grants.listFor")(function* (
   deps: Deps<"repository">,
   _operator: Access.Operator,
-  organizationId: Id.OrganizationId,
-  filter: GrantFilter,
+  { filter, organizationId }: GrantsOf,
   page: PageRequest
 ) {
   yield* deps.repository.find("organization", organizationId, organizationId)

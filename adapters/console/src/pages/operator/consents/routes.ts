@@ -1,7 +1,7 @@
 /**
  * The consents of an organization, for operators: who each is of, and confirming it where the provider cannot say.
- * A confirmation keeps every other organization out, so its page says what it does, and asks for the evidence; it can be
- * taken back.
+ * A confirmation keeps every other organization out, so its page says what it does, and asks for the evidence; it can
+ * be taken back.
  */
 import { Id } from "@portolan/domain"
 import { Effect } from "effect"
@@ -27,7 +27,11 @@ const showConsents = Effect.fnUntraced(function* (visit: Visit) {
   const id = yield* Http.idParam(c, Id.OrganizationId)
   const cursor = Http.cursorOf(c)
   const { organization } = yield* context.organizations.viewFor(me, id)
-  const page = yield* context.grants.listFor(me, id, { states: ["Active"] }, Http.pageOf(pageSize, cursor))
+  const page = yield* context.grants.listFor(
+    me,
+    { organizationId: id, filter: { states: ["Active"] } },
+    Http.pageOf(pageSize, cursor)
+  )
   const now = yield* Http.now
   return yield* sendEither(visit, consentsPage({ cursor, now, organization, page }))
 })
