@@ -1,12 +1,20 @@
 /** Blame by evidence: what many meet at once is an incident and nobody's fault; what one meets stays their own. */
 import { describe, expect, it } from "@effect/vitest"
-import { Failure, Incident } from "@portolan/domain"
+import { Failure, Incident, type Profile } from "@portolan/domain"
 import { NotifierMemory, ProviderScript } from "@portolan/memory"
-import { Connections, Incidents, JobHandlers, ProviderApi, Scheduler, useCases } from "@portolan/ports"
+import {
+  Connections,
+  Incidents,
+  JobHandlers,
+  PendingAuthorizations,
+  ProviderApi,
+  Scheduler,
+  useCases
+} from "@portolan/ports"
 import { Arbitrary, Context, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { pass } from "./support/work.ts"
-import { account, adsKey, caller, connected, settle, working, world } from "./support/world.ts"
+import { account, adsKey, caller, connected, consent, settle, working, world } from "./support/world.ts"
 
 const operator = { actor: caller().actor }
 
@@ -105,6 +113,37 @@ describe("workers that each see a part of it", () => {
         expect(yield* open).toMatchObject([{ kind: "refused-for-many", organizations: 4, grants: 4 }])
         expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
         expect(yield* Effect.forEach(all, stateOf)).toEqual(all.map(() => "Connected"))
+      })
+    )
+  )
+})
+
+describe("an application without the role to ask who a consent is of", () => {
+  it.effect("is no incident, however many consents are asked about", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail } = yield* ProviderScript.ProviderScript
+        yield* fail("prove", forbidden, Infinity)
+        const all = yield* Effect.forEach([1, 2, 3, 4], (n) =>
+          Effect.gen(function* () {
+            const by = caller("admin", n)
+            const { sp } = yield* account(by)
+            const key = { ...adsKey(`90${n}`), channel: "amazon-sp" } as Profile.Key
+            const { authorizationRedirect } = yield* consent(by, sp.id, `code-${n}`, {
+              channel: "amazon-sp",
+              region: "NA",
+              grantor: key.externalId,
+              candidates: [ProviderScript.candidate(key)]
+            })
+            const pending = yield* PendingAuthorizations.PendingAuthorizations
+            yield* pending.select(by, authorizationRedirect.authorizationId, { key, confirmed: false })
+            return { by, id: sp.id }
+          })
+        )
+        yield* working
+        yield* pass(2, 0.25)
+        expect(yield* Effect.forEach(all, stateOf)).toEqual(all.map(() => "Connected"))
+        expect(yield* open).toEqual([])
       })
     )
   )

@@ -285,7 +285,9 @@ describe("operators", () => {
       const at = `${organization}/consents/${await consentOf(own, connectionId)}`
       expect(await own.html(`/connections/${connectionId}`)).toContain("Claimed")
       expect(await own.html(`${organization}/consents`, { as: "opal" })).toContain("A7HARBORPINE01")
-      expect(await own.html(at, { as: "opal" })).toContain("no other organization can bind the same seller")
+      expect(await own.html(at, { as: "opal" })).toContain(
+        "another organization that proves to be the same seller is refused"
+      )
       for (const as of ["ada", "rex"] as const) {
         expect((await own.ask(at, { as })).status).toBe(403)
         expect((await own.ask(`${at}/identity`, { as, form: { because: "A letter." } })).status).toBe(403)

@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { IdentityBetterAuth } from "../src/index.ts"
 import { sessionsPerPerson } from "../src/Sessions.ts"
 import { databases, type Opened } from "./support/databases.ts"
-import { counting, noHeaders,
+import {
+  counting,
+  noHeaders,
   origin,
   password,
   people,

@@ -161,8 +161,8 @@ export const operatorGrants = [
     tag: "Operators",
     summary: "Confirms who a consent is of, where the provider cannot say",
     description:
-      "For vendors, and where the application lacks the right to ask. From then on no other organization can bind " +
-      "the profile while it is bound there; one that another organization has proven stays that one's.",
+      "For vendors, and where the application lacks the right to ask. From then on another organization that proves " +
+      "to be the same seller is refused; one that another organization has proven stays that one's.",
     params: OperatedParams,
     body: Grant.IdentityConfirmation,
     answer: Grant.Answer,

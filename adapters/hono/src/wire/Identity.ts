@@ -12,7 +12,7 @@ export const Answer = Schema.Struct({
       "an operator of the installation checked it."
   }),
   exclusive: Schema.Boolean.annotate({
-    description: "Whether no other organization can bind the profile while it is bound here."
+    description: "Whether another organization that proves to be the same is refused while it is bound here."
   }),
   evidence: Schema.String.annotate({ description: "What shows it, or why nothing does, as a sentence." }),
   doubt: Schema.optionalKey(Domain.Doubt),

@@ -10,10 +10,10 @@ import { Clock, DateTime, Effect, Layer, type Scope, Semaphore } from "effect"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { deps as ports } from "../shared/deps.ts"
-import { CallRecord, type Figures, type Place, type Watched } from "./CallRecord.ts"
+import { CallRecord, type Place, type Watched } from "./CallRecord.ts"
 import { CallSubject, type Subject } from "./CallSubject.ts"
 import { heldBack, kindOf, saysNothing, toConfirm, wordsOf } from "./judge.ts"
-import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
+import { incidentIdOf, organizationsAt, placeOf, readOpen, recordIncident } from "./report.ts"
 
 /** Seconds after which it is looked up again whether an incident is open. */
 const freshSeconds = 15
@@ -93,21 +93,6 @@ const isWorthReporting = (
   return grants >= Math.min(suspicious, Incident.rules[kind].grants) && (isNews || grants > (reported?.grants ?? 0))
 }
 
-/** How many organizations are linked at a place; asked only where many grants are refused of few organizations. */
-const organizationsAt = (
-  { repository }: WatchDeps,
-  { channel, kind, region }: Place,
-  { grants, organizations }: Figures
-): Effect.Effect<number | undefined> => {
-  const rule = Incident.rules[kind]
-  if (organizations >= rule.organizations || grants < rule.grants) return Effect.succeed(undefined)
-  return repository.linked(channel, region).pipe(
-    Effect.map((linked) => linked.organizations),
-    Effect.timeout("5 seconds"),
-    Effect.catch(() => Effect.succeed(undefined))
-  )
-}
-
 const report = Effect.fnUntraced(function* (
   deps: WatchDeps,
   place: Place,
@@ -174,7 +159,7 @@ const watch = <A, E>(deps: WatchDeps, watched: Watched, call: Effect.Effect<A, E
     call.pipe(
       Effect.tap(() => worked(deps, watched, subject)),
       Effect.catch((failure: E) => {
-        const kind = kindOf(failure, watched.channel, subject, deps.catalogue)
+        const kind = kindOf(failure, watched, subject, deps.catalogue)
         if (kind !== undefined)
           return Effect.flatMap(refused(deps, watched, kind, failure), (error) => Effect.fail(error as E))
         return Effect.andThen(saysNothing(failure) ? Effect.void : worked(deps, watched, subject), Effect.fail(failure))

@@ -1,20 +1,22 @@
 /** Which kind of incident a failure may belong to, and how a failure is held back while an incident is open. */
 import { Catalogue, Channel, Failure, Incident, Messages } from "@portolan/domain"
+import type { Watched } from "./CallRecord.ts"
 import type { Subject } from "./CallSubject.ts"
 
 /**
  * The kind that a failure may belong to. None for a rate limit, and for a token that may simply be old. Where access
- * rests on our partnership there is no token but our own signature, so a refused token is our application.
+ * rests on our partnership there is no token but our own signature, so a refused token is our application. An
+ * application without the role to ask who a consent is of is refused every time: that is an answer, and no trouble.
  */
 export const kindOf = (
   failure: unknown,
-  channel: Channel.Channel,
+  { call, channel }: Pick<Watched, "call" | "channel">,
   subject: Subject | undefined,
   catalogue: Catalogue.Catalogue
 ): Incident.Kind | undefined => {
   if (failure instanceof Failure.ApplicationRejected) return "application-rejected"
   if (failure instanceof Failure.GrantRefused) return "mass-withdrawal"
-  if (failure instanceof Failure.PermissionMissing) return "refused-for-many"
+  if (failure instanceof Failure.PermissionMissing) return call === "prove" ? undefined : "refused-for-many"
   if (failure instanceof Failure.Temporary) return failure.throttled ? undefined : "outage"
   if (!(failure instanceof Failure.AccessTokenRefused)) return undefined
   if (Channel.accessBy(channel, catalogue) === "partner") return "application-rejected"

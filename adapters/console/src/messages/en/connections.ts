@@ -4,7 +4,6 @@ import { count } from "./quantities.ts"
 
 /** The words of this room. */
 export const connections = {
-  whoItIsOf: "Who it is of",
   filters: ({ quantity }: { readonly quantity: number }) => (quantity === 0 ? "Filters" : `Filters (${quantity})`),
   day1: "1 day",
   days3: "3 days",

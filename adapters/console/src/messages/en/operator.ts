@@ -175,8 +175,9 @@ const organizations = {
 
 /** What the pages of an organization's consents say. */
 const consents = {
+  byProvider: "Listed by the provider",
   canTakeBack: "You can take the confirmation back. It stays on record that you gave it.",
-  claimantsLose: "An organization that only claimed the same seller has to authorize again.",
+  claimsStay: "What other organizations only claim stays connected as a claim, and nobody is told.",
   confirmationTakenBack: "The confirmation is taken back",
   confirmationTakenBackHint: "The consent is a claim again, and stays bound. The provider is asked with the next look.",
   confirmIdentity: "Confirm who it is of",
@@ -185,17 +186,16 @@ const consents = {
   consentsLead:
     "The consents in use, and what shows who each is of. Confirm one when the provider cannot say and you have seen " +
     "that it is right.",
-  identity: "Who it is of",
   identityConfirmed: "Confirmed",
   identityConfirmedHint: "It counts at once. Members of the organization read your reason.",
-  keepsOthersOut: "While it is bound here, no other organization can bind the same seller.",
+  keepsOthersOut: "While it is bound here, another organization that proves to be the same seller is refused.",
   listedByProvider: "The provider itself lists what this login sees; there is nothing to confirm.",
   namedBy: "Named by the consent",
   provenElsewhereStays: "A seller that the provider has proven for another organization stays theirs.",
   seeConsents: "See its consents",
   servesNothing: "Nothing now",
   takeConfirmationBack: "Take the confirmation back …",
-  takeConfirmationBackQuestion: "The consent is a claim again, and other organizations can bind the same seller.",
+  takeConfirmationBackQuestion: "The consent is a claim again, and keeps no other organization out.",
   wasNotTakenBack: "It was not taken back",
   whatShowsIt: "What have you seen that shows it?",
   whatShowsItHint: "E.g. a letter of the account's owner, and where it is kept. The organization reads this.",

@@ -134,5 +134,6 @@ export const shared = {
   byActor: ({ actor }: { readonly actor: Markup }) => html`by ${actor}`,
   brands: "Brands",
   accounts: "Accounts",
-  authorizeAgain: "Authorize again"
+  authorizeAgain: "Authorize again",
+  whoItIsOf: "Who it is of"
 }

@@ -23,9 +23,7 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
   const facts: ReadonlyArray<readonly [string, Markup]> = [
     [words.connections.profile, isolateText(profile.name)],
     [words.shared.profileId, html`<code>${profile.key.externalId}</code>`],
-    ...(Channel.claimsIdentity(connection.channel)
-      ? [[words.connections.whoItIsOf, identityBadge(identity)] as const]
-      : []),
+    ...(Channel.claimsIdentity(connection.channel) ? [[words.shared.whoItIsOf, identityBadge(identity)] as const] : []),
     [words.connections.countryAndCurrency, html`${profile.countryCode}, ${profile.currency}`],
     // A seller's consent is to reading; it says nothing about a right to edit.
     ...(profile._tag === "SellingPartner"

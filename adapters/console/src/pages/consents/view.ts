@@ -75,7 +75,7 @@ export const identityBadge = (identity: Identity.Identity | undefined): Markup =
   html`<small>${Components.badge(
     Identity.isProven(identity) ? "good" : "idle",
     Identity.isProven(identity) ? words.consents.proven : words.consents.claimed
-  )} <span class="muted">${isolateText(Messages.render(Identity.inWords(identity)))}</span></small>`
+  )} <span class="muted wrap">${isolateText(Messages.render(Identity.inWords(identity)))}</span></small>`
 
 /** The same where the provider does not list what the consent sees. */
 const identityOf = ({ channel, identity }: Grants.GrantView["grant"]): Content =>

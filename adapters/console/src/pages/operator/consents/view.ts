@@ -36,10 +36,10 @@ const row = (at: string, view: Grants.GrantView, now: DateTime.Utc): Markup => {
   return html`<tr><th scope="row" data-label="${shared.consent}">${Channel.label(grant.channel)}<br><small
     class="muted">${Labels.regionName(grant.region)} · ${isolateText(named(view))}</small></th>
   <td data-label="${operator.consentOf}">${profiles(view)}</td>
-  <td data-label="${operator.identity}">${
+  <td data-label="${shared.whoItIsOf}">${
     Channel.claimsIdentity(grant.channel)
       ? identityBadge(grant.identity)
-      : html`<span class="muted">${operator.listedByProvider}</span>`
+      : html`<span class="muted">${operator.byProvider}</span>`
   }</td>
   <td data-label="${operator.sinceLabel}">${Components.when(grant.consentedAt, now)}</td>
   <td class="end"><a class="button small secondary outline" href="${at}/${grant.id}">${operator.open}<span
@@ -66,7 +66,7 @@ export const consentsPage = ({ cursor, now, organization, page }: ConsentsPageMo
       page.items.length === 0
         ? Components.empty(words.consents.none, words.consents.noneHint)
         : html`<table class="rows"><thead><tr><th scope="col">${shared.consent}</th>
-          <th scope="col">${operator.consentOf}</th><th scope="col">${operator.identity}</th>
+          <th scope="col">${operator.consentOf}</th><th scope="col">${shared.whoItIsOf}</th>
           <th scope="col">${operator.sinceLabel}</th>
           <th scope="col"><span class="sr-only">${shared.action}</span></th></tr></thead>
           <tbody>${page.items.map((one) => row(at, one, now))}</tbody></table>`
@@ -88,9 +88,9 @@ export interface ConsentPageModel {
 
 const confirmForm = (action: string, form: FormState): Markup => html`<section class="card form"
   aria-labelledby="confirm"><h2 id="confirm">${operator.confirmIdentity}</h2>
-  <h3>${shared.whatStarts}</h3><ul class="effects starts"><li>${operator.keepsOthersOut}</li>
-    <li>${operator.claimantsLose}</li></ul>
+  <h3>${shared.whatStarts}</h3><ul class="effects starts"><li>${operator.keepsOthersOut}</li></ul>
   <h3>${shared.whatStays}</h3><ul class="effects stays"><li>${operator.provenElsewhereStays}</li>
+    <li>${operator.claimsStay}</li>
     <li>${operator.canTakeBack}</li></ul>
   <form method="post" action="${action}"><div class="field"><label for="field-because">${operator.whatShowsIt}</label>
     <textarea id="field-because" name="because" rows="3" required maxlength="${
@@ -128,7 +128,7 @@ export const consentPage = ({ done, form, notice, now, organization, status, vie
   const at = consentsOf(organization)
   const facts: ReadonlyArray<readonly [label: string, value: Content]> = [
     [operator.consentOf, profiles(view)],
-    ...(Channel.claimsIdentity(grant.channel) ? [[operator.identity, identityBadge(grant.identity)] as const] : []),
+    ...(Channel.claimsIdentity(grant.channel) ? [[shared.whoItIsOf, identityBadge(grant.identity)] as const] : []),
     [operator.namedBy, isolateText(named(view))],
     [words.consents.given, Components.whenFully(grant.consentedAt, now)],
     [shared.id, html`<code>${grant.id}</code>`]
@@ -143,7 +143,7 @@ export const consentPage = ({ done, form, notice, now, organization, status, vie
       lead: Labels.regionName(grant.region)
     })}
     ${notice}${done !== undefined && notices[done]}
-    <section class="card" aria-label="${shared.consent}"><dl class="facts">${facts.map(
+    <section class="card" aria-label="${shared.consent}"><dl class="facts people">${facts.map(
       ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
     )}</dl></section>
     ${control(`${at}/${grant.id}/identity`, view, form)}`
