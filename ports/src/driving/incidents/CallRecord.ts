@@ -41,6 +41,9 @@ export interface Figures {
 export type Place = Pick<Incident.Present, "kind" | "channel" | "region">
 
 const minuteMillis = 60_000
+const lookMillis = 1000
+/** Looking at so many calls costs no more than a call itself. */
+const cheapLook = 2000
 
 /** Puts something at the end of a map, and lets the oldest go when there are too many. */
 const put = <A>(map: Map<string, A>, name: string, value: A): void => {
@@ -56,6 +59,7 @@ const put = <A>(map: Map<string, A>, name: string, value: A): void => {
 export class CallRecord {
   readonly #entries = new Map<string, Entry>()
   readonly #firstRefusals = new Map<string, number>()
+  readonly #looks = new Map<string, number>()
 
   /**
    * Notes an outcome. Gives whether it is the first refusal of exactly this in a row, or so soon after the first that
@@ -80,7 +84,17 @@ export class CallRecord {
     return { isFirst: at - firstAt < Incident.lookAgainMinutes * minuteMillis }
   }
 
-  /** The figures of a kind of refusal at a place, over so many minutes. */
+  /**
+   * Whether it is time to look at everything that is remembered, for one purpose: always while that is little, and once
+   * a second when it is more, so that an outage of thousands of grants does not cost thousands of looks a second.
+   */
+  isTimeToLook(purpose: string, now: number): boolean {
+    if (this.#entries.size > cheapLook && now - (this.#looks.get(purpose) ?? 0) < lookMillis) return false
+    this.#looks.set(purpose, now)
+    return true
+  }
+
+  /** The figures of a kind of refusal at a place, over so many minutes. Looks at every call that is remembered. */
   figures({ channel, kind, region }: Place, minutes: number, now: number): Figures {
     const recent = [...this.#entries.values()].filter(
       (entry) =>

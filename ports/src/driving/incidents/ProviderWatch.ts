@@ -100,7 +100,9 @@ const report = Effect.fnUntraced(function* (
   seen: { readonly call: string; readonly detail: string; readonly now: number }
 ) {
   const { call, detail, now } = seen
-  const figures = deps.state.calls.figures(place, Incident.rules[place.kind].minutes, now)
+  const { calls } = deps.state
+  if (!calls.isTimeToLook(`report ${id}`, now)) return
+  const figures = calls.figures(place, Incident.rules[place.kind].minutes, now)
   if (!isWorthReporting(deps, id, place.kind, { grants: figures.grants, now })) return
   deps.state.reportedAt.set(id, { at: now, grants: figures.grants })
   const among = yield* organizationsAt(deps, place, figures)
@@ -141,6 +143,7 @@ const worked = Effect.fnUntraced(function* (deps: WatchDeps, watched: Watched, s
       for (const [id, open] of state.open) {
         if (open.channel !== watched.channel || open.call !== watched.call) continue
         if (open.region !== undefined && open.region !== watched.region) continue
+        if (!state.calls.isTimeToLook(`heal ${id}`, now)) continue
         const seen = state.calls.healing(open, now)
         // A call without a grant shows that our application is accepted, and nothing about anybody's grant.
         const withoutGrant = subject === undefined && Incident.rules[open.kind].grants === 0 ? 1 : 0
