@@ -5,14 +5,16 @@ import { Effect, Layer, Redacted } from "effect"
 import { sql } from "kysely"
 import { DataKeys, Database, Seal, Store, TokenVaultPostgres } from "../src/index.ts"
 import { change, company } from "./support/change.ts"
-import { pglite, secrets } from "./support/subjects.ts"
+import { freshDatabase } from "./support/databases.ts"
+import { secrets, server } from "./support/subjects.ts"
 
 const key = (id: string, byte: string): Seal.MasterKey => ({ id, key: Redacted.make(byte.repeat(32)) })
 
 /** A vault whose ring of master keys can be turned. */
 const turning = Effect.gen(function* () {
   let ring: DataKeys.KeyRing = { active: "m1", keys: Seal.ring({ active: key("m1", "11") }) }
-  const store = Layer.provideMerge(Store.layer, Database.layerPGlite())
+  const { url } = yield* freshDatabase
+  const store = Layer.provideMerge(Store.layer, Database.layerPostgres({ url, poolSize: 2 }))
   const keys = Layer.sync(DataKeys.DataKeys, () => DataKeys.make(() => ring))
   const context = yield* Layer.build(
     Layer.mergeAll(Layer.provideMerge(TokenVaultPostgres.layer, Layer.merge(store, keys)), secrets)
@@ -25,6 +27,8 @@ const turning = Effect.gen(function* () {
       })
   }
 })
+
+const onServer = Layer.unwrap(Effect.map(freshDatabase, ({ url }) => server(url)))
 
 const query = (text: ReturnType<typeof sql>) =>
   Effect.flatMap(Database.Database, ({ kysely }) => Effect.promise(() => text.execute(kysely)))
@@ -48,7 +52,7 @@ describe("the vault's tables", () => {
         expect(text).not.toContain(run)
       const { rows: nonces } = yield* query(sql`select distinct nonce from portolan.vault_secrets`)
       expect(nonces).toHaveLength(2)
-    }).pipe(Effect.provide(pglite()))
+    }).pipe(Effect.provide(onServer))
   )
 
   it.live("tell when a seal was changed, moved to another place, or put back", () =>
@@ -92,7 +96,7 @@ describe("the vault's tables", () => {
         yield* query(sql`update portolan.vault_secrets set ${sql.ref(column)} = ${sql.ref(column)} || '\\x00'::bytea`)
         yield* fails(one, "a")
       }
-    }).pipe(Effect.provide(pglite()))
+    }).pipe(Effect.provide(onServer))
   )
 
   it.live("are sealed anew with the active key, after which the old one can go", () =>
@@ -147,6 +151,6 @@ describe("a row that this version cannot read", () => {
       expect(error.message).toContain(bad.state.id)
       expect(`${error.message} ${JSON.stringify(error)}`).not.toContain("content")
       expect((yield* store.find("company", organizationId, good.state.id)).version).toBe(1)
-    }).pipe(Effect.provide(pglite()))
+    }).pipe(Effect.provide(onServer))
   )
 })

@@ -151,10 +151,13 @@ test("when several profiles fit, the consent waits for the requester, and the ow
 
 test("a campaign is all or nothing: what cannot be renewed is named, and nothing is mailed (X-R13)", async () => {
   const { connectionId, owner } = await sent()
-  const count = (await mails(who.browser)).length
+  // Mails of what came before may still be on their way.
+  const asked = async () =>
+    (await mails(who.browser)).filter(({ subject }) => subject.startsWith("Please renew")).length
+  const count = await asked()
   const refused = await who.session("POST", "/v1/renewal-campaigns", 422, { items: [{ connectionId, owner }] }, fresh())
   expect(text(refused.json, "detail")).toContain("no")
-  expect((await mails(who.browser)).length).toBe(count)
+  expect(await asked()).toBe(count)
 })
 
 test("the owner who is a user instead connects like any other; a request beside it is closed by hand (X-R6)", async () => {
