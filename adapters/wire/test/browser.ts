@@ -94,3 +94,21 @@ export const faults = async (
     ...(await wider(page))
   ]
 }
+
+const phone = { width: 390, height: 900 }
+
+/** What a page has against itself in the dark on a phone, apart from some parts of it; leaves it as it was. */
+export const faultsInTheDark = async (
+  page: Page,
+  without: ReadonlyArray<string> = []
+): Promise<ReadonlyArray<string>> => {
+  const before = page.viewportSize()
+  await page.setViewportSize(phone)
+  await page.emulateMedia({ colorScheme: "dark" })
+  // Colours that are on their way to others are neither.
+  await page.evaluate("document.getAnimations().forEach((one) => one.finish())")
+  const found = await faults(page, { ...dark, without })
+  await page.emulateMedia({ colorScheme: "light" })
+  if (before !== null) await page.setViewportSize(before)
+  return found.map((fault) => `dark, ${phone.width} px: ${fault}`)
+}
