@@ -14,7 +14,17 @@ import {
 import { Arbitrary, Context, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { pass } from "./support/work.ts"
-import { account, adsKey, caller, connected, consent, settle, working, world } from "./support/world.ts"
+import {
+  account,
+  adsKey,
+  caller,
+  connected,
+  consent,
+  settle,
+  working,
+  world,
+  worldOfOneCompany
+} from "./support/world.ts"
 
 const operator = { actor: caller().actor }
 
@@ -149,17 +159,28 @@ describe("an application without the role to ask who a consent is of", () => {
   )
 })
 
-describe("where only one organization is linked", () => {
-  it.effect("a refusal of several consents is shared by all who could meet it", () =>
+describe("several consents of one organization", () => {
+  const trouble = Effect.gen(function* () {
+    const { fail } = yield* ProviderScript.ProviderScript
+    const all = yield* tenants(1, 1, 1)
+    yield* fail("load", forbidden, Infinity)
+    yield* working
+    yield* pass(1, 0.1)
+    return yield* Effect.forEach(all, stateOf)
+  })
+
+  it.effect("share a refusal where the installation is of one company", () =>
+    Effect.gen(function* () {
+      expect(yield* trouble).toEqual(["Connected", "Connected", "Connected"])
+      expect(yield* open).toMatchObject([{ kind: "refused-for-many", organizations: 1, grants: 3 }])
+    }).pipe(Effect.scoped, Effect.provide(worldOfOneCompany))
+  )
+
+  it.effect("are the organization's own elsewhere: an incident would tell others of it", () =>
     here(
       Effect.gen(function* () {
-        const { fail } = yield* ProviderScript.ProviderScript
-        const all = yield* tenants(1, 1, 1)
-        yield* fail("load", forbidden, Infinity)
-        yield* working
-        yield* pass(1, 0.1)
-        expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected", "Connected"])
-        expect(yield* open).toMatchObject([{ kind: "refused-for-many", organizations: 1, grants: 3 }])
+        expect(yield* trouble).toEqual(["Limited", "Limited", "Limited"])
+        expect(yield* incidents).toEqual([])
       })
     )
   )

@@ -180,6 +180,7 @@ export const portolan = (installation: Installation) => {
           channels: channels(installation),
           operators: operators(installation.settings),
           proofHours: installation.settings.PROOF_HOURS,
+          incidentOrganizations: installation.settings.INCIDENT_ORGANIZATIONS,
           ...(installation.settings.SUPPORT_EMAIL === undefined
             ? {}
             : { supportEmail: installation.settings.SUPPORT_EMAIL })

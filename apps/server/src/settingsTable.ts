@@ -194,6 +194,13 @@ export const table = {
     expected: "an e-mail address",
     about: "Told of what is overdue and of what waits for an operator."
   }),
+  INCIDENT_ORGANIZATIONS: withDefault("3", {
+    schema: count(3),
+    expected: "a number from 1 to 3",
+    about:
+      "Of how many organizations a refusal must be to count as trouble that many share. 1 is for an installation of " +
+      "one company; with fewer than 3, customers learn of each other's trouble."
+  }),
   PROOF_HOURS: withDefault("6", {
     schema: Schema.FiniteFromString.check(Schema.isBetween({ minimum: 1, maximum: 24 })),
     expected: "hours, from 1 to 24",

@@ -70,8 +70,7 @@ const watch = (state: Watched | undefined, report: Of<"Report">) => {
   const grants = new Set(sightings.flatMap(({ grantId }) => grantId ?? [])).size
   const organizations = new Set(sightings.flatMap(({ tenantId }) => tenantId ?? [])).size
   const share = report.grants === 0 ? 1 : report.grants / (report.grants + report.worked)
-  // Where fewer organizations are linked at all, a refusal is shared when all of them meet it.
-  const enough = Math.max(1, Math.min(rule.organizations, report.among ?? rule.organizations))
+  const enough = Math.min(rule.organizations, report.enough ?? rule.organizations)
   const isShared = grants >= rule.grants && organizations >= enough && share >= rule.share
   if (isShared) {
     return happened<Event>({

@@ -19,6 +19,11 @@ export class Deployment extends Context.Service<
      * at least 1. Each connection is asked about that often, at times that are spread.
      */
     readonly proofHours?: number
+    /**
+     * Of how many organizations a refusal must be to count as shared trouble: 1 to 3, and 3 when left out. Fewer than 3
+     * tells an organization that others meet trouble; 1 is for an installation of one company.
+     */
+    readonly incidentOrganizations?: number
     /** Where support reads notices of what is overdue and of what waits for an operator. No notices when left out. */
     readonly supportEmail?: string
   }

@@ -40,6 +40,9 @@ export const world = deployed({ origin })
 /** The same in an installation that has credentials for some channels only. */
 export const worldOffering = (...channels: ReadonlyArray<Channel.Channel>) => deployed({ origin, channels })
 
+/** The same in an installation of one company. */
+export const worldOfOneCompany = deployed({ origin, incidentOrganizations: 1 })
+
 /** The same in an installation that deals with other providers. */
 export const worldWith = (catalogue: Catalogue.Catalogue) => deployed({ origin }, catalogue)
 

@@ -33,8 +33,8 @@ export interface Rule {
   /** How many grants must be refused within `minutes`. */
   readonly grants: number
   /**
-   * Of how many organizations these must be; of all, where fewer are linked. With three, nobody learns from an
-   * incident that one certain other organization is a customer.
+   * Of how many organizations these must be. With three, nobody learns from an incident that one certain other
+   * organization is a customer. An installation of one company says that fewer are enough.
    */
   readonly organizations: number
   readonly minutes: number

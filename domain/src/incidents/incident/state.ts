@@ -115,8 +115,8 @@ export type Command =
       readonly grants: number
       readonly organizations: number
       readonly worked: number
-      /** How many organizations are linked there at all; left out where that is not asked, because they are enough. */
-      readonly among?: number
+      /** Of how many organizations the refusals must be, where an installation says so; else the rule of the kind. */
+      readonly enough?: number
       readonly detail: string
       readonly at: DateTime.Utc
     }

@@ -8,12 +8,12 @@
 import { type Catalogue, Failure, given, Id, Incident, Region } from "@portolan/domain"
 import { Clock, DateTime, Effect, Layer, type Scope, Semaphore } from "effect"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
-import type { ChangeDeps } from "../shared/deps.ts"
+import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { deps as ports } from "../shared/deps.ts"
 import { CallRecord, type Place, type Watched } from "./CallRecord.ts"
 import { CallSubject, type Subject } from "./CallSubject.ts"
 import { heldBack, kindOf, saysNothing, toConfirm, wordsOf } from "./judge.ts"
-import { incidentIdOf, organizationsAt, placeOf, readOpen, recordIncident } from "./report.ts"
+import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
 
 /** Seconds after which it is looked up again whether an incident is open. */
 const freshSeconds = 15
@@ -34,7 +34,7 @@ interface State {
   readonly reportedAt: Map<Id.IncidentId, { readonly at: number; readonly grants: number }>
 }
 
-type WatchDeps = ChangeDeps & { readonly catalogue: Catalogue.Catalogue; readonly state: State }
+type WatchDeps = ChangeDeps & Deps<"deployment"> & { readonly catalogue: Catalogue.Catalogue; readonly state: State }
 
 const keep = ({ state }: WatchDeps, id: Id.IncidentId, incident: Incident.State) => {
   if (incident._tag === "Open") state.open.set(id, incident)
@@ -105,13 +105,12 @@ const report = Effect.fnUntraced(function* (
   const figures = calls.figures(place, Incident.rules[place.kind].minutes, now)
   if (!isWorthReporting(deps, id, place.kind, { grants: figures.grants, now })) return
   deps.state.reportedAt.set(id, { at: now, grants: figures.grants })
-  const among = yield* organizationsAt(deps, place, figures)
   yield* record(deps, id, {
     _tag: "Report",
     about: { id, organizationId: Id.installation, ...place },
     call,
     ...figures,
-    ...given({ among }),
+    ...given({ enough: deps.deployment.incidentOrganizations }),
     detail,
     at: DateTime.makeUnsafe(now)
   })
@@ -225,7 +224,7 @@ const watched = (provider: ProviderApi["Service"], deps: WatchDeps): ProviderApi
 export const layer = Layer.effect(
   ProviderApi,
   Effect.gen(function* () {
-    const read = yield* ports("provider", "repository", "secrets", "unitOfWork")
+    const read = yield* ports("deployment", "provider", "repository", "secrets", "unitOfWork")
     const state: State = {
       calls: new CallRecord(),
       scope: yield* Effect.scope,

@@ -5,7 +5,7 @@ import { findOptional } from "../advertisers/findOptional.ts"
 import { decideAndCommit, decideOptional } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { fixedId } from "../shared/fixedId.ts"
-import type { Figures, Place } from "./CallRecord.ts"
+import type { Place } from "./CallRecord.ts"
 
 /** Where a kind of refusal belongs: all regions of a channel, or one. */
 export const placeOf = (kind: Incident.Kind, channel: Place["channel"], region: Place["region"]): Place =>
@@ -35,21 +35,6 @@ export const recordIncident = (
       Effect.as(Effect.logWarning("an incident could not be put on record yet", error._tag), Incident.initial)
     )
   )
-
-/** How many organizations are linked at a place; asked only where many grants are refused of few organizations. */
-export const organizationsAt = (
-  { repository }: Deps<"repository">,
-  { channel, kind, region }: Place,
-  { grants, organizations }: Figures
-): Effect.Effect<number | undefined> => {
-  const rule = Incident.rules[kind]
-  if (organizations >= rule.organizations || grants < rule.grants) return Effect.succeed(undefined)
-  return repository.linked(channel, region).pipe(
-    Effect.map((linked) => linked.organizations),
-    Effect.timeout("5 seconds"),
-    Effect.catch(() => Effect.succeed(undefined))
-  )
-}
 
 /** Reads the incidents that are open; none when they cannot be read. */
 export const readOpen = ({ repository }: Deps<"repository">): Effect.Effect<ReadonlyArray<Incident.Open> | undefined> =>
