@@ -33,9 +33,10 @@ export interface Pool {
 
 /**
  * A server ends what a vanished client left open inside a transaction, and its locks with it. Longer than any pause
- * between two statements of a transaction, because nothing is decided inside one.
+ * between two statements of a transaction, because nothing is decided inside one; a little longer than clients take to
+ * notice that the server is out of reach, so that what they do again soon after is not held up.
  */
-const idleInTransactionMillis = 10_000
+const idleInTransactionMillis = 4_000
 
 /** Sent on every new connection. */
 const greeting = `select pg_backend_pid() as backend,
