@@ -297,7 +297,7 @@ describe("operators", () => {
       expect((await own.ask(`${elsewhere}/identity`, { as: "opal", form: { because: "A letter." } })).status).toBe(404)
       for (const [because, words] of [
         ["  ", "Nothing is said about what shows"],
-        ["x".repeat(501), "longer than 500 characters"]
+        ["x".repeat(501), "over 500 characters"]
       ] as const) {
         const refused = await own.ask(`${at}/identity`, { as: "opal", form: { because } })
         expect(refused.status).toBe(409)
@@ -311,7 +311,7 @@ describe("operators", () => {
       expect(location(await own.ask(`${at}/identity/take-back`, { as: "opal", form: {} }))).toBe(
         `${at}?done=unconfirmed`
       )
-      expect(await own.html(`/connections/${connectionId}`)).toContain("support had confirmed it, and took that back")
+      expect(await own.html(`/connections/${connectionId}`)).toContain("support took a confirmation back")
       expect((await own.ask(`${at}/identity/take-back`, { as: "opal", form: {} })).status).toBe(409)
     }))
 

@@ -14,6 +14,7 @@ import * as SchedulerMemory from "./SchedulerMemory.ts"
 import * as SecretsSeeded from "./SecretsSeeded.ts"
 import * as TokenVaultMemory from "./TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./UnitOfWorkMemory.ts"
+import * as VaultKeysMemory from "./VaultKeysMemory.ts"
 import * as WorkersMemory from "./WorkersMemory.ts"
 
 /**
@@ -26,6 +27,7 @@ export const stores = Layer.mergeAll(
   EventLogMemory.layer,
   SchedulerMemory.layer,
   TokenVaultMemory.layer,
+  VaultKeysMemory.layer,
   DataSinkMemory.layer,
   NotifierMemory.layer,
   MailerMemory.layer,

@@ -1,23 +1,18 @@
 /**
- * Data keys: one an organization and master key, random, sealed with the master key, never changed once written. Opened
- * keys are kept in a small cache, so reading a secret costs one query.
+ * Data keys: random, of one organization, sealed by the key ring with a master key. Secrets are sealed with the data
+ * key that bears the name of the master key that was active when it was made. When a master key is changed, data keys
+ * that exist are sealed anew, so that what a backup holds still opens. Opened keys are kept in a small cache, so that
+ * reading a secret costs one query.
  */
 import type { Id } from "@portolan/domain"
-import { TokenVault } from "@portolan/ports"
+import { KeyRing, TokenVault } from "@portolan/ports"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { sql } from "kysely"
-import { type Key, type MasterKeys, MasterKeyUnusable, newKey, open, ring, seal } from "./Seal.ts"
+import { type Key, newKey } from "./Seal.ts"
 import type { Trx } from "./Store.ts"
 
 /** Opened data keys that are kept. The oldest go first; a key that is gone is opened again. */
 const cacheLimit = 10_000
-
-/** The master keys at hand. A deployment whose keys change while it runs replaces what `current` gives. */
-export interface KeyRing {
-  /** Name of the key that seals. */
-  readonly active: string
-  readonly keys: ReadonlyMap<string, Key>
-}
 
 /** The data keys of all organizations. */
 export class DataKeys extends Context.Service<
@@ -25,86 +20,143 @@ export class DataKeys extends Context.Service<
   {
     /** Name of the master key that new secrets hang on. */
     readonly active: () => string
-    /** Opens the data key of an organization under a master key; makes it when asked to and there is none. */
-    readonly get: (trx: Trx, organizationId: Id.OrganizationId, masterKeyId: string, makes: boolean) => Promise<Key>
+    /** Opens a data key of an organization by its name; makes it when asked to and there is none. */
+    readonly get: (trx: Trx, organizationId: Id.OrganizationId, name: string, makes: boolean) => Promise<Key>
     /** The data key when it was opened before and its master key is still at hand. */
-    readonly cached: (organizationId: Id.OrganizationId, masterKeyId: string) => Key | undefined
+    readonly cached: (organizationId: Id.OrganizationId, name: string) => Key | undefined
+    /** Seals a data key anew with the active master key. Says whether it was under another one. */
+    readonly reseal: (trx: Trx, organizationId: Id.OrganizationId, name: string) => Promise<boolean>
+    /** Forgets the opened keys of an organization. */
+    readonly forget: (organizationId: Id.OrganizationId) => void
+    /** The ring that seals them. */
+    readonly ring: Ring
   }
 >()("@portolan/postgres/DataKeys") {}
 
-/** Builds the service over a ring that may change. Several services over one database agree. */
-export const make = (current: () => KeyRing): DataKeys["Service"] => {
-  const cache = new Map<string, Key>()
-  /** Transactions that made a key: until they commit, what they see of it may still be undone. */
-  const making = new WeakSet<Trx>()
-  const nameOf = (organizationId: string, masterKeyId: string) => `${organizationId}/${masterKeyId}`
-  const place = (organizationId: string, masterKeyId: string) => ["data-key", organizationId, masterKeyId]
+type Ring = KeyRing.KeyRing["Service"]
 
-  const stored = async (trx: Trx, organizationId: string, masterKeyId: string): Promise<Uint8Array | undefined> =>
-    (
-      await sql<{ readonly sealed: Uint8Array }>`select sealed from portolan.vault_keys
-      where organization_id = ${organizationId} and master_key_id = ${masterKeyId}`.execute(trx)
-    ).rows[0]?.sealed
+interface Row {
+  readonly sealed: Uint8Array
+  readonly sealed_by: string
+}
 
-  const create = async (trx: Trx, organizationId: string, masterKeyId: string, master: Key) => {
-    const { nonce, tag, text } = seal(master, place(organizationId, masterKeyId), Redacted.value(newKey()))
-    // Of two that make it at once the first wins, and both read what it wrote.
-    await sql`insert into portolan.vault_keys (organization_id, master_key_id, sealed)
-      values (${organizationId}, ${masterKeyId}, ${Buffer.concat([nonce, tag, text])}) on conflict do nothing`.execute(
-      trx
-    )
-    making.add(trx)
-    return await stored(trx, organizationId, masterKeyId)
+interface Opened {
+  readonly key: Key
+  readonly sealedBy: string
+}
+
+const place = (organizationId: string, name: string) => ["data-key", organizationId, name]
+
+/** Runs a call of the ring. A ring that is away makes the vault unavailable. */
+const runRing = async <A>(
+  call: Effect.Effect<A, TokenVault.KeyUnavailable | KeyRing.KeyRingUnavailable>
+): Promise<A> => {
+  const result = await Effect.runPromise(Effect.result(call))
+  if (result._tag === "Success") return result.success
+  if (result.failure._tag === "KeyUnavailable") throw result.failure
+  throw new TokenVault.VaultUnavailable({ doing: result.failure.doing, cause: result.failure.cause })
+}
+
+/** Opens a data key. A ring that does not know the master key is asked anew: it may have been added since. */
+const opening = (ring: Ring, at: ReadonlyArray<string>, { sealed, sealed_by: keyId }: Row) =>
+  Effect.catchTag(ring.open(keyId, at, sealed), "KeyUnavailable", (error) =>
+    KeyRing.isKnown(ring.known(), keyId)
+      ? Effect.fail(error)
+      : Effect.flatMap(ring.refresh, () => ring.open(keyId, at, sealed))
+  )
+
+const stored = async (trx: Trx, organizationId: string, name: string): Promise<Row | undefined> =>
+  (
+    await sql<Row>`select sealed, coalesce(sealed_by, master_key_id) as sealed_by
+      from portolan.vault_keys where organization_id = ${organizationId} and master_key_id = ${name}`.execute(trx)
+  ).rows[0]
+
+/** Of two that make a key at once the first wins, and both read what it wrote. */
+const create = async (ring: Ring, trx: Trx, organizationId: string, name: string) => {
+  const plain = Redacted.make<Uint8Array>(Redacted.value(newKey()))
+  const sealed = Buffer.from(await runRing(ring.seal(name, place(organizationId, name), plain)))
+  await sql`insert into portolan.vault_keys (organization_id, master_key_id, sealed, sealed_by)
+    values (${organizationId}, ${name}, ${sealed}, ${name}) on conflict do nothing`.execute(trx)
+  return await stored(trx, organizationId, name)
+}
+
+const open = async (ring: Ring, organizationId: string, name: string, row: Row): Promise<Key> =>
+  Redacted.make(Buffer.from(Redacted.value(await runRing(opening(ring, place(organizationId, name), row)))))
+
+/** Seals a data key with the active master key. Says whether it was under another one. */
+const resealIn = async (ring: Ring, trx: Trx, organizationId: string, name: string) => {
+  const row = await stored(trx, organizationId, name)
+  const next = ring.known().active
+  if (row === undefined || row.sealed_by === next) return false
+  const plain = Redacted.make<Uint8Array>(Redacted.value(await open(ring, organizationId, name, row)))
+  const sealed = Buffer.from(await runRing(ring.seal(next, place(organizationId, name), plain)))
+  const { numAffectedRows } = await sql`update portolan.vault_keys set sealed = ${sealed}, sealed_by = ${next}
+    where organization_id = ${organizationId} and master_key_id = ${name}
+      and coalesce(sealed_by, master_key_id) = ${row.sealed_by}`.execute(trx)
+  return numAffectedRows !== undefined && numAffectedRows > 0n
+}
+
+/** Opened keys by name; the oldest go first. */
+class Cache {
+  readonly #opened = new Map<string, Opened>()
+
+  get(organizationId: string, name: string): Opened | undefined {
+    return this.#opened.get(`${organizationId}/${name}`)
   }
 
+  keep(organizationId: string, name: string, opened: Opened): void {
+    if (this.#opened.size >= cacheLimit) {
+      const [oldest] = this.#opened.keys()
+      if (oldest !== undefined) this.#opened.delete(oldest)
+    }
+    this.#opened.set(`${organizationId}/${name}`, opened)
+  }
+
+  /** Forgets one key, or every key of an organization. */
+  forget(organizationId: string, name = ""): void {
+    const start = `${organizationId}/${name}`
+    for (const key of this.#opened.keys()) if (key.startsWith(start)) this.#opened.delete(key)
+  }
+}
+
+/** Builds the service over a ring. Several services over one database agree. */
+export const make = (ring: Ring): DataKeys["Service"] => {
+  const cache = new Cache()
+  const cached = (organizationId: string, name: string): Key | undefined => {
+    const known = cache.get(organizationId, name)
+    return known !== undefined && KeyRing.isKnown(ring.known(), known.sealedBy) ? known.key : undefined
+  }
+  /** Transactions that made a key: until they commit, what they see of it may still be undone. */
+  const making = new WeakSet<Trx>()
   return {
-    active: () => current().active,
-    cached: (organizationId, masterKeyId) =>
-      current().keys.has(masterKeyId) ? cache.get(nameOf(organizationId, masterKeyId)) : undefined,
-    get: async (trx, organizationId, masterKeyId, makes) => {
-      const master = current().keys.get(masterKeyId)
-      if (master === undefined) throw new TokenVault.KeyUnavailable({ keyId: masterKeyId })
-      const name = nameOf(organizationId, masterKeyId)
-      const known = cache.get(name)
+    ring,
+    active: () => ring.known().active,
+    cached,
+    forget: (organizationId) => cache.forget(organizationId),
+    get: async (trx, organizationId, name, makes) => {
+      const known = cached(organizationId, name)
       if (known !== undefined) return known
-      const sealed =
-        (await stored(trx, organizationId, masterKeyId)) ??
-        (makes ? await create(trx, organizationId, masterKeyId, master) : undefined)
-      const box = sealed === undefined ? undefined : Buffer.from(sealed)
-      const opened =
-        box === undefined
-          ? undefined
-          : open(master, place(organizationId, masterKeyId), {
-              nonce: box.subarray(0, 12),
-              tag: box.subarray(12, 28),
-              text: box.subarray(28)
-            })
-      // The name is right and the key is not: somebody configured another key under the old name.
-      if (opened === undefined) throw new TokenVault.KeyUnavailable({ keyId: masterKeyId })
-      const key: Key = Redacted.make(opened)
-      if (cache.size >= cacheLimit) {
-        const [oldest] = cache.keys()
-        if (oldest !== undefined) cache.delete(oldest)
+      let row = await stored(trx, organizationId, name)
+      if (row === undefined && makes) {
+        row = await create(ring, trx, organizationId, name)
+        making.add(trx)
       }
+      if (row === undefined) throw new TokenVault.KeyUnavailable({ keyId: name })
+      const key = await open(ring, organizationId, name, row)
       // A key that is remembered and then rolled back would seal secrets that nobody can open.
-      if (!making.has(trx)) cache.set(name, key)
+      if (!making.has(trx)) cache.keep(organizationId, name, { key, sealedBy: row.sealed_by })
       return key
+    },
+    reseal: async (trx, organizationId, name) => {
+      const isDone = await resealIn(ring, trx, organizationId, name)
+      if (isDone) cache.forget(organizationId, name)
+      return isDone
     }
   }
 }
 
-/** Data keys under fixed master keys. */
-export const layer = (masterKeys: MasterKeys): Layer.Layer<DataKeys, MasterKeyUnusable> =>
-  Layer.effect(
-    DataKeys,
-    Effect.gen(function* () {
-      const keys = yield* Effect.try({
-        try: () => ring(masterKeys),
-        catch: (cause) => {
-          if (cause instanceof MasterKeyUnusable) return cause
-          throw cause
-        }
-      })
-      return make(() => ({ active: masterKeys.active.id, keys }))
-    })
-  )
+/** Data keys over the key ring. */
+export const layer: Layer.Layer<DataKeys, never, KeyRing.KeyRing> = Layer.effect(
+  DataKeys,
+  Effect.map(KeyRing.KeyRing, make)
+)

@@ -18,6 +18,7 @@ import * as version6 from "./migrations/0006_schema_versions.ts"
 import * as version7 from "./migrations/0007_incidents.ts"
 import * as version8 from "./migrations/0008_workers.ts"
 import * as version9 from "./migrations/0009_claimed_profiles.ts"
+import * as version10 from "./migrations/0010_key_custody.ts"
 import { prepareRole } from "./Role.ts"
 
 /**
@@ -33,7 +34,8 @@ export const versions: { readonly [name: string]: Migration } = {
   "0006_schema_versions": { up: version6.up },
   "0007_incidents": { up: version7.up },
   "0008_workers": { up: version8.up },
-  "0009_claimed_profiles": { up: version9.up }
+  "0009_claimed_profiles": { up: version9.up },
+  "0010_key_custody": { up: version10.up }
 }
 
 /** The tables of schema `portolan` that hold rows of organizations. */

@@ -1,4 +1,5 @@
 /** Every store, the vault, the scheduler and the sink, from one database. */
+import type { KeyRing } from "@portolan/ports"
 import { type Duration, Layer, type Redacted } from "effect"
 import * as RepositoryPostgres from "./RepositoryPostgres.ts"
 import * as DataKeys from "./DataKeys.ts"
@@ -7,15 +8,17 @@ import * as EventLogPostgres from "./EventLogPostgres.ts"
 import * as WakeUps from "./WakeUps.ts"
 import * as MailerPostgres from "./MailerPostgres.ts"
 import * as SchedulerPostgres from "./SchedulerPostgres.ts"
-import type { MasterKeys } from "./Seal.ts"
+import type { MasterKeyUnusable } from "./Seal.ts"
 import * as Store from "./Store.ts"
 import * as TokenVaultPostgres from "./TokenVaultPostgres.ts"
 import * as UnitOfWorkPostgres from "./UnitOfWorkPostgres.ts"
+import * as VaultKeysPostgres from "./VaultKeysPostgres.ts"
 import * as WorkersPostgres from "./WorkersPostgres.ts"
 
 /** What the adapters need besides a database. */
 export interface Options {
-  readonly masterKeys: MasterKeys
+  /** Seals the data keys: `KeyRingLocal.layer`, or a ring over a key management service. */
+  readonly keyRing: Layer.Layer<KeyRing.KeyRing, MasterKeyUnusable | KeyRing.KeyRingUnavailable>
   /** Seals cursors; 32 characters or more, the same in all processes. */
   readonly cursorSecret: Redacted.Redacted<string>
   /** How long work of a worker that died waits at most; see `SchedulerPostgres.claimLife`. */
@@ -23,7 +26,7 @@ export interface Options {
 }
 
 /** The ports without what they stand on. */
-export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
+export const ports = ({ claimLife, cursorSecret, keyRing }: Options) =>
   Layer.mergeAll(
     UnitOfWorkPostgres.layer,
     RepositoryPostgres.layer({ cursorSecret }),
@@ -31,12 +34,15 @@ export const ports = ({ claimLife, cursorSecret, masterKeys }: Options) =>
     SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }),
     DataSinkPostgres.layer,
     WorkersPostgres.layer,
-    Layer.provide(TokenVaultPostgres.layer, DataKeys.layer(masterKeys))
+    Layer.provide(Layer.merge(TokenVaultPostgres.layer, VaultKeysPostgres.layer), DataKeys.layer).pipe(
+      Layer.provideMerge(keyRing)
+    )
   )
 
 /**
- * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, Workers, TokenVault
- * and DataSink. Needs a `Database`: the application opens it with `Database.layerPostgres` or `Database.layerPGlite`.
+ * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, Workers, TokenVault,
+ * VaultKeys, KeyRing and DataSink. Needs a `Database`: the application opens it with `Database.layerPostgres` or
+ * `Database.layerPGlite`.
  */
 export const layer = (options: Options) => ports(options).pipe(Layer.provide(WakeUps.layer), Layer.provide(Store.layer))
 

@@ -29,6 +29,8 @@ export interface TenantScope {
   readonly directory?: true
   /** Which profiles are linked, of all organizations, so that operators can count them. */
   readonly linked?: true
+  /** Which keys the secrets of all organizations hang on, for the care of keys. */
+  readonly custody?: true
 }
 
 /** A migrated database. */
@@ -62,7 +64,7 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
 export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { digest, directory, linked, organizationId, personId }: TenantScope,
+  { custody, digest, directory, linked, organizationId, personId }: TenantScope,
   more = sql``
 ): Promise<unknown> => {
   const { rows } = await sql`select ${more} set_config('role', ${store.role}, true),
@@ -71,6 +73,7 @@ export const enterTenant = async (
     set_config('portolan.person', ${personId ?? ""}, true),
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
     set_config('portolan.linked', ${linked === true ? "on" : ""}, true),
+    set_config('portolan.custody', ${custody === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
   return rows[0]

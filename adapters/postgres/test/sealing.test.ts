@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Repository, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import { sql } from "kysely"
-import { DataKeys, Database, Seal, Store, TokenVaultPostgres } from "../src/index.ts"
+import { DataKeys, Database, KeyRingLocal, Seal, Store, TokenVaultPostgres } from "../src/index.ts"
 import { change, company } from "./support/change.ts"
 import { freshDatabase } from "./support/databases.ts"
 import { secrets, server } from "./support/subjects.ts"
@@ -12,10 +12,10 @@ const key = (id: string, byte: string): Seal.MasterKey => ({ id, key: Redacted.m
 
 /** A vault whose ring of master keys can be turned. */
 const turning = Effect.gen(function* () {
-  let ring: DataKeys.KeyRing = { active: "m1", keys: Seal.ring({ active: key("m1", "11") }) }
+  let ring: KeyRingLocal.Ready = { active: "m1", keys: Seal.ring({ active: key("m1", "11") }) }
   const { url } = yield* freshDatabase
   const store = Layer.provideMerge(Store.layer, Database.layerPostgres({ url, poolSize: 2 }))
-  const keys = Layer.sync(DataKeys.DataKeys, () => DataKeys.make(() => ring))
+  const keys = Layer.sync(DataKeys.DataKeys, () => DataKeys.make(KeyRingLocal.make(() => ring)))
   const context = yield* Layer.build(
     Layer.mergeAll(Layer.provideMerge(TokenVaultPostgres.layer, Layer.merge(store, keys)), secrets)
   )

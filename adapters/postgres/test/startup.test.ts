@@ -7,7 +7,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Repository, Secrets, TokenVault, UnitOfWork } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import { inject } from "vitest"
-import { Database, DatabaseError, Migrations, PostgresAdapters, Seal, Store } from "../src/index.ts"
+import { Database, DatabaseError, KeyRingLocal, Migrations, PostgresAdapters, Store } from "../src/index.ts"
 import { change, company } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import { options, pglite, server } from "./support/subjects.ts"
@@ -150,11 +150,9 @@ describe("a database that cannot be used", () => {
 
   it.live("is one whose master key is no key", () =>
     Effect.gen(function* () {
-      const masterKeys: Seal.MasterKeys = { active: { id: "m1", key: Redacted.make("c2hvcnQ=") } }
+      const keyRing = KeyRingLocal.layer({ active: { id: "m1", key: Redacted.make("c2hvcnQ=") } })
       const error = yield* Effect.scoped(
-        Effect.flip(
-          Layer.build(Layer.provide(PostgresAdapters.layer({ ...options, masterKeys }), Database.layerPGlite()))
-        )
+        Effect.flip(Layer.build(Layer.provide(PostgresAdapters.layer({ ...options, keyRing }), Database.layerPGlite())))
       )
       expect(error.message).toBe(`The master key "m1" cannot be used: it has 5 bytes instead of 32.`)
     })

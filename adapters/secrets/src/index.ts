@@ -1,1 +1,2 @@
+export * as KeyRingTransit from "./KeyRingTransit.ts"
 export * as SecretsCrypto from "./SecretsCrypto.ts"

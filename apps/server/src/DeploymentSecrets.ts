@@ -4,58 +4,36 @@
  */
 import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
-import { link, mkdir, readFile, unlink, writeFile } from "node:fs/promises"
-import { join } from "node:path"
-import { Effect, Redacted, Schema } from "effect"
+import { link, mkdir, unlink, writeFile } from "node:fs/promises"
+import type { Seal } from "@portolan/postgres"
+import { Effect, Redacted } from "effect"
+import * as KeyFile from "./KeyFile.ts"
 import type { Settings } from "./Settings.ts"
-import { DataFolder, FileBroken, SecretsMissing } from "./StartError.ts"
-
-/** A key that seals tokens: 32 bytes, with the name that is written beside what it sealed. */
-export interface MasterKey {
-  readonly id: string
-  readonly key: Redacted.Redacted<string>
-}
+import { DataFolder, SecretsMissing } from "./StartError.ts"
 
 /** The secrets of an installation. */
 export interface DeploymentSecrets {
   readonly secret: Redacted.Redacted<string>
-  /** The first of the list seals; the others only open what was sealed before. */
-  readonly masterKeys: { readonly active: MasterKey; readonly retired: ReadonlyArray<MasterKey> }
-}
-
-const File = Schema.fromJsonString(Schema.Struct({ secret: Schema.String, masterKeys: Schema.String }))
-const decodeFile = Schema.decodeUnknownEffect(File)
-
-const parseKeys = (text: string): DeploymentSecrets["masterKeys"] => {
-  const keys = text.split(",").map((part): MasterKey => {
-    const at = part.indexOf(":")
-    return { id: part.slice(0, at), key: Redacted.make(part.slice(at + 1)) }
-  })
-  const [active, ...retired] = keys
-  if (active === undefined) throw new Error("a decoded list of master keys is never empty")
-  return { active, retired }
+  /** The first of the list seals; the others only open what was sealed before. Absent with a key management service. */
+  readonly masterKeys: Seal.MasterKeys | undefined
+  /** The file that the master keys are in, when they are in one: it may be changed while programs run. */
+  readonly keyFile: string | undefined
 }
 
 const because = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause))
 
-/**
- * A name that no other installation's key has, so that a key of another one is told as missing and not as a broken
- * seal.
- */
-const newKey = () => `k${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`
-
 /** Reads the generated file, or makes it. Of two processes that start at once, one makes it and both read it. */
 const generated = Effect.fnUntraced(function* (folder: string, mayGenerate: boolean) {
-  const file = join(folder, "secrets.json")
+  const file = KeyFile.pathIn(folder)
   if (!mayGenerate && !existsSync(file)) return yield* new SecretsMissing({ file })
   yield* Effect.tryPromise({
     try: async () => {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       if (existsSync(file)) return
-      const content = { secret: randomBytes(32).toString("base64url"), masterKeys: newKey() }
+      const content = { secret: randomBytes(32).toString("base64url"), masterKeys: KeyFile.newKey() }
       // Written beside and linked into place: the file is whole or absent, and the first of two writers wins.
       const draft = `${file}.${process.pid}`
-      await writeFile(draft, JSON.stringify(content, null, 2), { mode: 0o600, flush: true })
+      await writeFile(draft, KeyFile.encode(content), { mode: 0o600, flush: true })
       await link(draft, file).catch((cause: unknown) => {
         if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause
       })
@@ -63,14 +41,7 @@ const generated = Effect.fnUntraced(function* (folder: string, mayGenerate: bool
     },
     catch: (cause) => new DataFolder({ folder, because: because(cause) })
   })
-  const text = yield* Effect.tryPromise({
-    try: () => readFile(file, "utf8"),
-    catch: (cause) => new DataFolder({ folder, because: because(cause) })
-  })
-  return yield* Effect.mapError(
-    decodeFile(text),
-    () => new FileBroken({ file, because: "it is not the JSON that was written" })
-  )
+  return yield* KeyFile.read(file)
 })
 
 /**
@@ -78,14 +49,12 @@ const generated = Effect.fnUntraced(function* (folder: string, mayGenerate: bool
  * them: another program beside it would open nothing that the server sealed, and its links would open nothing here.
  */
 export const load = Effect.fnUntraced(function* (settings: Settings, mayGenerate: boolean) {
-  const file =
-    settings.SECRET === undefined || settings.MASTER_KEYS === undefined
-      ? yield* generated(settings.DATA_DIR, mayGenerate)
-      : undefined
+  const keepsKeys = settings.MASTER_KEYS === undefined && settings.KMS_URL === undefined
+  const file = settings.SECRET === undefined || keepsKeys ? yield* generated(settings.DATA_DIR, mayGenerate) : undefined
+  const keys = settings.MASTER_KEYS === undefined ? file?.masterKeys : Redacted.value(settings.MASTER_KEYS)
   return {
     secret: settings.SECRET ?? Redacted.make(file?.secret ?? ""),
-    masterKeys: parseKeys(
-      settings.MASTER_KEYS === undefined ? (file?.masterKeys ?? "") : Redacted.value(settings.MASTER_KEYS)
-    )
+    masterKeys: keys === undefined || settings.KMS_URL !== undefined ? undefined : KeyFile.parseKeys(keys),
+    keyFile: keepsKeys ? KeyFile.pathIn(settings.DATA_DIR) : undefined
   } satisfies DeploymentSecrets
 })

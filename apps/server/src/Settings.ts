@@ -34,6 +34,7 @@ export class BadSetting extends Schema.TaggedError<BadSetting>()("BadSetting", {
 const secretNames: ReadonlySet<string> = new Set([
   "SECRET",
   "MASTER_KEYS",
+  "KMS_TOKEN",
   "AMAZON_ADS_CLIENT_SECRET",
   "AMAZON_SP_CLIENT_SECRET",
   "OWNER_PASSWORD",
@@ -48,6 +49,7 @@ const groups: ReadonlyArray<ReadonlyArray<keyof Table>> = [
   ["AMAZON_SP_APPLICATION_ID", "AMAZON_SP_CLIENT_ID", "AMAZON_SP_CLIENT_SECRET"],
   ["WALMART_CLIENT_ID", "WALMART_CLIENT_SECRET"],
   ["WALMART_CONNECT_CONSUMER_ID", "WALMART_CONNECT_TOKEN", "WALMART_CONNECT_KEY"],
+  ["KMS_URL", "KMS_TOKEN", "KMS_KEY"],
   ["SMTP_URL", "MAIL_FROM"],
   ["ORGANIZATION", "OWNER_EMAIL", "OWNER_PASSWORD"]
 ]

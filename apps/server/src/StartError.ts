@@ -75,3 +75,32 @@ export class SimulatorUnreachable extends Schema.TaggedError<SimulatorUnreachabl
     )
   }
 }
+
+/** Another program is changing the keys, or was stopped in the middle of it. */
+export class KeyFileBusy extends Schema.TaggedError<KeyFileBusy>()("KeyFileBusy", { lock: Schema.String }) {
+  override get message(): string {
+    return `Another program is changing the keys; when none is, remove ${this.lock}. The keys themselves are whole.`
+  }
+}
+
+/** A master key cannot be retired. */
+export class KeyInUse extends Schema.TaggedError<KeyInUse>()("KeyInUse", {
+  keyId: Schema.String,
+  because: Schema.String
+}) {
+  override get message(): string {
+    return `Master key ${this.keyId} cannot be retired: ${this.because}.`
+  }
+}
+
+/** Keys come from the settings, so that only whoever deploys them can change them. */
+export class KeysInSettings extends Schema.TaggedError<KeysInSettings>()("KeysInSettings", { doing: Schema.String }) {
+  override get message(): string {
+    return (
+      `The master keys are not in a file of this installation, so ${this.doing} is done where they are: with KMS_URL ` +
+      "in that service; with MASTER_KEYS in the setting of every server and worker. " +
+      "First add the new key at the end and restart all, then move it to the front and restart all; " +
+      "what was sealed before is sealed anew by itself, and `keys status` says when an old key can go."
+    )
+  }
+}

@@ -1,4 +1,7 @@
 export * as DemoWorld from "./demoWorld.ts"
+export * as DeploymentSecrets from "./DeploymentSecrets.ts"
+export * as KeyFile from "./KeyFile.ts"
+export * as KeysCommand from "./keysCommand.ts"
 export * as Settings from "./Settings.ts"
 export * as Server from "./server.ts"
 export * as Worker from "./worker.ts"

@@ -13,6 +13,7 @@ import { Settings as WalmartSettings, WalmartApi } from "@portolan/walmart"
 import { Context, Effect, Layer, Redacted } from "effect"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
 import type { DeploymentSecrets } from "./DeploymentSecrets.ts"
+import { keyRing } from "./keyRing.ts"
 import { addressOf } from "./listen.ts"
 import * as NotifierLog from "./NotifierLog.ts"
 import { isDemo, type Settings } from "./Settings.ts"
@@ -170,7 +171,10 @@ export const portolan = (installation: Installation) => {
     Layer.provideMerge(notifier),
     Layer.provideMerge(
       Layer.mergeAll(
-        PostgresAdapters.layer({ masterKeys: secrets.masterKeys, cursorSecret: secretFor(secrets, "cursors") }),
+        PostgresAdapters.layer({
+          keyRing: keyRing(installation.settings, secrets),
+          cursorSecret: secretFor(secrets, "cursors")
+        }),
         SecretsCrypto.layer(secretFor(secrets, "derivations")),
         providers(installation),
         mailer(installation),

@@ -8,13 +8,22 @@ import { Incident, Standstill } from "@portolan/domain"
 import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
-import { BackgroundWork, Directory, Incidents, organizationImport, Scheduler, JobHandlers } from "@portolan/ports"
+import {
+  BackgroundWork,
+  Directory,
+  Incidents,
+  JobHandlers,
+  MasterKeys,
+  Scheduler,
+  organizationImport
+} from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
 import { DateTime, Duration, Effect, Layer } from "effect"
 import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
+import { missingText } from "./keysCommand.ts"
 import { redirectToCanonicalOrigin } from "./redirectToCanonicalOrigin.ts"
 import { provider } from "./installation.ts"
 import { database, portolan } from "./layers.ts"
@@ -44,7 +53,21 @@ export const work = (settings: Settings) =>
     // Before the jobs: the scope undoes the last thing first, and a worker lives until its last job has ended.
     yield* live(`${hostname()}/${process.pid}/${randomUUID()}`)
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
+    const { watch } = yield* MasterKeys.MasterKeys
+    yield* Effect.forkScoped(watch())
   })
+
+/** What `/readyz` says of the master keys; a key that is missing makes a server useless for what hangs on it. */
+const keysCheck = Effect.gen(function* () {
+  const { status } = yield* MasterKeys.MasterKeys
+  const { behind, keys, missing } = yield* status()
+  return missing.length === 0
+    ? { ok: true, detail: `${keys.length} at hand; ${behind} secrets are to be sealed anew` }
+    : { ok: false, detail: missing.map(missingText).join(" ") }
+}).pipe(Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message })))
+
+/** How long the look at the keys counts: it reads as many rows as there are organizations and more. */
+const keysLife = Duration.seconds(30)
 
 /** What `/readyz` says of the workers: how many live, since when nobody works, and how long the oldest job waits. */
 const workersCheck = Effect.gen(function* () {
@@ -76,7 +99,9 @@ const warnings = Effect.flatMap(Incidents.Incidents, ({ open }) => open()).pipe(
   Effect.catch(() => Effect.succeed({}))
 )
 
-const readiness = Effect.gen(function* () {
+type Check = Effect.Success<typeof keysCheck>
+
+const readiness = Effect.fnUntraced(function* (keys: Effect.Effect<Check>) {
   const open = yield* Database.Database
   const check = yield* Effect.result(Migrations.status(open))
   const worker = yield* workersCheck
@@ -92,6 +117,7 @@ const readiness = Effect.gen(function* () {
             detail: `${check.success.applied.length} applied, ${check.success.pending.length} pending`
           }
         : { ok: false, detail: "unknown" },
+    keys: yield* keys,
     worker
   }
   return { ready: Object.values(checks).every(({ ok }) => ok), checks, ...(yield* warnings) }
@@ -126,8 +152,9 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
     yield* Effect.forkScoped(watch(Duration.seconds(settings.WORKER_ALARM_SECONDS)))
     const signIn = isDemo(settings) ? demoSignIn : undefined
     const secureCookies = origin.startsWith("https://")
+    const keys = yield* Effect.cachedWithTTL(keysCheck, keysLife)
     const api = yield* Api.make({
-      readiness: Effect.provide(readiness, context),
+      readiness: Effect.provide(readiness(Effect.provide(keys, context)), context),
       rateLimit: { calls: settings.API_CALLS_PER_MINUTE, windowSeconds: 60 },
       sessionCookie: IdentityBetterAuth.sessionCookieName(secureCookies)
     })

@@ -92,6 +92,13 @@ export const table = {
       "absent; " +
       "the same for all servers and workers."
   }),
+  KMS_URL: entry({
+    schema: url("http:", "https:"),
+    expected: "the address of a key management service with a transit engine (HashiCorp Vault, OpenBao)",
+    about: "Keeps the master keys instead of MASTER_KEYS; they never leave it."
+  }),
+  KMS_TOKEN: entry({ schema: secret, expected: "a token", about: "May read, encrypt and decrypt with the key." }),
+  KMS_KEY: entry({ schema: text, expected: "a name", about: "The key's name in the engine." }),
   WORKER: withDefault("in-process", {
     schema: Schema.Literals(["in-process", "none"]),
     expected: "in-process or none",

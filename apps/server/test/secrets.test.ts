@@ -17,11 +17,11 @@ test("only a server makes secrets; a program beside it says what it needs, and m
     const made = await Effect.runPromise(DeploymentSecrets.load(settings, true))
     const again = await Effect.runPromise(DeploymentSecrets.load(settings, false))
     expect(Redacted.value(again.secret)).toBe(Redacted.value(made.secret))
-    expect(Redacted.value(again.masterKeys.active.key)).toBe(Redacted.value(made.masterKeys.active.key))
+    expect(again.masterKeys?.active.id).toBe(made.masterKeys?.active.id)
     const other = await Effect.runPromise(
       DeploymentSecrets.load({ ...settings, DATA_DIR: join(folder, "other") }, true)
     )
-    expect(other.masterKeys.active.id).not.toBe(made.masterKeys.active.id)
+    expect(other.masterKeys?.active.id).not.toBe(made.masterKeys?.active.id)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -47,7 +47,12 @@ describe("a package that is published", () => {
 
   it("brings a program where there is one to run", () => {
     const programs = packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))
-    expect(programs.toSorted()).toEqual(["portolan-conformance", "portolan-server", "portolan-simulator"])
+    expect(programs.toSorted()).toEqual([
+      "portolan-conformance",
+      "portolan-keys",
+      "portolan-server",
+      "portolan-simulator"
+    ])
   })
 
   it("can be imported module by module, as its front door names them", () => {

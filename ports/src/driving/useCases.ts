@@ -18,6 +18,7 @@ import { Grants } from "./tokens/Grants.ts"
 import { Incidents } from "./incidents/Incidents.ts"
 import * as ProviderWatch from "./incidents/ProviderWatch.ts"
 import { JobHandlers } from "./work/JobHandlers.ts"
+import { MasterKeys } from "./keys/MasterKeys.ts"
 import { Members } from "./organizations/Members.ts"
 import { Organizations } from "./organizations/Organizations.ts"
 import { PendingAuthorizations } from "./authorizations/PendingAuthorizations.ts"
@@ -52,6 +53,7 @@ export const services = {
   grants: Grants,
   incidents: Incidents,
   jobHandlers: JobHandlers,
+  masterKeys: MasterKeys,
   members: Members,
   organizations: Organizations,
   pendingAuthorizations: PendingAuthorizations,

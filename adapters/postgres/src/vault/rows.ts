@@ -31,6 +31,7 @@ export type Refusal =
   | TokenVault.SecretExists
   | TokenVault.SecretNotFound
   | TokenVault.StaleVersion
+  | TokenVault.VaultUnavailable
 
 const refusals = [
   Fenced,
@@ -40,7 +41,8 @@ const refusals = [
   SecretCorrupted,
   SecretExists,
   SecretNotFound,
-  StaleVersion
+  StaleVersion,
+  VaultUnavailable
 ]
 const isRefusal = (cause: unknown): cause is Refusal => refusals.some((refusal) => cause instanceof refusal)
 

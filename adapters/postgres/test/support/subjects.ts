@@ -1,10 +1,10 @@
 import { Effect, Layer, Redacted } from "effect"
 import { SecretsCrypto } from "@portolan/secrets"
-import { Database, PostgresAdapters } from "../../src/index.ts"
+import { Database, KeyRingLocal, PostgresAdapters } from "../../src/index.ts"
 
 /** Settings of the adapters in tests. */
 export const options: PostgresAdapters.Options = {
-  masterKeys: { active: { id: "m1", key: Redacted.make("11".repeat(32)) } },
+  keyRing: KeyRingLocal.layer({ active: { id: "m1", key: Redacted.make("11".repeat(32)) } }),
   cursorSecret: Redacted.make("a cursor secret for tests, 32 or more")
 }
 

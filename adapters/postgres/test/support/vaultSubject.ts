@@ -4,7 +4,7 @@ import { Id } from "@portolan/domain"
 import { Secrets, TokenVault } from "@portolan/ports"
 import { Context, Effect, Layer } from "effect"
 import { sql } from "kysely"
-import { DataKeys, Seal, Store, TokenVaultPostgres } from "../../src/index.ts"
+import { DataKeys, KeyRingLocal, Seal, Store, TokenVaultPostgres } from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 
 /** A client of the database: its own pool, where the database has pools. */
@@ -36,7 +36,7 @@ export const makeVault = (context: VaultContext) =>
     if (client === undefined) return yield* Effect.die("no client")
     const { kysely } = client.database
 
-    let ring: DataKeys.KeyRing = { active: "k1", keys: new Map([entry("k1")]) }
+    let ring: KeyRingLocal.Ready = { active: "k1", keys: new Map([entry("k1")]) }
     const withdrawn = new Map<string, Seal.Key>()
     const vaultOn = (store: Client) =>
       Effect.map(
@@ -45,10 +45,7 @@ export const makeVault = (context: VaultContext) =>
             Layer.provide(
               Layer.mergeAll(
                 Layer.succeed(Store.Store, store),
-                Layer.succeed(
-                  DataKeys.DataKeys,
-                  DataKeys.make(() => ring)
-                )
+                Layer.succeed(DataKeys.DataKeys, DataKeys.make(KeyRingLocal.make(() => ring)))
               )
             )
           )

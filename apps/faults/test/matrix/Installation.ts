@@ -15,7 +15,7 @@ import {
   type UseCases,
   useCases
 } from "@portolan/ports"
-import { Database, PostgresAdapters } from "@portolan/postgres"
+import { Database, KeyRingLocal, PostgresAdapters } from "@portolan/postgres"
 import { SecretsCrypto } from "@portolan/secrets"
 import { Clock, Context, Duration, Effect, Exit, Layer, Redacted, Scope } from "effect"
 import { lifeWith, type Life, mortal } from "./Crash.ts"
@@ -26,7 +26,7 @@ export const operatorEmail = "operator@portolan.example.com"
 export const supportEmail = "support@portolan.example.com"
 
 const options: PostgresAdapters.Options = {
-  masterKeys: { active: { id: "m1", key: Redacted.make("11".repeat(32)) } },
+  keyRing: KeyRingLocal.layer({ active: { id: "m1", key: Redacted.make("11".repeat(32)) } }),
   cursorSecret: Redacted.make("a cursor secret for faults, 32 or more")
 }
 

@@ -80,6 +80,7 @@ export const errors = {
     `The name of a secret has 1 to ${longest} characters, and this one has ${length}.`,
   "vault.seal-broken": ({ reference }: { reference: string }) => `The secret ${reference} does not match its seal.`,
   "vault.key-missing": ({ keyId }: { keyId: string }) => `The encryption key ${keyId} is not available.`,
+  "keys.unavailable": ({ doing }: { doing: string }) => `The key ring is silent (${doing}).`,
   "vault.unavailable": ({ doing }: { doing: string }) => `The token vault is not available (${doing}).`,
   "vault.leased": ({ reference }: { reference: string }) => `Another worker is refreshing ${reference}.`,
   "vault.lease-lost": ({ reference }: { reference: string }) => `The lease on ${reference} is no longer held.`

@@ -17,6 +17,7 @@ import { Repository } from "../../driven/Repository.ts"
 import { Secrets } from "../../driven/Secrets.ts"
 import { TokenVault } from "../../driven/TokenVault.ts"
 import { UnitOfWork } from "../../driven/UnitOfWork.ts"
+import { VaultKeys } from "../../driven/VaultKeys.ts"
 import { Workers } from "../../driven/Workers.ts"
 
 /** The driven ports by the name that functions use for them. */
@@ -33,6 +34,7 @@ const ports = {
   secrets: Secrets,
   unitOfWork: UnitOfWork,
   vault: TokenVault,
+  vaultKeys: VaultKeys,
   workers: Workers
 } as const
 

@@ -1,0 +1,75 @@
+/**
+ * A key ring whose master keys are in the memory of this process: from the settings, or from a file that may be changed
+ * while the process runs.
+ */
+import { KeyRing, TokenVault } from "@portolan/ports"
+import { Effect, Layer, Redacted } from "effect"
+import { type Key, type MasterKeys, MasterKeyUnusable, open, ring, seal, type Sealed } from "./Seal.ts"
+
+/** Master keys that are ready for use. */
+export interface Ready {
+  /** Name of the key that seals. */
+  readonly active: string
+  readonly keys: ReadonlyMap<string, Key>
+}
+
+/** Makes keys ready for use; fails when one of them is no key. */
+export const ready = (masterKeys: MasterKeys): Effect.Effect<Ready, MasterKeyUnusable> =>
+  Effect.try({
+    try: () => ({ active: masterKeys.active.id, keys: ring(masterKeys) }),
+    catch: (cause) => {
+      if (cause instanceof MasterKeyUnusable) return cause
+      throw cause
+    }
+  })
+
+const nonceBytes = 12
+const tagBytes = 16
+
+const boxOf = ({ nonce, tag, text }: Sealed): Uint8Array => Buffer.concat([nonce, tag, text])
+
+const unboxed = (bytes: Uint8Array): Sealed => {
+  const box = Buffer.from(bytes)
+  return {
+    nonce: box.subarray(0, nonceBytes),
+    tag: box.subarray(nonceBytes, nonceBytes + tagBytes),
+    text: box.subarray(nonceBytes + tagBytes)
+  }
+}
+
+const knownOf = ({ active, keys }: Ready): KeyRing.Known => ({
+  active,
+  others: new Set([...keys.keys()].filter((id) => id !== active))
+})
+
+/** A ring over what `current` gives at each call; `reload` brings that up to date. */
+export const make = (
+  current: () => Ready,
+  reload: Effect.Effect<unknown, KeyRing.KeyRingUnavailable> = Effect.void
+): KeyRing.KeyRing["Service"] => {
+  const keyOf = (keyId: string) => {
+    const key = current().keys.get(keyId)
+    return key === undefined ? Effect.fail(new TokenVault.KeyUnavailable({ keyId })) : Effect.succeed(key)
+  }
+  return {
+    known: () => knownOf(current()),
+    refresh: Effect.map(reload, () => knownOf(current())),
+    seal: (keyId, place, dataKey) =>
+      Effect.map(keyOf(keyId), (key) => boxOf(seal(key, place, Redacted.value(dataKey)))),
+    open: (keyId, place, sealed) =>
+      Effect.flatMap(keyOf(keyId), (key) => {
+        const opened = open(key, place, unboxed(sealed))
+        // The name is right and the key is not: somebody configured another key under the old name.
+        return opened === undefined
+          ? Effect.fail(new TokenVault.KeyUnavailable({ keyId }))
+          : Effect.succeed(Redacted.make<Uint8Array>(opened))
+      })
+  }
+}
+
+/** A ring of fixed master keys. */
+export const layer = (masterKeys: MasterKeys): Layer.Layer<KeyRing.KeyRing, MasterKeyUnusable> =>
+  Layer.effect(
+    KeyRing.KeyRing,
+    Effect.map(ready(masterKeys), (keys) => make(() => keys))
+  )
