@@ -19,7 +19,14 @@ const folder = Effect.acquireRelease(
 export const demo: Effect.Effect<Place, unknown, Scope.Scope> = Effect.gen(function* () {
   const DATA_DIR = yield* folder
   const settings = yield* Effect.fromResult(
-    Settings.decode({ PORT: "0", SIMULATOR_PORT: "0", SIMULATOR_REPORT_SECONDS: "1", DATA_DIR })
+    Settings.decode({
+      PORT: "0",
+      SIMULATOR_PORT: "0",
+      SIMULATOR_REPORT_SECONDS: "1",
+      // The large world is made with one key.
+      API_CALLS_PER_MINUTE: "1000000",
+      DATA_DIR
+    })
   )
   const running = yield* Server.start(settings)
   return { ...running, simulator: running.simulator ?? "" }
