@@ -164,8 +164,9 @@ const verify = (context: VaultContext): Port["verify"] =>
       return found.rows
     })
     const unopened: Array<VaultKeys.Unopened> = []
-    for (const [id, own] of Map.groupBy(rows, ({ organization_id }) => organization_id)) {
+    for (const id of new Set(rows.map((row) => row.organization_id))) {
       if (!isOrganization(id)) continue
+      const own = rows.filter((row) => row.organization_id === id)
       const found = yield* change(context, "trying secrets", id, async (trx) => {
         const failed: Array<VaultKeys.Unopened> = []
         for (const row of own) {
