@@ -62,7 +62,7 @@ export const read = Effect.fnUntraced(function* (file: string) {
   )
 })
 
-/** Two programs do not change the file at once: the second is told. The lock goes with the scope. */
+/** Two programs do not change the file at once: the second fails with `KeyFileBusy`. The lock goes with the scope. */
 const locked = (file: string) =>
   Effect.acquireRelease(
     Effect.tryPromise({

@@ -1,6 +1,6 @@
 /**
  * The keys that the secrets of all organizations hang on: how many hang on which, sealing anew with the active key,
- * trying whether everything opens, and destroying the keys of one organization. For whoever runs the installation.
+ * trying whether everything opens, and destroying the keys of one organization. For operators.
  */
 import type { Id } from "@portolan/domain"
 import { Context, type Effect } from "effect"

@@ -1,6 +1,6 @@
 /**
  * 0010: a data key says which master key seals it, so that master keys can be changed and retired while secrets stay as
- * they are; and whoever cares for the keys sees, across organizations, what hangs on which.
+ * they are; and operators see, across organizations, what hangs on which.
  */
 import { type Kysely, sql } from "kysely"
 

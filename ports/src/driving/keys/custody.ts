@@ -1,4 +1,4 @@
-/** How everything gets under the active key, and what is told of it. */
+/** How everything gets under the active key, and how far that is. */
 import type { Id } from "@portolan/domain"
 import { Duration, Effect } from "effect"
 import type { KeyUse, Unopened } from "../../driven/VaultKeys.ts"

@@ -177,7 +177,7 @@ const organizations = {
 const consents = {
   byProvider: "Listed by the provider",
   canTakeBack: "You can take the confirmation back. It stays on record that you gave it.",
-  claimsStay: "What other organizations only claim stays connected as a claim, and nobody is told.",
+  claimsStay: "What other organizations only claim stays connected as a claim, and no mail is sent.",
   confirmationTakenBack: "The confirmation is taken back",
   confirmationTakenBackHint: "The consent is a claim again, and stays bound. The provider is asked with the next look.",
   confirmIdentity: "Confirm who it is of",
@@ -191,7 +191,7 @@ const consents = {
   keepsOthersOut: "While it is bound here, another organization that proves to be the same seller is refused.",
   listedByProvider: "The provider itself lists what this login sees; there is nothing to confirm.",
   namedBy: "Named by the consent",
-  provenElsewhereStays: "A seller that the provider has proven for another organization stays theirs.",
+  provenElsewhereStays: "A seller that the provider has proven for another organization stays with that one.",
   seeConsents: "See its consents",
   servesNothing: "Nothing now",
   takeConfirmationBack: "Take the confirmation back …",

@@ -1,7 +1,7 @@
 /**
  * The consents of an organization, for operators: who each is of, and confirming it where the provider cannot say.
- * A confirmation keeps every other organization out, so its page says what it does, and asks for the evidence; it can
- * be taken back.
+ * A confirmation refuses another organization that proves to be the same seller, so its page says what it does, and
+ * asks for the evidence; it can be taken back.
  */
 import { Id } from "@portolan/domain"
 import { Effect } from "effect"

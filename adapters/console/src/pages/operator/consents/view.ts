@@ -142,7 +142,7 @@ export const consentPage = ({ done, form, notice, now, organization, status, vie
       crumbs: [...crumbsTo(organization), { href: at, label: words.consents.title }],
       lead: Labels.regionName(grant.region)
     })}
-    ${notice}${done !== undefined && notices[done]}
+    ${notice}${done !== undefined && Object.hasOwn(notices, done) && notices[done]}
     <section class="card" aria-label="${shared.consent}"><dl class="facts people">${facts.map(
       ([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`
     )}</dl></section>
