@@ -54,8 +54,8 @@ export default defineConfig({
     // not.
     maxWorkers: Math.max(2, availableParallelism()) + 1,
     projects: [
-      layer("domain", ["domain/test/**/*.test.ts"]),
-      layer("ports", ["ports/test/**/*.test.ts"]),
+      layer("domain", ["domain/test/**/*.test.ts"], 60_000),
+      layer("ports", ["ports/test/**/*.test.ts"], 60_000),
       layer("adapters", ["adapters/*/test/**/*.test.ts"], 60_000, [postgres]),
       layer("conformance", ["conformance/test/**/*.test.ts"], 120_000, [postgres]),
       layer("apps", ["apps/*/test/**/*.test.ts"], 180_000, [postgres])

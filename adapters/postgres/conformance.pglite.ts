@@ -7,7 +7,7 @@ import {
   type WorkersInstance
 } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
-import { Database, WakeUps, Store } from "./src/index.ts"
+import { Database, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
@@ -17,12 +17,9 @@ import { makeWorkers } from "./test/support/workersSubject.ts"
 /** One embedded database for the run. Clients share its one connection; what each keeps in process is its own. */
 const context = Effect.gen(function* () {
   const faults = Faults.make()
-  const layer = Layer.provide(
-    Layer.provideMerge(WakeUps.layer, Store.layer),
-    Database.layerPGlite({ wrap: faults.wrap })
-  )
+  const layer = Layer.provide(Store.layer, Database.layerPGlite({ wrap: faults.wrap }))
   const services = yield* Layer.build(Layer.fresh(layer))
-  return { faults, store: Context.get(services, Store.Store), wakeUps: Context.get(services, WakeUps.WakeUps) }
+  return { faults, store: Context.get(services, Store.Store) }
 })
 
 const several =
@@ -47,8 +44,8 @@ const repository: Subject<RepositoryInstance> = {
   version: "0.1.0",
   place: "outside",
   manifest: { features: [], clock: "store", notVerified },
-  open: Effect.map(context, ({ faults, store, wakeUps }) =>
-    Effect.provide(makeStores({ faults, clients: several({ store, wakeUps }) }), secrets)
+  open: Effect.map(context, ({ faults, store }) =>
+    Effect.provide(makeStores({ faults, clients: several({ store }) }), secrets)
   )
 }
 

@@ -10,7 +10,7 @@ import {
   type WorkersInstance
 } from "@portolan/conformance"
 import { Context, Effect, Layer } from "effect"
-import { Database, WakeUps, Store } from "./src/index.ts"
+import { Database, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
 import * as Embedded from "./test/support/embedded.ts"
 import * as Faults from "./test/support/Faults.ts"
@@ -41,10 +41,9 @@ const context = Effect.gen(function* () {
   const faults = Faults.make()
   const connect = (wrap?: Faults.Faults["wrap"]) => {
     const database = Database.layerPostgres({ url, poolSize: 3, ...(wrap === undefined ? {} : { wrap }) })
-    const layer = Layer.provide(Layer.provideMerge(WakeUps.layer, Store.layer), database)
+    const layer = Layer.provide(Store.layer, database)
     return Effect.map(Layer.buildWithScope(Layer.fresh(layer), scope), (services) => ({
-      store: Context.get(services, Store.Store),
-      wakeUps: Context.get(services, WakeUps.WakeUps)
+      store: Context.get(services, Store.Store)
     }))
   }
   const open = [yield* connect(faults.wrap)]

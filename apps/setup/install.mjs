@@ -1,12 +1,17 @@
-// Installs the dependencies when what is installed does not fit the lock file, or was cut short. Plain JavaScript that
-// any Node >= 20 runs, because it runs before the project's own Node (a dev dependency) exists.
+// Installs the dependencies when what is installed does not fit the lock file, or was cut short: everything, or with
+// the argument `run` what the programs need and no more. Plain JavaScript that any Node >= 20 runs, because it runs
+// before the project's own Node (a dependency) exists.
 import { spawn } from "node:child_process"
+import { existsSync, rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { faultOf, seal, unseal } from "./installation.mjs"
+import { faultOf, hasEverything, seal, unseal } from "./installation.mjs"
+import { prune } from "./pruned.mjs"
 import { takeTurn } from "./turn.mjs"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))
 const turns = `${root}.installing`
+/** Says that somebody who waits needs everything. */
+const wish = `${turns}/everything`
 const patienceMillis = 15 * 60_000
 
 const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis))
@@ -17,19 +22,32 @@ const waitForTurn = async () => {
   for (;;) {
     const turn = takeTurn(turns)
     if (turn !== undefined) return turn
+    if (requested === "everything") writeFileSync(wish, "")
     if (Date.now() - began > patienceMillis)
       throw new Error(`Another installation does not end. If none runs, remove ${turns}.`)
     await sleep(300 + 400 * Math.random())
   }
 }
 
-// Dev dependencies are named, because NODE_ENV=production would leave them out. Engine warnings would come from the
-// Node that runs npm; everything afterwards runs on the pinned one.
-const ci = ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"]
+// A tree that has everything keeps it: otherwise a developer would lose their tools with each new lock file.
+const requested = process.argv[2] === "run" && !hasEverything(root) ? "run" : "everything"
 
-const runNpm = (turn) =>
+// Engine warnings would come from the Node that runs npm; everything afterwards runs on the pinned one.
+const ci = ["ci", "--no-audit", "--no-fund", "--loglevel=error"]
+const words = {
+  // Dev dependencies are named, because NODE_ENV=production would leave them out.
+  everything: ["--include=dev", "--include=optional", "--include=peer"],
+  run: [
+    ...["dev", "optional", "peer"].map((kind) => `--omit=${kind}`),
+    ...["server", "app-worker", "app-demo"].map((name) => `--workspace=@portolan/${name}`),
+    "--include-workspace-root"
+  ]
+}
+
+const runNpm = (turn, extent) =>
   new Promise((resolve) => {
-    const npm = spawn("npm", ci, { cwd: root, stdio: "inherit", shell: process.platform === "win32" })
+    const shell = process.platform === "win32"
+    const npm = spawn("npm", [...ci, ...words[extent]], { cwd: root, stdio: "inherit", shell })
     const pass = (signal) => npm.kill(signal)
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, pass)
     if (npm.pid !== undefined) turn.share(npm.pid)
@@ -37,30 +55,36 @@ const runNpm = (turn) =>
     npm.once("exit", (code) => resolve(code ?? 1))
   })
 
-const install = async (turn) => {
-  const fault = faultOf(root)
+const install = async (turn, extent) => {
+  const fault = faultOf(root, extent)
   if (fault === undefined) return
-  console.log(`Installing dependencies (npm ci): ${fault} ...`)
+  console.log(`Installing ${extent === "run" ? "what runs" : "dependencies"} (npm ci): ${fault} ...`)
   unseal(root)
-  if ((await runNpm(turn)) !== 0) throw new Error("The dependencies could not be installed; see npm's message above.")
-  const left = faultOf(root)
-  if (left !== undefined) throw new Error(`npm ci ended, but ${left}. Check npm's settings (ignore-scripts, omit).`)
+  if ((await runNpm(turn, extent)) !== 0)
+    throw new Error("The dependencies could not be installed; see npm's message above.")
+  if (extent === "run") prune(root)
+  seal(root, extent)
+  const left = faultOf(root, extent)
+  if (left === undefined) return
+  unseal(root)
+  throw new Error(`npm ci ended, but ${left}. Check npm's settings (ignore-scripts, omit).`)
 }
 
 const repair = async () => {
   const turn = await waitForTurn()
   try {
-    await install(turn)
-    seal(root)
+    // What was installed for the programs alone would be replaced under them by the one who waits.
+    if (requested === "run" && !existsSync(wish)) await install(turn, "run")
+    if (requested === "everything" || existsSync(wish)) await install(turn, "everything")
   } finally {
+    rmSync(wish, { force: true })
     turn.end()
   }
 }
 
 try {
-  const fault = faultOf(root)
-  if (fault === undefined) seal(root)
-  else
+  const fault = faultOf(root, requested)
+  if (fault !== undefined)
     await repair().catch((error) => {
       throw error.syscall === undefined ? error : new Error(`${fault}, and nothing can be installed: ${error.message}`)
     })

@@ -24,13 +24,18 @@ const readJson = (file) => {
   }
 }
 
-const readDigest = (root) => {
+/** What was recorded of the last installation that ended: the digest of its lock file, and how much it has. */
+const readMark = (root) => {
   try {
-    return readFileSync(digestFile(root), "utf8").trim()
+    const [digest, extent = "everything"] = readFileSync(digestFile(root), "utf8").trim().split(" ")
+    return { digest, extent }
   } catch {
     return undefined
   }
 }
+
+/** Whether the last installation that ended has all that the lock file names, and not only what the programs need. */
+export const hasEverything = (root) => readMark(root)?.extent === "everything"
 
 /** npm's own record of what it installed, which npm writes after everything else. */
 const readRecord = (root) => readJson(join(root, "node_modules/.package-lock.json"))?.packages
@@ -71,40 +76,50 @@ const judgeRecord = (locked, record) => {
 }
 
 /** The first package that is not on disk as the lock file has it. */
-const missing = (root, locked, record) => {
+const missing = (root, locked, record, extent) => {
   for (const [path, entry] of Object.entries(locked).filter(isPackage)) {
     const recorded = record?.[path] !== undefined
     if (recorded && isForeign(entry)) return `${path} is made for another platform`
-    if (!recorded && isOptional(entry)) continue
+    // npm knows which packages a part of the workspace needs, and its record says which these were.
+    if (!recorded && (isOptional(entry) || extent === "run")) continue
     if (!isPresent(root, path, entry)) return `${path} is missing or of another version`
   }
   return undefined
 }
 
-/** Why the installation does not fit the lock file, in words; nothing when it fits. */
-export const faultOf = (root) => {
+/**
+ * Why the installation does not fit the lock file, in words; nothing when it fits. `extent` is how much is asked for:
+ * `everything`, or `run` for what the programs need.
+ */
+export const faultOf = (root, extent = "everything") => {
   if (!existsSync(join(root, "node_modules"))) return "nothing is installed yet"
   const locked = readJson(join(root, "package-lock.json"))?.packages
   if (locked === undefined) return "package-lock.json cannot be read"
   const record = readRecord(root)
-  const changed = readDigest(root) === digestOf(root) ? undefined : judgeRecord(locked, record)
+  const mark = readMark(root)
+  const isMarked = mark?.digest === digestOf(root)
+  const changed =
+    isMarked && (mark.extent === "everything" || record !== undefined) ? undefined : judgeRecord(locked, record)
   if (changed !== undefined) return changed
+  const found = isMarked ? mark.extent : "everything"
+  if (found !== "everything" && extent === "everything") return "only what the programs need is installed"
   if (!existsSync(runtime(root))) return "the project's Node is missing"
-  return missing(root, locked, record)
+  const lost = missing(root, locked, record, found)
+  if (lost === undefined && !isMarked) seal(root, "everything")
+  return lost
 }
 
 /** From here on the installation counts as unfinished, until `seal`. */
 export const unseal = (root) => rmSync(digestFile(root), { force: true })
 
 /**
- * Records the lock file that is installed. A tree that cannot be written to stays as it is, and is judged anew each
- * time.
+ * Records the lock file that is installed, and how much of it. A tree that cannot be written to stays as it is, and is
+ * judged anew each time.
  */
-export const seal = (root) => {
-  if (readDigest(root) === digestOf(root)) return
+export const seal = (root, extent) => {
   const draft = `${digestFile(root)}.${process.pid}`
   try {
-    writeFileSync(draft, `${digestOf(root)}\n`)
+    writeFileSync(draft, `${digestOf(root)}${extent === "everything" ? "" : ` ${extent}`}\n`)
     renameSync(draft, digestFile(root))
   } catch (error) {
     if (!["EACCES", "EPERM", "EROFS"].includes(error.code)) throw error

@@ -105,6 +105,8 @@ export interface Driven<K extends Aggregate.Kind> {
   readonly send: (command: Aggregate.Types[K]["command"]) => Answer
   /** The tags of the events that the last command led to. */
   readonly events: () => ReadonlyArray<string>
+  /** The events themselves. */
+  readonly happened: () => ReadonlyArray<Aggregate.Types[K]["event"]>
 }
 
 /**
@@ -116,10 +118,11 @@ export const drive = <K extends Aggregate.Kind>(kind: K, world: World): Driven<K
   const State: Schema.Codec<Aggregate.Types[K]["state"], unknown> = Aggregate.machines[kind].State
   const equal = Schema.toEquivalence(State)
   let state = machine.initial
-  let last: ReadonlyArray<string> = []
+  let last: ReadonlyArray<Aggregate.Types[K]["event"]> = []
   return {
     state: () => state,
-    events: () => last,
+    events: () => last.map(({ _tag }) => _tag),
+    happened: () => last,
     send: (command) => {
       world.record({ kind, ...command })
       last = []
@@ -129,7 +132,7 @@ export const drive = <K extends Aggregate.Kind>(kind: K, world: World): Driven<K
         world.same("a refusal says why and what to do", true, detail !== "" && nextStep !== "")
         return `refused: ${reason}`
       }
-      last = decision.success.map(({ _tag }) => _tag)
+      last = decision.success
       for (const event of decision.success) {
         state = machine.evolve(state, event)
         world.same(`${event._tag} applied twice changes nothing`, true, equal(machine.evolve(state, event), state))

@@ -201,8 +201,11 @@ export const consenting: Oracle = {
       }
       world.same("whether it can be used", alive, grant.state()._tag === "Active")
       const now = world.below(400) * 24
-      const left = [90, 30, 14, 7, 3, 1].map((days) => until - days * 24).filter((one) => one > now)
-      world.same("C11: the reminders that are left", left.map(hour), reminders(hour(until), hour(now)))
+      // Each is called for a day ahead, so that the mail of a day comes in time; at once when that day has begun.
+      const left = [90, 30, 14, 7, 3, 1]
+        .filter((days) => until - days * 24 > now)
+        .map((days) => Math.max((until - (days + 1) * 24) * 60, now * 60 + 1))
+      world.same("C11: the reminders that are left", left.map(minute), reminders(hour(until), hour(now)))
     }
   }
 }

@@ -2,9 +2,10 @@
  * First loads, day by day (rules C8, K-R15, P-R13, X-R11): every day of the history is planned once and loaded once,
  * what is late is reported once and not before it is late, and what is complete is complete.
  */
-import { type Backfill, DataClass, Day, Progress } from "@portolan/domain"
+import { DataClass, Day, Progress } from "@portolan/domain"
 import { Duration } from "effect"
-import { drive, type Driven, hour, id, type Oracle, type World } from "./Oracle.ts"
+import { type Ledger, ledger } from "./Ledger.ts"
+import { hour, id, type Oracle, type World } from "./Oracle.ts"
 
 interface Promise {
   due: number
@@ -19,9 +20,10 @@ interface Paper {
   readonly since: Map<string, number>
   phase: "absent" | "running" | "complete" | "cancelled"
   overdue: boolean
+  /** When it was planned last, in hours. */
+  plannedAt?: number
 }
 
-type Sent = Driven<"backfill">
 const classes = ["advertising", "sales", "inventory", "content"] as const
 
 const sourcesOf = (world: World): ReadonlyArray<DataClass.Source> =>
@@ -42,10 +44,13 @@ const isComplete = (paper: Paper, dataClass: string) => stateOf(paper, dataClass
 const owesSync = (paper: Paper) =>
   [...paper.days.keys()].some((dataClass) => DataClass.countsForSync(dataClass) && !isComplete(paper, dataClass))
 
-const plan = (world: World, paper: Paper, now: number, load: Sent) => {
+const plan = (world: World, paper: Paper, now: number, own: Ledger) => {
+  // A plan of the same instant is the same plan.
+  if (paper.plannedAt === now && paper.phase !== "cancelled") return
+  paper.plannedAt = now
   const sources = sourcesOf(world)
   const today = 20_000 + Math.floor(now / 24)
-  load.send({
+  own.plan({
     _tag: "Plan",
     backfill: {
       id: id("backfill"),
@@ -105,19 +110,21 @@ const renew = (
   }
 }
 
-const move = (world: World, paper: Paper, now: number, load: Sent) => {
-  const state = load.state()
-  if (state._tag === "Absent" || state.windows.length === 0) return
-  const window = state.windows[world.below(state.windows.length)]
+const move = (world: World, paper: Paper, now: number, own: Ledger) => {
+  const windows = own.windows()
+  const window = windows[world.below(Math.max(1, windows.length))]
   if (window === undefined) return
-  const { dataClass, from, id: windowId, until } = window
+  const { dataClass, from, until, windowId } = window
   const at = hour(now)
+  const commands = {
+    Load: { _tag: "Load", rows: 1, at },
+    Skip: { _tag: "Skip", reason: "Gone.", at },
+    Block: { _tag: "Block", reason: "Act.", at },
+    Request: { _tag: "Request", ticket: "1", at },
+    Restart: { _tag: "Restart", reason: "Again.", at }
+  } as const
   const what = world.pick("Load", "Load", "Load", "Load", "Skip", "Block", "Request", "Restart")
-  if (what === "Load") load.send({ _tag: "LoadWindow", windowId, rows: 1, at })
-  else if (what === "Skip") load.send({ _tag: "SkipWindow", windowId, reason: "Gone.", at })
-  else if (what === "Block") load.send({ _tag: "BlockWindow", windowId, reason: "Act.", at })
-  else if (what === "Request") load.send({ _tag: "RequestWindow", windowId, ticket: "1", at })
-  else load.send({ _tag: "RestartWindow", windowId, reason: "Again.", at })
+  const followed = own.move(windowId, commands[what])
   const days = paper.days.get(dataClass)
   if (paper.phase !== "running" || days === undefined) return
   for (let day = Day.toNumber(from); day < Day.toNumber(until); day++) {
@@ -126,13 +133,13 @@ const move = (world: World, paper: Paper, now: number, load: Sent) => {
     else days.set(day, what === "Block" ? "stuck" : "owed")
   }
   if (paper.overdue && !owesSync(paper)) {
-    world.same("P-R13: what was late and came is reported", true, load.events().includes("LoadCaughtUp"))
+    world.same("P-R13: what was late and came is reported", true, followed.includes("LoadCaughtUp"))
     paper.overdue = false
   }
   if ([...paper.days.keys()].every((one) => isComplete(paper, one))) paper.phase = "complete"
 }
 
-const check = (world: World, paper: Paper, now: number, load: Sent) => {
+const check = (world: World, paper: Paper, now: number, { load, tallies }: Ledger) => {
   const dataClass = world.pick(...classes)
   load.send({ _tag: "CheckDeadline", dataClass, at: hour(now) })
   const promise = paper.promises.get(dataClass)
@@ -148,7 +155,7 @@ const check = (world: World, paper: Paper, now: number, load: Sent) => {
     load.events().includes("DeadlineMissed")
   )
   if (isMissed) promise.reported = true
-  load.send({ _tag: "CheckSync", at: hour(now) })
+  load.send({ _tag: "CheckSync", tallies: tallies(), at: hour(now) })
   const starts = [...paper.since]
     .filter(([one]) => DataClass.countsForSync(one) && !isComplete(paper, one))
     .map(([, since]) => since)
@@ -157,18 +164,19 @@ const check = (world: World, paper: Paper, now: number, load: Sent) => {
   if (isOverdue) paper.overdue = true
 }
 
-const cancel = (_: World, paper: Paper, now: number, load: Sent) => {
+const cancel = (_: World, paper: Paper, now: number, { load }: Ledger) => {
   load.send({ _tag: "Cancel", at: hour(now) })
   if (paper.phase === "running") Object.assign(paper, { phase: "cancelled", overdue: false })
 }
 
 const phases = { Absent: "absent", Running: "running", Complete: "complete", Cancelled: "cancelled" } as const
 
-const compare = (world: World, paper: Paper, now: number, state: Backfill.State) => {
+const compare = (world: World, paper: Paper, now: number, { load, tallies, windows }: Ledger) => {
+  const state = load.state()
   world.same("where the load is", paper.phase, phases[state._tag])
   if (state._tag === "Absent") return
   const planned = new Map<string, number>()
-  for (const { dataClass, from, until } of state.windows) {
+  for (const { dataClass, from, until } of windows()) {
     for (let day = Day.toNumber(from); day < Day.toNumber(until); day++) {
       const key = `${dataClass} ${day}`
       planned.set(key, (planned.get(key) ?? 0) + 1)
@@ -181,7 +189,7 @@ const compare = (world: World, paper: Paper, now: number, state: Backfill.State)
     true,
     [...planned.values()].every((times) => times === 1)
   )
-  for (const one of Progress.perClass(state, hour(now))) {
+  for (const one of Progress.perClass(state, tallies(), hour(now))) {
     const days = stateOf(paper, one.dataClass)
     world.same(`${one.dataClass}: days that are there`, days.filter((day) => day === "over").length, one.daysDone)
     world.same(`${one.dataClass}: done means every day`, isComplete(paper, one.dataClass), one.status === "done")
@@ -194,14 +202,14 @@ const actions = [move, move, move, move, move, check, check, plan, cancel]
 export const loading: Oracle = {
   name: "loading",
   run: (world) => {
-    const load = drive("backfill", world)
+    const own = ledger(world)
     const paper: Paper = { days: new Map(), promises: new Map(), since: new Map(), phase: "absent", overdue: false }
     let now = 0
-    plan(world, paper, now, load)
+    plan(world, paper, now, own)
     for (let step = 0; step < 60; step++) {
       if (world.chance(40)) now += world.pick(1, 12, 24, 50, 24 * 40)
-      actions[world.below(world.chance(85) ? 7 : actions.length)]?.(world, paper, now, load)
-      compare(world, paper, now, load.state())
+      actions[world.below(world.chance(85) ? 7 : actions.length)]?.(world, paper, now, own)
+      compare(world, paper, now, own)
     }
   }
 }

@@ -65,6 +65,8 @@ export interface Law<I extends Instance> {
   readonly rationale: string
   /** What to check first in an adapter that fails it: one or two sentences about this law, shown with each failure. */
   readonly checkFirst: string
+  /** Where the promise is written: methods (`TokenVault.get`), types or constants of `@portolan/ports`. */
+  readonly see: ReadonlyArray<string>
   readonly sources?: ReadonlyArray<Source>
   readonly level: Level
   readonly parts: readonly [Part<I>, ...Array<Part<I>>]

@@ -107,6 +107,7 @@ const statementOf = (
   const because = [
     ...(nothingRan ? ["nothing ran"] : []),
     ...(input.complete ? [] : ["only a selection of laws was run"]),
+    ...(input.budget.share < 1 ? ["the budget runs fewer cases than the laws ask for"] : []),
     ...broken.map((law) => `${law.law} ${Verdict.words[law.verdict]}`),
     ...problems
   ]

@@ -100,7 +100,8 @@ export const judge = (law: string, part: Part<never>, evidence: ReadonlyArray<Ev
   for (const { finding } of evidence) {
     if (finding._tag === "Stopped") return { _tag: "NotVerified", reason: finding.reason, excused: false }
   }
-  const rare = rareLabel(part, evidence)
+  // So few cases say nothing about shares.
+  const rare = plan.budget.share < 1 ? undefined : rareLabel(part, evidence)
   if (rare !== undefined) return { _tag: "NotVerified", reason: `generator unhealthy: ${rare}`, excused: false }
   // An entry for the whole law may be about another of its parts; only an entry for this part is refuted by a pass.
   if (known !== undefined && known.law !== law) {

@@ -19,6 +19,7 @@ export interface PartResult {
   readonly title: string
   readonly rationale: string
   readonly checkFirst: string
+  readonly see: ReadonlyArray<string>
   /** `core`, or the feature that the law belongs to. */
   readonly level: string
   readonly kind: Part<Instance>["kind"]
@@ -73,6 +74,7 @@ export const runPart = async <I extends Instance>(
     title: law.title,
     rationale: law.rationale,
     checkFirst: law.checkFirst,
+    see: law.see,
     level: levelName(law),
     kind: part.kind,
     verdict,
@@ -94,7 +96,10 @@ export const runPart = async <I extends Instance>(
   const context = runContextOf(opened, budget.caseMillis)
   const scaled = (cases: number) => (cases === 0 ? 0 : Math.max(Math.ceil(cases * part.effort), 1))
   const stages = [
-    { seed: fold(partId(law, part), plan.seed), cases: Math.max(scaled(budget.fixedCases), part.minimum) },
+    {
+      seed: fold(partId(law, part), plan.seed),
+      cases: Math.max(scaled(budget.fixedCases), Math.ceil(part.minimum * budget.share))
+    },
     { seed: plan.freshSeed, cases: scaled(budget.freshCases) }
   ].filter((stage) => stage.cases > 0)
   const evidence: Array<Evidence> = []

@@ -20,6 +20,7 @@ export interface LawText {
   readonly title: string
   readonly rationale: string
   readonly checkFirst: string
+  readonly see: ReadonlyArray<string>
 }
 
 /** Tells a refutation from the promise down to the command that runs it again. */
@@ -38,6 +39,7 @@ export const refutation = (law: LawText, found: Verdict.Refutation, again: strin
     ...counterexample.input.map((line) => indent(line, "    ")),
     ...(story.length === 0 ? [] : ["  what was seen, in this order:", ...story]),
     `  check first: ${law.checkFirst}`,
+    `  see: ${law.see.join(", ")}`,
     `  run just this: ${again} --replay ${token}`
   ].join("\n")
 }

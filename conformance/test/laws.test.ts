@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { lawsPage } from "../src/cli/lawsPage.ts"
 import { portRunners } from "../src/cli/portRunners.ts"
@@ -39,6 +39,26 @@ describe("every law", () => {
     expect(laws.filter((law) => law.mutants.length === 0).map((law) => law.id)).toEqual([])
     const listed = laws.flatMap((law) => law.mutants.map((mutant) => mutant.id))
     expect(listed.toSorted()).toEqual(portRunners.flatMap((portRunner) => portRunner.mutants).toSorted())
+  })
+
+  test("says where its promise is written", () => {
+    const folder = new URL("../../ports/src/driven/", import.meta.url)
+    const text = readdirSync(folder)
+      .map((name) => readFileSync(new URL(name, folder), "utf8"))
+      .join("\n")
+    const names = new Set([
+      ...[...text.matchAll(/^export (?:interface|class|const|type) (\w+)/gm)].map(([, name = ""]) => name),
+      ...[...text.matchAll(/^export class (\w+) extends Context\.Service[^]*?^>\(\)\(/gm)].flatMap(([body, name]) =>
+        [...body.matchAll(/^    readonly (\w+)/gm)].map(([, method]) => `${name}.${method}`)
+      )
+    ])
+    for (const { id, see } of laws) {
+      expect(see.length, id).toBeGreaterThan(0)
+      expect(
+        see.filter((name) => !names.has(name)),
+        id
+      ).toEqual([])
+    }
   })
 
   test("gives the sources of facts as addresses that everybody can open", () => {

@@ -141,7 +141,7 @@ const wrong: { readonly [what: string]: readonly [oracle: string, subject: Subje
     withMachine("backfill", (machine) => ({
       decide: (state, command) =>
         command._tag === "Plan" && state._tag !== "Absent"
-          ? machine.decide({ ...state, windows: state.windows.slice(1) }, command)
+          ? machine.decide(state, { ...command, windows: command.windows.slice(1) })
           : machine.decide(state, command)
     }))
   ],

@@ -50,6 +50,7 @@ const result = fc
     title: "A <title> & 'quotes'",
     rationale: "",
     checkFirst: "",
+    see: ["Counter"],
     level: Number(law.at(-1)) > 4 ? "durable" : "core",
     kind: "property",
     cases: 3,

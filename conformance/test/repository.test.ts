@@ -18,7 +18,8 @@ describe("META-02, 03, 11, 12: every mutant is caught by its own law, in words, 
     expect(new Set(repository.laws.map((law) => law.id)).size).toBe(repository.laws.length)
   })
 
-  for (const seed of [0, 1, 20_270_115]) {
+  // One fixed seed with every run; `npm run conformance -- --mutants` takes others.
+  for (const seed of [0]) {
     for (const mutant of repository.mutants) {
       test(`seed ${seed}: ${mutant.law} catches ${mutant.id}`, async () => {
         const { fate } = await runMutant(repository, mutant, budgets.smoke, seed)

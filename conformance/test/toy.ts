@@ -119,6 +119,7 @@ export const port: Port<CounterInstance> = {
       title: "Additions add up",
       rationale: "Else money is lost.",
       checkFirst: "Look at the addition.",
+      see: ["Counter"],
       level: core,
       parts: [alone, racing]
     },
@@ -127,6 +128,7 @@ export const port: Port<CounterInstance> = {
       title: "Time passes",
       rationale: "Else nothing expires.",
       checkFirst: "Look at the clock.",
+      see: ["Counter"],
       level: core,
       parts: [patience]
     },
@@ -135,6 +137,7 @@ export const port: Port<CounterInstance> = {
       title: "Dumps are dull",
       rationale: "Else secrets leak.",
       checkFirst: "Look at the dump.",
+      see: ["Counter"],
       level: core,
       parts: [nothing]
     },
@@ -143,6 +146,7 @@ export const port: Port<CounterInstance> = {
       title: "Resets work",
       rationale: "Else no fresh start.",
       checkFirst: "Look at the reset.",
+      see: ["Counter"],
       level: extended("reset"),
       parts: [alone]
     }

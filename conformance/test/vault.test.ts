@@ -34,7 +34,8 @@ describe("META-02, 03, 11, 12: every mutant is caught by its own law, in words, 
     expect(new Set(tokenVault.mutants.map((mutant) => mutant.id)).size).toBe(tokenVault.mutants.length)
   })
 
-  for (const seed of [0, 20_270_115]) {
+  // One fixed seed with every run; `npm run conformance -- --mutants` takes others.
+  for (const seed of [20_270_115]) {
     for (const mutant of tokenVault.mutants) {
       test(`seed ${seed}: ${mutant.law} catches ${mutant.id}`, async () => {
         const { fate } = await runMutant(tokenVault, mutant, budgets.smoke, seed)

@@ -19,7 +19,8 @@ import {
   Profile,
   Provider,
   Region,
-  Requirements
+  Requirements,
+  Window
 } from "@portolan/domain"
 import { DateTime, Option, Result, Schema } from "effect"
 import { bazaar, catalogue, changed, market, stall } from "./support/bazaar.ts"
@@ -237,6 +238,7 @@ describe("an account of a provider from outside", () => {
       {
         _tag: "Plan",
         backfill: { id: id("backfill"), organizationId, connectionId: id("connection"), accountId: account.id },
+        windows: [],
         sources: DataClass.sources("bazaar-trade", "bazaar-stall", catalogue),
         today: "2028-02-29" as Day.Day,
         finalisedAt: hour(1)
@@ -245,15 +247,21 @@ describe("an account of a provider from outside", () => {
     )
     const load = Backfill.replay(Backfill.initial, done(planned))
     if (load._tag !== "Running") throw new Error("the load was planned")
-    expect(load.windows.map(({ id: window }) => window)).toEqual([
+    const commands = done(planned).flatMap((event) => Backfill.windowCommands(load, event))
+    const windows = commands.flatMap(({ command }) => {
+      const state = Window.replay(Window.initial, done(Window.decide(Window.initial, command)))
+      return state._tag === "Absent" ? [] : [state]
+    })
+    expect(windows.map(({ windowId }) => windowId)).toEqual([
       "sales/2028-02-28/2028-03-01",
       "bazaar-returns/2028-02-29/2028-03-01"
     ])
     expect(load.promises[1]?.dueAt).toEqual(DateTime.add(hour(1), { hours: 12 }))
     // Returns are promised within 48 hours, so they count: without them the load is late.
-    const sales = { _tag: "LoadWindow", windowId: load.windows[0]!.id, rows: 1, at: hour(2) } as const
+    const sales = { _tag: "Settle", open: ["bazaar-returns"], at: hour(2) } as const
     const half = Backfill.replay(load, done(Backfill.decide(load, sales, catalogue)))
-    const late = done(Backfill.decide(half, { _tag: "CheckSync", at: hour(50) }, catalogue))
+    const tallies = Window.tallies(windows.slice(1))
+    const late = done(Backfill.decide(half, { _tag: "CheckSync", tallies, at: hour(50) }, catalogue))
     expect(late.map(({ _tag }) => _tag)).toEqual(["LoadOverdue"])
   })
 

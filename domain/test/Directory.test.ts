@@ -2,6 +2,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Advertiser, Awaited, DataClass, Grant, Job, Profile } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Option, Result } from "effect"
+import * as load from "./support/loads.ts"
 import * as commands from "./support/commands.ts"
 import { after, stories, tell } from "./support/Story.ts"
 import { ada, advertiser, advertiserKey, between, hour, id, key, pick } from "./support/values.ts"
@@ -368,7 +369,7 @@ describe("the first load of an advertiser (rule W-R11)", () => {
       expect(none).toEqual([])
       expect(source).toMatchObject({ dataClass: "advertising", depthDays: 60, lagDays: 1 })
       expect(source?.due === undefined ? undefined : Duration.toHours(source.due)).toBe(48)
-      const steps = tell("backfill", [commands.plan([source!], "2028-02-29" as never, hour(0))])
+      const steps = load.tell([commands.plan([source!], "2028-02-29" as never, hour(0))])
       const state = steps[0]!.after
       if (state._tag !== "Running") throw new Error("not running")
       const days = state.windows.reduce(

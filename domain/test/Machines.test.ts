@@ -50,7 +50,7 @@ const laws = <K extends Aggregate.Kind>(
         expect(refused.nextStep).toMatch(sentence)
         expect(refused.message).toBe(`${refused.detail} ${refused.nextStep}`)
       },
-      { arbitrary: { runs: 400 } }
+      { arbitrary: { runs: 200 } }
     )
 
     it.prop(
@@ -59,7 +59,7 @@ const laws = <K extends Aggregate.Kind>(
       ([state, event]) => {
         encode(machine.evolve(state, event))
       },
-      { arbitrary: { runs: 400 } }
+      { arbitrary: { runs: 200 } }
     )
 
     it.prop(
@@ -84,7 +84,7 @@ const laws = <K extends Aggregate.Kind>(
           else expect(edges[before._tag as State["_tag"]][command._tag as Command["_tag"]] ?? []).toContain(after._tag)
         }
       },
-      { arbitrary: { runs: 300 } }
+      { arbitrary: { runs: 150 } }
     )
 
     it("every declared transition happens", () => {
@@ -120,7 +120,7 @@ const laws = <K extends Aggregate.Kind>(
         expect(tell(kind, [command], last).at(-1)?.after).toBe(last)
         expect(machine.evolve(last, event)).toBe(last)
       },
-      { arbitrary: { runs: 300 } }
+      { arbitrary: { runs: 150 } }
     )
 
     it.prop("a creation that is told again does not start anew", [told], ([steps]) => {
@@ -139,7 +139,7 @@ const laws = <K extends Aggregate.Kind>(
           if (Result.isSuccess(again)) expect(again.success, command._tag).toEqual([])
         }
       },
-      { arbitrary: { runs: 400 } }
+      { arbitrary: { runs: 200 } }
     )
 
     it.prop(
@@ -149,7 +149,7 @@ const laws = <K extends Aggregate.Kind>(
         const once = machine.evolve(state, event)
         expect(encode(machine.evolve(once, event)), event._tag).toBe(encode(once))
       },
-      { arbitrary: { runs: 1000 } }
+      { arbitrary: { runs: 400 } }
     )
 
     it.prop(
@@ -165,7 +165,7 @@ const laws = <K extends Aggregate.Kind>(
           expect(encode(twice), command._tag).toBe(encode(after))
         }
       },
-      { arbitrary: { runs: 400 } }
+      { arbitrary: { runs: 200 } }
     )
 
     it.prop("a state is the fold of its events, also when they come from a store", [told], ([steps]) => {
@@ -233,4 +233,5 @@ laws("authorization", commands.authorization, transitions.authorization)
 laws("invitation", commands.invitation, transitions.invitation)
 laws("grant", commands.grant, transitions.grant)
 laws("backfill", commands.backfill, transitions.backfill)
+laws("window", commands.window, transitions.window)
 laws("incident", commands.incident, transitions.incident)

@@ -6,9 +6,11 @@ import { hour, nearby } from "./support/values.ts"
 
 const accounts = Arbitrary.map(Arbitrary.schema(Schema.Union([Account.Open, Account.Removed])), nearby)
 const connections = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Connection.State), { maxLength: 4 }), nearby)
-const loads = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Backfill.State), { maxLength: 2 }), nearby)
 const present = <S extends { readonly _tag: string }>(states: ReadonlyArray<S>) =>
   states.filter((state): state is Exclude<S, { readonly _tag: "Absent" }> => state._tag !== "Absent")
+const loads = Arbitrary.map(Arbitrary.array(Arbitrary.schema(Backfill.State), { maxLength: 2 }), (drawn) =>
+  present(nearby(drawn)).map((state) => ({ state, tallies: [] }))
+)
 /** Connections of the account's own country, one a channel. */
 const own = (account: Account.Present, states: ReadonlyArray<Connection.State>) => {
   const moved = present(states).map((one) => ({ ...one, marketplaceId: account.marketplaces[0] }))
@@ -20,7 +22,7 @@ describe("the way of an account", () => {
     "is read out of any account, and the current step is the first that is neither done nor optional",
     [accounts, connections, loads],
     ([account, states, all]) => {
-      const way = Onboarding.of(account, own(account, states), present(all), { now: hour(1) })
+      const way = Onboarding.of(account, own(account, states), all, { now: hour(1) })
       expect(way.steps[0]?.state).toBe("done")
       expect(way.current).toBe(way.steps.find(({ state }) => state !== "done" && state !== "optional")?.id)
       if (way.complete) expect([way.connected, way.current]).toEqual([true, undefined])
@@ -34,13 +36,13 @@ describe("the way of an account", () => {
     ([account, states, all]) => {
       const mine = own(account, states)
       const optional = new Set(
-        Onboarding.of(account, mine, present(all), { now: hour(1) })
+        Onboarding.of(account, mine, all, { now: hour(1) })
           .steps.filter(({ state }) => state === "optional")
           .map(({ connectionId }) => connectionId)
       )
       const without = mine.filter(({ id }) => !optional.has(id))
-      expect(Onboarding.of(account, without, present(all), { now: hour(1) }).connected).toBe(
-        Onboarding.of(account, mine, present(all), { now: hour(1) }).connected
+      expect(Onboarding.of(account, without, all, { now: hour(1) }).connected).toBe(
+        Onboarding.of(account, mine, all, { now: hour(1) }).connected
       )
     },
     { arbitrary: { runs: 200 } }
@@ -51,8 +53,8 @@ describe("the way of an account", () => {
     [accounts, connections, loads],
     ([account, states, all]) => {
       const mine = own(account, states)
-      expect(Onboarding.of(account, mine.toReversed(), present(all), { now: hour(1) })).toEqual(
-        Onboarding.of(account, mine, present(all), { now: hour(1) })
+      expect(Onboarding.of(account, mine.toReversed(), all, { now: hour(1) })).toEqual(
+        Onboarding.of(account, mine, all, { now: hour(1) })
       )
     },
     { arbitrary: { runs: 100 } }
@@ -72,7 +74,7 @@ describe("the way of an account", () => {
           : one
       )
       const at = (now: DateTime.Utc, views: ReadonlyArray<Connection.Present> = mine) =>
-        Onboarding.of(account, views, present(all), { now })
+        Onboarding.of(account, views, all, { now })
       expect(at(hour(2))).toEqual(at(hour(2), lost))
       expect(at(hour(99))).toEqual(at(hour(2)))
       for (const { channel, connectionId, id, state } of at(hour(2)).steps) {

@@ -60,6 +60,23 @@ describe("obstacles", () => {
     expect(weights(candidate(), account(), Option.some("ANOTHER"))).toEqual(["warns"])
   })
 
+  it("call nobody another seller whose ids are of another form, because they may be one merchant's", () => {
+    const owners = (one: string, other: string) => weights(ad({ ownerId: one }), account(), Option.some(other))
+    expect(owners("ENTITY3EXAMPLE", "A1SELLER")).toEqual([])
+    expect(owners("A1SELLER", "ENTITY3EXAMPLE")).toEqual([])
+    expect(owners("A1SELLER", "amzn1.vg.1234567")).toEqual([])
+    expect(owners("A1SELLER", "A2SELLER")).toEqual(["warns"])
+  })
+
+  it.each(["AMAZON_ATTRIBUTION", "KDP_AUTHOR", "kdp author", "DSP"])("warn of a profile of the kind %s", (subType) => {
+    expect(weights(ad({ subType }))).toEqual(["warns"])
+  })
+
+  it("say nothing of a subtype that nobody knows", () => {
+    expect(weights(ad({ subType: "constructor" }))).toEqual([])
+    expect(weights(ad({ subType: "BRAND_STORE" }))).toEqual([])
+  })
+
   it("name both countries when the marketplace is another one", () => {
     const [first] = Profile.obstacles(
       ad({ key: { ...key(), marketplaceId: "A1F83G8C2ARO7P" as Marketplace.MarketplaceId } }),

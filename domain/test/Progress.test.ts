@@ -1,12 +1,12 @@
 /** The progress bars of a first load: the share of days that are loaded, not of reports that arrived. */
 import { describe, expect, it } from "@effect/vitest"
-import { type Backfill, type Day, Progress } from "@portolan/domain"
+import { type Day, Progress, type Window } from "@portolan/domain"
 import { DateTime, Option } from "effect"
 import * as commands from "./support/commands.ts"
-import { stories, tell } from "./support/Story.ts"
+import { stories, talliesOf, tell } from "./support/loads.ts"
 import { dawn, due, hour, instants } from "./support/values.ts"
 
-const told = stories("backfill", commands.backfill.creation, commands.backfill.any, 25)
+const told = stories(commands.load.creation, commands.load.any, 25)
 
 describe("progress", () => {
   it.prop(
@@ -15,7 +15,7 @@ describe("progress", () => {
     ([steps, now]) => {
       for (const { after } of steps) {
         if (after._tag === "Absent") continue
-        const classes = Progress.perClass(after, now)
+        const classes = Progress.perClass(after, talliesOf(after), now)
         expect(classes.map((one) => one.dataClass)).toEqual(after.promises.map((promise) => promise.dataClass))
         for (const one of classes) {
           expect(one.fraction).toBeGreaterThanOrEqual(0)
@@ -39,8 +39,8 @@ describe("progress", () => {
     ([steps, now]) => {
       for (const { after, before, command } of steps) {
         if (before._tag === "Absent" || after._tag === "Absent" || command._tag === "Plan") continue
-        expect(Progress.overall(Progress.perClass(after, now))).toBeGreaterThanOrEqual(
-          Progress.overall(Progress.perClass(before, now))
+        expect(Progress.overall(Progress.perClass(after, talliesOf(after), now))).toBeGreaterThanOrEqual(
+          Progress.overall(Progress.perClass(before, talliesOf(before), now))
         )
       }
     },
@@ -48,7 +48,7 @@ describe("progress", () => {
   )
 
   it("reads like this after one of two days", () => {
-    const steps = tell("backfill", [
+    const steps = tell([
       commands.plan(
         due(
           { dataClass: "advertising", depthDays: 2, windowDays: 1 },
@@ -57,17 +57,17 @@ describe("progress", () => {
         "2028-02-29" as Day.Day,
         dawn
       ),
-      { _tag: "LoadWindow", windowId: "advertising/2028-02-29/2028-03-01" as Backfill.WindowId, rows: 12, at: hour(2) },
+      { _tag: "Load", windowId: "advertising/2028-02-29/2028-03-01" as Window.WindowId, rows: 12, at: hour(2) },
       {
-        _tag: "BlockWindow",
-        windowId: "content/2028-02-29/2028-03-01" as Backfill.WindowId,
+        _tag: "Block",
+        windowId: "content/2028-02-29/2028-03-01" as Window.WindowId,
         reason: "A right is missing.",
         at: hour(2)
       }
     ])
     const state = steps.at(-1)?.after
     if (state === undefined || state._tag === "Absent") throw new Error("not planned")
-    const classes = Progress.perClass(state, hour(25))
+    const classes = Progress.perClass(state, talliesOf(state), hour(25))
     expect(classes).toMatchObject([
       {
         dataClass: "advertising",

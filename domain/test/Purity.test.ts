@@ -7,7 +7,17 @@ const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
 const text = (name: string) => readFileSync(new URL(name, source), "utf8")
 
 /** Modules of `effect` that are values and functions over values. */
-const pure = new Set(["Array", "DateTime", "Duration", "Option", "Order", "Result", "Schema", "SchemaGetter"])
+const pure = new Set([
+  "Array",
+  "DateTime",
+  "Duration",
+  "Option",
+  "Order",
+  "Redacted",
+  "Result",
+  "Schema",
+  "SchemaGetter"
+])
 
 describe("the domain's source", () => {
   it("imports nothing but itself and the pure part of effect", () => {
@@ -15,6 +25,8 @@ describe("the domain's source", () => {
       [...text(name).matchAll(/^(?:import|export)\s+(?:type\s+)?([^"'=]*?)\s*from\s*"([^"]+)"/gm)].flatMap(
         ([, names = "", from = ""]) => {
           if (/^(?:\.|\.\.(?:\/\.\.)*)\/(?:[A-Za-z]+\/)*[A-Za-z]+\.ts$/.test(from)) return []
+          const module = /^effect\/(\w+)$/.exec(from)?.[1]
+          if (module !== undefined) return pure.has(module) ? [] : [`${name} imports ${module} of effect`]
           if (from !== "effect") return [`${name} imports ${from}`]
           return names
             .replace(/[{}]/g, "")
@@ -26,6 +38,15 @@ describe("the domain's source", () => {
       )
     )
     expect(alien).toEqual([])
+  })
+
+  // What is imported from "effect" loads all of it, twice as many modules; types load nothing.
+  it("loads the modules of effect that it uses, and not all of them", () => {
+    const whole = files.filter((name) => /^(?:import|export)\s+(?!type\b)[^"]*from\s*"effect"/m.test(text(name)))
+    expect(whole).toEqual([])
+    expect(
+      files.filter((name) => /^import \* as Schema from "effect\/Schema"$/m.test(text(name))).length
+    ).toBeGreaterThan(20)
   })
 
   it("reads no clock, no dice and no environment", () => {

@@ -41,7 +41,7 @@ describe("work", () => {
   it("of a connection", () => {
     expect(seen("connection", commands.connection)).toEqual({
       Linked: ["Notify connected", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
-      Renewed: ["EndGrant", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry"],
+      Renewed: ["EndGrant", "PlanBackfill", "ProveConnection", "ReconcileAwaited", "RemindExpiry", "SpreadRenewal"],
       LimitFound: ["Diagnose", "Notify limited"],
       LimitLifted: ["Notify limit-lifted", "PlanBackfill"],
       GrantLost: ["EndGrant", "FindFallback", "Notify reauthorization-needed"],

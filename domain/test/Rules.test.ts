@@ -1,6 +1,6 @@
 /** The small rules: waits, roles, names of actors, permissions, ends of consents (rules C11, C12). */
 import { describe, expect, it } from "@effect/vitest"
-import { Access, Actor, Backoff, Failure, Grant, Permission } from "@portolan/domain"
+import { Access, Actor, Backoff, Channel, ConsentEnd, Failure, Grant, Permission } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Result, Schema } from "effect"
 import { between, hour, instants, oneOf } from "./support/values.ts"
 
@@ -122,12 +122,31 @@ describe("reminders before a consent ends", () => {
     ([now, days]) => {
       const end = DateTime.add(now, { days })
       const left = Grant.reminders(end, now).map((at) => Duration.toDays(DateTime.distance(at, end)))
-      expect(left).toEqual([90, 30, 14, 7, 3, 1].filter((lead) => lead < days))
+      // Called for a day ahead, so that the daily mail comes in time; one whose day has begun is called for now.
+      const isLate = days === 2 || [91, 31, 15, 8, 4].includes(days)
+      expect(left.map((one) => Math.ceil(one) - 1)).toEqual([90, 30, 14, 7, 3, 1].filter((lead) => lead < days))
+      expect(left.every((one) => Number.isInteger(one))).toBe(!isLate)
     }
   )
 
   it("are six for a consent of a year, also over a leap day", () => {
     expect(Grant.reminders(DateTime.add(hour(0), { days: 365 }), hour(0))).toHaveLength(6)
     expect(Schema.is(Grant.End)("replaced")).toBe(true)
+  })
+})
+
+describe("the end of a consent", () => {
+  it("is data of the provider: a year, for Amazon advertising only from the day on that the rule begins", () => {
+    const at = (instant: string) => DateTime.makeUnsafe(instant)
+    const end = (channel: string, instant: string) => {
+      const found = ConsentEnd.of(Schema.decodeUnknownSync(Channel.Channel)(channel), at(instant))
+      return found === undefined ? undefined : DateTime.formatIso(found)
+    }
+    expect(end("amazon-ads", "2026-06-29T23:59:59.999Z")).toBeUndefined()
+    expect(end("amazon-ads", "2026-06-30T00:00:00.000Z")).toBe("2027-06-30T00:00:00.000Z")
+    expect(end("amazon-sp", "2024-02-29T10:00:00.000Z")).toBe("2025-02-28T10:00:00.000Z")
+    expect(end("walmart-marketplace", "2019-01-01T00:00:00.000Z")).toBe("2020-01-01T00:00:00.000Z")
+    expect(end("walmart-connect", "2026-11-29T00:00:00.000Z")).toBeUndefined()
+    expect(end("unknown", "2026-11-29T00:00:00.000Z")).toBeUndefined()
   })
 })

@@ -48,7 +48,8 @@ describe("a provider from outside", () => {
 
       const view = yield* (yield* Connections.Connections).view(by, connection.id)
       expect(view.connection._tag).toBe("Connected")
-      expect(view.backfill?.state).toMatchObject({ _tag: "Complete", windows: [{ dataClass: "sales" }] })
+      expect(view.backfill?.state).toMatchObject({ _tag: "Complete" })
+      expect(view.backfill?.tallies).toMatchObject([{ dataClass: "sales", windows: 1, open: 0 }])
       const rows = yield* (yield* DataSink.DataSink).count(by.organizationId, connection.id)
       expect(rows.get("sales")).toBe(3)
       const diagnosis = yield* (yield* Diagnoses.Diagnoses).view(by, connection.id)

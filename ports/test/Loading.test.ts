@@ -135,8 +135,8 @@ describe("a window", () => {
         yield* pass(0.05, 0.0005)
         yield* Effect.forEach(fibers, Fiber.join)
         const log = yield* EventLog.EventLog
-        const { state } = yield* (yield* Repository.Repository).backfillOf(by.organizationId, ads.id)
-        const { items } = yield* log.of(by.organizationId, [state.id], { limit: 100 })
+        yield* Effect.forEach(yield* waiting("SettleLoad"), handle)
+        const { items } = yield* log.all(by.organizationId, { kinds: ["backfill", "window"] }, { limit: 100 })
         expect(items.filter(({ event }) => event._tag === "WindowLoaded")).toHaveLength(4)
         expect(items.filter(({ event }) => event._tag === "BackfillCompleted")).toHaveLength(1)
       })

@@ -55,6 +55,22 @@ describe("notices by mail", () => {
     )
   )
 
+  it.effect("about secrets and incidents lead operators to the page that shows them", () =>
+    here(
+      Effect.gen(function* () {
+        const { notify } = yield* byMail
+        const about = ["application-secret", "incident-opened"] as const
+        for (const [index, topic] of about.entries()) {
+          const { connectionId: _, ...rest } = notice("operators-and-support", index + 1, topic)
+          yield* notify({ ...rest, organizationId: Id.installation })
+        }
+        const texts = (yield* mails(Id.installation)).map(({ emailMessage }) => emailMessage.text)
+        for (const page of ["/operator/application-secrets", "/operator/incidents"])
+          expect(texts.filter((text) => text.includes(deployment.origin + page))).toHaveLength(1)
+      })
+    )
+  )
+
   it.effect("with a text that is cut in the middle of a character keep whole characters", () =>
     here(
       Effect.gen(function* () {

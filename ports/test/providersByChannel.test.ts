@@ -11,6 +11,7 @@ const US = Schema.decodeSync(Marketplace.Known)("ATVPDKIKX0DER")
 const named = (name: string): Api => ({
   authorizeUrl: () => Effect.succeed(new URL(`https://${name}.example/`)),
   readCallback: () => ({ _tag: "Incomplete", detail: name }),
+  readStart: () => ({ _tag: "Unacceptable", problem: "incomplete", detail: name }),
   exchange: () => Effect.die(name),
   refresh: () => Effect.die(name),
   prove: () => Effect.die(name),
@@ -47,6 +48,7 @@ describe("providers by channel", () => {
         _tag: "Incomplete",
         detail: "walmart"
       })
+      expect(two.readStart("amazon-sp", new URLSearchParams())).toMatchObject({ detail: "amazon" })
       expect((yield* two.revoke({ ...revocation, channel: "amazon-sp" })).detail).toBe("amazon")
       const code = {
         region: "NA",
@@ -71,6 +73,7 @@ describe("providers by channel", () => {
   it.effect("says that a channel has no adapter, where the port promises an answer", () =>
     Effect.gen(function* () {
       expect(two.readCallback("amazon-ads", new URLSearchParams("code=1"))._tag).toBe("Incomplete")
+      expect(two.readStart("amazon-ads", new URLSearchParams())._tag).toBe("NotOffered")
       const revoked = yield* two.revoke({ ...revocation, channel: "amazon-ads" })
       expect(revoked.outcome).toBe("failed")
       expect(revoked.detail).toContain("no adapter")

@@ -4,7 +4,7 @@
  */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
-import { Json, Rows } from "@portolan/wire"
+import { Charset, type Download, Quarantine, Rows, Table, Values } from "@portolan/wire"
 import { Effect, Option, Result, Schema } from "effect"
 import type { Send } from "./Ads.ts"
 import type { AmazonTransport } from "./Login.ts"
@@ -17,47 +17,58 @@ const createType = "application/vnd.createasyncreportrequest.v3+json"
 
 const ReportId = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9-]{1,100}$/))
 const Created = Schema.Struct({ reportId: ReportId })
-const State = Schema.Struct({
-  status: Schema.String,
-  url: Schema.optionalKey(Schema.NullOr(Schema.String)),
-  failureReason: Schema.optionalKey(Schema.NullOr(Schema.String))
-})
+const text = Schema.optionalKey(Schema.NullOr(Schema.String))
+const State = Schema.Struct({ status: Schema.String, url: text, failureReason: text })
 const isReportId = Schema.is(ReportId)
-
-const Line = Schema.StructWithRest(
-  Schema.Struct({ date: Day.Day, campaignId: Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/)) }),
-  [Schema.Record(Schema.String, Schema.Json)]
-)
-const decodeLines = Schema.decodeUnknownOption(Schema.Array(Line))
+const isCampaignId = (value: unknown): value is string => typeof value === "string" && /^[\w.-]{1,100}$/.test(value)
 
 /**
- * Counts become numbers; every other number stays the text it was, because it is an id or money. Counts are told by
- * their names: views, clicks, and what was bought within so many days.
+ * Counts become numbers and amounts decimal text; every other number stays the text it was, because it is an id or a
+ * rate. They are known by their names: views, clicks, and what was bought within so many days.
  */
-const isCount = (column: string): boolean =>
-  /^(?:impressions|clicks|(?:purchases|unitsSold)[A-Za-z]*\d{1,2}d)$/.test(column)
-
-const row = (line: typeof Line.Type): ProviderApi.Row => ({
-  key: Rows.key(line.date, line.campaignId),
-  day: line.date,
-  data: Object.fromEntries(
-    Object.entries(line).map(([column, value]) => [
-      column,
-      isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
-    ])
-  )
-})
+const figureOf = (column: string): Rows.Figure | undefined => {
+  if (/^(?:impressions|clicks|(?:purchases|unitsSold)[A-Za-z]*\d{1,2}d)$/.test(column)) return "count"
+  return /^(?:cost|spend|(?:attributedSales|sales)[A-Za-z]*\d{1,2}d)$/.test(column) ? "amount" : undefined
+}
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 
-const read = (bytes: Uint8Array): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
-  const broken = () => Result.fail(failed("the report is no list of daily campaign lines"))
-  try {
-    const lines = Option.flatMap(Json.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)), decodeLines)
-    return Option.match(lines, { onNone: broken, onSome: (found) => Result.succeed(Rows.unique(found.map(row))) })
-  } catch {
-    return broken()
+/** One line as a row, or why it is none. */
+const row = (line: Table.Line, { from, until }: ProviderApi.WindowRequest): Result.Result<ProviderApi.Row, string> => {
+  const day = Values.day(line["date"])
+  const { campaignId } = line
+  if (Option.isNone(day)) return Result.fail("A line has no readable date.")
+  if (!isCampaignId(campaignId)) return Result.fail("A line has no readable campaignId.")
+  if (day.value < from || day.value >= until) return Result.fail("A line is of a day that was not asked for.")
+  const data = Rows.figures({ ...line, date: day.value }, figureOf)
+  return Result.isFailure(data)
+    ? Result.fail(`The column ${data.failure} of a line holds no number.`)
+    : Result.succeed({ key: Rows.key(day.value, campaignId), day: day.value, data: data.success })
+}
+
+/**
+ * Reads a whole report. A line that cannot be placed is kept apart; a file that is no list, or was cut, is no answer.
+ */
+export const readReport = (
+  { bytes, charset }: Download.File,
+  request: ProviderApi.WindowRequest,
+  columns: ReadonlyArray<string> = []
+): Result.Result<ProviderApi.WindowAnswer, Failure.Temporary | Failure.RequestRefused> => {
+  const content = Charset.decode(bytes, [charset])
+  if (content !== undefined && Table.isBlank(content)) return Result.succeed(Rows.empty("the report's file is empty"))
+  const table = content === undefined ? Option.none() : Table.read(content)
+  if (Option.isNone(table)) return Result.fail(failed("the report is no list of daily campaign lines, or it was cut"))
+  const rows: Array<ProviderApi.Row> = []
+  const odd = [...table.value.odd]
+  const rename = Table.renamed(table.value.head, ["date", "campaignId", ...columns])
+  for (const given of table.value.lines) {
+    const line = rename(given)
+    const one = row(line, request)
+    if (Result.isSuccess(one)) rows.push(one.success)
+    else odd.push(Quarantine.apart(one.failure, given, Quarantine.fieldOf(line, "campaignId")))
   }
+  // Amazon gives one line a campaign and day, so two that differ are no parts of a sum.
+  return Rows.land({ what: "getReport", rows, odd, twice: "refuse" })
 }
 
 const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
@@ -112,27 +123,28 @@ const poll = Effect.fnUntraced(function* (
   request: ProviderApi.WindowRequest,
   ticket: string
 ) {
-  const gone: typeof State.Type = { status: "GONE" }
+  const gone: typeof State.Type = { status: "GONE", failureReason: "Amazon does not know the report any more" }
   const { failureReason, status, url } = yield* deps.send(access, {
     operation: "getReport",
     path: `${path}/${ticket}`,
     profileId: request.profile.key.externalId,
     schema: State,
-    absent: gone
+    absent: gone,
+    refused: (detail) => ({ ...gone, failureReason: `Amazon refused the report's id: ${detail}` })
   })
-  switch (status) {
+  switch (status.trim().toUpperCase()) {
     case "PENDING":
     case "PROCESSING":
       return notReady(deps, ticket)
     case "FAILED":
+    case "CANCELLED":
       return lost(sanitizeProviderText(`Amazon could not make the report: ${failureReason ?? "it gives no reason"}`))
     case "GONE":
-      return lost("Amazon does not know the report any more")
+      return lost(sanitizeProviderText(failureReason ?? ""))
     case "COMPLETED": {
       if (typeof url !== "string") return yield* failed("the finished report has no link")
-      const { bytes } = yield* deps.download(url)
-      const rows = yield* Effect.fromResult(read(bytes))
-      return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+      const file = yield* deps.download(url)
+      return yield* Effect.fromResult(readReport(file, request, deps.settings.assumptions.adsColumns))
     }
     default:
       return yield* failed(`getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)

@@ -6,9 +6,11 @@ import { HttpClient } from "effect/http"
 import * as Ads from "./Ads.ts"
 import * as AdsReports from "./AdsReports.ts"
 import { authorize } from "./authorize.ts"
+import * as FindSellers from "./findSellers.ts"
 import * as Inspect from "./Inspect.ts"
 import * as Inventory from "./Inventory.ts"
 import * as Listings from "./Listings.ts"
+import * as ListProfiles from "./listProfiles.ts"
 import * as Login from "./Login.ts"
 import * as Prove from "./Prove.ts"
 import { readCallback } from "./readCallback.ts"
@@ -16,6 +18,7 @@ import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
 import * as SellingPartner from "./SellingPartner.ts"
 import * as Settings from "./Settings.ts"
+import { readStart } from "./start.ts"
 
 type Api = ProviderApi.ProviderApi["Service"]
 
@@ -30,8 +33,8 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   const transport: Login.AmazonTransport = Transport.make(settings, client)
   const sendAds = Ads.sender(transport)
   const sendSp = SellingPartner.sender(transport)
-  const discoverAds = Ads.discover(sendAds)
-  const discoverSp = SellingPartner.discover(sendSp)
+  const discoverAds = ListProfiles.discover(sendAds)
+  const discoverSp = FindSellers.discover(sendSp)
   const proveAds = Prove.login(transport, (accessToken) => Login.userOf(transport, accessToken))
   const proveSp = Prove.sellingPartner(sendSp, settings.assumptions.identityAsin)
   const inspectAds = Inspect.ads(discoverAds, sendAds)
@@ -53,6 +56,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   return {
     authorizeUrl: (request) => Effect.fromResult(authorize(settings, request)),
     readCallback,
+    readStart: readStart(settings),
     ...OAuth.make(Login.provider(transport)),
     prove: (access) => {
       if (access.channel === "amazon-ads") return proveAds(access)

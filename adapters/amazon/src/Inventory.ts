@@ -2,9 +2,8 @@
  * Stock at Amazon's warehouses (https://github.com/amzn/selling-partner-api-models): a snapshot, over as many pages as
  * there are.
  */
-import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
-import { Rows } from "@portolan/wire"
+import { Pages, Quarantine, Rows } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import type { AmazonTransport } from "./Login.ts"
 import type { Send } from "./SellingPartner.ts"
@@ -12,69 +11,78 @@ import * as Operation from "./SpOperation.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
+const Item = Schema.Struct({
+  sellerSku: text,
+  fnSku: text,
+  condition: text,
+  asin: text,
+  productName: text,
+  lastUpdatedTime: text,
+  totalQuantity: Schema.optionalKey(Schema.NullOr(Schema.FiniteFromString)),
+  // Nested counts by where the stock stands; kept as they come, their numbers as text.
+  inventoryDetails: Schema.optionalKey(Schema.Json)
+}).check(
+  Schema.makeFilter((item: { readonly sellerSku?: string | null; readonly fnSku?: string | null }) =>
+    (item.sellerSku ?? "") === "" && (item.fnSku ?? "") === "" ? "an item without sellerSku and fnSku" : undefined
+  )
+)
+
 const Page = Schema.Struct({
-  payload: Schema.Struct({
-    inventorySummaries: Schema.Array(
-      Schema.Struct({
-        sellerSku: text,
-        fnSku: text,
-        condition: text,
-        asin: text,
-        productName: text,
-        lastUpdatedTime: text,
-        totalQuantity: Schema.optionalKey(Schema.NullOr(Schema.FiniteFromString)),
-        // Nested counts by where the stock stands; kept as they come, their numbers as text.
-        inventoryDetails: Schema.optionalKey(Schema.Json)
-      })
-    )
-  }),
+  payload: Schema.NullOr(
+    Schema.Struct({ inventorySummaries: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))) })
+  ),
   pagination: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextToken: text })))
 })
 
-const failed = (detail: string) =>
-  new Failure.Temporary({ detail: `getInventorySummaries: ${detail}`, throttled: false })
+const keyOf = (item: unknown): string => {
+  const [sku, fnSku, condition] = ["sellerSku", "fnSku", "condition"].map(
+    (name) => Quarantine.fieldOf(item, name) ?? ""
+  )
+  return Rows.key(sku ?? "", fnSku ?? "", condition ?? "")
+}
 
 /** Loads every page; a list that does not end, or repeats itself, is no answer. */
 export const load = ({ settings }: AmazonTransport, send: Send) => {
   const { limits } = settings
-  // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting
-  // 429.
-  const pause = `${Math.ceil(1000 / Operation.inventorySummaries.perSecond)} millis` as const
+  const what = Operation.inventorySummaries.name
+  const walk: Pages.Walk<unknown> = {
+    what,
+    pages: limits.pages,
+    // Page tokens live 30 seconds and the bucket holds two calls, so pages keep the published pace instead of hitting
+    // 429.
+    pause: `${Math.ceil(1000 / Operation.inventorySummaries.perSecond)} millis`,
+    keyOf
+  }
 
   return Effect.fnUntraced(
     function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
       const { marketplaceId } = request.profile.key
-      const rows: Array<ProviderApi.Row> = []
-      const seen = new Set<string>()
-      let token: string | undefined
-      do {
-        if (token !== undefined) yield* Effect.sleep(pause)
-        const { pagination, payload } = yield* send(access, {
-          operation: Operation.inventorySummaries,
-          path: "/fba/inventory/v1/summaries",
-          query: {
-            details: "true",
-            granularityType: "Marketplace",
-            granularityId: marketplaceId,
-            marketplaceIds: marketplaceId,
-            ...(token === undefined ? {} : { nextToken: token })
-          },
-          schema: Page
-        })
-        for (const data of payload.inventorySummaries) {
-          const key = Rows.key(data.sellerSku ?? "", data.fnSku ?? "", data.condition ?? "")
-          rows.push({ key, day: request.from, data })
-        }
-        token = pagination?.nextToken || undefined
-        if (token !== undefined && seen.has(token)) return yield* failed("the pages repeat themselves")
-        if (token !== undefined) seen.add(token)
-        if (seen.size >= limits.pages) return yield* failed(`there are more than ${limits.pages} pages`)
-      } while (token !== undefined)
-      return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer
+      const page = (token: string | undefined) =>
+        Effect.map(
+          send(access, {
+            operation: Operation.inventorySummaries,
+            path: "/fba/inventory/v1/summaries",
+            query: {
+              details: "true",
+              granularityType: "Marketplace",
+              granularityId: marketplaceId,
+              marketplaceIds: marketplaceId,
+              ...(token === undefined ? {} : { nextToken: token })
+            },
+            schema: Page
+          }),
+          ({ pagination, payload }): Pages.Page<unknown> => ({
+            items: payload?.inventorySummaries ?? [],
+            next: pagination?.nextToken,
+            isVague: !Array.isArray(payload?.inventorySummaries)
+          })
+        )
+      const { isVague, items } = yield* Pages.all(walk, page)
+      if (isVague) return Rows.empty("Amazon's answer held no list of stock")
+      const { good, odd } = Quarantine.each(items, Item, { what, keyOf })
+      const rows = good.map((data): ProviderApi.Row => ({ key: keyOf(data), day: request.from, data }))
+      return yield* Effect.fromResult(Rows.land({ what, rows, odd, twice: "apart" }))
     },
-    Effect.timeoutOrElse({
-      duration: `${limits.listSeconds} seconds`,
-      orElse: () => Effect.fail(failed(`the list did not end within ${limits.listSeconds} seconds`))
-    })
+    Pages.inTime(limits.listSeconds, what)
   )
 }

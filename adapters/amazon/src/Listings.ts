@@ -1,13 +1,14 @@
 /**
  * What a seller offers, from the report `GET_MERCHANT_LISTINGS_ALL_DATA`
- * (https://github.com/amzn/selling-partner-api-models).
+ * (https://github.com/amzn/selling-partner-api-models): create, poll, download.
  */
 import { Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { Rows } from "@portolan/wire"
-import { Effect, Result, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import type { AmazonTransport } from "./Login.ts"
 import * as Report from "./Report.ts"
+import { readListings } from "./readListings.ts"
 import type { Send } from "./SellingPartner.ts"
 import type * as Settings from "./Settings.ts"
 import * as Operation from "./SpOperation.ts"
@@ -17,54 +18,17 @@ const path = "/reports/2021-06-30"
 const Ticket = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/))
 const isTicket = Schema.is(Ticket)
 const Created = Schema.Struct({ reportId: Ticket })
-const State = Schema.Struct({
-  processingStatus: Schema.String,
-  reportDocumentId: Schema.optionalKey(Schema.NullOr(Schema.String))
-})
-const Document = Schema.Struct({ url: Schema.String })
+const text = Schema.optionalKey(Schema.NullOr(Schema.String))
+const State = Schema.Struct({ processingStatus: Schema.String, reportDocumentId: text })
+const Document = Schema.Struct({ url: text })
+
+/** What stands in place of a report or document that Amazon refuses: it is gone, for this reason. */
+const Gone = Schema.Struct({ gone: Schema.String })
+const gone = (detail: string): typeof Gone.Type => ({ gone: detail })
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
 
-const decode = ({ bytes, charset }: Report.Report, fallback: string): string | undefined => {
-  for (const label of charset === undefined ? ["utf-8", fallback] : [charset, "utf-8", fallback]) {
-    try {
-      return new TextDecoder(label, { fatal: true }).decode(bytes)
-    } catch {
-      // Not this character set, or none that is known: the next one.
-    }
-  }
-  return undefined
-}
-
-/**
- * Reads the tab separated text: a line of names, then a listing a line. Amazon quotes nothing in it, so a quote is only
- * a quote. Lines without an identifier cannot be landed and are left out.
- */
-export const readLines = (
-  text: string,
-  assumptions: Pick<Settings.Assumptions, "listingKeys">,
-  day: ProviderApi.Row["day"]
-): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
-  const [head, ...lines] = text.split(/\r\n|\r|\n/)
-  const names = (head ?? "").split("\t").map((name) => name.trim())
-  const folded = names.map((name) => name.toLowerCase())
-  const column = assumptions.listingKeys.map((name) => folded.indexOf(name.toLowerCase())).find((index) => index >= 0)
-  if (column === undefined) return Result.fail(failed("the listings report has no column that identifies a listing"))
-  const rows: Array<ProviderApi.Row> = []
-  for (const line of lines) {
-    const cells = line.split("\t")
-    const sku = cells[column]?.trim() ?? ""
-    if (sku === "") continue
-    rows.push({
-      key: Rows.key(sku),
-      day,
-      data: Object.fromEntries(names.map((name, index) => [name, cells[index] ?? ""]))
-    })
-  }
-  return Result.succeed(Rows.unique(rows))
-}
-
-const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason: sanitizeProviderText(reason) })
 
 interface Deps {
   readonly settings: Settings.Resolved
@@ -83,10 +47,15 @@ const create = Effect.fnUntraced(function* (
   access: ProviderApi.Access,
   request: ProviderApi.WindowRequest
 ) {
+  const { listingLocale } = deps.settings.assumptions
   const made = yield* deps.send(access, {
     operation: Operation.createReport,
     path: `${path}/reports`,
-    post: { reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [request.profile.key.marketplaceId] },
+    post: {
+      reportType: "GET_MERCHANT_LISTINGS_ALL_DATA",
+      marketplaceIds: [request.profile.key.marketplaceId],
+      ...(listingLocale === null ? {} : { reportOptions: { preferredReportDocumentLocale: listingLocale } })
+    },
     schema: Created
   })
   return notReady(deps, made.reportId)
@@ -98,15 +67,17 @@ const fetch = Effect.fnUntraced(function* (
   request: ProviderApi.WindowRequest,
   documentId: string
 ) {
-  const { url } = yield* deps.send(access, {
+  const document = yield* deps.send(access, {
     operation: Operation.getReportDocument,
     path: `${path}/documents/${encodeURIComponent(documentId)}`,
-    schema: Document
+    schema: Schema.Union([Gone, Document]),
+    absent: gone("Amazon does not know the report's document any more"),
+    refused: (detail) => gone(`Amazon refused the report's document: ${detail}`)
   })
-  const text = decode(yield* deps.download(url), deps.settings.assumptions.listingCharset)
-  if (text === undefined) return yield* failed("the listings report is in an unknown character set")
-  const rows = yield* Effect.fromResult(readLines(text, deps.settings.assumptions, request.from))
-  return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
+  if ("gone" in document) return lost(document.gone)
+  if (typeof document.url !== "string") return yield* failed("getReportDocument: the document has no link")
+  const file = yield* deps.download(document.url)
+  return yield* Effect.fromResult(readListings(file, deps.settings.assumptions, request))
 })
 
 const poll = Effect.fnUntraced(function* (
@@ -115,24 +86,25 @@ const poll = Effect.fnUntraced(function* (
   request: ProviderApi.WindowRequest,
   ticket: string
 ) {
-  const gone: typeof State.Type = { processingStatus: "GONE" }
-  const { processingStatus, reportDocumentId } = yield* deps.send(access, {
+  const report = yield* deps.send(access, {
     operation: Operation.getReport,
     path: `${path}/reports/${ticket}`,
-    schema: State,
-    absent: gone
+    schema: Schema.Union([Gone, State]),
+    absent: gone("Amazon does not know the report any more"),
+    refused: (detail) => gone(`Amazon refused the report's id: ${detail}`)
   })
-  switch (processingStatus) {
+  if ("gone" in report) return lost(report.gone)
+  const { processingStatus, reportDocumentId } = report
+  switch (processingStatus.trim().toUpperCase()) {
     case "IN_QUEUE":
     case "IN_PROGRESS":
       return notReady(deps, ticket)
     case "CANCELLED":
-      // Amazon cancels a report when there is nothing to put into it; nobody else cancels ours.
-      return { _tag: "Rows", rows: [] } satisfies ProviderApi.WindowAnswer
+      // Amazon cancels a report when there is nothing to put into it, and also when the type is asked for too often or
+      // is scheduled already (https://github.com/amzn/selling-partner-api-docs/issues/1329).
+      return Rows.empty("Amazon cancelled the report, as it does when there is nothing to list")
     case "FATAL":
       return lost("Amazon could not make the report")
-    case "GONE":
-      return lost("Amazon does not know the report any more")
     case "DONE":
       return typeof reportDocumentId === "string" && reportDocumentId !== ""
         ? yield* fetch(deps, access, request, reportDocumentId)

@@ -2,23 +2,23 @@
  * Login with Amazon: the token endpoint of both channels, and who consented
  * (https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
  */
-import { type Channel, type Region } from "@portolan/domain"
-import { ProviderApi } from "@portolan/ports"
-import { OAuth, type Transport } from "@portolan/wire"
+import { type Channel, type ConsentEnd, Failure, type Region } from "@portolan/domain"
+import { type Applications, ProviderApi } from "@portolan/ports"
+import { OAuth, type Transport, trySecrets } from "@portolan/wire"
 import { Effect, Option, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import { judgeLwa, judgeUser } from "./judgeLwa.ts"
-import type * as Settings from "./Settings.ts"
+import * as Settings from "./Settings.ts"
 
 type Secret = Redacted.Redacted<string>
 
 /** What the calls of this adapter share. */
 export type AmazonTransport = Transport.Transport<Settings.Resolved>
 
-interface Application {
+/** A client, and the host where its tokens are. */
+export interface Client {
   readonly clientId: string
-  readonly clientSecret: Secret
   readonly host: string
 }
 
@@ -38,34 +38,50 @@ const form = (url: string, fields: { readonly [name: string]: string }) =>
  */
 export const longestLoginWaitSeconds = 600
 
-/** The application of a channel, and the host where its tokens are. */
-const applicationOf = Effect.fnUntraced(function* (
+/** The client of a channel. */
+const clientOf = Effect.fnUntraced(function* (
   { settings }: AmazonTransport,
   channel: Channel.Channel,
   region: Region.Region
 ) {
   const at = yield* Effect.fromResult(Hosts.region(channel, region))
-  if (channel === "amazon-ads" && settings.ads !== undefined) return { ...settings.ads, host: Hosts.login[at] }
-  if (channel === "amazon-sp" && settings.sp !== undefined) return { ...settings.sp, host: Hosts.globalLogin }
+  const { ads, sp } = settings
+  if (channel === "amazon-ads" && ads !== undefined) return { clientId: ads.clientId, host: Hosts.login[at] }
+  if (channel === "amazon-sp" && sp !== undefined) return { clientId: sp.clientId, host: Hosts.globalLogin }
   return yield* new ProviderApi.ChannelUnavailable({ channel, detail: "no application is configured for it" })
 })
 
-/** Sends a grant to the token endpoint and judges the answer. */
-const spend = <Spent extends "code" | "refresh">(
-  { guard, settings, wire }: AmazonTransport,
-  { clientId, clientSecret, host }: Application,
-  spent: Spent,
+/** Sends fields to the token endpoint with one secret, and gives the answer as it is. */
+export const request = (
+  { settings, wire }: AmazonTransport,
+  { clientId, host }: Client,
+  clientSecret: Secret,
   { fields, secrets }: OAuth.Grant
 ) => {
-  const request = form(`${settings.address(host)}/auth/o2/token`, {
+  const sent = form(`${settings.address(host)}/auth/o2/token`, {
     ...fields,
     client_id: clientId,
     client_secret: Redacted.value(clientSecret)
   })
-  return wire.call(request, [...secrets, clientSecret]).pipe(
-    Effect.flatMap((answer) => Effect.fromResult(judgeLwa(answer, spent))),
-    guard.within(`login/${host}/${clientId}`, longestLoginWaitSeconds)
-  )
+  return wire.call(sent, [...secrets, clientSecret])
+}
+
+const noSecret = () => new Failure.ApplicationRejected({ detail: "no secret of this application is known" })
+
+/** Sends a grant to the token endpoint and judges the answer; a secret that is refused gives way to the other one. */
+const spend = <Spent extends "code" | "refresh">(
+  transport: AmazonTransport,
+  client: Client,
+  spent: Spent,
+  grant: OAuth.Grant
+) => {
+  const send = ({ secret }: Applications.Credential) =>
+    request(transport, client, secret, grant).pipe(
+      Effect.flatMap((answer) => Effect.fromResult(judgeLwa(answer, spent))),
+      transport.guard.within(`login/${client.host}/${client.clientId}`, longestLoginWaitSeconds)
+    )
+  const { secrets: source } = transport.settings
+  return trySecrets({ source, applicationId: Settings.applicationId(client), none: noSecret }, send)
 }
 
 /** The user id of the person whose access token this is; none when Amazon does not answer now. */
@@ -93,18 +109,23 @@ const grantorOf =
       ? userOf(transport, accessToken)
       : Effect.succeed(Option.fromUndefinedOr(fromCallback))
 
+const consentEndsOf = ({ settings }: AmazonTransport, channel: Channel.Channel): ConsentEnd.ConsentEndRow | null => {
+  const { adsConsentDays, adsConsentsEndFrom, spConsentDays } = settings.assumptions
+  if (channel !== "amazon-ads") return spConsentDays === null ? null : { days: spConsentDays }
+  return adsConsentDays === null ? null : { days: adsConsentDays, from: adsConsentsEndFrom }
+}
+
 /** The token endpoint, as the OAuth client needs it. */
 export const provider = (transport: AmazonTransport): OAuth.Provider => ({
   name: "AmazonApi",
   open: Effect.fnUntraced(function* ({ channel, grantor, region }) {
-    const application = yield* applicationOf(transport, channel, region)
-    const { adsConsentDays, spConsentDays } = transport.settings.assumptions
+    const client = yield* clientOf(transport, channel, region)
     return {
-      spendCode: (grant) => spend(transport, application, "code", grant),
-      spendRefreshToken: (grant) => spend(transport, application, "refresh", grant),
+      spendCode: (grant) => spend(transport, client, "code", grant),
+      spendRefreshToken: (grant) => spend(transport, client, "refresh", grant),
       // Seller and Vendor Central know no PKCE, so no challenge was given there that a verifier could answer.
       usesPkce: channel === "amazon-ads",
-      consentDays: channel === "amazon-ads" ? adsConsentDays : spConsentDays,
+      consentEnds: consentEndsOf(transport, channel),
       grantor: grantorOf(transport, channel, grantor)
     }
   })

@@ -33,6 +33,13 @@ export const purchaseOrders: SpOperation = {
   needs: needs("vendor", "that covers orders, such as Inventory and Order Tracking")
 }
 
+/** `GET /vendor/directFulfillment/orders/2021-12-28/purchaseOrders`, the probe for vendors who only ship for Amazon. */
+export const directFulfilmentOrders: SpOperation = {
+  name: "getOrders (direct fulfilment)",
+  perSecond: 10,
+  needs: needs("vendor", "that covers orders, such as Direct-to-Consumer Shipping")
+}
+
 /** `GET /sales/v1/orderMetrics`. */
 export const orderMetrics: SpOperation = {
   name: "getOrderMetrics",

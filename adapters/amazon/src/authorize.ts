@@ -9,6 +9,7 @@ import { ProviderApi } from "@portolan/ports"
 import { Option, Redacted, Result } from "effect"
 import * as Hosts from "./Hosts.ts"
 import type * as Settings from "./Settings.ts"
+import { judge } from "./start.ts"
 
 type Address = Result.Result<URL, ProviderApi.ChannelUnavailable>
 
@@ -38,6 +39,24 @@ const ads = (settings: Settings.Resolved, request: ProviderApi.ConsentRequest, a
         )
   )
 
+/** The page where a consent goes on that began at Amazon. */
+const confirmation = (
+  settings: Settings.Resolved,
+  { applicationId, draft }: Settings.SpApplication,
+  { channel, redirectUri, state }: ProviderApi.ConsentRequest,
+  query: URLSearchParams
+): Address =>
+  Result.mapBoth(judge(settings, applicationId, query), {
+    onFailure: ({ detail }) => unavailable(channel, detail),
+    onSuccess: ({ amazonState, confirmation: { host, path }, isDraft }) =>
+      address(settings.address(host), path, [
+        ["amazon_state", amazonState],
+        ["state", Redacted.value(state)],
+        ["redirect_uri", redirectUri],
+        ...(isDraft || draft ? [["version", "beta"] as const] : [])
+      ])
+  })
+
 const central = (
   settings: Settings.Resolved,
   request: ProviderApi.ConsentRequest,
@@ -47,6 +66,7 @@ const central = (
   if (settings.sp === undefined) {
     return Result.fail(unavailable(request.channel, "no Selling Partner application is configured"))
   }
+  if (request.start !== undefined) return confirmation(settings, settings.sp, request, request.start)
   return Result.succeed(
     address(settings.address(host), "/apps/authorize/consent", [
       ["application_id", settings.sp.applicationId],

@@ -50,6 +50,10 @@ const ours = new Set([
   "invalid_scope"
 ])
 
+/** The error that the token endpoint names, e.g. `invalid_client`; nothing for another body. */
+export const errorOf = (answer: Answer.Answer): string | undefined =>
+  Option.getOrUndefined(Answer.tryDecode(answer, ErrorBody))?.error
+
 const issued = (answer: Answer.Answer, spent: keyof Dead): Result.Result<Issued, Failure.Temporary> =>
   Result.flatMap(Answer.read(answer, TokenBody, "token endpoint"), (body) =>
     spent === "code" && body.refresh_token === undefined

@@ -12,6 +12,9 @@ describe("advertising", () => {
   const done = (url: string | null = link) => json(200, { reportId: id, status: "COMPLETED", url, failureReason: null })
   const file = (text: string) => () => new Response(gzipSync(text))
   const ads = access("amazon-ads")
+  const doubled =
+    '[{"date":"2026-03-07","campaignId":1,"clicks":1},{"date":"2026-03-07","campaignId":1,"clicks":2},' +
+    '{"date":"2026-03-08","campaignId":1,"clicks":2}]'
 
   it.effect("asks for the window in whole days, end included, and gives a ticket", () => {
     const { asked, layer } = scripted([json(200, { reportId: id, status: "PENDING" })])
@@ -42,11 +45,10 @@ describe("advertising", () => {
     )
   )
 
-  it.effect("lands a line a day and campaign: ids and money as text, counts as numbers, the last of a key", () => {
+  it.effect("lands a line a day and campaign: ids and money as text, counts as numbers", () => {
     const first = '"date":"2026-03-07","campaignId":9007199254740993'
     const text =
-      `[{${first},"impressions":10,"clicks":2,"cost":1.10,"purchases1d":1,"new":{"a":[1.50]}},` +
-      `{${first},"impressions":11,"clicks":2,"cost":1.20,"purchases1d":null},` +
+      `[{${first},"impressions":11,"clicks":2,"cost":1.20,"purchases1d":null},` +
       `{"date":"2026-03-08","campaignId":"5","impressions":0,"clicks":0,"cost":0,"purchases1d":0}]`
     const { asked, layer } = scripted([done(), file(text)])
     return Effect.gen(function* () {
@@ -81,7 +83,10 @@ describe("advertising", () => {
   it.effect.each([
     ["is being made", [json(200, { status: "PROCESSING", url: null })], "NotReady"],
     ["failed", [json(200, { status: "FAILED", failureReason: "x" })], "Lost"],
-    ["is gone", [json(404, { code: "NOT_FOUND", details: "HTTP 404 Not Found" })], "Lost"]
+    ["is gone", [json(404, { code: "NOT_FOUND", details: "HTTP 404 Not Found" })], "Lost"],
+    ["is refused", [json(400, { code: "400", details: "reportId is not valid" })], "Lost"],
+    ["has an empty file", [done(), file("")], "Empty"],
+    ["has no line", [done(), file("[]")], "Rows"]
   ] as const)("tells when the report %s", ([, answers, tag]) =>
     Effect.gen(function* () {
       expect((yield* load(ads, { ticket: id }))._tag).toBe(tag)
@@ -100,7 +105,15 @@ describe("advertising", () => {
     ["is cut", [done(), () => new Response(gzipSync("[]").subarray(0, 12))], "Temporary"],
     ["is cut inside", [done(), file('[{"date":"2026-03-07"')], "Temporary"],
     ["is a page", [done(), file("<html></html>")], "Temporary"],
-    ["has an impossible day", [done(), file('[{"date":"2026-02-30","campaignId":1}]')], "Temporary"],
+    ["has an impossible day", [done(), file('[{"date":"2026-02-30","campaignId":1}]')], "RequestRefused"],
+    ["contradicts itself", [done(), file(doubled)], "RequestRefused"],
+    [
+      "is shorter than announced",
+      [done(), () => new Response("[]", { headers: { "content-length": "900" } })],
+      "Temporary"
+    ],
+    ["is a page of the store", [done(), () => new Response("<Error><Code>X</Code></Error>")], "Temporary"],
+    ["is an error instead", [done(), file('{"code":"500","details":"x"}')], "Temporary"],
     ["is too large unpacked", [done(), file("[" + " ".repeat(5000) + "]")], "RequestRefused"],
     ["is too large", [done(), () => new Response(new Uint8Array(3000))], "RequestRefused"]
   ] as const)("never passes a report that %s, and tells no link", ([, answers, tag]) =>
@@ -110,6 +123,46 @@ describe("advertising", () => {
       expect(JSON.stringify(error) + String(error)).not.toContain("canary")
     }).pipe(Effect.provide(scripted(answers, { ...given, limits: { reportBytes: 4000, downloadBytes: 2000 } }).layer))
   )
+
+  const lines = (...more: ReadonlyArray<object>) =>
+    [{ date: "2026-03-07", campaignId: 1, clicks: 1, cost: "1.5" }, ...more].map((line) => JSON.stringify(line))
+  it.effect.each<[string, string | (() => Response), ReadonlyArray<string>, number]>([
+    ["a line of another day", `[${lines({ date: "2026-04-01", campaignId: 2 }).join()}]`, ["2026-03-07/1"], 1],
+    ["a line without a campaign", `[${lines({ date: "2026-03-07", campaignId: null }).join()}]`, ["2026-03-07/1"], 1],
+    [
+      "a count that is none",
+      `[${lines({ date: "2026-03-07", campaignId: 2, clicks: "NaN" }).join()}]`,
+      ["2026-03-07/1"],
+      1
+    ],
+    ["a day without signs", `[${lines({ Date: "20260308", CampaignID: 2 }).join()}]`, ["2026-03-07/1"], 1],
+    [
+      "an object a line",
+      lines({ date: "2026-03-08", campaignId: 2 }).join("\r\n"),
+      ["2026-03-07/1", "2026-03-08/2"],
+      0
+    ],
+    ["a mark at its beginning", `\ufeff[${lines().join()}]`, ["2026-03-07/1"], 0],
+    ["a line that comes twice alike", `[${[...lines(), ...lines()].join()}]`, ["2026-03-07/1"], 0],
+    ["gzip within gzip", () => new Response(gzipSync(gzipSync(`[${lines().join()}]`))), ["2026-03-07/1"], 0]
+  ])("reads a report with %s", ([, content, keys, odd]) =>
+    Effect.gen(function* () {
+      const answer = yield* load(ads, { ticket: id })
+      if (answer._tag !== "Rows") return yield* Effect.die(answer)
+      expect(answer.rows.map(({ key }) => key)).toEqual(keys)
+      expect(answer.quarantined?.length ?? 0).toBe(odd)
+    }).pipe(Effect.provide(scripted([done(), typeof content === "string" ? file(content) : content]).layer))
+  )
+
+  it.effect("follows a link that moved, but only to a place that is allowed", () => {
+    const moved = () =>
+      new Response(null, { status: 301, headers: { location: "https://x.s3.amazonaws.com/n?a=%20b" } })
+    const { asked, layer } = scripted([done(), moved, file("[]")])
+    return Effect.gen(function* () {
+      expect((yield* load(ads, { ticket: id }))._tag).toBe("Rows")
+      expect(asked[2]?.url).toBe("https://x.s3.amazonaws.com/n?a=%20b")
+    }).pipe(Effect.provide(layer))
+  })
 
   const trusted = Settings.resolve(given)
   const moved = Settings.resolve({ ...given, addresses: (host) => `http://127.0.0.1:4010/${host}` })

@@ -1,5 +1,6 @@
 /** Discovery through the port, over answers in process. */
 import { describe, expect, it } from "@effect/vitest"
+import { LeftOut } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { access, api, DE, discover, failure, json, load, noon, scripted, US } from "./support.ts"
@@ -75,18 +76,70 @@ describe("discovery of advertising profiles", () => {
 
   it.effect("is complete or nothing: a list that fails, or lacks a need, fails the whole", () =>
     Effect.gen(function* () {
+      const nameless = json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])
       const half = yield* failure(discover(access("amazon-ads"))).pipe(
         Effect.provide(scripted([json(200, []), json(500, "")]).layer, { local: true })
       )
       expect(half._tag).toBe("Temporary")
       const lacking = yield* failure(discover(access("amazon-ads"))).pipe(
-        Effect.provide(scripted([json(200, [{ countryCode: "US", accountInfo: { id: "A", type: "seller" } }])]).layer, {
-          local: true
-        })
+        Effect.provide(scripted([nameless, nameless]).layer, { local: true })
       )
-      expect(lacking).toMatchObject({ _tag: "Temporary", detail: expect.stringContaining("0.profileId") as string })
+      expect(lacking).toMatchObject({ _tag: "Temporary", detail: expect.stringContaining("profileId") as string })
     })
   )
+
+  const good = {
+    profileId: 1001,
+    countryCode: "US",
+    currencyCode: "USD",
+    timezone: "America/Los_Angeles",
+    accountInfo: { marketplaceStringId: US, id: "A1SELLER", type: "seller", name: "Lanterns" }
+  }
+  const info = (more: object) => ({ ...good, profileId: 2, accountInfo: { ...good.accountInfo, ...more } })
+  it.effect.each<[string, unknown, ReadonlyArray<string>, string | undefined]>([
+    ["no currency", { ...good, profileId: 2, currencyCode: null }, ["1001", "2"], undefined],
+    ["a zone that is none", { ...good, profileId: 2, timezone: "AmericaiLos_Angeles" }, ["1001", "2"], undefined],
+    [
+      "its marketplace under another name",
+      info({ marketplaceStringId: null, marketplaceStringid: US }),
+      ["1001", "2"],
+      undefined
+    ],
+    ["no account", { ...good, profileId: 2, accountInfo: null }, ["1001"], "2"],
+    ["no owner", info({ id: null }), ["1001"], "2"],
+    ["no kind", info({ type: null }), ["1001"], "2"],
+    ["a kind that is new", info({ type: "author" }), ["1001"], "2"],
+    ["a marketplace that is new", info({ marketplaceStringId: "A0NEW" }), ["1001"], "2"],
+    ["no id", { ...good, profileId: null }, ["1001"], undefined],
+    ["nothing that could be one", "a profile", ["1001"], undefined]
+  ])("hides none behind one with %s, and reports what it left out", ([, odd, ids, key]) =>
+    Effect.gen(function* () {
+      const [found, leftOut] = yield* LeftOut.collect(discover(access("amazon-ads")))
+      expect(found.map((one) => one.key.externalId)).toEqual(ids)
+      expect(leftOut.length).toBe(2 - ids.length)
+      if (key !== undefined) expect(leftOut[0]?.key).toBe(key)
+      for (const one of found)
+        if (one._tag === "AdvertisingProfile") expect([one.currency, one.timeZone]).toEqual(["USD", good.timezone])
+    }).pipe(Effect.provide(scripted([json(200, [good, odd]), json(200, [good])]).layer))
+  )
+
+  it.effect("meets the longest list that Amazon gives by asking for less at a time", () => {
+    const full = Array.from({ length: 5000 }, (_, n) => ({ ...good, profileId: n + 1 }))
+    const asked: Array<string> = []
+    const layer = api(({ url }) => {
+      const { search } = new URL(url)
+      asked.push(search)
+      if (search.includes("accessLevel")) return json(200, [])()
+      if (search === "" || search === "?profileTypeFilter=seller") return json(200, full)()
+      return json(200, search.includes("=false") ? [{ ...good, profileId: 9999 }] : [])()
+    })
+    return Effect.gen(function* () {
+      const [found, leftOut] = yield* LeftOut.collect(discover(access("amazon-ads")))
+      expect(found.length).toBe(5001)
+      expect(leftOut).toEqual([])
+      expect(asked).toContain("?profileTypeFilter=seller&validPaymentMethodFilter=false")
+    }).pipe(Effect.provide(layer))
+  })
 })
 
 describe("discovery of selling partners", () => {
@@ -163,7 +216,37 @@ describe("discovery of selling partners", () => {
     Effect.gen(function* () {
       const error = yield* failure(discover(access("amazon-sp", { accountType: "vendor" })))
       expect(error._tag === "PermissionMissing" && error.missing).toContain("vendor's consent")
-    }).pipe(Effect.provide(scripted([denied]).layer))
+    }).pipe(Effect.provide(scripted([denied, denied]).layer))
+  )
+
+  it.effect("knows a vendor who only ships for Amazon, and blames nobody while that cannot be asked", () =>
+    Effect.gen(function* () {
+      const vendor = access("amazon-sp", { accountType: "vendor", grantor: "ABCDE" })
+      const direct = scripted([denied, json(200, { orders: [] })])
+      const found = yield* discover(vendor).pipe(Effect.provide(direct.layer, { local: true }))
+      expect(found.map(({ key, type }) => [key.externalId, type])).toEqual([["ABCDE", "vendor"]])
+      expect(direct.asked[1]?.url).toContain("/vendor/directFulfillment/orders/2021-12-28/purchaseOrders?")
+      const silent = scripted([denied, json(503, "")])
+      expect((yield* failure(discover(vendor)).pipe(Effect.provide(silent.layer, { local: true })))._tag).toBe(
+        "Temporary"
+      )
+    })
+  )
+
+  it.effect("offers the marketplaces that can be read beside one that cannot", () =>
+    Effect.gen(function* () {
+      const one = (id: string, participation: unknown) => ({ marketplace: { id }, storeName: null, participation })
+      const body = { payload: [one(US, { isParticipating: true }), one("A2EUQ1WTGCTBG2", null), { marketplace: null }] }
+      const [found, leftOut] = yield* LeftOut.collect(discover(access("amazon-sp"))).pipe(
+        Effect.provide(scripted([json(200, body)]).layer, { local: true })
+      )
+      expect(found).toMatchObject([{ key: { marketplaceId: US }, hasSuspendedListings: false }])
+      expect(leftOut.map(({ key }) => key)).toEqual(["A2EUQ1WTGCTBG2", undefined])
+      const none = scripted([json(200, { payload: [one(US, null)] })])
+      expect(
+        (yield* failure(discover(access("amazon-sp"))).pipe(Effect.provide(none.layer, { local: true })))._tag
+      ).toBe("Temporary")
+    })
   )
 
   it.effect("needs the seller's id", () => {
@@ -186,7 +269,7 @@ it.effect("one seller's limit holds up nobody else's calls, and no other call of
     const one = access("amazon-sp", { accessToken: Redacted.make("T1"), grantor: "A1" })
     expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })
     expect(yield* failure(discover(one))).toMatchObject({ throttled: true, retryAfterSeconds: 63 })
-    expect((yield* load(one, { dataClass: "sales" }))._tag).toBe("Rows")
+    expect((yield* load(one, { dataClass: "sales" }))._tag).toBe("Empty")
     expect(yield* discover(access("amazon-sp", { accessToken: Redacted.make("T2"), grantor: "A2" }))).toEqual([])
     expect((yield* failure(discover({ ...one, region: "EU" })))._tag).toBe("Temporary")
   }).pipe(Effect.provide(layer))

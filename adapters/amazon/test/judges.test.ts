@@ -187,6 +187,16 @@ describe("the Ads API", () => {
     ["a forbidden resource", 403, { code: "403", details: "Forbidden" }, "PermissionMissing"],
     ["a page with 403", 403, html, "Temporary"],
     [
+      "a gateway's header trouble",
+      403,
+      { message: "Invalid key=value pair (missing equal-sign) in header" },
+      "Temporary"
+    ],
+    ["a gateway's bare word", 403, { Message: "Forbidden" }, "Temporary"],
+    ["a gateway's policy", 403, { code: "403", details: "User is not authorized to perform: x" }, "Temporary"],
+    ["a client that is not known", 403, { code: "403", details: "Client id is not valid" }, "ApplicationRejected"],
+    ["words in a list", 400, [{ code: "400", details: ["one", "two"] }], "RequestRefused"],
+    [
       "an agency profile",
       400,
       { code: "400", details: " The request input is invalid. Advertiser ID cannot be decrypted", requestId: "r" },
@@ -262,6 +272,15 @@ describe("the Selling Partner API", () => {
       "Temporary"
     ],
     ["a gateway that knows no such address", 403, denied(undefined, "MissingAuthenticationToken"), "Temporary"],
+    ["a gateway's bare word", 403, { message: "Forbidden" }, "Temporary"],
+    ["a signature that a gateway missed", 403, denied(undefined, "IncompleteSignature"), "Temporary"],
+    [
+      "an expiry that stands in the message",
+      403,
+      { errors: [{ code: "Unauthorized", message: "The access token expired" }] },
+      "AccessTokenRefused"
+    ],
+    ["half an answer", 200, { ok: "yes", errors: [{ code: "InternalFailure", message: "x" }] }, "Temporary"],
     ["a page with 403", 403, html, "Temporary"],
     ["a 401, never documented", 401, denied("x"), "AccessTokenRefused"],
     [
@@ -309,6 +328,20 @@ describe("the Selling Partner API", () => {
       throttled: true,
       retryAfterSeconds: seconds
     })
+  })
+
+  it("keeps Amazon's own words, also where they stand in the message alone", () => {
+    const message = "Vendor Group amzn1.vg.1234567 is not authorized to access vendor reports"
+    const body = { errors: [{ code: "Unauthorized", message, details: "" }] }
+    expect(failureOf(judgeSp(answer(403, body, { "x-amzn-requestid": "r-1" }), sp))).toMatchObject({
+      _tag: "PermissionMissing",
+      detail: message,
+      words: { code: "Unauthorized", message, requestId: "r-1", status: 403 }
+    })
+    const refused = failureOf(
+      judgeAds(answer(400, { code: "400", details: "Atza|canary is bad", requestId: "R" }), ads)
+    )
+    expect(refused).toMatchObject({ words: { code: "400", details: "[secret] is bad", requestId: "R", status: 400 } })
   })
 
   it("says what is missing in words a person can act on", () => {

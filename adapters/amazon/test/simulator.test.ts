@@ -375,6 +375,49 @@ describe("selling partner", () => {
   )
 })
 
+describe("odd answers", () => {
+  /** What a window of a seller gives, once or twice. */
+  const answer = (preset: string, dataClass: "content" | "inventory" | "advertising", times = 1) =>
+    against({ preset }, (simulator) =>
+      Effect.gen(function* () {
+        const { access, port } = yield* consent(simulator, {
+          channel: dataClass === "advertising" ? "amazon-ads" : "amazon-sp"
+        })
+        const profile = inMarketplace(yield* port.discover(access), US)
+        const until = Day.plus(today, dataClass === "advertising" ? 0 : 1)
+        const request = { dataClass, profile, from: Day.plus(until, dataClass === "advertising" ? -7 : -1), until }
+        let last: ProviderApi.WindowAnswer = yield* port.load(access, request)
+        for (let time = 1; time < times; time++) last = yield* port.load(access, request)
+        for (let round = 0; last._tag === "NotReady" && round < 20; round++) {
+          simulator.advance(last.retryAfterSeconds * 1000)
+          yield* TestClock.adjust(last.retryAfterSeconds * 1000)
+          const looking = yield* Effect.forkChild(port.load(access, { ...request, ticket: last.ticket }))
+          last = yield* Fiber.join(looking)
+        }
+        return last
+      })
+    )
+
+  it.effect.each(["headings-chinese", "headings-japanese", "headings-german"])("do not hide listings: %s", (preset) =>
+    Effect.gen(function* () {
+      const found = yield* answer(preset, "content")
+      expect(found._tag === "Rows" && [found.rows.length, found.quarantined, found.rows[0]?.data["item-name"]]).toEqual(
+        [120, undefined, "Desk lamp no. 1"]
+      )
+    })
+  )
+
+  it.effect("are told apart: a report that was cancelled, odd lines, and too many of them", () =>
+    Effect.gen(function* () {
+      expect((yield* answer("reports-cancelled", "content", 2))._tag).toBe("Empty")
+      const odd = yield* answer("odd-entries", "content")
+      expect(odd._tag === "Rows" && [odd.rows.length, odd.quarantined?.length]).toEqual([114, 6])
+      expect(yield* Effect.flip(answer("odd-entries-many", "content"))).toMatchObject({ _tag: "RequestRefused" })
+      expect(yield* Effect.flip(answer("odd-entries-many", "advertising"))).toMatchObject({ _tag: "RequestRefused" })
+    })
+  )
+})
+
 describe("the token endpoint", () => {
   it.effect("never gets a code twice, and a second try of another caller is typed", () =>
     against({}, (simulator) =>

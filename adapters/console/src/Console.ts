@@ -28,13 +28,17 @@ import * as Lifecycle from "./pages/lifecycle/routes.ts"
 import * as Mailbox from "./pages/mailbox/routes.ts"
 import * as MailPreferences from "./pages/mailPreferences/routes.ts"
 import * as MainAccount from "./pages/mainAccount/routes.ts"
+import * as Marketplace from "./pages/marketplace/routes.ts"
 import * as Members from "./pages/members/routes.ts"
+import * as OperatorApplicationSecrets from "./pages/operator/applicationSecrets/routes.ts"
 import * as OperatorConsents from "./pages/operator/consents/routes.ts"
 import * as OperatorDirectory from "./pages/operator/directory/routes.ts"
 import * as OperatorIncidents from "./pages/operator/incidents/routes.ts"
 import * as OperatorOrganizations from "./pages/operator/organizations/routes.ts"
+import * as OperatorTokens from "./pages/operator/tokens/routes.ts"
 import * as OperatorWaiting from "./pages/operator/waiting/routes.ts"
 import * as Organizations from "./pages/organizations/routes.ts"
+import * as Renewals from "./pages/renewals/routes.ts"
 import * as Requests from "./pages/requests/routes.ts"
 import * as ReuseConsent from "./pages/reuseConsent/routes.ts"
 import * as SharedPlan from "./pages/sharedPlan/routes.ts"
@@ -62,12 +66,15 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   OperatorWaiting,
   OperatorDirectory,
   OperatorOrganizations,
+  OperatorTokens,
   OperatorConsents,
   OperatorIncidents,
+  OperatorApplicationSecrets,
   Companies,
   Accounts,
   Authorizations,
   Connections,
+  Renewals,
   Requests,
   Campaigns,
   Mailbox,
@@ -79,11 +86,12 @@ const rooms: ReadonlyArray<{ readonly routes: Routes }> = [
   Diagnosis,
   MainAccount,
   SharedPlan,
+  Marketplace,
   Guests
 ]
 
 /** Paths that belong to others; the console neither answers them nor adds headers to them. */
-export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz"]
+export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"]
 
 const isForeign = (path: string): boolean =>
   foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))

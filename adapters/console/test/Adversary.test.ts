@@ -155,8 +155,15 @@ describe("looking at a page", () => {
 describe("a viewer", () => {
   it("changes nothing, whatever form is sent with whatever id", async () => {
     const before = await happened()
-    // What everybody may do: another organization of their own, leaving, signing out.
-    const own = new Set(["/organizations", "/organizations/:id/choose", "/settings/leave", "/sign-out"])
+    // What everybody may do: another organization of their own, a calendar of their own, leaving, signing out.
+    const own = new Set([
+      "/organizations",
+      "/organizations/:id/choose",
+      "/renewals/calendar",
+      "/renewals/calendar/withdraw",
+      "/settings/leave",
+      "/sign-out"
+    ])
     for (const path of routesOf("POST").filter((path) => !own.has(path))) {
       for (const one of filled(path)) await world.ask(one, { as: "vic", form })
     }

@@ -304,6 +304,28 @@ describe("the list of connections", () => {
     expect((await world.ask("/audit?cursor=made-up", { as: "ada" })).status).toBe(400)
   })
 
+  it("the audit log shows reads of tokens and refused attempts, with the connection that they are about", async () => {
+    const reads = await world.html("/audit?record=token-read")
+    expect(reads).toMatch(/LoadWindow[^]*?<td data-label="About"><a href="\/connections\/con_/)
+    expect(reads).not.toMatch(/(LoadWindow|FindCandidates)<\/code>((?!<code>)[^])*>Consent<\/td>/)
+    expect(reads).toMatch(/<td data-label="About"><a href="\/connections\/con_\w+"><bdi[^>]*>[^<]+, /)
+    expect(reads).not.toContain('id="kind"')
+    const next = /href="(\/audit\?[^"]*cursor=[^"]*)" *\s*rel="next"/.exec(reads)?.[1]?.replaceAll("&amp;", "&") ?? ""
+    expect(next).toContain("record=token-read")
+    expect(await world.html(next)).toContain("Token read")
+    const security = await world.html("/audit?record=security")
+    expect(security).toContain("A revoked API key was used")
+    expect(security).toContain("Old import")
+    expect(security).toMatch(/came in another browser[^]*<a href="\/connections\/con_\w+"/)
+    for (const record of ["token-read", "security"]) {
+      expect(await world.html(`/audit?record=${record}`, { as: "rex" }), record).toContain(
+        "Nothing like this has happened"
+      )
+      expect((await world.ask(`/audit?record=${record}`, { as: "mia" })).status, record).toBe(403)
+    }
+    expect(await world.html("/audit?record=nonsense")).toContain('id="kind"')
+  })
+
   it("the audit log is for owners and admins, and each organization has its own", async () => {
     expect((await world.ask("/audit", { as: "mia" })).status).toBe(403)
     expect((await world.ask("/audit", { as: "vic" })).status).toBe(403)

@@ -51,6 +51,7 @@ const rows = (): { readonly [redirect: string]: Row } => {
     "*?done=dropped": { page: `/connections/${partners.waiting}/advertisers` },
     "/pending/*?done=looked": { page: `/pending/${authorizations.empty}` },
     "/pending?done=dismissed": { page: "/pending" },
+    "/renewals?done=withdrawn": { page: "/renewals" },
     "/companies/*?done=company-added": { page: `/companies/${companies.blank.id}` },
     "/companies/*?done=remove": { page: `/companies/${companies.blank.id}` },
     "/companies/*?done=restore": { page: `/companies/${companies.blank.id}` },
@@ -69,6 +70,11 @@ const rows = (): { readonly [redirect: string]: Row } => {
     "*/*/consents/*?done=unconfirmed": {
       page: `/operator/organizations/${World.home}/consents/${consents.claimed}`,
       as: "opal"
+    },
+    "*/*/consents/*?done=*": {
+      page: `/operator/organizations/${World.home}/consents/${consents.claimed}`,
+      as: "opal",
+      values: ["taken-in", "taken-waiting", "taken-before"]
     },
     "*/*?done=handed-over": { page: `/operator/organizations/${World.home}`, as: "opal" },
     "/mail-preferences?done=saved": { page: "/mail-preferences" },

@@ -78,8 +78,8 @@ describe("every page", () => {
 
   it("asks for a sign-in and comes back to the page that was wanted", async () => {
     for (const { as, path } of pages(seeded)) {
-      // An invitation to join is shown to guests as well.
-      if (as === undefined || path.startsWith("/join/")) continue
+      // An invitation to join, and a start at a marketplace, are shown to guests as well.
+      if (as === undefined || path.startsWith("/join/") || path.startsWith("/marketplace/")) continue
       const response = await world.ask(path)
       if (path === "/nowhere") {
         expect(response.status).toBe(404)

@@ -238,7 +238,9 @@ describe("operators", () => {
     organization,
     `${organization}/owner?member=mem_x`,
     `${organization}/consents`,
-    "/operator/incidents"
+    `${organization}/consents/new`,
+    "/operator/incidents",
+    "/operator/application-secrets"
   ]
 
   it("are the only ones who see their pages; others are told who may", () =>

@@ -7,7 +7,7 @@ import { Effect } from "effect"
 import type { Browser, BrowserContext, Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { faults, faultsInTheDark, frame, launch } from "../../wire/test/browser.ts"
-import { layoutAtEveryWidth } from "../../wire/test/layout.ts"
+import { layoutAtEveryWidth, narrowest, widths } from "../../wire/test/layout.ts"
 import { listen } from "./support/Browser.ts"
 import { pages } from "./support/pages.ts"
 import { seed, type Seeded } from "./support/seed.ts"
@@ -55,12 +55,13 @@ describe("every page", () => {
       })
       for (const { name, path } of pages(seeded).filter((one) => one.as === who)) {
         await page.goto(`${world.origin}${path}`)
-        // Another state of the same page has the same colours; in the dark each kind of page is judged once.
+        // Another state of the same page has the same colours and the same frame: each kind of page is judged once in
+        // the dark and at every width, its other states where it is narrowest.
         const isNew = !kinds.has(kindOf(path))
         kinds.add(kindOf(path))
         const wrong = [
           ...(await faults(page, { without: isFirst ? [] : frame })),
-          ...(await layoutAtEveryWidth(page)),
+          ...(await layoutAtEveryWidth(page, isNew ? widths : narrowest)),
           ...(isNew ? await faultsInTheDark(page, isFirst ? [] : frame) : [])
         ]
         found.push(...wrong.map((fault) => `${name}: ${fault}`))
@@ -173,7 +174,14 @@ describe("flow F1 by clicks", () => {
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
     expect(await page.locator(":focus").textContent()).toBe("Companies")
-    expect(await links.allTextContents()).toEqual(["Companies", "Pending", "Connections", "Requests", "Operator"])
+    expect(await links.allTextContents()).toEqual([
+      "Companies",
+      "Pending",
+      "Connections",
+      "Renewals",
+      "Requests",
+      "Operator"
+    ])
     await page.keyboard.press("Escape")
     expect(await links.count()).toBe(0)
     expect(await page.locator(":focus").textContent()).toContain("Menu")

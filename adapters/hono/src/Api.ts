@@ -2,8 +2,8 @@
 import { given, groupBy, Messages } from "@portolan/domain"
 import { Effect, type Schema } from "effect"
 import { type Context as HonoContext, Hono } from "hono"
-import { nothingRuns } from "./headers.ts"
-import { type Document, type DocumentOptions, openApi } from "./openApi.ts"
+import { nothingRuns, securityHeaders } from "./headers.ts"
+import { type DocumentOptions, openApi } from "./openApi.ts"
 import { statuses } from "./problems.ts"
 import { markup } from "./reference/Prose.ts"
 import { reference } from "./reference.ts"
@@ -56,8 +56,8 @@ export interface Options {
 
 const readinessDeadline = "5 seconds"
 
-const json = (body: unknown, type = "application/json", cache = "no-store") =>
-  new Response(JSON.stringify(body), { headers: { "content-type": type, "cache-control": cache } })
+const json = (body: unknown) =>
+  new Response(JSON.stringify(body), { headers: { "content-type": "application/json", "cache-control": "no-store" } })
 
 const base64 = (bytes: ArrayBuffer) => btoa(String.fromCharCode(...new Uint8Array(bytes)))
 
@@ -92,10 +92,10 @@ const pattern = (path: string): string => path.replaceAll(/\{(\w+)\}/g, ":$1")
 const byPath = (routes: ReadonlyArray<Route>) => groupBy(routes, (route) => route.path)
 
 /** Answers of the addresses beside `/v1`. */
-const mountPages = (app: Hono, runtime: Runtime, options: Options, pages: Pages) => {
+const mountPages = (app: Hono, runtime: Runtime, options: Options, pages: Effect.Effect<Pages>) => {
   const others = refuseOthers(app, runtime)
   const plain = (path: string, answer: Effect.Effect<Response, NotReady>) => {
-    app.get(path, (c) => respond(runtime, c.req.raw, `GET ${path}`, answer))
+    app.get(path, (c) => respond(runtime, c.req.raw, { name: path }, answer))
     others(path, ["GET", "HEAD"])
   }
   const extraHealth = options.extraHealth ?? Effect.succeed({})
@@ -106,17 +106,20 @@ const mountPages = (app: Hono, runtime: Runtime, options: Options, pages: Pages)
   plain("/readyz", ready(options))
   plain(
     "/openapi.json",
-    Effect.sync(() => json(pages.document, "application/json", "no-cache"))
+    Effect.map(pages, ({ document }) => new Response(document, { headers: documentHeaders }))
   )
   plain(
     "/docs",
-    Effect.sync(() => new Response(pages.reference, { headers: pages.headers }))
+    Effect.map(pages, ({ headers, reference }) => new Response(reference, { headers }))
   )
 }
 
+const documentHeaders = { "content-type": "application/json", "cache-control": "no-cache" }
+
 /** The document, and the page that shows it. */
 interface Pages {
-  readonly document: Document
+  /** As JSON. */
+  readonly document: string
   readonly reference: string
   readonly headers: { readonly [name: string]: string }
 }
@@ -125,7 +128,7 @@ const pagesOf = (routes: ReadonlyArray<Route>, options: DocumentOptions): Effect
   Effect.map(pagePolicy, (policy) => {
     const document = openApi(routes, options)
     return {
-      document,
+      document: JSON.stringify(document),
       reference: markup(reference(document, routes)),
       headers: {
         "content-type": "text/html; charset=utf-8",
@@ -137,7 +140,7 @@ const pagesOf = (routes: ReadonlyArray<Route>, options: DocumentOptions): Effect
 
 /** Answers methods that a path does not have. */
 const refuseOthers = (app: Hono, runtime: Runtime) => (path: string, allow: ReadonlyArray<string>) =>
-  app.all(path, (c) => respond(runtime, c.req.raw, path, new MethodNotAllowed({ allow })))
+  app.all(path, (c) => respond(runtime, c.req.raw, { name: path }, new MethodNotAllowed({ allow })))
 
 const mountRoutes = (app: Hono, runtime: Runtime, routes: ReadonlyArray<Route>) => {
   const others = refuseOthers(app, runtime)
@@ -160,7 +163,7 @@ const mountProblems = (app: Hono, runtime: Runtime, nowhere: (c: HonoContext) =>
     const redirect = Effect.sync(
       () => new Response(null, { status: 303, headers: { location: `/docs#problem-${kind}` } })
     )
-    return respond(runtime, c.req.raw, "problem", redirect)
+    return respond(runtime, c.req.raw, { name: "/problems/{kind}" }, redirect)
   })
 
 /**
@@ -173,13 +176,15 @@ export const make = (options: Options): Effect.Effect<Hono, never, ServiceKeys> 
     const runtime: Runtime = {
       services,
       context: yield* Effect.context<ServiceKeys>(),
-      rateLimit: RateLimit.make(options.rateLimit ?? RateLimit.standard)
+      rateLimit: RateLimit.make(options.rateLimit ?? RateLimit.standard, services.secrets),
+      security: securityHeaders(services.deployment.origin)
     }
     const routes = table({ ...standard, ...options.streams })
     const { sessionCookie } = options
-    const pages = yield* pagesOf(routes, { origin: services.deployment.origin, sessionCookie })
+    // Made when somebody first asks for one of them, and kept as text.
+    const pages = yield* Effect.cached(pagesOf(routes, { origin: services.deployment.origin, sessionCookie }))
     const app = new Hono({ strict: true })
-    const nowhere = (c: HonoContext) => respond(runtime, c.req.raw, "unknown", new UnknownRoute())
+    const nowhere = (c: HonoContext) => respond(runtime, c.req.raw, { name: "unknown" }, new UnknownRoute())
     mountRoutes(app, runtime, routes)
     mountPages(app, runtime, options, pages)
     mountProblems(app, runtime, nowhere)
@@ -187,6 +192,6 @@ export const make = (options: Options): Effect.Effect<Hono, never, ServiceKeys> 
     app.all("/v1/*", nowhere)
     app.notFound(nowhere)
     // Hono's own faults (a path it cannot decode) end here; the answer says nothing of them.
-    app.onError((error, c) => respond(runtime, c.req.raw, "app", Effect.die(error)))
+    app.onError((error, c) => respond(runtime, c.req.raw, { name: "app" }, Effect.die(error)))
     return app
   })

@@ -7,7 +7,8 @@
  * tells the count of the server that gave it. A count in the database would cost a write a call, and protects nothing
  * more: the limit is there so that one caller does not use a process up.
  */
-import { Clock, Effect } from "effect"
+import type { Secrets } from "@portolan/ports"
+import { Clock, Effect, Redacted } from "effect"
 
 /** A limit. */
 export interface Limit {
@@ -33,17 +34,17 @@ export interface Quota {
 /** Most keys that are counted at once; beyond it those whose window is over are forgotten, then the oldest. */
 const capacity = 10_000
 
-const digestOf = async (text: string): Promise<string> =>
-  Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString("base64url")
-
 /** Counts calls. */
 export interface RateLimit {
   /** Counts a call; nothing for a request without a key. */
   readonly count: (headers: Headers) => Effect.Effect<Quota | undefined>
 }
 
-/** Makes an empty count. */
-export const make = ({ calls, windowSeconds }: Limit): RateLimit => {
+/** Makes an empty count. Keys are remembered by their digest. */
+export const make = (
+  { calls, windowSeconds }: Limit,
+  { digest }: Pick<Secrets.Secrets["Service"], "digest">
+): RateLimit => {
   const windows = new Map<string, { count: number; readonly endsAt: number }>()
 
   const forget = (now: number) => {
@@ -67,7 +68,7 @@ export const make = ({ calls, windowSeconds }: Limit): RateLimit => {
     count: Effect.fnUntraced(function* (headers) {
       const authorization = headers.get("authorization")
       if (authorization === null) return undefined
-      const key = yield* Effect.promise(() => digestOf(authorization))
+      const key = yield* digest(Redacted.make(authorization))
       const now = yield* Clock.currentTimeMillis
       const window = windowOf(key, now)
       window.count += 1
@@ -81,11 +82,18 @@ export const make = ({ calls, windowSeconds }: Limit): RateLimit => {
   }
 }
 
+/** What tells a caller how its key stands; nothing for a request without a key. */
+export const headersOf = (quota: Quota | undefined): { readonly [name: string]: string } =>
+  quota === undefined
+    ? {}
+    : {
+        "ratelimit-limit": String(quota.limit),
+        "ratelimit-remaining": String(quota.remaining),
+        "ratelimit-reset": String(quota.resetSeconds)
+      }
+
 /** Tells a caller how its key stands. */
 export const withHeaders = (response: Response, quota: Quota | undefined): Response => {
-  if (quota === undefined) return response
-  response.headers.set("ratelimit-limit", String(quota.limit))
-  response.headers.set("ratelimit-remaining", String(quota.remaining))
-  response.headers.set("ratelimit-reset", String(quota.resetSeconds))
+  for (const [name, value] of Object.entries(headersOf(quota))) response.headers.set(name, value)
   return response
 }

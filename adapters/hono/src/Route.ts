@@ -2,11 +2,12 @@
  * A route as data. One table of these drives both the router and the OpenAPI document, so neither can know something
  * that the other does not.
  */
-import { DateTime, Effect, Result, Schema, type Stream } from "effect"
+import { TokenUse } from "@portolan/ports"
+import { DateTime, Effect, Schema, type Stream } from "effect"
 import type { PrincipalKind, Principals } from "./Guard.ts"
-import type { IdempotencyKey } from "./Idempotency.ts"
 import * as Input from "./Input.ts"
 import type { ApiError, ProblemKind } from "./problems.ts"
+import type { JsonResult, RawRequest, RouteRequest, RouteResult } from "./RouteRequest.ts"
 import type { Services } from "./services.ts"
 
 /** The HTTP methods that routes use. */
@@ -31,42 +32,6 @@ export const tags = [
 ] as const
 /** A group of the reference page. */
 export type Tag = (typeof tags)[number]
-
-/** A request whose parameters, query and body have been decoded. */
-export interface RouteRequest<P, Q, B, K extends PrincipalKind = "member"> {
-  readonly caller: Principals[K]
-  readonly params: P
-  readonly query: Q
-  readonly body: B
-  /** The idempotency key, on creations that were sent with one. */
-  readonly idempotencyKey: IdempotencyKey | undefined
-  readonly headers: Headers
-}
-
-/** A request as the router hands it on. */
-export interface RawRequest {
-  readonly caller: Principals[PrincipalKind]
-  readonly params: { readonly [name: string]: string }
-  readonly query: URLSearchParams
-  readonly body: Schema.Json | undefined
-  readonly idempotencyKey: IdempotencyKey | undefined
-  readonly headers: Headers
-}
-
-/** What the router sends back. */
-export type RouteResult =
-  | {
-      readonly _tag: "Json"
-      /** Encoded; `undefined` for 204. */
-      readonly body: unknown
-      /** The cursor of the next page. */
-      readonly next: string | undefined
-      /** The path of what was created. */
-      readonly location: string | undefined
-      /** Whole `Set-Cookie` values. */
-      readonly cookies: ReadonlyArray<string>
-    }
-  | { readonly _tag: "Events"; readonly lines: Stream.Stream<string> }
 
 /** What the OpenAPI document says of a route. */
 export interface RouteDoc {
@@ -95,18 +60,34 @@ export interface Route extends Required<Omit<RouteDoc, "description">> {
   /** Absent for 204; the data of the events for a stream. */
   readonly answer: Schema.Constraint | undefined
   readonly streams: boolean
+  /** The media type of the answer. */
+  readonly mediaType: "application/json" | "text/event-stream" | "text/calendar" | "application/x-ndjson"
   /** Takes an idempotency key. */
   readonly creates: boolean
+  /**
+   * Answers a request with an API key before anything else is read; nothing when the ordinary way is to be gone.
+   * Present where one reading of the store is enough.
+   */
+  readonly direct: Direct<JsonResult> | undefined
   /** Reads the request, calls the use case and gives the answer. A refusal fails with its typed error. */
   readonly run: (services: Services, raw: RawRequest) => Effect.Effect<RouteResult, ApiError>
 }
+
+/** A short way: it authenticates and reads at once. It never fails; nothing means that it does not know. */
+type Direct<R> = (
+  services: Services,
+  request: { readonly headers: Headers; readonly params: RawRequest["params"] }
+) => Effect.Effect<R | undefined>
+
+/** The actor of a short way is the key, which is read with the rest. */
+const undecided = { actor: { _tag: "System", part: "http" } } as const
 
 /** No parameters, no query, no fields. */
 export const Nothing = Schema.Struct({})
 type Nothing = typeof Nothing.Type
 
 /** The input of a route. */
-interface RouteInput<P, Q, B> {
+export interface RouteInput<P, Q, B> {
   readonly params?: Schema.ConstraintDecoder<P>
   readonly query?: Schema.ConstraintDecoder<Q>
   readonly body?: Schema.ConstraintDecoder<B>
@@ -125,6 +106,8 @@ interface RouteSpec<A, R, P, Q, B, K extends PrincipalKind> extends RouteDoc, Ro
   readonly answer?: Schema.ConstraintCodec<A, unknown>
   /** Calls the service. Go-to-definition on the method leads to the code that does the work. */
   readonly call: (services: Services, request: RouteRequest<P, Q, B, K>) => Effect.Effect<R, ApiError>
+  /** Answers a request with an API key in one reading, where that is enough; see `Route.direct`. */
+  readonly direct?: Direct<R>
   /** Turns the result into the answer; the result itself when left out. */
   readonly show?: (result: R, now: DateTime.Utc) => A
   /** The path of what was created. */
@@ -133,7 +116,8 @@ interface RouteSpec<A, R, P, Q, B, K extends PrincipalKind> extends RouteDoc, Ro
   readonly cookies?: (result: R) => ReadonlyArray<string>
 }
 
-const decode = <P, Q, B>(input: RouteInput<P, Q, B>, raw: RawRequest) =>
+/** Decodes the parameters, the query and the body of a request as a route says. */
+export const decode = <P, Q, B>(input: RouteInput<P, Q, B>, raw: RawRequest) =>
   Effect.gen(function* () {
     // Where a route leaves a schema out, its type parameter is inferred as the empty struct.
     const params = yield* Input.parameters((input.params ?? Nothing) as Schema.ConstraintDecoder<P>, raw.params)
@@ -147,7 +131,8 @@ const decode = <P, Q, B>(input: RouteInput<P, Q, B>, raw: RawRequest) =>
     return { ...raw, params, query, body }
   })
 
-const described = (spec: RouteDoc & RouteInput<unknown, unknown, unknown>) => ({
+/** What a route says of itself, with what it leaves out. */
+export const described = (spec: RouteDoc & RouteInput<unknown, unknown, unknown>) => ({
   path: spec.path,
   operationId: spec.operationId,
   tag: spec.tag,
@@ -169,6 +154,11 @@ const routeFor =
   <const K extends PrincipalKind>(principal: K) =>
   <A, R, P = Nothing, Q = Nothing, B = Nothing>(spec: RouteSpec<A, R, P, Q, B, K>): Route => {
     const encode = Schema.encodeUnknownResult(spec.answer ?? Schema.Undefined)
+    const answer = Effect.fnUntraced(function* (result: R) {
+      const shown = spec.show === undefined ? result : spec.show(result, yield* DateTime.now)
+      return yield* Effect.orDie(Effect.fromResult(encode(spec.answer === undefined ? undefined : shown)))
+    })
+    const { direct } = spec
     return {
       ...described(spec),
       method: spec.method,
@@ -177,12 +167,25 @@ const routeFor =
       principal,
       answer: spec.answer,
       streams: false,
+      mediaType: "application/json",
+      direct:
+        direct === undefined
+          ? undefined
+          : Effect.fnUntraced(function* (services, request) {
+              const result = yield* TokenUse.using(
+                { ...undecided, operation: spec.operationId },
+                direct(services, request)
+              )
+              if (result === undefined) return undefined
+              return { _tag: "Json", body: yield* answer(result), next: undefined, location: undefined, cookies: [] }
+            }),
       run: Effect.fnUntraced(function* (services, raw) {
         const request = { ...(yield* decode(spec, raw)), caller: raw.caller as Principals[K] }
-        const result = yield* spec.call(services, request)
-        const shown = spec.show === undefined ? result : spec.show(result, yield* DateTime.now)
-        const encoded = encode(spec.answer === undefined ? undefined : shown)
-        const body = yield* Effect.orDie(Effect.fromResult(Result.mapError(encoded, (error) => error)))
+        const calling = spec.call(services, request)
+        const result = yield* principal === "member"
+          ? TokenUse.using({ actor: (raw.caller as Principals["member"]).actor, operation: spec.operationId }, calling)
+          : calling
+        const body = yield* answer(result)
         return {
           _tag: "Json",
           body,
@@ -227,6 +230,8 @@ export const stream = <P = Nothing, Q = Nothing>(
   principal: "member",
   answer: spec.answer,
   streams: true,
+  mediaType: "text/event-stream",
+  direct: undefined,
   run: (services, raw) =>
     decode<P, Q, Nothing>(spec, raw).pipe(
       Effect.flatMap((request) => spec.call(services, { ...request, caller: raw.caller as Principals["member"] })),

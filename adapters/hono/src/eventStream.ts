@@ -5,7 +5,7 @@
 import { Access, Messages } from "@portolan/domain"
 import { Clock, Duration, Effect, Stream } from "effect"
 import { InvalidInput, TooManyStreams } from "./RequestError.ts"
-import type { RouteRequest } from "./Route.ts"
+import type { RouteRequest } from "./RouteRequest.ts"
 import type { Services } from "./services.ts"
 import * as Event from "./wire/Event.ts"
 
@@ -110,13 +110,17 @@ export const follow = (open: OpenStreams, options: StreamOptions) =>
     const { organizationId } = caller
     if (open.of(organizationId) >= options.perOrganization)
       return yield* new TooManyStreams({ limit: options.perOrganization })
-    const messages = Stream.map(services.eventFeed.follow(caller, from), (event) => message(Event.of(event)))
+    const mayListen = yield* makeRightsCheck(services, caller, headers, options.rightsAge)
+    // Only what tells something needs the right to hear it: a quiet stream asks nobody.
+    const messages = services.eventFeed.follow(caller, from).pipe(
+      Stream.takeWhileEffect(() => mayListen),
+      Stream.map((event) => message(Event.of(event)))
+    )
     const beats = Stream.tick(options.heartbeat).pipe(
       Stream.drop(1),
       Stream.map(() => ": still here\n\n")
     )
-    const mayListen = yield* makeRightsCheck(services, caller, headers, options.rightsAge)
-    const lines = Stream.merge(messages, beats, { haltStrategy: "left" }).pipe(Stream.takeWhileEffect(() => mayListen))
+    const lines = Stream.merge(messages, beats, { haltStrategy: "left" })
     return Stream.make("retry: 2000\n\n").pipe(
       Stream.concat(lines),
       // The client comes back with the last position it saw, so ending is all that has to be done.

@@ -11,11 +11,18 @@ const fixed: ReadonlyArray<readonly [string, string]> = [
 /** What a page without scripts, frames and outside assets needs; JSON needs nothing at all. */
 export const nothingRuns = "default-src 'none'; frame-ancestors 'none'"
 
-/** Adds what every answer carries. A policy that is set already stays. */
-export const secured = (response: Response, origin: string): Response => {
-  for (const [name, value] of fixed) response.headers.set(name, value)
-  if (!response.headers.has("content-security-policy")) response.headers.set("content-security-policy", nothingRuns)
+/** What every answer carries; an answer that runs something has a policy of its own. */
+export const securityHeaders = (origin: string): { readonly [name: string]: string } => ({
+  ...Object.fromEntries(fixed),
+  "content-security-policy": nothingRuns,
   // RFC 6797: meaningful over https only.
-  if (origin.startsWith("https:")) response.headers.set("strict-transport-security", "max-age=31536000")
+  ...(origin.startsWith("https:") ? { "strict-transport-security": "max-age=31536000" } : {})
+})
+
+/** Adds what every answer carries. A policy that is set already stays. */
+export const secured = (response: Response, security: ReturnType<typeof securityHeaders>): Response => {
+  const policy = response.headers.get("content-security-policy")
+  for (const [name, value] of Object.entries(security)) response.headers.set(name, value)
+  if (policy !== null) response.headers.set("content-security-policy", policy)
   return response
 }

@@ -54,9 +54,7 @@ const answer = (route: Route, translate: Translate) => {
   return {
     description: route.streams ? "The events, one message each; `data` is an Event." : route.summary,
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...(schema === undefined
-      ? {}
-      : { content: { [route.streams ? "text/event-stream" : "application/json"]: { schema } } })
+    ...(schema === undefined ? {} : { content: { [route.mediaType]: { schema } } })
   }
 }
 

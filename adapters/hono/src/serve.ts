@@ -1,4 +1,5 @@
 /** One request of `/v1` from its first header to its answer, whatever happens on the way. */
+import { serverSpan, type Subject, subjectOf } from "@portolan/ports"
 import { Cause, type Context, Effect, Exit, Stream } from "effect"
 import * as Guard from "./Guard.ts"
 import { secured } from "./headers.ts"
@@ -7,7 +8,8 @@ import * as Input from "./Input.ts"
 import * as problems from "./problems.ts"
 import * as RateLimit from "./RateLimit.ts"
 import { Incident, RateLimited, TookTooLong } from "./RequestError.ts"
-import type { RawRequest, Route, RouteResult } from "./Route.ts"
+import type { Route } from "./Route.ts"
+import type { JsonResult, RawRequest, RouteResult } from "./RouteRequest.ts"
 import type { ServiceKeys, Services } from "./services.ts"
 
 /** The longest an answer may take; looking again at a provider takes 45 seconds at worst. */
@@ -19,6 +21,8 @@ export interface Runtime {
   /** Runs effects; holds the same services, and the logger. */
   readonly context: Context.Context<ServiceKeys>
   readonly rateLimit: RateLimit.RateLimit
+  /** What every answer carries (`securityHeaders`). */
+  readonly security: { readonly [name: string]: string }
 }
 
 /** A request with what the router found in its path. */
@@ -27,8 +31,19 @@ export interface RoutedRequest {
   readonly params: { readonly [name: string]: string }
 }
 
-/** The path of a request, for `instance`. Percent-encoded by the URL parser, so plain ASCII. */
-export const instanceOf = (request: Request): string => new URL(request.url).pathname.slice(0, 500)
+/** The longest part of a path that a problem repeats. Ids are shorter; what is longer may be a token or a key. */
+const longestPart = 40
+
+/**
+ * The path of a request, for `instance`. Percent-encoded by the URL parser, so plain ASCII. A problem is copied into
+ * tickets and logs, so it repeats no part that may be a secret.
+ */
+export const instanceOf = (request: Request): string =>
+  new URL(request.url).pathname
+    .split("/")
+    .map((part) => (part.length > longestPart ? "hidden" : part))
+    .join("/")
+    .slice(0, 500)
 
 const rawRequest = (services: Services, route: Route, { params, request }: RoutedRequest) =>
   Effect.gen(function* () {
@@ -42,6 +57,13 @@ const rawRequest = (services: Services, route: Route, { params, request }: Route
       route.creates && actor !== undefined ? yield* Idempotency.read(services, creation, actor) : undefined
     return { caller: principal.caller, params, query: searchParams, body, idempotencyKey, headers } satisfies RawRequest
   })
+
+/** What a request is about, for spans, logs and limits: the pattern of its path, and the rest once it is known. */
+export interface About {
+  readonly name: string
+  subject?: Subject
+  quota?: RateLimit.Quota | undefined
+}
 
 /** RFC 8288: where the next page is. */
 const nextLink = (request: Request, next: string): string => {
@@ -64,14 +86,18 @@ const jsonResponse = (
   return new Response(JSON.stringify(body), { status: route.status, headers })
 }
 
+const textResponse = (route: Route, { text }: Extract<RouteResult, { readonly _tag: "Text" }>): Response =>
+  new Response(text, { headers: { "content-type": `${route.mediaType}; charset=utf-8`, "cache-control": "no-store" } })
+
 const streamResponse = (
+  { mediaType }: Route,
   lines: Stream.Stream<string>,
   context: Context.Context<ServiceKeys>,
   signal: AbortSignal
 ): Response =>
   new Response(Stream.toReadableStreamWith(Stream.encodeText(lines), context, { signal }), {
     headers: {
-      "content-type": "text/event-stream",
+      "content-type": mediaType,
       "cache-control": "no-store",
       // Proxies that gather answers before they pass them on would hold events back.
       "x-accel-buffering": "no"
@@ -79,54 +105,103 @@ const streamResponse = (
   })
 
 /** Logs a defect with its incident; the answer tells the incident and nothing else. */
-const incident = (cause: Cause.Cause<unknown>, route: string) =>
+const incident = (cause: Cause.Cause<unknown>, { name, subject }: About) =>
   Effect.gen(function* () {
     const id = crypto.randomUUID()
-    yield* Effect.logError(`incident ${id} on ${route}`, cause)
+    yield* Effect.annotateLogs(Effect.logError(`incident ${id} on ${name}`, cause), { ...subject })
     return new Incident({ id })
   })
 
-/** Runs an effect that gives a response; any failure becomes a problem, any defect an incident. Never rejects. */
-export const respond = async (
-  { context, services }: Omit<Runtime, "rateLimit">,
-  request: Request,
-  name: string,
-  effect: Effect.Effect<Response, problems.ApiError>
-): Promise<Response> => {
-  const run = Effect.runPromiseExitWith(context)
-  const instance = instanceOf(request)
-  const { origin } = services.deployment
-  const exit = await run(
-    effect.pipe(
-      Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new TookTooLong()) }),
-      Effect.catch((error) => Effect.succeed(problems.response(error, instance))),
-      Effect.withSpan(name)
-    ),
-    { signal: request.signal }
+/** Ends when the client goes away. A request makes its signal only when it is asked for it. */
+const untilGone = (request: Request): Effect.Effect<never> =>
+  Effect.callback((resume) => {
+    const { signal } = request
+    const gone = () => resume(Effect.interrupt)
+    if (signal.aborted) gone()
+    else signal.addEventListener("abort", gone, { once: true })
+    return Effect.sync(() => signal.removeEventListener("abort", gone))
+  })
+
+/** Gives up at the deadline and when the client goes away; a failure becomes a problem. */
+const guarded = (request: Request, effect: Effect.Effect<Response, problems.ApiError>): Effect.Effect<Response> =>
+  effect.pipe(
+    Effect.timeoutOrElse({ duration: deadline, orElse: () => Effect.fail(new TookTooLong()) }),
+    Effect.catch((error) => Effect.sync(() => problems.response(error, instanceOf(request)))),
+    Effect.raceFirst(untilGone(request))
   )
-  if (Exit.isSuccess(exit)) return secured(exit.value, origin)
-  // The client has gone and reads no answer; whatever is said here is for the books.
-  if (Cause.hasInterruptsOnly(exit.cause)) return secured(problems.response(new TookTooLong(), instance), origin)
-  return secured(problems.response(await Effect.runPromiseWith(context)(incident(exit.cause, name)), instance), origin)
+
+/** Runs what gives a response in the span of its request; any defect becomes an incident. Never rejects. */
+const run = async (
+  { context, security }: Omit<Runtime, "rateLimit">,
+  request: Request,
+  about: About,
+  answer: Effect.Effect<Response>
+): Promise<Response> => {
+  const exit = await Effect.runPromiseExitWith(context)(serverSpan(request, about.name)(answer))
+  if (Exit.isSuccess(exit)) return exit.value
+  // The client that has gone reads no answer; whatever is said to it is for the books.
+  const error = Cause.hasInterruptsOnly(exit.cause)
+    ? new TookTooLong()
+    : await Effect.runPromiseWith(context)(incident(exit.cause, about))
+  const response = secured(problems.response(error, instanceOf(request)), security)
+  return RateLimit.withHeaders(response, about.quota)
 }
 
-/** Serves one route. A key beyond its limit is refused before anything is read or looked up. */
-export const serve = async (runtime: Runtime, route: Route, routed: RoutedRequest): Promise<Response> => {
-  const { request } = routed
-  const quota = await Effect.runPromiseWith(runtime.context)(runtime.rateLimit.count(request.headers))
-  const response = await respond(
+/** Runs an effect that gives a response; any failure becomes a problem, any defect an incident. Never rejects. */
+export const respond = (
+  runtime: Omit<Runtime, "rateLimit">,
+  request: Request,
+  about: About,
+  effect: Effect.Effect<Response, problems.ApiError>
+): Promise<Response> =>
+  run(
     runtime,
     request,
-    `${route.method} ${route.path}`,
+    about,
+    Effect.map(guarded(request, effect), (response) => secured(response, runtime.security))
+  )
+
+/** The answer that one reading of the store gave, with every header at once: nothing is read more often. */
+const directResponse = ({ body }: JsonResult, headers: { readonly [name: string]: string }): Response =>
+  new Response(JSON.stringify(body), {
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers }
+  })
+
+/** The ordinary way: who calls, what they send, the use case, the answer. */
+const ordinary = ({ context, services }: Runtime, route: Route, routed: RoutedRequest, about: About) =>
+  Effect.gen(function* () {
+    const { request } = routed
+    const { quota } = about
+    if (quota?.allowed === false) return yield* new RateLimited({ retryAfterSeconds: quota.resetSeconds })
+    const raw = yield* rawRequest(services, route, routed)
+    about.subject = subjectOf([raw.caller, ...Object.values(routed.params)])
+    const result = yield* route.run(services, raw)
+    if (result._tag === "Json") return jsonResponse(route, request, result)
+    if (result._tag === "Text") return textResponse(route, result)
+    // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
+    const lines = request.method === "HEAD" ? Stream.empty : result.lines
+    return streamResponse(route, lines, context, request.signal)
+  })
+
+/** Serves one route. A key beyond its limit is refused before anything is read or looked up. */
+export const serve = (runtime: Runtime, route: Route, routed: RoutedRequest): Promise<Response> => {
+  const { request } = routed
+  const { rateLimit, security, services } = runtime
+  const about: About = { name: route.path }
+  return run(
+    runtime,
+    request,
+    about,
     Effect.gen(function* () {
-      const { context, services } = runtime
-      if (quota?.allowed === false) return yield* new RateLimited({ retryAfterSeconds: quota.resetSeconds })
-      const result = yield* route.run(services, yield* rawRequest(services, route, routed))
-      if (result._tag === "Json") return jsonResponse(route, request, result)
-      // Nobody would read, and so nobody would end, the stream that a HEAD asks for.
-      const lines = request.method === "HEAD" ? Stream.empty : result.lines
-      return streamResponse(lines, context, request.signal)
+      const { headers } = request
+      const quota = yield* rateLimit.count(headers)
+      about.quota = quota
+      if (route.direct !== undefined && quota?.allowed === true) {
+        const known = yield* route.direct(services, { headers, params: routed.params })
+        if (known !== undefined) return directResponse(known, { ...security, ...RateLimit.headersOf(quota) })
+      }
+      const response = yield* guarded(request, ordinary(runtime, route, routed, about))
+      return RateLimit.withHeaders(secured(response, security), quota)
     })
   )
-  return RateLimit.withHeaders(response, quota)
 }

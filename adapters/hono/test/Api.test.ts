@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { ProviderScript } from "@portolan/memory"
 import { Context, Effect } from "effect"
-import { account, adsKey, at, consent, items, makeWorld, text, working } from "./support/world.ts"
+import { type Got, account, adsKey, at, consent, items, makeWorld, text, working } from "./support/world.ts"
 
 describe("flow F1 over HTTP", () => {
   it.live("a company's account is connected, from the first click to loaded data (K-R1 to K-R15)", () =>
@@ -56,6 +56,31 @@ describe("flow F1 over HTTP", () => {
         const history = yield* ask("GET", `/v1/connections/${ads}/history?limit=100`, { as: "viewer" })
         expect(items(history.json).map((event) => event["type"])).toContain("ProfileSelected")
         expect(history.text).not.toMatch(/digest|ticket|refresh\./i)
+
+        const reads = items((yield* ask("GET", `/v1/connections/${ads}/token-reads?limit=100`, { as: "viewer" })).json)
+        expect(reads.map((read) => read["operation"])).toEqual(expect.arrayContaining(["getAccessToken", "LoadWindow"]))
+        expect(reads.find((read) => read["operation"] === "getAccessToken")).toMatchObject({
+          type: "TokenRead",
+          by: { kind: "api-key" },
+          connectionId: ads,
+          sealed: false
+        })
+        // Everything on record, page by page: nothing is left out, and nothing comes twice.
+        const seen: Array<string> = []
+        let cursor: string | undefined = ""
+        while (cursor !== undefined) {
+          const path: string = `/v1/audit?limit=7${cursor === "" ? "" : `&cursor=${cursor}`}`
+          const page: Got = yield* ask("GET", path, { as: "admin" })
+          for (const one of items(page.json)) seen.push(`${one["type"] === "TokenRead" ? "read" : ""} ${one["id"]}`)
+          const { next } = page.json
+          cursor = typeof next === "string" ? next : undefined
+        }
+        const changes = yield* ask("GET", "/v1/audit?record=change&limit=1&total=true", { as: "admin" })
+        const tokenReads = yield* ask("GET", "/v1/audit?record=token-read&limit=100", { as: "admin" })
+        expect(items(tokenReads.json).length).toBeGreaterThanOrEqual(reads.length)
+        expect(new Set(seen).size).toBe(seen.length)
+        expect(seen).toHaveLength(Number(at(changes.json, "total", "count")) + items(tokenReads.json).length)
+        expect((yield* ask("GET", "/v1/audit?record=security", { as: "viewer" })).status).toBe(403)
 
         const ended = yield* ask("DELETE", `/v1/connections/${ads}`, { as: "admin" })
         expect(at(ended.json, "evidence", "status")).toBe("disconnected")

@@ -259,9 +259,9 @@ describe("what breaks inside", () => {
         const leaving = new AbortController()
         let ended = false
         const answer = respond(
-          { services: yield* Effect.provide(services, context), context },
+          { services: yield* Effect.provide(services, context), context, security: {} },
           new Request(`${origin}/v1/me`, { signal: leaving.signal }),
-          "test",
+          { name: "test" },
           Effect.onInterrupt(Effect.never, () =>
             Effect.sync(() => {
               ended = true

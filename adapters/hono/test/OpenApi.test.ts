@@ -102,9 +102,10 @@ describe("the OpenAPI document", () => {
     const expected = { member: undefined, person: bySession, operator: bySession, anyone: [] }
     for (const { operation } of operations) {
       const audience = operation["x-audience"] ?? "member"
-      const sessionOnly = /Ownership$|MailPreferences$|^(leave|close)Organization$|^getClosingEffects$/.test(
-        operation.operationId
-      )
+      const sessionOnly =
+        /Ownership$|MailPreferences$|^(get|open|close)CalendarFeed$|^(leave|close)Organization$|^getClosingEffects$/.test(
+          operation.operationId
+        )
       expect(operation.security, operation.operationId).toEqual(sessionOnly ? bySession : expected[audience])
       for (const [scheme] of (operation.security ?? []).flatMap((one) => Object.entries(one)))
         expect(Object.keys(securitySchemes)).toContain(scheme)

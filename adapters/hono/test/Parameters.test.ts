@@ -155,7 +155,8 @@ describe("a query parameter", () => {
       expect(schema).toEqual({ type: "integer", minimum: 1, maximum: 100, default: 25 })
     }
     expect(byName("withinDays").map(({ schema }) => schema)).toEqual([
-      { type: "integer", minimum: 0, maximum: 400, default: 90 }
+      { type: "integer", minimum: 0, maximum: 400, default: 90 },
+      { type: "integer", minimum: 0, maximum: 400, default: 400 }
     ])
     for (const name of ["paused", "assigned"]) {
       expect(byName(name).map(({ schema }) => schema)).toEqual([{ type: "boolean" }])

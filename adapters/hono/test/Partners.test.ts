@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Failure } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
-import { Context, Effect } from "effect"
+import { ProviderApi } from "@portolan/ports"
+import { Context, Effect, Redacted } from "effect"
 import { routes } from "./support/contract.ts"
 import { filled, until } from "./support/fixture.ts"
 import {
@@ -201,6 +202,48 @@ describe("operators", () => {
         expect((yield* world.ask("GET", nobody, { headers })).status).toBe(404)
       })
     )
+  )
+
+  it.live(
+    "take in a token for an organization, once, and for no connection of another one; members still may, too",
+    () =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const world = yield* makeWorld()
+          const { sp } = yield* account(world)
+          const further = yield* account(world, "admin", "Further")
+          const theirs = yield* account(world, "other", "Theirs")
+          const headers = yield* asOperator(world)
+          const script = Context.get(world.context, ProviderScript.ProviderScript)
+          const { exchange } = Context.get(world.context, ProviderApi.ProviderApi)
+          const tokenOf = Effect.fnUntraced(function* (grantor: string) {
+            const of = { channel: "amazon-sp", region: "NA", grantor } as const
+            const key = { ...adsKey(grantor), channel: "amazon-sp" } as const
+            yield* script.consents(grantor, { ...of, candidates: [ProviderScript.candidate(key)] })
+            const secret = Redacted.make(grantor)
+            const redirectUri = "https://elsewhere.example/"
+            const { refreshToken } = yield* exchange({ ...of, code: secret, redirectUri, codeVerifier: secret })
+            return Redacted.value(refreshToken)
+          })
+          const path = `/v1/operator/organizations/${home}/grants`
+          const body = { connectionId: sp, refreshToken: yield* tokenOf("A1"), grantor: "A1" }
+          const foreign = yield* world.ask("POST", path, { headers, body: { ...body, connectionId: theirs.sp } })
+          expect(foreign.status).toBe(404)
+          expect((yield* world.ask("POST", path, { headers, body: { ...body, refreshToken: "" } })).status).toBe(400)
+          const wrong = yield* world.ask("POST", path, { headers, body: { ...body, grantor: "A2" } })
+          expect(wrong.json["type"]).toBe("/problems/different-identity")
+          const taken = yield* world.ask("POST", path, { headers, body })
+          expect([taken.status, taken.json["outcome"], taken.json["repeated"]]).toEqual([200, "connected", false])
+          expect((yield* world.ask("POST", path, { headers, body })).json["repeated"]).toBe(true)
+          const own = { ...body, connectionId: further.sp, refreshToken: yield* tokenOf("A3"), grantor: "A3" }
+          const byMember = yield* world.ask("POST", "/v1/grants", { as: "admin", body: own })
+          expect([byMember.status, byMember.json["outcome"]]).toEqual([200, "connected"])
+          const audit = yield* world.ask("GET", "/v1/audit?limit=100", { as: "admin" })
+          expect(audit.text).toContain('"operator"')
+          for (const { text } of [foreign, wrong, taken, byMember, audit])
+            for (const { refreshToken } of [body, own]) expect(text).not.toContain(refreshToken)
+        })
+      )
   )
 
   it.live("see what is waited for, assign a suggestion, and take it back; the tenant sees it in between only", () =>

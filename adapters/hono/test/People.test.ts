@@ -88,8 +88,13 @@ describe("people and organizations over HTTP", () => {
           expect((yield* world.ask("DELETE", "/v1/organization", { headers: mia })).status).toBe(403)
           expect((yield* world.ask("DELETE", "/v1/organization", { headers: bearer })).status).toBe(403)
           const effects = yield* world.ask("GET", "/v1/organization/closing/effects", { headers: ada })
+          const { id } = (yield* world.ask("GET", "/v1/organization", { headers: ada })).json as { readonly id: string }
+          const path = `/v1/organizations/${id}`
+          expect((yield* world.ask("GET", `${path}/closing/effects`, { headers: ada })).text).toBe(effects.text)
+          expect((yield* world.ask("DELETE", path, { headers: mia })).status).toBe(403)
+          expect((yield* world.ask("DELETE", path, { headers: bearer })).status).toBe(401)
           expect(effects.text).toContain("Its API key is refused.")
-          const closed = yield* world.ask("DELETE", "/v1/organization", { headers: ada })
+          const closed = yield* world.ask("DELETE", path, { headers: ada })
           expect([closed.status, typeof at(closed.json, "closing", "dueAt")]).toEqual([200, "string"])
           for (const headers of [ada, mia, bearer]) {
             const refused = yield* world.ask("GET", "/v1/companies", { headers })

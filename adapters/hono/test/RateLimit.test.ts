@@ -1,15 +1,17 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import * as RateLimit from "../src/RateLimit.ts"
 import { makeWorld } from "./support/world.ts"
+
+const digest = (text: Redacted.Redacted<string>) => Effect.succeed(`digest of ${Redacted.value(text)}`)
 
 const key = (name: string) => new Headers({ authorization: `Bearer ${name}` })
 
 describe("calls of a key", () => {
   it.effect("are counted for each key, in windows", () =>
     Effect.gen(function* () {
-      const { count } = RateLimit.make({ calls: 2, windowSeconds: 60 })
+      const { count } = RateLimit.make({ calls: 2, windowSeconds: 60 }, { digest })
       expect(yield* count(new Headers())).toBeUndefined()
       expect(yield* count(key("a"))).toEqual({ allowed: true, limit: 2, remaining: 1, resetSeconds: 60 })
       yield* TestClock.adjust("10 seconds")

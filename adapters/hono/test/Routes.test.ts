@@ -24,7 +24,8 @@ const closedToViewers = new Set(
       "getAccountEffects",
       "getCompanyEffects",
       "getMarketplaceEffects",
-      "listAudit"
+      "listAudit",
+      "exportAudit"
     )
 )
 

@@ -8,9 +8,9 @@ import { Identity } from "@portolan/ports"
 import { Context, Duration, Effect, Layer, Redacted } from "effect"
 import type { Kysely } from "kysely"
 import * as Attempts from "./Attempts.ts"
-import { createAuth } from "./createAuth.ts"
 import * as IdentityImport from "./IdentityImport.ts"
 import * as IdentitySeed from "./IdentitySeed.ts"
+import { lazyAuth, load as loadAuth } from "./lazyAuth.ts"
 import { migrate } from "./Migration.ts"
 import * as Passwords from "./Passwords.ts"
 import * as People from "./People.ts"
@@ -53,6 +53,12 @@ export interface Options<DB> {
   readonly addressOf?: (headers: Headers) => string | undefined
 }
 
+/**
+ * Loads what the layer leaves out until somebody signs in, so that the first one waits for nothing. Without it, signing
+ * in loads it.
+ */
+export const load: Effect.Effect<void, Identity.IdentityUnavailable> = Effect.asVoid(orUnavailable(loadAuth))
+
 /** The name of the session cookie. */
 export const sessionCookieName = (secureCookies: boolean): string =>
   `${secureCookies ? "__Secure-" : ""}portolan.session_token`
@@ -68,7 +74,7 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
   const database = plain.withSchema(schema)
   const report = Effect.runForkWith(yield* Effect.context<never>())
   const lifetime = options.sessionLifetime ?? Duration.days(7)
-  const auth = createAuth({
+  const auth = lazyAuth({
     database: plain,
     secret,
     origin: options.origin,

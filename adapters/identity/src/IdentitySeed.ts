@@ -5,7 +5,7 @@
 import { Identity } from "@portolan/ports"
 import { Clock, Context, Effect, type Redacted } from "effect"
 import { sql } from "kysely"
-import { newId } from "./createAuth.ts"
+import { newId } from "./newId.ts"
 import * as Email from "./Email.ts"
 import * as Passwords from "./Passwords.ts"
 import { keepPassword, nameOf, person } from "./People.ts"

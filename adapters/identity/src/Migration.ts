@@ -6,7 +6,7 @@
  * that two processes starting at once, or one stopping half-way, would leave a broken schema. A test asks better-auth
  * whether it misses anything, so an upgrade that wants a new column fails there and not at a customer's.
  *
- * Each version is one `DO` block: one statement, hence one transaction, over any dialect and without reserving a
+ * All versions are one `DO` block: one statement, hence one transaction, over any dialect and without reserving a
  * connection; it never touches the `search_path` of a pooled connection.
  */
 import { type Kysely, sql } from "kysely"
@@ -97,7 +97,13 @@ const version2 = `
 
 const versions: ReadonlyArray<string> = [version1, version2]
 
-const block = (version: number, statements: string): string => `
+const step = (version: number, statements: string): string => `
+  IF NOT EXISTS (SELECT 1 FROM identity.migration WHERE "version" >= ${version}) THEN
+    ${statements}
+    INSERT INTO identity.migration ("version") VALUES (${version});
+  END IF;`
+
+const block = (steps: ReadonlyArray<string>): string => `
 DO $migration$
 BEGIN
   -- Ends with the statement. Whoever comes second waits here, then finds the work done.
@@ -107,21 +113,15 @@ BEGIN
     CREATE TABLE identity.migration (
       "version" integer NOT NULL PRIMARY KEY, "appliedAt" timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
     );
-  END IF;
-  IF EXISTS (SELECT 1 FROM identity.migration WHERE "version" >= ${version}) THEN
-    RETURN;
-  END IF;
-  ${statements}
-  INSERT INTO identity.migration ("version") VALUES (${version});
+  END IF;${steps.join("")}
 END
 $migration$`
 
 /**
- * Brings schema `identity` up to date. Running it again, or from two processes at once, changes nothing. `through`
- * stops at an earlier version, which is what a test of an upgrade begins with.
+ * Brings schema `identity` up to date, in one statement. Running it again, or from two processes at once, changes
+ * nothing. `through` stops at an earlier version, which is what a test of an upgrade begins with.
  */
 export const migrate = async <DB>(kysely: Kysely<DB>, through: number = versions.length): Promise<void> => {
-  for (const [index, statements] of versions.slice(0, through).entries()) {
-    await sql.raw(block(index + 1, statements)).execute(kysely)
-  }
+  const steps = versions.slice(0, through).map((statements, index) => step(index + 1, statements))
+  await sql.raw(block(steps)).execute(kysely)
 }

@@ -1,8 +1,8 @@
 /** Hashes and compares passwords, a few at once, and fairly among those who ask. */
 import { Identity } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
-import type { Auth } from "./createAuth.ts"
 import * as FairQueue from "./FairQueue.ts"
+import type { LazyAuth } from "./lazyAuth.ts"
 import { orUnavailable } from "./orUnavailable.ts"
 
 // Hashing a password takes 32 MB and a thread of Node's pool of four, which serves files and names as well.
@@ -31,13 +31,13 @@ export interface Hashing {
 }
 
 /** better-auth's scrypt. */
-const scryptOf = (auth: Auth): Hashing => ({
-  hash: async (password) => (await auth.$context).password.hash(password),
-  verify: async (attempt) => (await auth.$context).password.verify(attempt)
+const scryptOf = (auth: LazyAuth): Hashing => ({
+  hash: async (password) => (await (await auth()).$context).password.hash(password),
+  verify: async (attempt) => (await (await auth()).$context).password.verify(attempt)
 })
 
 /** Hashes for one process. Fails with `TooManyAttempts` when a client has too many under way already. */
-export const make = (auth: Auth, hashing: Hashing = scryptOf(auth)) => {
+export const make = (auth: LazyAuth, hashing: Hashing = scryptOf(auth)) => {
   const queue = FairQueue.make(limits)
   const inTurn = Effect.fnUntraced(function* <A>(client: FairQueue.Client, work: () => Promise<A>) {
     const done = yield* queue.run(

@@ -3,8 +3,8 @@ import { Id } from "@portolan/domain"
 import { Identity } from "@portolan/ports"
 import { Clock, Duration, Effect, type Redacted, Schema } from "effect"
 import type { Attempts } from "./Attempts.ts"
-import type { Auth } from "./createAuth.ts"
 import * as Email from "./Email.ts"
+import type { LazyAuth } from "./lazyAuth.ts"
 import * as Passwords from "./Passwords.ts"
 import { orUnavailable } from "./orUnavailable.ts"
 import type { Database } from "./Tables.ts"
@@ -27,7 +27,7 @@ const isOrganizationId = Schema.is(Id.OrganizationId)
 
 /** What this part of the port needs. The database is qualified with schema `identity`. */
 export interface Needs {
-  readonly auth: Auth
+  readonly auth: LazyAuth
   readonly database: Database
   readonly attempts: Attempts
   readonly passwords: Passwords.Passwords
@@ -39,15 +39,17 @@ export interface Needs {
 const presented = ({ auth }: Needs) =>
   Effect.fnUntraced(function* (headers: Headers) {
     const cookie = cookieOnly(headers)
-    return cookie === undefined ? undefined : yield* orUnavailable(() => auth.api.presented({ headers: cookie }))
+    return cookie === undefined
+      ? undefined
+      : yield* orUnavailable(async () => (await auth()).api.presented({ headers: cookie }))
   })
 
 /** Makes a session for a person whose identity is proven. Gives its token and the cookies to send. */
 const begin = ({ auth, lifetime }: Needs) =>
   Effect.fnUntraced(function* (userId: string, headers: Headers) {
     const now = yield* Clock.currentTimeMillis
-    const made = yield* orUnavailable(() =>
-      auth.api.enter({
+    const made = yield* orUnavailable(async () =>
+      (await auth()).api.enter({
         body: { userId, userAgent: userAgentOf(headers), now, expiresAt: now + Duration.toMillis(lifetime) },
         returnHeaders: true
       })
@@ -149,7 +151,19 @@ const signIn = (needs: Needs) =>
     // Impossible ones say nothing about who exists, so they may be answered at once.
     if (email === undefined || !Passwords.isPossible(password)) return yield* new Identity.WrongCredentials()
     const address = needs.addressOf(headers)
-    yield* needs.attempts.begin("sign-in", email, address)
+    yield* needs.attempts.begin("sign-in", email, address).pipe(
+      Effect.catchTag("TooManyAttempts", ({ retryAfterSeconds }) =>
+        Effect.flatMap(credentialOf(needs)(email), (held) =>
+          Effect.fail(
+            new Identity.TooManyAttempts({
+              retryAfterSeconds,
+              // Written only by `newId`, hence in the format.
+              ...(held === undefined ? {} : { personId: held.id as Id.PersonId })
+            })
+          )
+        )
+      )
+    )
     const credential = yield* credentialOf(needs)(email)
     const matches = yield* needs.passwords.matches({ address, account: email }, password, credential?.hash)
     if (credential === undefined || !matches) return yield* new Identity.WrongCredentials()
@@ -171,7 +185,9 @@ const signOut = (needs: Needs) =>
     // First the row, and loudly: better-needs.auth would only log a failure and leave the session alive.
     const token = yield* presented(needs)(headers)
     if (token !== undefined) yield* end(needs)(token)
-    const done = yield* orUnavailable(() => needs.auth.api.signOut({ headers: new Headers(), returnHeaders: true }))
+    const done = yield* orUnavailable(async () =>
+      (await needs.auth()).api.signOut({ headers: new Headers(), returnHeaders: true })
+    )
     return done.headers.getSetCookie()
   })
 

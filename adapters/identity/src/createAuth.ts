@@ -3,11 +3,10 @@
  * mounted nowhere; only calls made in process exist. Its own sign-up, sign-in and reset endpoints stay off: they know
  * ASCII addresses only, and store a token to reset a password in the clear.
  */
-import { randomBytes } from "node:crypto"
-import { Id } from "@portolan/domain"
 import { betterAuth } from "better-auth"
 import { createAuthEndpoint } from "better-auth/api"
 import { Schema } from "effect"
+import { newId } from "./newId.ts"
 import { type Database, schema } from "./Tables.ts"
 
 /** What better-auth is told. */
@@ -21,10 +20,6 @@ export interface Settings {
   /** Hears of failures inside better-auth. Never given credentials. */
   readonly onError: (message: string, cause: unknown) => void
 }
-
-/** A new identifier: in the format of `Id` for a person, an opaque one for the rest. */
-export const newId = (model: string): string =>
-  model === "user" ? Id.make("person", Date.now(), randomBytes(Id.entropyBytes)) : randomBytes(18).toString("base64url")
 
 const Entering = Schema.toStandardSchemaV1(
   Schema.Struct({ userId: Schema.String, userAgent: Schema.String, now: Schema.Int, expiresAt: Schema.Int })

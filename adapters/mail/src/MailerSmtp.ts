@@ -6,7 +6,6 @@ import { createHash } from "node:crypto"
 import { EmailMessage, Text } from "@portolan/domain"
 import { Repository, Mailer } from "@portolan/ports"
 import { Duration, Effect, Layer, Redacted, Schema } from "effect"
-import nodemailer from "nodemailer"
 import * as MailServer from "./MailServer.ts"
 import { verdict } from "./verdict.ts"
 
@@ -52,7 +51,9 @@ export const messageId = (mail: Pick<Mailer.Mail, "id" | "organizationId">, from
   return `<${digest}@${new URL(`http://${from.slice(from.lastIndexOf("@") + 1)}`).hostname}>`
 }
 
-const open = (server: MailServer.MailServer, options: Options, deadlineMillis: number) => {
+const open = async (server: MailServer.MailServer, options: Options, deadlineMillis: number) => {
+  // Where no mail server is named, nothing of it is loaded.
+  const { default: nodemailer } = await import("nodemailer")
   const transport = nodemailer.createTransport({
     pool: true,
     host: server.host,
@@ -82,7 +83,7 @@ const open = (server: MailServer.MailServer, options: Options, deadlineMillis: n
 
 /** What sending works with. */
 interface MailContext {
-  readonly transport: ReturnType<typeof open>
+  readonly transport: Awaited<ReturnType<typeof open>>
   readonly options: Options
   readonly deadline: Duration.Duration
 }
@@ -134,7 +135,7 @@ export const layer = (options: Options): Layer.Layer<Mailer.Mailer, MailServer.M
       const server = yield* MailServer.read(options.url)
       const deadline = options.deadline ?? Duration.seconds(30)
       const transport = yield* Effect.acquireRelease(
-        Effect.sync(() => open(server, options, Duration.toMillis(deadline))),
+        Effect.promise(() => open(server, options, Duration.toMillis(deadline))),
         // What is under way has been given up by now: its fiber was interrupted before this scope closed.
         (transport) => Effect.sync(() => transport.close({ force: true }))
       )

@@ -25,8 +25,15 @@ const whoIs = (context: IdentityContext): Port["whoIs"] =>
 
 const signIn = (context: IdentityContext): Port["signIn"] =>
   Effect.fn("Identity.signIn")(function* (email, password) {
-    yield* countAttempt(context, "sign-in", email)
     const known = byAddress(yield* Ref.get(context.state), email)
+    yield* Effect.catchTag(countAttempt(context, "sign-in", email), "TooManyAttempts", ({ retryAfterSeconds }) =>
+      Effect.fail(
+        new Identity.TooManyAttempts({
+          retryAfterSeconds,
+          ...(known === undefined ? {} : { personId: known.personId })
+        })
+      )
+    )
     if (known === undefined || Redacted.value(known.password) !== Redacted.value(password)) {
       return yield* new Identity.WrongCredentials()
     }

@@ -3,7 +3,15 @@
  * it in a single step, so no caller ever sees half a change; a fresh layer is a fresh world.
  */
 import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
-import { Cursor, type DataSink, type Mailer, type Notifier, type UnitOfWork, type Workers } from "@portolan/ports"
+import {
+  type AuditLog,
+  Cursor,
+  type DataSink,
+  type Mailer,
+  type Notifier,
+  type UnitOfWork,
+  type Workers
+} from "@portolan/ports"
 import { Context, type DateTime, Effect, HashMap, HashSet, Layer, PubSub, type Redacted, Ref } from "effect"
 
 /** An aggregate's state with its version. */
@@ -51,6 +59,8 @@ export type Landed = HashMap.HashMap<string, DataSink.Landing["rows"][number]>
 export interface Tenant {
   /** By `kind/id`. */
   readonly aggregates: HashMap.HashMap<string, Kept>
+  /** The ids of the windows of each load. */
+  readonly windows: HashMap.HashMap<Id.BackfillId, ReadonlyArray<string>>
   readonly events: ReadonlyArray<Aggregate.Recorded>
   readonly idempotentResource: HashMap.HashMap<string, UnitOfWork.IdempotencyRecord>
   readonly vault: HashMap.HashMap<string, Place>
@@ -58,6 +68,10 @@ export interface Tenant {
   readonly landed: HashMap.HashMap<string, HashMap.HashMap<DataClass.DataClass, Landed>>
   /** The oldest first. */
   readonly mails: ReadonlyArray<Mailer.KeptMail>
+  /** Reads of tokens, the oldest first. */
+  readonly tokenReads: ReadonlyArray<AuditLog.TokenRead>
+  /** Security events, the oldest first. */
+  readonly securityEvents: ReadonlyArray<AuditLog.SecurityEvent>
 }
 
 /** A worker that gave a sign of life. */
@@ -106,11 +120,14 @@ const nothing: Contents = {
 
 const newTenant: Tenant = {
   aggregates: HashMap.empty(),
+  windows: HashMap.empty(),
   events: [],
   idempotentResource: HashMap.empty(),
   vault: HashMap.empty(),
   landed: HashMap.empty(),
-  mails: []
+  mails: [],
+  tokenReads: [],
+  securityEvents: []
 }
 
 /** The world of one instance. */

@@ -1,6 +1,7 @@
 /** Every driven port from one fresh world. */
-import type { ProviderApi, Secrets } from "@portolan/ports"
+import { type ProviderApi, ReadModels, type Secrets, TokenReads } from "@portolan/ports"
 import { Layer } from "effect"
+import * as AuditLogMemory from "./AuditLogMemory.ts"
 import * as RepositoryMemory from "./RepositoryMemory.ts"
 import * as DataSinkMemory from "./DataSinkMemory.ts"
 import * as EventLogMemory from "./EventLogMemory.ts"
@@ -18,15 +19,16 @@ import * as VaultKeysMemory from "./VaultKeysMemory.ts"
 import * as WorkersMemory from "./WorkersMemory.ts"
 
 /**
- * The ports that keep something: unit of work, lists, history, scheduler, vault, sink, notices, mails. Needs a
- * `Memory`.
+ * The ports that keep something: unit of work, lists, history, audit log, scheduler, vault, sink, notices, mails. Needs
+ * a `Memory`.
  */
 export const stores = Layer.mergeAll(
   UnitOfWorkMemory.layer,
-  RepositoryMemory.layer,
+  Layer.provideMerge(ReadModels.composed, RepositoryMemory.layer),
   EventLogMemory.layer,
+  AuditLogMemory.layer,
   SchedulerMemory.layer,
-  TokenVaultMemory.layer,
+  TokenReads.composed.pipe(Layer.provide(RepositoryMemory.layer), Layer.provideMerge(TokenVaultMemory.layer)),
   VaultKeysMemory.layer,
   DataSinkMemory.layer,
   NotifierMemory.layer,
@@ -41,7 +43,7 @@ export interface Options {
   /** Where ids and tokens come from; the same ones in every run when left out. */
   readonly secrets?: Layer.Layer<Secrets.Secrets>
   /** The provider; the one that `ProviderScript` plays when left out. */
-  readonly provider?: Layer.Layer<ProviderApi.ProviderApi>
+  readonly provider?: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript.ProviderScript>
 }
 
 /** All driven ports, and `Memory` and `ProviderScript` for a test to look into. Each build is a world of its own. */

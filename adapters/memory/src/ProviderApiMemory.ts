@@ -3,8 +3,9 @@
  * windows have rows, and any call can be told to fail in any class of failure.
  */
 import { Channel, Day, Failure, type Identity, Profile, Region } from "@portolan/domain"
-import { CurrentCatalogue, ProviderApi } from "@portolan/ports"
+import { CurrentCatalogue, LeftOut, ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Ref } from "effect"
+import { readCallback, readStart } from "./providerQueries.ts"
 import { type Call, type Given, type Operation, ProviderScript, type Table } from "./ProviderScript.ts"
 
 const accessText = (grant: number, generation: number) => `access.${grant}.${generation}`
@@ -13,25 +14,6 @@ const refreshText = (grant: number, generation: number) => `refresh.${grant}.${g
 const parse = (kind: "access" | "refresh", token: Redacted.Redacted<string>) => {
   const found = new RegExp(`^${kind}\\.(\\d+)\\.(\\d+)$`).exec(Redacted.value(token))
   return found === null ? undefined : { grant: Number(found[1]), generation: Number(found[2]) }
-}
-
-const single = (query: URLSearchParams, ...names: ReadonlyArray<string>): string | undefined => {
-  const values = names.flatMap((name) => query.getAll(name))
-  return values.length === 1 ? values[0] : undefined
-}
-
-const readCallback = (_channel: Channel.Channel, query: URLSearchParams): ProviderApi.Callback => {
-  const text = single(query, "state")
-  if (text === undefined) return { _tag: "Incomplete", detail: "state is missing or doubled" }
-  const state = Redacted.make(text)
-  const error = query.get("error")
-  if (error === "access_denied")
-    return { _tag: "Declined", state, detail: query.get("error_description") ?? "declined" }
-  if (error !== null) return { _tag: "Refused", state, detail: error }
-  const code = single(query, "code", "spapi_oauth_code")
-  if (code === undefined) return { _tag: "Incomplete", state, detail: "code is missing or doubled" }
-  const grantor = single(query, "selling_partner_id")
-  return { _tag: "Consented", state, code: Redacted.make(code), ...(grantor === undefined ? {} : { grantor }) }
 }
 
 const perDay = ({ dataClass, from, until }: ProviderApi.WindowRequest): ProviderApi.WindowAnswer => ({
@@ -120,6 +102,7 @@ const authorizeUrl: Port["authorizeUrl"] = (request) =>
     url.searchParams.set("code_challenge", request.codeChallenge)
     url.searchParams.set("marketplace_id", request.marketplaceId)
     url.searchParams.set("account_type", request.accountType)
+    if (request.start !== undefined) url.searchParams.set("confirms", request.start.get("amazon_state") ?? "")
     return url
   })
 
@@ -187,7 +170,9 @@ const discover = (script: Script): Port["discover"] =>
 
 const advertisers = (script: Script): Port["advertisers"] =>
   Effect.fn("ProviderApi.advertisers")(function* (region) {
-    yield* enter(script)("advertisers", { channel: Region.partnership(region, script.catalogue) ?? "", region })
+    const channel = Region.partnership(region, script.catalogue) ?? ""
+    yield* enter(script)("advertisers", { channel, region })
+    yield* LeftOut.report({ channel, call: "advertisers", items: (yield* Ref.get(script.table)).unreadable })
     return yield* partners(script)(region)
   })
 
@@ -235,6 +220,7 @@ export const layer: Layer.Layer<ProviderApi.ProviderApi, never, ProviderScript> 
     return ProviderApi.ProviderApi.of({
       authorizeUrl,
       readCallback,
+      readStart,
       exchange: exchange(script),
       refresh: refresh(script),
       prove: prove(script),

@@ -1,6 +1,6 @@
 /** What the scripted provider answers: a table that a test fills, and a record of what was asked. */
 import type { AccountType, Channel, Check, Failure, Grant, Marketplace, Profile, Region } from "@portolan/domain"
-import type { ProviderApi } from "@portolan/ports"
+import type { LeftOut, ProviderApi } from "@portolan/ports"
 import { Context, type DateTime, type Duration, Effect, HashMap, Layer, Ref } from "effect"
 
 /** The calls that can be told to fail. */
@@ -76,6 +76,8 @@ export interface Table {
   readonly window?: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer
   /** Who lists us as its partner, by region. */
   readonly partners: HashMap.HashMap<Region.Region, ReadonlyArray<Profile.Advertiser>>
+  /** What every list of advertisers holds beside them and nobody can read. */
+  readonly unreadable: ReadonlyArray<LeftOut.Quarantined>
   /** Answers to inspections; without one nothing is told. */
   readonly facts?: (about: About) => Check.Facts
   readonly revocation: Grant.Revocation
@@ -91,6 +93,7 @@ const empty: Table = {
   nextGrant: 1,
   failing: {},
   partners: HashMap.empty(),
+  unreadable: [],
   revocation: { outcome: "revoked", detail: "The consent was ended." },
   accessLife: "1 hour",
   rotates: false,
@@ -116,6 +119,8 @@ export class ProviderScript extends Context.Service<
     readonly windows: (answer: (request: ProviderApi.WindowRequest) => ProviderApi.WindowAnswer) => Effect.Effect<void>
     /** Says who lists us as its partner in a region, from now on (rule W-R5). */
     readonly partners: (region: Region.Region, advertisers: ReadonlyArray<Profile.Advertiser>) => Effect.Effect<void>
+    /** What every list of advertisers leaves out from now on, because nobody can read it. */
+    readonly leavesOut: (items: ReadonlyArray<LeftOut.Quarantined>) => Effect.Effect<void>
     /** Answers inspections by a function. */
     readonly facts: (answer: (about: About) => Check.Facts) => Effect.Effect<void>
     /** What comes of asking to end a consent. It ends only when the outcome is `revoked`, as it does without this. */
@@ -157,6 +162,7 @@ export const layer: Layer.Layer<ProviderScript> = Layer.fresh(
         windows: (window) => Ref.update(table, (state) => ({ ...state, window })),
         partners: (region, advertisers) =>
           Ref.update(table, (state) => ({ ...state, partners: HashMap.set(state.partners, region, advertisers) })),
+        leavesOut: (unreadable) => Ref.update(table, (state) => ({ ...state, unreadable })),
         facts: (facts) => Ref.update(table, (state) => ({ ...state, facts })),
         revokes: (revocation) => Ref.update(table, (state) => ({ ...state, revocation })),
         tokens: (choice) => Ref.update(table, (state) => ({ ...state, ...choice })),

@@ -4,6 +4,7 @@ import { Effect, Layer } from "effect"
 import { Memory } from "./Memory.ts"
 import * as lists from "./repository/lists.ts"
 import * as lookups from "./repository/lookups.ts"
+import * as loads from "./repository/windows.ts"
 
 /** Reads from `Memory`. */
 export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.effect(
@@ -31,6 +32,8 @@ export const layer: Layer.Layer<Repository.Repository, never, Memory> = Layer.ef
       linked: lookups.linked(memory),
       connectionsOfGrant: lookups.connectionsOfGrant(memory),
       backfillOf: lookups.backfillOf(memory),
+      windows: loads.windows(memory),
+      tallies: loads.tallies(memory),
       holders: lookups.holders(memory),
       authorizationByState: lookups.authorizationByState(memory),
       invitationByToken: lookups.invitationByToken(memory)

@@ -39,16 +39,31 @@ const before =
     )
   }
 
-/** Takes the next due piece; nothing when none is due. */
+/** What a look at the waiting work found: a piece that is due, or else when the next one is, in epoch milliseconds. */
+interface Look {
+  readonly task?: Task
+  readonly nextAt: number
+}
+
+/** Takes the next due piece, by one look at each that waits. */
 const take =
   (now: DateTime.Utc) =>
-  (contents: Contents): readonly [Task | undefined, Contents] => {
-    const due = waiting(contents).filter((task) => DateTime.isLessThanOrEqualTo(task.job.dueAt, now))
-    const [next] = due.toSorted(before(contents))
-    if (next === undefined) return [undefined, contents]
+  (contents: Contents): readonly [Look, Contents] => {
+    const millis = DateTime.toEpochMillis(now)
+    const order = before(contents)
+    let next: Task | undefined
+    let nextAt = Infinity
+    for (const id of contents.waiting) {
+      const task = Option.getOrUndefined(HashMap.get(contents.tasks, id))
+      if (task === undefined || task.running) continue
+      const dueAt = DateTime.toEpochMillis(task.job.dueAt)
+      nextAt = Math.min(nextAt, dueAt)
+      if (dueAt <= millis && (next === undefined || order(task, next) < 0)) next = task
+    }
+    if (next === undefined) return [{ nextAt }, contents]
     const turn = contents.turn + 1
     return [
-      next,
+      { task: next, nextAt },
       {
         ...contents,
         turn,
@@ -120,22 +135,17 @@ const work = Effect.fnUntraced(function* (
   const signals = yield* PubSub.subscribe(memory.changed)
   while (!(yield* Deferred.isDone(stopping))) {
     const now = yield* DateTime.now
-    const ran = yield* Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(Ref.modify(memory.contents, take(now)), (task) =>
-        task === undefined
-          ? Effect.succeed(false)
-          : Effect.as(
-              runTask(memory, (due) => restore(handle(due)), task),
-              true
-            )
+    const { nextAt, task: taken } = yield* Effect.uninterruptibleMask((restore) =>
+      Effect.tap(Ref.modify(memory.contents, take(now)), ({ task }) =>
+        task === undefined ? Effect.void : runTask(memory, (due) => restore(handle(due)), task)
       )
     )
-    if (ran) continue
-    const dueTimes = waiting(yield* Ref.get(memory.contents)).map((task) => DateTime.toEpochMillis(task.job.dueAt))
+    if (taken !== undefined) continue
     const wake = Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping))
     // Longer sleeps than a timer can hold are cut; the loop simply looks again.
-    const sleep = Math.min(86_400_000, Math.min(...dueTimes) - DateTime.toEpochMillis(now))
-    yield* dueTimes.length === 0 ? wake : Effect.raceFirst(wake, Effect.sleep(Duration.millis(Math.max(0, sleep))))
+    // Work may be due in the middle of a millisecond; a clock that counts whole ones would never get there.
+    const sleep = Math.min(86_400_000, Math.ceil(nextAt - DateTime.toEpochMillis(now)))
+    yield* nextAt === Infinity ? wake : Effect.raceFirst(wake, Effect.sleep(Duration.millis(Math.max(0, sleep))))
   }
 }, Effect.scoped)
 

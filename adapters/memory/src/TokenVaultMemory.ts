@@ -3,9 +3,9 @@
  * clock, and versions and fences outlive a removal, as they do in a database (laws VAULT-05, VAULT-24).
  */
 import type { Id } from "@portolan/domain"
-import { TokenVault } from "@portolan/ports"
+import { type AuditLog, TokenUse, TokenVault } from "@portolan/ports"
 import { DateTime, Effect, HashMap, Layer, Option, Redacted, Result } from "effect"
-import { type Contents, Memory, type Place, read, tenant, withTenant, write } from "./Memory.ts"
+import { type Contents, Memory, type Place, tenant, withTenant, write } from "./Memory.ts"
 
 const {
   Fenced,
@@ -71,11 +71,24 @@ const stored = (place: Place | undefined, secret: Redacted.Redacted<string>, upd
 
 type Port = TokenVault.TokenVault["Service"]
 
-/** Reads a secret. */
+/** Adds a read to what is on record. */
+const recorded = (contents: Contents, organizationId: Id.OrganizationId, one: Omit<AuditLog.TokenRead, "id">) => {
+  const own = tenant(contents, organizationId)
+  const tokenReads = [...own.tokenReads, { id: own.tokenReads.length + 1, ...one }]
+  return withTenant(contents, organizationId, { ...own, tokenReads })
+}
+
+/** Reads a secret, and records who read it and why. */
 const get = (memory: Memory["Service"]): Port["get"] =>
   Effect.fn("TokenVault.get")(function* (organizationId, reference) {
-    const place = yield* read(memory, (contents) => placeOf(contents, organizationId, reference))
-    if (!stores(place)) return yield* new SecretNotFound({ reference })
+    const use = yield* TokenUse.TokenUse
+    const at = yield* DateTime.now
+    const place = yield* write(memory, (contents) => {
+      const found = placeOf(contents, organizationId, reference)
+      if (!stores(found)) return [undefined, contents]
+      return [found, recorded(contents, organizationId, { ...use, reference, at, isSealed: false })]
+    })
+    if (place === undefined) return yield* new SecretNotFound({ reference })
     return { secret: place.secret, version: place.version, updatedAt: place.updatedAt }
   })
 

@@ -1,8 +1,9 @@
 /** Commits changes to the world in memory: one pure step from contents to contents, or a refusal and no step. */
-import { type Aggregate, Profile } from "@portolan/domain"
+import { type Aggregate, type Job, Profile, Window } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { Effect, HashMap, HashSet, Layer, Option, Result } from "effect"
 import { type Contents, type Held, Memory, type Tenant, tenant, withTenant, write, read } from "./Memory.ts"
+import { idsOf, windowsOf } from "./repository/windows.ts"
 
 type Refusal = Exclude<UnitOfWork.CommitError, { readonly _tag: "StoreUnavailable" }>
 type Step = Result.Result<readonly [UnitOfWork.Committed, Contents], Refusal>
@@ -113,6 +114,31 @@ const assertNewJobs = (contents: Contents, { jobs }: UnitOfWork.Change): void =>
   if (known !== undefined) throw new Error(`the intent ${known.id} exists`)
 }
 
+/** The jobs of classes that this change leaves without an open window. Sums are not kept: they are added up here. */
+const jobsOfEndedClasses = ({ sums = [] }: UnitOfWork.Change, own: Tenant): ReadonlyArray<Job.Job> =>
+  sums.flatMap(({ backfillId, dataClass, whenOver }) =>
+    whenOver !== undefined &&
+    !windowsOf(own, backfillId).some(({ state }) => state.dataClass === dataClass && Window.isOpen(state))
+      ? [whenOver]
+      : []
+  )
+
+/** Whether a job with the same task waits, and no worker has begun it. */
+const isWaiting = (
+  { tasks, waiting }: Pick<Contents, "tasks" | "waiting">,
+  { organizationId, task }: Job.Job
+): boolean =>
+  [...waiting].some((id) => {
+    const other = Option.getOrUndefined(HashMap.get(tasks, id))
+    return (
+      other?.running === false &&
+      other.job.organizationId === organizationId &&
+      other.job.task._tag === "SettleLoad" &&
+      task._tag === "SettleLoad" &&
+      other.job.task.backfillId === task.backfillId
+    )
+  })
+
 const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
   assertCoherent(change)
   const own = tenant(contents, change.organizationId)
@@ -127,18 +153,29 @@ const apply = (contents: Contents, change: UnitOfWork.Change): Step => {
       tasks = HashMap.modify(tasks, completes, (task) => ({ ...task, status: "done" as const }))
       waiting = HashSet.remove(waiting, completes)
     }
-    for (const job of jobs) {
-      tasks = HashMap.set(tasks, job.id, { job, status: "waiting", failures: 0, running: false })
-      waiting = HashSet.add(waiting, job.id)
-    }
-    const next = withTenant({ ...contents, claims, tasks, waiting }, change.organizationId, {
+    const written = {
       ...own,
-      events,
+      windows: writes.reduce(
+        (all, write) =>
+          write.kind === "window" && write.expected === 0
+            ? HashMap.set(all, write.next.backfillId, [...idsOf(all, write.next.backfillId), write.id])
+            : all,
+        own.windows
+      ),
       aggregates: writes.reduce(
         (all, { expected, id, kind, next }) =>
           HashMap.set(all, `${kind}/${id}`, { kind, state: next, version: expected + 1 }),
         own.aggregates
-      ),
+      )
+    }
+    const whenOver = jobsOfEndedClasses(change, written).filter((job) => !isWaiting({ tasks, waiting }, job))
+    for (const job of [...jobs, ...whenOver]) {
+      tasks = HashMap.set(tasks, job.id, { job, status: "waiting", failures: 0, running: false })
+      waiting = HashSet.add(waiting, job.id)
+    }
+    const next = withTenant({ ...contents, claims, tasks, waiting }, change.organizationId, {
+      ...written,
+      events,
       idempotentResource:
         idempotency === undefined
           ? own.idempotentResource

@@ -9,7 +9,7 @@ const shred = (memory: Memory["Service"]): VaultKeys.VaultKeys["Service"]["shred
       const own = tenant(contents, organizationId)
       const held = [...HashMap.values(own.vault)].filter(({ secret }) => secret !== undefined).length
       const emptied = HashMap.map(own.vault, ({ fence, updatedAt, version }) => ({ fence, updatedAt, version }))
-      return [held, withTenant(contents, organizationId, { ...own, vault: emptied })]
+      return [{ secrets: held, stillOpening: [] }, withTenant(contents, organizationId, { ...own, vault: emptied })]
     })
   )
 

@@ -25,6 +25,22 @@ const statusOf = (contents: Contents, at: DateTime.Utc): Workers.Status => {
   }
 }
 
+const backlogOf = (contents: Contents, at: DateTime.Utc): Workers.Backlog => {
+  const tasks = HashMap.toValues(contents.tasks)
+  const waiting = tasks.filter(({ running, status }) => status === "waiting" && !running)
+  const ages = waiting.map(({ job }) => (DateTime.toEpochMillis(at) - DateTime.toEpochMillis(job.dueAt)) / 1000)
+  const due = ages.filter((age) => age >= 0)
+  return {
+    due: due.length,
+    overdue: due.filter((age) => age > Workers.overdueSeconds).length,
+    underWay: tasks.filter(({ running, status }) => status === "waiting" && running).length,
+    later: ages.length - due.length,
+    deadLetters: tasks.filter(({ status }) => status === "parked").length,
+    oldestDueSeconds: Math.max(0, ...due),
+    living: statusOf(contents, at).living
+  }
+}
+
 const beat = (memory: Memory["Service"]): Port["beat"] =>
   Effect.fn("Workers.beat")(function* (workerId, life) {
     const seenAt = yield* DateTime.now
@@ -70,6 +86,7 @@ export const layer: Layer.Layer<Workers.Workers, never, Memory> = Layer.effect(
       beat: beat(memory),
       leave: leave(memory),
       status: Effect.flatMap(DateTime.now, (now) => read(memory, (contents) => statusOf(contents, now))),
+      backlog: Effect.flatMap(DateTime.now, (now) => read(memory, (contents) => backlogOf(contents, now))),
       claimNotice: claimNotice(memory),
       confirmNotice: (confirmed) =>
         write(memory, (contents) => [undefined, { ...contents, workerNotices: { confirmed } }])

@@ -1,3 +1,4 @@
+export * as AuditLogMemory from "./AuditLogMemory.ts"
 export * as DataSinkMemory from "./DataSinkMemory.ts"
 export * as EventLogMemory from "./EventLogMemory.ts"
 export * as IdentityMemory from "./IdentityMemory.ts"

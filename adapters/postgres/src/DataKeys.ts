@@ -7,7 +7,7 @@
 import type { Id } from "@portolan/domain"
 import { KeyRing, TokenVault } from "@portolan/ports"
 import { Context, Effect, Layer, Redacted } from "effect"
-import { sql } from "kysely"
+import { type QueryExecutorProvider, sql } from "kysely"
 import { type Key, newKey } from "./Seal.ts"
 import type { Trx } from "./Store.ts"
 
@@ -22,12 +22,27 @@ export class DataKeys extends Context.Service<
     readonly active: () => string
     /** Opens a data key of an organization by its name; makes it when asked to and there is none. */
     readonly get: (trx: Trx, organizationId: Id.OrganizationId, name: string, makes: boolean) => Promise<Key>
+    /**
+     * The same by one statement outside of a transaction, and by a second one for a key that is made. Nothing when the
+     * key was opened before.
+     */
+    readonly open: (
+      kysely: QueryExecutorProvider,
+      organizationId: Id.OrganizationId,
+      name: string,
+      makes: boolean
+    ) => Promise<Key>
     /** The data key when it was opened before and its master key is still at hand. */
     readonly cached: (organizationId: Id.OrganizationId, name: string) => Key | undefined
     /** Seals a data key anew with the active master key. Says whether it was under another one. */
     readonly reseal: (trx: Trx, organizationId: Id.OrganizationId, name: string) => Promise<boolean>
-    /** Forgets the opened keys of an organization. */
-    readonly forget: (organizationId: Id.OrganizationId) => void
+    /**
+     * Makes the ring unable to open the data keys of an organization, and forgets those that are open. Gives the names
+     * of master keys that still open a copy.
+     */
+    readonly destroy: (
+      organizationId: Id.OrganizationId
+    ) => Effect.Effect<ReadonlyArray<string>, TokenVault.VaultUnavailable>
     /** The ring that seals them. */
     readonly ring: Ring
   }
@@ -45,7 +60,8 @@ interface Opened {
   readonly sealedBy: string
 }
 
-const place = (organizationId: string, name: string) => ["data-key", organizationId, name]
+const ownerOf = (organizationId: string): KeyRing.Owner => ["data-key", organizationId]
+const place = (organizationId: string, name: string): KeyRing.Place => [...ownerOf(organizationId), name]
 
 /** Runs a call of the ring. A ring that is away makes the vault unavailable. */
 const runRing = async <A>(
@@ -58,7 +74,7 @@ const runRing = async <A>(
 }
 
 /** Opens a data key. A ring that does not know the master key is asked anew: it may have been added since. */
-const opening = (ring: Ring, at: ReadonlyArray<string>, { sealed, sealed_by: keyId }: Row) =>
+const opening = (ring: Ring, at: KeyRing.Place, { sealed, sealed_by: keyId }: Row) =>
   Effect.catchTag(ring.open(keyId, at, sealed), "KeyUnavailable", (error) =>
     KeyRing.isKnown(ring.known(), keyId)
       ? Effect.fail(error)
@@ -73,11 +89,28 @@ const stored = async (trx: Trx, organizationId: string, name: string): Promise<R
 
 /** Of two that make a key at once the first wins, and both read what it wrote. */
 const create = async (ring: Ring, trx: Trx, organizationId: string, name: string) => {
-  const plain = Redacted.make<Uint8Array>(Redacted.value(newKey()))
-  const sealed = Buffer.from(await runRing(ring.seal(name, place(organizationId, name), plain)))
+  const sealed = await newSealed(ring, organizationId, name)
   await sql`insert into portolan.vault_keys (organization_id, master_key_id, sealed, sealed_by)
     values (${organizationId}, ${name}, ${sealed}, ${name}) on conflict do nothing`.execute(trx)
   return await stored(trx, organizationId, name)
+}
+
+/** Reads a data key, or keeps the one that is offered where there is none. */
+const storedOrOffered = async (
+  kysely: QueryExecutorProvider,
+  organizationId: string,
+  name: string,
+  offered: Buffer | null
+): Promise<Row | undefined> =>
+  (
+    await sql<Row>`select sealed, sealed_by
+      from portolan.data_key(${organizationId}, ${name}, ${offered}::bytea)`.execute(kysely)
+  ).rows[0]
+
+/** A new data key, sealed. */
+const newSealed = async (ring: Ring, organizationId: string, name: string): Promise<Buffer> => {
+  const plain = Redacted.make<Uint8Array>(Redacted.value(newKey()))
+  return Buffer.from(await runRing(ring.seal(name, place(organizationId, name), plain)))
 }
 
 const open = async (ring: Ring, organizationId: string, name: string, row: Row): Promise<Key> =>
@@ -132,7 +165,11 @@ export const make = (ring: Ring): DataKeys["Service"] => {
     ring,
     active: () => ring.known().active,
     cached,
-    forget: (organizationId) => cache.forget(organizationId),
+    destroy: (organizationId) =>
+      ring.destroy(ownerOf(organizationId)).pipe(
+        Effect.tap(Effect.sync(() => cache.forget(organizationId))),
+        Effect.mapError(({ cause, doing }) => new TokenVault.VaultUnavailable({ doing, cause }))
+      ),
     get: async (trx, organizationId, name, makes) => {
       const known = cached(organizationId, name)
       if (known !== undefined) return known
@@ -145,6 +182,21 @@ export const make = (ring: Ring): DataKeys["Service"] => {
       const key = await open(ring, organizationId, name, row)
       // A key that is remembered and then rolled back would seal secrets that nobody can open.
       if (!making.has(trx)) cache.keep(organizationId, name, { key, sealedBy: row.sealed_by })
+      return key
+    },
+    open: async (kysely, organizationId, name, makes) => {
+      const known = cached(organizationId, name)
+      if (known !== undefined) return known
+      const there = await storedOrOffered(kysely, organizationId, name, null)
+      const row =
+        there ??
+        (makes
+          ? await storedOrOffered(kysely, organizationId, name, await newSealed(ring, organizationId, name))
+          : undefined)
+      if (row === undefined) throw new TokenVault.KeyUnavailable({ keyId: name })
+      const key = await open(ring, organizationId, name, row)
+      // One that was just made is opened once more before it is remembered, so that it is known to open.
+      if (there !== undefined) cache.keep(organizationId, name, { key, sealedBy: row.sealed_by })
       return key
     },
     reseal: async (trx, organizationId, name) => {

@@ -1,12 +1,13 @@
 /** Lands rows in a table of their own: the reference sink, and a place to copy from into a warehouse. */
+import { randomUUID } from "node:crypto"
 import { DataClass, Profile } from "@portolan/domain"
 import { DataSink } from "@portolan/ports"
 import { Effect, Layer, Schema } from "effect"
-import { sql } from "kysely"
+import { type QueryExecutorProvider, sql } from "kysely"
+import { wellFormed } from "./codec.ts"
+import { attempt } from "./store/attempts.ts"
+import { sendSingle } from "./store/single.ts"
 import { Store, transact } from "./Store.ts"
-
-/** Rows one statement lands; the protocol allows 65,535 parameters. */
-const chunk = 500
 
 /** Rows one statement erases, so that no erasure outlasts a statement's limit. */
 const eraseChunk = 20_000
@@ -17,29 +18,45 @@ const unavailable = ({ cause }: { readonly cause: unknown }) => new DataSink.Sin
 
 type Port = DataSink.DataSink["Service"]
 
-/** One row of the landing table, as values of an insert. */
-const valuesOf = (
-  { accountId, connectionId, dataClass, organizationId, profile }: Parameters<Port["land"]>[0],
-  { data, day, key }: Parameters<Port["land"]>[0]["rows"][number]
-) => sql`(${organizationId}, ${connectionId}, ${Profile.keyText(profile)}, ${dataClass}, ${key}, ${accountId},
-  ${day}::date, ${JSON.stringify(data)}::json)`
+type Landing = Parameters<Port["land"]>[0]
 
-const land = (store: Store["Service"]): Port["land"] =>
+/** Sends rows under an id; gives nothing. */
+const sent = async (
+  kysely: QueryExecutorProvider,
+  id: string,
+  { accountId, connectionId, dataClass, organizationId, profile }: Landing,
+  rows: string
+): Promise<true> => {
+  await sql`select portolan.land_rows(${organizationId}, ${id}, ${connectionId}, ${accountId},
+    ${Profile.keyText(profile)}, ${dataClass}, ${rows}::json)`.execute(kysely)
+  return true
+}
+
+/** Lands once more what may have landed; what was sent first cannot come after it. */
+const again = async (kysely: QueryExecutorProvider, id: string, landing: Landing, rows: string) => {
+  await sql`select portolan.abandon_landing(${landing.organizationId}, ${id})`.execute(kysely)
+  return { value: await sent(kysely, randomUUID(), landing, rows) }
+}
+
+const land = ({ database }: Store["Service"]): Port["land"] =>
   Effect.fn("DataSink.land")(function* (landing) {
-    const { organizationId, rows } = landing
     // Of two rows with one key the later counts; one statement cannot touch a row twice. Sorted, so that two
     // landings of one connection take their rows in the same order.
-    const byKey = new Map(rows.map((row) => [row.key, row]))
+    const byKey = new Map(landing.rows.map((row) => [row.key, row]))
     const sorted = [...byKey.values()].toSorted((one, other) => (one.key < other.key ? -1 : 1))
     if (sorted.length === 0) return
-    yield* transact(store, { doing: "landing rows", scope: { organizationId }, outcomeMatters: true }, async (trx) => {
-      for (let start = 0; start < sorted.length; start += chunk) {
-        const values = sorted.slice(start, start + chunk).map((row) => valuesOf(landing, row))
-        await sql`insert into portolan.landing_rows
-          (organization_id, connection_id, profile, data_class, key, account_id, day, data) values ${sql.join(values)}
-          on conflict (organization_id, connection_id, profile, data_class, key) do update set
-            account_id = excluded.account_id, day = excluded.day, data = excluded.data, landed_at = now()`.execute(trx)
-      }
+    const rows = JSON.stringify(
+      sorted.map(({ data, day, key }) => ({ key, day, data: JSON.stringify(data) })),
+      wellFormed
+    )
+    yield* attempt({
+      kind: database.kind,
+      doing: "landing rows",
+      run: () =>
+        sendSingle(database, {
+          send: (kysely, id) => sent(kysely, id, landing, rows),
+          look: (kysely, id) => again(kysely, id, landing, rows)
+        })
     }).pipe(Effect.mapError(unavailable))
   })
 

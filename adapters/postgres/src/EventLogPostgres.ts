@@ -4,19 +4,18 @@
  */
 import type { Aggregate, Id } from "@portolan/domain"
 import { Cursor, EventLog } from "@portolan/ports"
-import { Duration, Effect, Layer, Option, PubSub, Redacted, Result, Stream } from "effect"
+import { Effect, Layer, Redacted, Result } from "effect"
 import { type RawBuilder, sql } from "kysely"
 import { type EventRow, readRecorded } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { type ListPage, paged, selectPage } from "./paged.ts"
+import { follow, makeFollowers, watch } from "./history/follow.ts"
+import { type ListPage, paged, readPage } from "./paged.ts"
 import { among, is } from "./repository/conditions.ts"
-import { Store, transact } from "./Store.ts"
+import { read } from "./store/reading.ts"
+import { Store } from "./Store.ts"
 
 /** The largest slice of history one call gives. */
 const sliceLimit = 500
-
-/** How often a follower looks for what other processes wrote; what this process wrote wakes it at once. */
-const pollEvery = Duration.seconds(1)
 
 /** What the event log works with. */
 interface EventLogContext {
@@ -33,9 +32,11 @@ const after = ({ store }: EventLogContext): Port["after"] =>
   Effect.fn("EventLog.after")(function* (organizationId, position, limit) {
     const from = Math.max(0, Math.trunc(position))
     const most = Math.min(sliceLimit, Math.max(1, Math.trunc(limit)))
-    const { rows } = yield* transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
+    const rows = yield* read(
+      store,
+      { doing: "reading the history", scope: { organizationId } },
       sql<EventRow>`select * from portolan.events
-        where organization_id = ${organizationId} and position > ${from} order by position limit ${most}`.execute(trx)
+        where organization_id = ${organizationId} and position > ${from} order by position limit ${most}`
     )
     const found: Array<Aggregate.Recorded> = []
     for (const row of rows) {
@@ -62,18 +63,17 @@ const latest = (
     { key, name, page },
     (window) => {
       const { after } = window
-      return transact(store, { doing: "reading the history", scope: { organizationId } }, (trx) =>
-        selectPage<EventRow>(
-          trx,
-          {
-            columns: sql`*`,
-            table: sql.table("portolan.events"),
-            where: sql.join([sql`organization_id = ${organizationId}`, ...conditions], sql` and `),
-            after: after === undefined ? sql`true` : sql`position < ${after[0]}`,
-            order: sql`position desc`
-          },
-          window
-        )
+      return readPage<EventRow>(
+        store,
+        { doing: "reading the history", scope: { organizationId } },
+        {
+          columns: sql`*`,
+          table: sql.table("portolan.events"),
+          where: sql.join([sql`organization_id = ${organizationId}`, ...conditions], sql` and `),
+          after: after === undefined ? sql`true` : sql`position < ${after[0]}`,
+          order: sql`position desc`
+        },
+        window
       )
     },
     { place: (row) => [Number(row.position), row.id], read: readRecorded }
@@ -93,25 +93,6 @@ const all = (context: EventLogContext): Port["all"] =>
     return yield* latest(context, { name, page }, organizationId, conditions)
   })
 
-const follow =
-  (context: EventLogContext): Port["follow"] =>
-  (organizationId, position) =>
-    Stream.unwrap(
-      Effect.gen(function* () {
-        // Subscribed before the first look, so that nothing falls between looking and waiting.
-        const signals = yield* PubSub.subscribe(context.store.database.changed)
-        const wait = Effect.raceFirst(PubSub.take(signals), Effect.sleep(pollEvery))
-        const read = after(context)
-        const next = (from: number): ReturnType<Port["after"]> =>
-          Effect.flatMap(read(organizationId, from, sliceLimit), (events) =>
-            events.length > 0 ? Effect.succeed(events) : Effect.andThen(wait, next(from))
-          )
-        return Stream.paginate(position, (from) =>
-          Effect.map(next(from), (events) => [events, Option.some(events.at(-1)?.position ?? from)] as const)
-        )
-      })
-    )
-
 /** Reads from `Store`. */
 export const layer = ({ cursorSecret }: Options): Layer.Layer<EventLog.EventLog, never, Store> =>
   Layer.effect(
@@ -119,11 +100,15 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<EventLog.EventLog,
     Effect.gen(function* () {
       const store = yield* Store
       const context: EventLogContext = { store, key: yield* Cursor.key(Redacted.value(cursorSecret)) }
+      const followers = makeFollowers(store)
+      yield* Effect.forkScoped(watch(followers))
+      const read = after(context)
       return EventLog.EventLog.of({
-        after: after(context),
+        after: read,
         of: of(context),
         all: all(context),
-        follow: follow(context)
+        follow: (organizationId, from) =>
+          follow(followers, organizationId, from, (position) => read(organizationId, position, sliceLimit))
       })
     })
   )

@@ -4,13 +4,13 @@
  */
 import { KeyRing, TokenVault } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
-import { type Key, type MasterKeys, MasterKeyUnusable, open, ring, seal, type Sealed } from "./Seal.ts"
+import { keyFor, type MasterKeys, MasterKeyUnusable, type Material, open, ring, seal, type Sealed } from "./Seal.ts"
 
 /** Master keys that are ready for use. */
 export interface Ready {
   /** Name of the key that seals. */
   readonly active: string
-  readonly keys: ReadonlyMap<string, Key>
+  readonly keys: ReadonlyMap<string, Material>
 }
 
 /** Makes keys ready for use; fails when one of them is no key. */
@@ -42,22 +42,33 @@ const knownOf = ({ active, keys }: Ready): KeyRing.Known => ({
   others: new Set([...keys.keys()].filter((id) => id !== active))
 })
 
-/** A ring over what `current` gives at each call; `reload` brings that up to date. */
-export const make = (
-  current: () => Ready,
-  reload: Effect.Effect<unknown, KeyRing.KeyRingUnavailable> = Effect.void
-): KeyRing.KeyRing["Service"] => {
-  const keyOf = (keyId: string) => {
-    const key = current().keys.get(keyId)
-    return key === undefined ? Effect.fail(new TokenVault.KeyUnavailable({ keyId })) : Effect.succeed(key)
+/** How a ring learns of changes, and makes them. A ring of fixed keys does neither. */
+export interface Source {
+  /** Brings what `current` gives up to date. */
+  readonly reload: Effect.Effect<unknown, KeyRing.KeyRingUnavailable>
+  /** Takes the keys of an owner out of where the master keys are kept. Gives the names of those that have no such. */
+  readonly destroy: KeyRing.KeyRing["Service"]["destroy"]
+}
+
+/** A ring over what `current` gives at each call. */
+export const make = (current: () => Ready, source?: Partial<Source>): KeyRing.KeyRing["Service"] => {
+  const { reload = Effect.void, destroy = () => Effect.sync(() => [...current().keys.keys()]) } = source ?? {}
+  const keyOf = (keyId: string, place: KeyRing.Place) => {
+    const material = current().keys.get(keyId)
+    if (material === undefined) return Effect.fail(new TokenVault.KeyUnavailable({ keyId }))
+    const key = keyFor(material, KeyRing.ownerOf(place))
+    return key === undefined
+      ? Effect.fail(new TokenVault.KeyUnavailable({ keyId, isDestroyed: true }))
+      : Effect.succeed(key)
   }
   return {
     known: () => knownOf(current()),
     refresh: Effect.map(reload, () => knownOf(current())),
+    destroy,
     seal: (keyId, place, dataKey) =>
-      Effect.map(keyOf(keyId), (key) => boxOf(seal(key, place, Redacted.value(dataKey)))),
+      Effect.map(keyOf(keyId, place), (key) => boxOf(seal(key, place, Redacted.value(dataKey)))),
     open: (keyId, place, sealed) =>
-      Effect.flatMap(keyOf(keyId), (key) => {
+      Effect.flatMap(keyOf(keyId, place), (key) => {
         const opened = open(key, place, unboxed(sealed))
         // The name is right and the key is not: somebody configured another key under the old name.
         return opened === undefined

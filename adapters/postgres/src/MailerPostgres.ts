@@ -8,7 +8,7 @@ import { DateTime, Effect, Exit, Layer, Redacted, Schema, Result } from "effect"
 import { sql } from "kysely"
 import { Undecodable } from "./codec.ts"
 import type { Options } from "./RepositoryPostgres.ts"
-import { paged, selectPage } from "./paged.ts"
+import { paged, readPage } from "./paged.ts"
 import { Store, transact } from "./Store.ts"
 
 const Correspondent = Schema.Struct({ name: Schema.String, email: Text.Email })
@@ -65,18 +65,17 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Mailer.Mailer, nev
             { key, name: [organizationId, "mails"], page },
             (window) => {
               const { after } = window
-              return transact(store, { doing: "reading kept mails", scope: { organizationId } }, (trx) =>
-                selectPage<Row>(
-                  trx,
-                  {
-                    columns: sql`id, at, mail`,
-                    table: sql.table("portolan.kept_mails"),
-                    where: sql`organization_id = ${organizationId}`,
-                    after: after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`,
-                    order: sql`at desc, id desc`
-                  },
-                  window
-                )
+              return readPage<Row>(
+                store,
+                { doing: "reading kept mails", scope: { organizationId } },
+                {
+                  columns: sql`id, at, mail`,
+                  table: sql.table("portolan.kept_mails"),
+                  where: sql`organization_id = ${organizationId}`,
+                  after: after === undefined ? sql`true` : sql`(at, id) < (${after[0]}, ${after[1]})`,
+                  order: sql`at desc, id desc`
+                },
+                window
               )
             },
             { place: (row) => [Number(row.at), row.id], read: reader(organizationId) }

@@ -1,15 +1,18 @@
 /** Every store, the vault, the scheduler and the sink, from one database. */
 import type { KeyRing } from "@portolan/ports"
 import { type Duration, Layer, type Redacted } from "effect"
+import * as AuditLogPostgres from "./AuditLogPostgres.ts"
+import * as ReadModelsPostgres from "./ReadModelsPostgres.ts"
 import * as RepositoryPostgres from "./RepositoryPostgres.ts"
 import * as DataKeys from "./DataKeys.ts"
 import * as DataSinkPostgres from "./DataSinkPostgres.ts"
 import * as EventLogPostgres from "./EventLogPostgres.ts"
-import * as WakeUps from "./WakeUps.ts"
 import * as MailerPostgres from "./MailerPostgres.ts"
+import * as RetentionPostgres from "./RetentionPostgres.ts"
 import * as SchedulerPostgres from "./SchedulerPostgres.ts"
 import type { MasterKeyUnusable } from "./Seal.ts"
 import * as Store from "./Store.ts"
+import * as TokenReadsPostgres from "./TokenReadsPostgres.ts"
 import * as TokenVaultPostgres from "./TokenVaultPostgres.ts"
 import * as UnitOfWorkPostgres from "./UnitOfWorkPostgres.ts"
 import * as VaultKeysPostgres from "./VaultKeysPostgres.ts"
@@ -29,22 +32,25 @@ export interface Options {
 export const ports = ({ claimLife, cursorSecret, keyRing }: Options) =>
   Layer.mergeAll(
     UnitOfWorkPostgres.layer,
-    RepositoryPostgres.layer({ cursorSecret }),
+    Layer.provideMerge(ReadModelsPostgres.layer, RepositoryPostgres.layer({ cursorSecret })),
     EventLogPostgres.layer({ cursorSecret }),
+    AuditLogPostgres.layer({ cursorSecret }),
     SchedulerPostgres.layer(claimLife === undefined ? {} : { claimLife }),
     DataSinkPostgres.layer,
+    RetentionPostgres.layer,
     WorkersPostgres.layer,
-    Layer.provide(Layer.merge(TokenVaultPostgres.layer, VaultKeysPostgres.layer), DataKeys.layer).pipe(
-      Layer.provideMerge(keyRing)
-    )
+    Layer.provide(
+      Layer.mergeAll(TokenVaultPostgres.layer, TokenReadsPostgres.layer, VaultKeysPostgres.layer),
+      DataKeys.layer
+    ).pipe(Layer.provideMerge(keyRing))
   )
 
 /**
- * Migrates the database, starts the queue and gives UnitOfWork, Repository, EventLog, Scheduler, Workers, TokenVault,
- * VaultKeys, KeyRing and DataSink. Needs a `Database`: the application opens it with `Database.layerPostgres` or
- * `Database.layerPGlite`.
+ * Migrates the database and gives UnitOfWork, Repository, ReadModels, EventLog, AuditLog, Scheduler, Workers,
+ * Retention, TokenVault, TokenReads, VaultKeys, KeyRing and DataSink. Needs a `Database`: the application opens it with
+ * `Database.layerPostgres` or `Database.layerPGlite`.
  */
-export const layer = (options: Options) => ports(options).pipe(Layer.provide(WakeUps.layer), Layer.provide(Store.layer))
+export const layer = (options: Options) => ports(options).pipe(Layer.provide(Store.layer))
 
 /**
  * A `Mailer` that keeps mails in the same database instead of sending them, for an installation without a mail server.

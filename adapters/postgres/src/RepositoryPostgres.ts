@@ -3,6 +3,7 @@ import { Cursor, Repository } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
 import * as lists from "./repository/lists.ts"
 import * as lookups from "./repository/lookups.ts"
+import { tallies, windows } from "./repository/windows.ts"
 import type { RepositoryContext } from "./repository/queries.ts"
 import { Store } from "./Store.ts"
 
@@ -39,6 +40,8 @@ export const layer = ({ cursorSecret }: Options): Layer.Layer<Repository.Reposit
         linked: lookups.linked(context),
         connectionsOfGrant: lookups.connectionsOfGrant(context),
         backfillOf: lookups.backfillOf(context),
+        windows: windows(context),
+        tallies: tallies(context),
         holders: lookups.holders(context),
         authorizationByState: lookups.authorizationByState(context),
         invitationByToken: lookups.invitationByToken(context)

@@ -4,6 +4,11 @@
  */
 import { type QueryExecutorProvider, sql } from "kysely"
 import { codeOf, RightsMissing } from "./DatabaseError.ts"
+import { appendOnly } from "./migrations/0011_audit/definitions.ts"
+import * as version13 from "./migrations/0013_one_statement.ts"
+import * as version14 from "./migrations/0014_queue/functions.ts"
+import * as version18 from "./migrations/0018_upkeep.ts"
+import { gather } from "./migrations/gather.ts"
 
 /** The role's name. One for all databases of a server; it holds no rights beyond each database's own tables. */
 export const name = "portolan_app"
@@ -38,31 +43,69 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
         if (!["42710", "23505", "42501"].includes(codeOf(cause))) throw cause
       })
   }
-  if (!(await session(kysely)).exists) return
+  if (!before.exists && !(await session(kysely)).exists) return
   if (!before.superuser) await sql`grant ${sql.id(name)} to current_user`.execute(kysely)
   const { rows } = await sql<{ readonly granted: boolean; readonly owner: boolean }>`
     select not exists (
         select from pg_class where relnamespace = 'portolan'::regnamespace and relkind = 'r'
-        and relname not like 'migrations%' and relname not like 'worker%'
-        and not has_table_privilege(${name}, oid, 'delete')
+        and relname not like 'migrations%' and relname not like 'worker%' and relname <> 'audit_heads'
+        and (
+          not has_table_privilege(${name}, oid, 'insert')
+            and not relname = any (${sql.val(derived)}::text[])
+          or has_table_privilege(${name}, oid, 'delete') = (relname = any (${sql.val(appendOnly)}::text[]))
+          or has_table_privilege(${name}, oid, 'update') = (relname = any (${sql.val(appendOnly)}::text[]))
+        )
       ) as granted,
-      exists (
-        select from pg_proc where pronamespace = 'portolan'::regnamespace and proname = 'read_secret'
-        and pg_get_userbyid(proowner) = ${name}
+      not exists (
+        select from pg_proc where pronamespace = 'portolan'::regnamespace
+        and proname = any (${sql.val(definers.map(nameOf))}::text[])
+        and pg_get_userbyid(proowner) <> ${name}
       ) as owner`.execute(kysely)
-  if (rows[0]?.granted !== true) {
-    await sql`grant usage on schema portolan to ${sql.id(name)}`.execute(kysely)
-    await sql`grant select, insert, update, delete on all tables in schema portolan to ${sql.id(name)}`.execute(kysely)
-    // Which versions are applied and which workers live is the operator's business.
-    const closed = ["migrations", "migrations_lock", "workers", "worker_notices"].map((table) =>
-      sql.id("portolan", table)
-    )
-    await sql`revoke all on ${sql.join(closed)} from ${sql.id(name)}`.execute(kysely)
-  }
-  // The function reads as its owner; a superuser's function would look past row level security.
-  if (before.superuser && rows[0]?.owner !== true) {
-    await sql`alter function portolan.read_secret(text, text) owner to ${sql.id(name)}`.execute(kysely)
-  }
+  await gather(kysely, async (db) => {
+    if (rows[0]?.granted !== true) await grantTables(db)
+    if (rows[0]?.owner !== true) await giveFunctions(db, before.superuser)
+  })
+}
+
+/** The functions that read and write for an organization, or look past it for one purpose, as their owner. */
+const definers: ReadonlyArray<string> = [
+  "portolan.read_secret(text, text)",
+  "portolan.read_token(text, text, text, text, text, text, text)",
+  "portolan.read_token_by_key(text, text, text)",
+  ...version13.signatures,
+  ...version14.signatures,
+  ...version18.signatures
+]
+
+const nameOf = (signature: string): string => /\.(\w+)\(/.exec(signature)?.[1] ?? ""
+
+/**
+ * Makes the role the owner of the functions; those of a user who looks past row level security would look past it, too.
+ * An owner must be able to create in the schema at that moment, which a superuser need not care about.
+ */
+const giveFunctions = async (kysely: QueryExecutorProvider, isSuperuser: boolean): Promise<void> => {
+  const role = sql.id(name)
+  if (!isSuperuser) await sql`grant create on schema portolan to ${role}`.execute(kysely)
+  for (const one of definers) await sql.raw(`alter function ${one} owner to ${name}`).execute(kysely)
+  if (!isSuperuser) await sql`revoke create on schema portolan from ${role}`.execute(kysely)
+}
+
+/** Tables of the audit log that only its own functions write. */
+export const derived: ReadonlyArray<string> = ["token_read_batches", "audit_erasures", "audit_chain", "audit_heads"]
+
+/** Gives the role its rights on tables: rows of tenants to read and write, what is on record to read and to add to. */
+const grantTables = async (kysely: QueryExecutorProvider): Promise<void> => {
+  const all = (names: ReadonlyArray<string>) => sql.join(names.map((table) => sql.id("portolan", table)))
+  await sql`grant usage on schema portolan to ${sql.id(name)}`.execute(kysely)
+  await sql`grant select, insert, update, delete on all tables in schema portolan to ${sql.id(name)}`.execute(kysely)
+  await sql`revoke update, delete, truncate on ${all(appendOnly)} from ${sql.id(name)}`.execute(kysely)
+  await sql`revoke insert, update, delete, truncate on ${all(derived)} from ${sql.id(name)}`.execute(kysely)
+  await sql`grant execute on function portolan.seal_token_reads(text, integer, bigint) to ${sql.id(name)}`.execute(
+    kysely
+  )
+  // Which versions are applied and which workers live is the operator's business.
+  const closed = ["migrations", "migrations_lock", "workers", "worker_notices"]
+  await sql`revoke all on ${all(closed)} from ${sql.id(name)}`.execute(kysely)
 }
 
 /**

@@ -1,18 +1,21 @@
 /**
- * Hands out due jobs. The queue (pg-boss) wakes a worker up; the job's row decides.
+ * Hands out due jobs. The table of jobs is the queue: an index has what waits in the order in which it is due. So
+ * waiting work is found at any instant: before it was claimed, and, if its worker dies, when its claim ends.
  *
- * At any instant a waiting job has a wake-up that is due when the job is: before it was claimed, and, if its worker
- * dies, when its claim ends. `scheduler/claims.ts` has the claims, `scheduler/worker.ts` the worker.
+ * `scheduler/claims.ts` has the claims, `scheduler/settlement.ts` what becomes of jobs, `scheduler/worker.ts` the
+ * worker.
  */
 import { Scheduler, type StoreUnavailable } from "@portolan/ports"
 import { Deferred, Duration, Effect, Fiber, Layer, type Scope } from "effect"
-import { freeAll, oldestDueAge, type SchedulerContext, sweep } from "./scheduler/claims.ts"
+import { sql } from "kysely"
+import type { SchedulerContext } from "./scheduler/claims.ts"
 import { deadLetters, redeliver } from "./scheduler/deadLetters.ts"
+import { workStatus } from "./scheduler/workStatus.ts"
 import { type Handle, worker } from "./scheduler/worker.ts"
-import { Store, transact } from "./Store.ts"
-import { WakeUps } from "./WakeUps.ts"
+import { Store } from "./Store.ts"
+import { statement } from "./store/statement.ts"
 
-export { pollEvery } from "./scheduler/worker.ts"
+export { pollEvery, pollUnheardEvery } from "./scheduler/worker.ts"
 
 /** How long a claim lasts unless it is prolonged: the longest that a job of a dead worker waits. */
 export const claimLife = Duration.seconds(10)
@@ -23,21 +26,8 @@ export interface Options {
   readonly claimLife?: Duration.Duration
 }
 
-/** How often jobs are looked for whose wake-up was lost. */
-const sweepEvery = Duration.seconds(30)
-
 /** How long jobs that are under way may take to end when the scope closes. */
 export const grace = Duration.seconds(10)
-
-const sweeping = ({ store, wakeUps }: SchedulerContext) =>
-  transact(store, { doing: "looking for lost work", scope: "session" }, (trx) => sweep(trx, wakeUps)).pipe(
-    Effect.tap((found) => (found > 0 ? Effect.logWarning(`${found} pieces of late work had no wake-up`) : Effect.void)),
-    Effect.catchTag("StoreUnavailable", (error) =>
-      Effect.logWarning("lost work could not be looked for", error.message)
-    ),
-    Effect.andThen(Effect.sleep(sweepEvery)),
-    Effect.forever
-  )
 
 /** Runs a worker until the scope closes, then waits for jobs that are under way. */
 const consume = (
@@ -47,36 +37,49 @@ const consume = (
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.gen(function* () {
     const stopping = yield* Deferred.make<void>()
-    const sweeper = yield* Effect.forkDetach(sweeping(context))
     const options = { concurrency: Math.max(1, Math.trunc(concurrency)), stopping }
     const fiber = yield* Effect.forkDetach(worker(context, handle, options))
     yield* Effect.addFinalizer(() =>
       Deferred.succeed(stopping, undefined).pipe(
         Effect.andThen(Effect.timeoutOption(Fiber.await(fiber), grace)),
-        Effect.andThen(Fiber.interruptAll([fiber, sweeper]))
+        Effect.andThen(Fiber.interrupt(fiber))
       )
     )
   })
 
+/** For how long the oldest due job has been waiting; zero while any job is under way. */
+const oldestDueAge = (store: Store["Service"]) =>
+  Effect.map(workStatus(store, "looking at waiting work"), ({ at, oldestDueAt, underWay }) =>
+    oldestDueAt === undefined || underWay > 0
+      ? Duration.zero
+      : Duration.millis(Math.max(0, at.getTime() - oldestDueAt.getTime()))
+  )
+
+/**
+ * Frees what a dead process had claimed. For the embedded database only: this process has it for itself, so a claim
+ * that is there at the start is nobody's.
+ */
+const freeAll = (store: Store["Service"]) =>
+  statement(
+    store,
+    "freeing the work of the last run",
+    sql`update portolan.jobs set claimed_until = null where claimed_until is not null and status = 'waiting'`
+  )
+
 /** Hands out the jobs of `Store`. */
 export const layer = (
   options: Options = {}
-): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store | WakeUps> =>
+): Layer.Layer<Scheduler.Scheduler, StoreUnavailable.StoreUnavailable, Store> =>
   Layer.effect(
     Scheduler.Scheduler,
     Effect.gen(function* () {
       const store = yield* Store
-      const wakeUps = yield* WakeUps
       const lifeSeconds = Math.max(1, Duration.toSeconds(options.claimLife ?? claimLife))
-      const context: SchedulerContext = { store, wakeUps, lifeSeconds }
-      if (store.database.kind === "pglite") {
-        yield* transact(store, { doing: "freeing the work of the last run", scope: "session" }, (trx) =>
-          freeAll(trx, wakeUps)
-        )
-      }
+      const context: SchedulerContext = { store, lifeSeconds }
+      if (store.database.kind === "pglite") yield* freeAll(store)
       return Scheduler.Scheduler.of({
         consume: (handle, options) => consume(context, handle, options),
-        oldestDueAge: transact(store, { doing: "looking at waiting work", scope: "session" }, oldestDueAge),
+        oldestDueAge: oldestDueAge(store),
         deadLetters: (organizationId) => deadLetters(context, organizationId),
         redeliver: (organizationId, jobId) => redeliver(context, organizationId, jobId)
       })

@@ -5,6 +5,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto"
 import { Redacted, Schema } from "effect"
+import * as KeyTree from "./KeyTree.ts"
 
 const algorithm = "aes-256-gcm"
 const keyBytes = 32
@@ -54,7 +55,7 @@ export const open = (
 export interface MasterKey {
   /** Names the key on every row sealed with it; 1 to 64 characters of a-z, A-Z, 0-9, dot, dash and underscore. */
   readonly id: string
-  /** 32 bytes as base64, base64url or hexadecimal. */
+  /** 32 bytes as base64, base64url or hexadecimal; or a tree, which can lose the keys of single organizations. */
   readonly key: Redacted.Redacted<string>
 }
 
@@ -77,18 +78,34 @@ export class MasterKeyUnusable extends Schema.TaggedError<MasterKeyUnusable>()("
 const bytesOf = (text: string): Buffer =>
   /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64")
 
+/** A master key that is ready for use: one key for all owners, or one for each. */
+export type Material = Key | KeyTree.Tree
+
+/** The key with which a master key seals for one owner; nothing when that was destroyed. */
+export const keyFor = (material: Material, owner: ReadonlyArray<string>): Key | undefined =>
+  Redacted.isRedacted(material) ? material : KeyTree.keyOf(material, owner)
+
+const treeOf = (id: string, text: string): KeyTree.Tree => {
+  const tree = KeyTree.decode(text)
+  if (tree === undefined) throw new MasterKeyUnusable({ keyId: id, because: "its text is cut off or changed" })
+  return tree
+}
+
+const plainOf = (id: string, text: string): Key => {
+  const bytes = bytesOf(text)
+  if (bytes.length === keyBytes) return Redacted.make(bytes)
+  throw new MasterKeyUnusable({ keyId: id, because: `it has ${bytes.length} bytes instead of ${keyBytes}` })
+}
+
 /** The keys by name, ready for use. Throws `MasterKeyUnusable`. */
-export const ring = ({ active, retired = [] }: MasterKeys): ReadonlyMap<string, Key> => {
-  const keys = new Map<string, Key>()
+export const ring = ({ active, retired = [] }: MasterKeys): ReadonlyMap<string, Material> => {
+  const keys = new Map<string, Material>()
   for (const { id, key } of [active, ...retired]) {
     if (!/^[\w.-]{1,64}$/.test(id))
       throw new MasterKeyUnusable({ keyId: id.slice(0, 64), because: "its name is malformed" })
     if (keys.has(id)) throw new MasterKeyUnusable({ keyId: id, because: "another key has the same name" })
-    const bytes = bytesOf(Redacted.value(key).trim())
-    if (bytes.length !== keyBytes) {
-      throw new MasterKeyUnusable({ keyId: id, because: `it has ${bytes.length} bytes instead of ${keyBytes}` })
-    }
-    keys.set(id, Redacted.make(bytes))
+    const text = Redacted.value(key).trim()
+    keys.set(id, KeyTree.isEncoded(text) ? treeOf(id, text) : plainOf(id, text))
   }
   return keys
 }

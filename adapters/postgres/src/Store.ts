@@ -3,17 +3,20 @@
  * security then shows it that organization's rows and no others, whatever its statements say.
  */
 import type { Id } from "@portolan/domain"
-import { StoreUnavailable } from "@portolan/ports"
-import { Context, Effect, Layer, Schedule, Schema } from "effect"
+import type { StoreUnavailable } from "@portolan/ports"
+import { Context, Effect, Layer, Schema } from "effect"
 import { sql, type Transaction } from "kysely"
 import { Database, limits } from "./Database.ts"
-import { Undecodable } from "./codec.ts"
-import { codeOf, type DatabaseError, DatabaseFailed, RightsMissing, saying, stripped } from "./DatabaseError.ts"
+import { type DatabaseError, DatabaseFailed, RightsMissing, saying } from "./DatabaseError.ts"
 import { standardMillis, withStatementLimit } from "./database/statementLimit.ts"
 import * as Migrations from "./Migrations.ts"
 import * as Role from "./Role.ts"
+import { attempt, InDoubt, inTime } from "./store/attempts.ts"
 import { leavesOpen, naming, outcomeOf, type TransactionName } from "./store/outcome.ts"
+import { Reads } from "./store/Reads.ts"
 import type { Tables } from "./Tables.ts"
+
+export { unavailable } from "./store/failure.ts"
 
 /** A transaction under way. */
 export type Trx = Transaction<Tables>
@@ -31,6 +34,8 @@ export interface TenantScope {
   readonly linked?: true
   /** Which keys the secrets of all organizations hang on, for the care of keys. */
   readonly custody?: true
+  /** Which organizations have something on record, and reads of tokens that are not sealed yet. */
+  readonly audit?: true
 }
 
 /** A migrated database. */
@@ -40,6 +45,8 @@ export class Store extends Context.Service<
     readonly database: Database["Service"]
     /** The role that transactions switch to, or `none`. */
     readonly role: string
+    /** Gathers reads that begin at the same time. */
+    readonly reads: Reads
   }
 >()("@portolan/postgres/Store") {}
 
@@ -56,7 +63,7 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
           ? cause
           : new DatabaseFailed({ doing: "reading the user's rights", because: saying(cause) })
     })
-    return Store.of({ database, role })
+    return Store.of({ database, role, reads: new Reads({ kysely: database.kysely, role }) })
   })
 )
 
@@ -64,7 +71,7 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
 export const enterTenant = async (
   store: Store["Service"],
   trx: Trx,
-  { custody, digest, directory, linked, organizationId, personId }: TenantScope,
+  { audit, custody, digest, directory, linked, organizationId, personId }: TenantScope,
   more = sql``
 ): Promise<unknown> => {
   const { rows } = await sql`select ${more} set_config('role', ${store.role}, true),
@@ -74,34 +81,11 @@ export const enterTenant = async (
     set_config('portolan.directory', ${directory === true ? "on" : ""}, true),
     set_config('portolan.linked', ${linked === true ? "on" : ""}, true),
     set_config('portolan.custody', ${custody === true ? "on" : ""}, true),
+    set_config('portolan.audit', ${audit === true ? "on" : ""}, true),
     set_config('lock_timeout', ${String(limits.lockMillis)}, true),
     set_config('statement_timeout', ${String(limits.statementMillis)}, true)`.execute(trx)
   return rows[0]
 }
-
-/** Gives the transaction the rights of its session again, for the queue's tables, which belong to no organization. */
-export const leaveTenant = async (trx: Trx) => {
-  await sql`select set_config('role', 'none', true), set_config('portolan.organization', '', true)`.execute(trx)
-}
-
-/** A transaction that lost against another one. It can be run again, because nothing was decided inside it. */
-class Contended {
-  readonly _tag = "Contended"
-  readonly cause: unknown
-  constructor(cause: unknown) {
-    this.cause = cause
-  }
-}
-
-/** Codes of mistakes of the program: data, constraint, syntax or access rules. They die instead of being retried. */
-const isMistake = (cause: unknown) => /^(22|23|42|0A)/.test(codeOf(cause)) || cause instanceof Undecodable
-
-const contendedCodes = new Set(["40001", "40P01"])
-
-const again = Schedule.exponential("10 millis").pipe(Schedule.jittered, Schedule.upTo({ times: 5 }))
-
-/** Longer than any statement may take: the promise is given up, and the server ends the rest by its own limits. */
-const deadlineMillis = 2 * limits.statementMillis
 
 /** How far a transaction came. */
 interface Progress<A> {
@@ -112,26 +96,11 @@ interface Progress<A> {
   result: { readonly value: A } | undefined
 }
 
-const inTime = async <A>(progress: Progress<A>, work: Promise<A>): Promise<A> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      progress.isGivenUp = true
-      reject(new Error(`no answer within ${deadlineMillis} ms`))
-    }, deadlineMillis)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
-}
-
 /** What a transaction is for, and the rows that it can see. */
 export interface Purpose<E = never> {
   /** What fails when it fails, e.g. `reading the history`. */
   readonly doing: string
-  /** `session` keeps the rights of the session, for the queue and for looks across organizations. */
+  /** `session` keeps the rights of the session, for functions that guard themselves and for upkeep. */
   readonly scope: TenantScope | "session"
   /** Recognises what `work` throws to roll back and to answer with an error. */
   readonly isRefusal?: (cause: unknown) => cause is E
@@ -139,17 +108,7 @@ export interface Purpose<E = never> {
   readonly outcomeMatters?: boolean
 }
 
-const never = (_cause: unknown): _cause is never => false
-
 const decodeName = Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String, server: Schema.String }))
-
-/** A commit that was sent and not answered, and the server did not tell what became of it. */
-class InDoubt {
-  readonly cause: unknown
-  constructor(cause: unknown) {
-    this.cause = cause
-  }
-}
 
 /**
  * What a transaction does. `note` takes a row with the columns `naming`, for one that finds out by itself that
@@ -181,7 +140,9 @@ const runOnce = async <A, E>(
     })
   )
   try {
-    return await inTime(progress, transaction)
+    return await inTime(transaction, () => {
+      progress.isGivenUp = true
+    })
   } catch (cause) {
     const { name, result } = progress
     if (name === undefined || result === undefined || !leavesOpen(cause)) throw cause
@@ -200,30 +161,10 @@ export const transact = <A, E = never>(
   store: Store["Service"],
   purpose: Purpose<E>,
   work: Work<A>
-): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> => {
-  const { doing, isRefusal = never } = purpose
-  const attempt = Effect.tryPromise({
-    try: () => runOnce(store, purpose, work),
-    catch: (cause): E | Contended | StoreUnavailable.StoreUnavailable => {
-      if (isRefusal(cause)) return cause
-      if (cause instanceof InDoubt) return unavailable(doing, cause.cause, "unknown")
-      if (isMistake(cause)) throw stripped(cause)
-      return contendedCodes.has(codeOf(cause)) ? new Contended(cause) : unavailable(doing, cause)
-    }
-  })
-  return Effect.uninterruptible(attempt).pipe(
-    Effect.retry({ schedule: again, while: (error) => error instanceof Contended }),
-    Effect.catchIf(
-      (error): error is Contended => error instanceof Contended,
-      (error) => Effect.fail(unavailable(doing, error.cause))
-    )
-  )
-}
-
-/** Says that the store did not answer, without the driver's query and parameters. */
-export const unavailable = (doing: string, cause: unknown, outcome?: "unknown") =>
-  new StoreUnavailable.StoreUnavailable({
-    doing,
-    cause: stripped(cause),
-    ...(outcome === undefined ? {} : { outcome })
+): Effect.Effect<A, E | StoreUnavailable.StoreUnavailable> =>
+  attempt({
+    kind: store.database.kind,
+    doing: purpose.doing,
+    isRefusal: purpose.isRefusal,
+    run: () => runOnce(store, purpose, work)
   })

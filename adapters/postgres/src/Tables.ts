@@ -68,6 +68,14 @@ export interface Tables {
     readonly responsible_member_id: string | null
   }
   readonly "portolan.backfills": AggregateTable & { readonly connection_id: string }
+  readonly "portolan.windows": AggregateTable & {
+    readonly connection_id: string
+    readonly backfill_id: string
+    readonly data_class: string
+    readonly from_day: string
+    readonly until_day: string
+    readonly reason: string | null
+  }
   readonly "portolan.consolidations": AggregateTable
   readonly "portolan.diagnoses": AggregateTable
   readonly "portolan.incidents": AggregateTable
@@ -87,6 +95,7 @@ export const tableOf: { readonly [K in Aggregate.Kind]: keyof Tables } = {
   invitation: "portolan.invitations",
   grant: "portolan.grants",
   backfill: "portolan.backfills",
+  window: "portolan.windows",
   consolidation: "portolan.consolidations",
   diagnosis: "portolan.diagnoses",
   incident: "portolan.incidents"

@@ -8,6 +8,7 @@ import { Effect, Layer, Schema } from "effect"
 import { sql } from "kysely"
 import { DataKeys } from "./DataKeys.ts"
 import { Store, transact, type Trx } from "./Store.ts"
+import { statement } from "./store/statement.ts"
 import { rewrapIn } from "./vault/rewrap.ts"
 import { change, only, openSecret, referenceOf, type Row, type VaultContext } from "./vault/rows.ts"
 
@@ -66,18 +67,17 @@ const status = (context: VaultContext): Port["status"] =>
     return [...used, ...idle]
   }).pipe(Effect.withSpan("VaultKeys.status"))
 
-/** Organizations that something of is not under the active key, those with secrets first. */
-const behind = (context: VaultContext, after: string, limit: number) =>
-  look(context, "looking for what to seal anew", async (trx) => {
-    const active = context.keys.active()
-    const { rows } = await sql<{ readonly organization_id: string }>`
-      select organization_id from (
-        select organization_id from portolan.vault_secrets where sealed is not null and key_id <> ${active}
-        union
-        select organization_id from portolan.vault_keys where coalesce(sealed_by, master_key_id) <> ${active}
-      ) as behind where organization_id > ${after} order by organization_id limit ${limit}`.execute(trx)
-    return rows.map(({ organization_id: id }) => id).filter(isOrganization)
-  })
+/** Organizations that something of is not under the active key, in the order of their names; one statement. */
+const behind = ({ keys, store }: VaultContext, after: string, limit: number) =>
+  statement(
+    store,
+    "looking for what to seal anew",
+    sql<{ readonly organization_id: string }>`select keys_behind as organization_id
+      from portolan.keys_behind(${keys.active()}, ${after}, ${limit}::integer)`
+  ).pipe(
+    Effect.map((rows) => rows.map(({ organization_id: id }) => id).filter(isOrganization)),
+    Effect.mapError(({ cause, doing }) => new TokenVault.VaultUnavailable({ doing, cause }))
+  )
 
 const countBehind = (context: VaultContext) =>
   look(context, "counting what to seal anew", async (trx) => {
@@ -127,6 +127,8 @@ const rewrap = (context: VaultContext): Port["rewrap"] =>
         rewrapped += done.rewrapped
         work += done.rewrapped + done.resealed
       }
+      // The usual look finds nothing, and then there is nothing to count.
+      if (organizations.length === 0 && after === "") return { rewrapped, remaining: 0, stuck: 0 }
       if (organizations.length < lookLimit) break
     }
     const remaining = yield* countBehind(context)
@@ -145,6 +147,7 @@ const verifyOne = async (
     return openSecret(key, name, row) === undefined ? "broken" : undefined
   } catch (cause) {
     if (!(cause instanceof TokenVault.KeyUnavailable)) throw cause
+    if (cause.isDestroyed === true) return "destroyed"
     const { rows } = await sql`select 1 from portolan.vault_keys
       where organization_id = ${organizationId} and master_key_id = ${row.key_id}`.execute(trx)
     return rows.length === 0 ? "destroyed" : "key-missing"
@@ -187,7 +190,7 @@ const nextOf = (row: { readonly organization_id: string; readonly reference: str
 
 const shred = (context: VaultContext): Port["shred"] =>
   Effect.fn("VaultKeys.shred")(function* (organizationId) {
-    const gone = yield* change(context, "destroying keys", organizationId, async (trx) => {
+    const secrets = yield* change(context, "destroying keys", organizationId, async (trx) => {
       await sql`delete from portolan.vault_keys where organization_id = ${organizationId}`.execute(trx)
       // The rows stay, so that versions and fences never repeat.
       const { numAffectedRows } = await sql`update portolan.vault_secrets
@@ -196,8 +199,8 @@ const shred = (context: VaultContext): Port["shred"] =>
         where organization_id = ${organizationId} and sealed is not null`.execute(trx)
       return Number(numAffectedRows ?? 0n)
     }).pipe(only())
-    context.keys.forget(organizationId)
-    return gone
+    // The rows first: what is left when a process dies between the two opens until it is done again, and is not lost.
+    return { secrets, stillOpening: yield* context.keys.destroy(organizationId) }
   })
 
 /** Over `Store` and the data keys. */

@@ -48,6 +48,10 @@ const millis = DateTime.toEpochMillis
 /** Whether a text column can hold it. What it cannot hold is in no column, and is not asked for. */
 export const isStorable = (text: string) => !text.includes("\0") && text.isWellFormed()
 
+/** A replacer that makes every text of a JSON well-formed, because the server refuses to parse any other. */
+export const wellFormed = (_key: string, value: unknown): unknown =>
+  typeof value === "string" ? value.toWellFormed() : value
+
 /** A provider's text to sort by: what a column cannot hold is replaced, and an index row has room for it. */
 const sortable = (text: string) =>
   Text.folded(text.slice(0, 300)).replaceAll("\0", "\u0001").slice(0, 600).toWellFormed()
@@ -133,6 +137,16 @@ export const columnsOf: {
     responsible_member_id: state.responsibleMember?.personId ?? null
   }),
   backfill: (state) => ({ at: millis(state.finalisedAt), connection_id: state.connectionId }),
+  window: (state) => ({
+    at: millis(state.startedAt),
+    connection_id: state.connectionId,
+    backfill_id: state.backfillId,
+    data_class: state.dataClass,
+    from_day: state.from,
+    until_day: state.until,
+    // As JSON, because a text column cannot hold every text.
+    reason: state._tag === "Blocked" ? JSON.stringify(state.reason) : null
+  }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
   diagnosis: (state) => ({ at: millis(state.openedAt) }),
   incident: (state) => ({ at: incidentAt(state) })

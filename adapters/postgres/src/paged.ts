@@ -1,8 +1,9 @@
 import type { Stored } from "@portolan/domain"
-import { Repository, Cursor } from "@portolan/ports"
+import { Cursor, Repository, type StoreUnavailable } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import { type RawBuilder, sql } from "kysely"
-import type { Trx } from "./Store.ts"
+import { read, type Subject } from "./store/reading.ts"
+import type { Store } from "./Store.ts"
 
 /** A row's place in its list: the value it is sorted by, then its id. */
 export type Place = readonly [string | number, string]
@@ -38,19 +39,23 @@ export interface Selection {
  * Reads the rows of a page, and the total when it is asked for. It is one statement in both cases, so a page and its
  * total are of one snapshot (law REPO-45).
  */
-export const selectPage = async <Row extends { readonly id: string }>(
-  trx: Trx,
+export const readPage = <Row extends { readonly id: string }>(
+  store: Store["Service"],
+  subject: Subject,
   { after, columns, order, table, where }: Selection,
   { countUpTo, limit }: Window
-): Promise<Counted<Row>> => {
+): Effect.Effect<Counted<Row>, StoreUnavailable.StoreUnavailable> => {
   const page = sql<Row>`select ${columns} from ${table} where ${where} and ${after} order by ${order} limit ${limit}`
-  if (countUpTo === undefined) return await page.execute(trx)
+  if (countUpTo === undefined) return Effect.map(read(store, subject, page), (rows) => ({ rows }))
   // The outer join gives a row also when the page is empty.
-  const { rows } = await sql<Row & { readonly found: number }>`with page as (${page}),
+  const counted = sql<Row & { readonly found: number }>`with page as (${page}),
     counted as (select count(*)::int as found
       from (select 1 from ${table} where ${where} limit ${countUpTo + 1}) as matching)
-    select counted.found, page.* from counted left join page on true order by ${order}`.execute(trx)
-  return { rows: rows.filter(({ id }) => id !== null), found: rows[0]?.found ?? 0 }
+    select counted.found, page.* from counted left join page on true order by ${order}`
+  return Effect.map(read(store, subject, counted), (rows) => ({
+    rows: rows.filter(({ id }) => id !== null),
+    found: rows[0]?.found ?? 0
+  }))
 }
 
 /** Which page of which list. */

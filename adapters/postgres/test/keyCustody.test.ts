@@ -1,23 +1,42 @@
 /** Master keys are changed while everything is read, and what is left of an organization is destroyed. */
 import { describe, expect, it } from "@effect/vitest"
 import type { Id } from "@portolan/domain"
-import { MasterKeys, Secrets, TokenVault, VaultKeys } from "@portolan/ports"
+import { type KeyRing, MasterKeys, Secrets, TokenVault, VaultKeys } from "@portolan/ports"
 import { Context, Effect, Exit, Layer, Redacted } from "effect"
 import { sql } from "kysely"
-import { DataKeys, Database, KeyRingLocal, Seal, Store, TokenVaultPostgres, VaultKeysPostgres } from "../src/index.ts"
+import {
+  DataKeys,
+  Database,
+  KeyRingLocal,
+  KeyTree,
+  Seal,
+  Store,
+  TokenVaultPostgres,
+  VaultKeysPostgres
+} from "../src/index.ts"
 import { freshDatabase } from "./support/databases.ts"
 import { secrets } from "./support/subjects.ts"
 
-const key = (id: string): readonly [string, Seal.Key] => [id, Seal.newKey()]
+const key = (id: string, isTree: boolean): readonly [string, Seal.Material] => [
+  id,
+  isTree ? KeyTree.make() : Seal.newKey()
+]
 
 /** What a deployment gives its programs: keys that can be changed, and that a program reads when it is told to. */
-const deployment = () => {
-  let given: KeyRingLocal.Ready = { active: "k1", keys: new Map([key("k1")]) }
+const deployment = ({ isTree } = { isTree: true }) => {
+  let given: KeyRingLocal.Ready = { active: "k1", keys: new Map([key("k1", isTree)]) }
   return {
+    isTree,
+    /** Takes an owner's key out of each. */
+    destroy: (owner: KeyRing.Owner) =>
+      Effect.sync(() => {
+        const without = (one: Seal.Material) => (Redacted.isRedacted(one) ? one : KeyTree.destroy(one, owner))
+        given = { ...given, keys: new Map([...given.keys].map(([id, one]) => [id, without(one)])) }
+      }),
     given: () => given,
     /** A new key seals, and the others still open. */
     rotate: (id: string) => {
-      given = { active: id, keys: new Map([...given.keys, key(id)]) }
+      given = { active: id, keys: new Map([...given.keys, key(id, isTree)]) }
     },
     retire: (id: string) => {
       given = { ...given, keys: new Map([...given.keys].filter(([one]) => one !== id)) }
@@ -29,12 +48,11 @@ const deployment = () => {
 const program = (keys: ReturnType<typeof deployment>, url: Redacted.Redacted<string>) =>
   Effect.gen(function* () {
     let read = keys.given()
-    const ring = KeyRingLocal.make(
-      () => read,
-      Effect.sync(() => {
-        read = keys.given()
-      })
-    )
+    const reload = Effect.sync(() => {
+      read = keys.given()
+    })
+    const destroy = (owner: KeyRing.Owner) => Effect.andThen(keys.destroy(owner), Effect.as(reload, []))
+    const ring = KeyRingLocal.make(() => read, { reload, ...(keys.isTree ? { destroy } : {}) })
     const store = Layer.provideMerge(Store.layer, Database.layerPostgres({ url, poolSize: 3 }))
     const vault = Layer.merge(TokenVaultPostgres.layer, VaultKeysPostgres.layer)
     const context = yield* Layer.build(
@@ -161,16 +179,48 @@ describe("changing the master key", () => {
 })
 
 describe("destroying what is left of an organization", () => {
-  it.live("leaves nothing that opens, also in a dump from before, and spares the others", () =>
+  it.live("leaves nothing that opens, also in a dump from before; the others open from the same dump", () =>
     Effect.gen(function* () {
       const { url } = yield* freshDatabase
       const keys = deployment()
       const before = yield* program(keys, url)
+      const other = yield* program(keys, url)
+      const gone = yield* fill(before, 3)
+      const stays = yield* fill(before, 2)
+      keys.rotate("k2")
+      yield* before.vault.put(stays, "grant 1", Redacted.make("secret 1"))
+      yield* before.vault.put(gone, "grant 1", Redacted.make("secret 1"))
+      yield* dump(before)
+      expect(yield* opens(other, gone)).toBe("secret 0")
+      expect(yield* before.care.shred(gone)).toEqual({ secrets: 3, stillOpening: [] })
+      expect(yield* before.care.shred(gone)).toEqual({ secrets: 0, stillOpening: [] })
+      expect(yield* opens(other, gone)).toBe(undefined)
+
+      yield* restore(before, dumped)
+      const restored = yield* program(keys, url)
+      expect(yield* Effect.flip(restored.vault.get(gone, "grant 0"))).toMatchObject({ isDestroyed: true })
+      const { opened, unopened } = yield* restored.care.verify()
+      expect([opened, unopened.map(({ because, organizationId }) => [organizationId, because])]).toEqual([
+        2,
+        [0, 1, 2].map(() => [gone, "destroyed"])
+      ])
+      // After a backup was put back the same command cleans up again, and what is sealed anew holds up nobody.
+      expect(yield* restored.care.shred(gone)).toEqual({ secrets: 3, stillOpening: [] })
+      expect(yield* restored.care.rewrapAll()).toMatchObject({ stuck: 0, remaining: 0 })
+      expect(yield* opens(restored, stays)).toBe("secret 0")
+    }).pipe(Effect.scoped)
+  )
+
+  it.live("with a key for all organizations says which key is to be retired, and then spares the others", () =>
+    Effect.gen(function* () {
+      const { url } = yield* freshDatabase
+      const keys = deployment({ isTree: false })
+      const before = yield* program(keys, url)
       const gone = yield* fill(before, 3)
       const stays = yield* fill(before, 2)
       yield* dump(before)
-      expect(yield* before.care.shred(gone)).toBe(3)
-      expect(yield* before.care.shred(gone)).toBe(0)
+      expect(yield* before.care.shred(gone)).toEqual({ secrets: 3, stillOpening: ["k1"] })
+      expect(yield* before.care.shred(gone)).toMatchObject({ secrets: 0 })
       expect(yield* opens(before, gone)).toBe(undefined)
       keys.rotate("k2")
       yield* before.care.rewrapAll()

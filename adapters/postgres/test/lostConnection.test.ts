@@ -1,5 +1,6 @@
 /** What happens when a connection is lost: to the process, to a transaction, and to a commit whose answer is lost. */
 import { createServer, type Socket } from "node:net"
+import { setTimeout } from "node:timers/promises"
 import { describe, expect, it } from "@effect/vitest"
 import { EventLog, Secrets, UnitOfWork } from "@portolan/ports"
 import { Effect, Layer, Redacted } from "effect"
@@ -8,7 +9,8 @@ import { Database, PostgresAdapters } from "../src/index.ts"
 import { change, company } from "./support/change.ts"
 import { asSuperuser, freshDatabase } from "./support/databases.ts"
 import * as Faults from "./support/Faults.ts"
-import { options, secrets } from "./support/subjects.ts"
+import { encodedChange } from "../src/unitOfWork/encoded.ts"
+import { client, options, secrets } from "./support/subjects.ts"
 
 const terminateAll = (url: Redacted.Redacted<string>) =>
   asSuperuser(Redacted.value(url), (admin) =>
@@ -33,7 +35,7 @@ describe("a lost connection", () => {
           .execute(async (trx) => {
             await sql`insert into marks values ('inside')`.execute(trx)
             await Effect.runPromise(terminateAll(url))
-            await new Promise((resolve) => setTimeout(resolve, 200))
+            await setTimeout(200)
             await sql`insert into marks values ('after the cut')`.execute(trx)
           })
           .then(
@@ -50,12 +52,12 @@ describe("a lost connection", () => {
   it.live("while it is idle is noticed by nobody", () =>
     Effect.gen(function* () {
       const { url } = yield* freshDatabase
-      const { kysely, queue } = yield* opened(url)
+      const { kysely } = yield* opened(url)
       for (let round = 0; round < 5; round++) {
         yield* Effect.promise(() => Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`.execute(kysely))))
         yield* terminateAll(url)
         yield* Effect.promise(() => kysely.transaction().execute((trx) => sql`select 1`.execute(trx)))
-        expect((yield* Effect.promise(() => queue.executeSql("select 1 as one"))).rows).toEqual([{ one: 1 }])
+        expect((yield* Effect.promise(() => sql`select 1 as one`.execute(kysely))).rows).toEqual([{ one: 1 }])
       }
     })
   )
@@ -157,6 +159,56 @@ describe("a commit whose answer is lost", () => {
       // The answer to the commit itself was lost, and the change is told as saved.
       expect(seen).toContain("after true Success")
       expect(seen).toContain("before true Failure")
+    })
+  )
+
+  it.live("cannot happen once its sender was told that it did not, and one under way is waited for", () =>
+    Effect.gen(function* () {
+      const { url } = yield* freshDatabase
+      const here = yield* client(url)
+      const organizationId = yield* (yield* here(Secrets.Secrets)).id("organization")
+      const changes = yield* Effect.forEach(["Lanterns", "Lamps"], (name) =>
+        Effect.map(here(company(organizationId, name)), ({ write }) => ({
+          text: encodedChange(change(organizationId, { writes: [write] })),
+          company: write.id,
+          event: write.events[0]?.id ?? ""
+        }))
+      )
+      const [late, slow] = changes
+      if (late === undefined || slow === undefined) return yield* Effect.die("two changes")
+      yield* asSuperuser(Redacted.value(url), async (sql) => {
+        const commit = (on: typeof sql, id: string, text: string) =>
+          on`select place from portolan.commit_change(${organizationId}, ${id}, ${text}::text::json)`
+        const abandon = (id: string, { company, event }: typeof late) =>
+          Effect.runPromise(
+            asSuperuser(
+              Redacted.value(url),
+              (other) => other`select portolan.abandon_change(${organizationId}, ${id}, ${company}, ${event}) as place`
+            )
+          )
+        expect(await abandon("late", late)).toMatchObject([{ place: null }])
+        await expect(commit(sql, "late", late.text)).rejects.toMatchObject({ code: "P0R02" })
+        expect(await sql`select from portolan.companies`).toHaveLength(0)
+        const bytes = Buffer.from("bytes")
+        expect(
+          await sql`select portolan.abandon_secret(${organizationId}, 'late', 'r', 1, ${bytes}) as outcome`
+        ).toMatchObject([{ outcome: "absent" }])
+        const writing = sql`select portolan.write_secret(
+          ${organizationId}, 'late', 'r', 'put', 1, null, ${bytes}, ${bytes}, ${bytes}, 'k')`
+        await expect(writing).rejects.toMatchObject({ code: "P0R02" })
+        await sql`select portolan.abandon_landing(${organizationId}, 'late')`
+        const landing = sql`select portolan.land_rows(${organizationId}, 'late', 'c', 'a', 'p', 'sales', '[]')`
+        await expect(landing).rejects.toMatchObject({ code: "P0R02" })
+        // It is sent again under another id.
+        expect(await commit(sql, "again", late.text)).toMatchObject([{ place: "1" }])
+        const asked = await sql.begin(async (begun) => {
+          await commit(begun as unknown as typeof sql, "slow", slow.text)
+          const asking = abandon("slow", slow)
+          await setTimeout(300)
+          return { asking }
+        })
+        expect(await asked.asking).toMatchObject([{ place: "2" }])
+      })
     })
   )
 })

@@ -8,7 +8,8 @@ import {
   Secrets,
   type StoreUnavailable,
   TokenVault,
-  UnitOfWork
+  UnitOfWork,
+  Workers
 } from "@portolan/ports"
 import { DateTime, Deferred, Duration, Effect, Fiber, Layer, Redacted, Ref, Stream } from "effect"
 import { Day } from "@portolan/domain"
@@ -24,6 +25,7 @@ type Ports =
   | Secrets.Secrets
   | TokenVault.TokenVault
   | UnitOfWork.UnitOfWork
+  | Workers.Workers
 
 const subjects: ReadonlyArray<{ readonly name: string; readonly layer: Layer.Layer<Ports, unknown> }> = [
   { name: "memory", layer: MemoryAdapters.layer({ secrets }) },
@@ -405,6 +407,26 @@ for (const subject of subjects) {
           const gone = yield* Effect.flip(unit.commit(change(organizationId, { completes: plain.id })))
           expect(gone._tag).toBe("JobGone")
           yield* unit.commit(change(organizationId, { completes: future.id }))
+        })
+      )
+
+      it.effect("counts what is due, overdue and later, over all organizations", () =>
+        Effect.gen(function* () {
+          const unit = yield* UnitOfWork.UnitOfWork
+          const { backlog } = yield* Workers.Workers
+          const before = yield* backlog
+          const now = yield* DateTime.now
+          for (const seconds of [[-2, 600], [-90]]) {
+            const organizationId = yield* (yield* Secrets.Secrets).id("organization")
+            const jobs = yield* Effect.forEach(seconds, (due) =>
+              job(organizationId, DateTime.addDuration(now, Duration.seconds(due)))
+            )
+            yield* unit.commit(change(organizationId, { jobs }))
+          }
+          const after = yield* backlog
+          expect(after).toMatchObject({ due: before.due + 2, overdue: before.overdue + 1, later: before.later + 1 })
+          expect(after.oldestDueSeconds).toBeGreaterThanOrEqual(89)
+          expect(after.deadLetters).toBe(before.deadLetters)
         })
       )
     })

@@ -258,7 +258,6 @@ describe("two clients of one database", () => {
       // As if the process had died: nobody prolongs the claim, and its end is now.
       yield* asSuperuser(Redacted.value(url), async (sql) => {
         await sql`update portolan.jobs set claimed_until = now() - interval '1 second'`
-        await sql`update pgboss.job set start_after = now() where name = 'portolan.work'`
       })
       const again = yield* Deferred.make<string>()
       yield* two(
@@ -318,28 +317,6 @@ describe("two clients of one database", () => {
           await sql`select from portolan.jobs where status = 'waiting' and claimed_until is not null`
         ).toHaveLength(0)
       })
-    })
-  )
-
-  it.live("finds late work whose wake-up was lost with the queue", () =>
-    Effect.gen(function* () {
-      const { url } = yield* freshDatabase
-      const here = yield* client(url)
-      const organizationId = yield* (yield* here(Secrets.Secrets)).id("organization")
-      const piece = yield* here(job(organizationId, DateTime.subtract(yield* DateTime.now, { minutes: 5 })))
-      yield* here(
-        Effect.flatMap(UnitOfWork.UnitOfWork, (unit) => unit.commit(change(organizationId, { jobs: [piece] })))
-      )
-      yield* asSuperuser(Redacted.value(url), (sql) => sql`delete from pgboss.job where name = 'portolan.work'`)
-      const seen = yield* Deferred.make<string>()
-      yield* here(
-        Effect.flatMap(Scheduler.Scheduler, (scheduler) =>
-          scheduler.consume(({ job }) => Effect.as(Deferred.succeed(seen, job.id), { _tag: "Done" as const }), {
-            concurrency: 1
-          })
-        )
-      )
-      expect(yield* Deferred.await(seen).pipe(Effect.timeout("5 seconds"))).toBe(piece.id)
     })
   )
 

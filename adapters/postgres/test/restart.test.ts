@@ -5,10 +5,9 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "@effect/vitest"
 import { Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
-import { DateTime, Deferred, Duration, Effect, Layer, Redacted, Ref } from "effect"
+import { DateTime, Deferred, Duration, Effect, Layer, Ref } from "effect"
 import { Database, PostgresAdapters } from "../src/index.ts"
 import { change, job } from "./support/change.ts"
-import { freshDatabase } from "./support/databases.ts"
 import { options, secrets } from "./support/subjects.ts"
 
 const quick = PostgresAdapters.layer({ ...options, claimLife: Duration.seconds(2) })
@@ -54,19 +53,8 @@ const plan = Effect.gen(function* () {
   return jobs.map(({ id }) => id)
 })
 
+// On a server, `apps/worker/test/kill.test.ts` kills worker after worker.
 describe("kill -9 of a worker", () => {
-  it.live("loses nothing on a server: another worker goes on when the claim ends", () =>
-    Effect.gen(function* () {
-      const { url } = yield* freshDatabase
-      const world = Layer.merge(secrets, Layer.provideMerge(quick, Database.layerPostgres({ url })))
-      const planned = yield* Effect.provide(plan, world, { local: true })
-      expect(planned).toContain(yield* killedWorker(Redacted.value(url)))
-      expect(planned).toContain(yield* killedWorker(Redacted.value(url)))
-      const done = yield* Effect.provide(Effect.scoped(drain(6)), world, { local: true })
-      expect(done.toSorted()).toEqual(planned.toSorted())
-    })
-  )
-
   it.live("loses nothing in a folder: the next process goes on at once", () =>
     Effect.gen(function* () {
       const path = yield* Effect.acquireRelease(

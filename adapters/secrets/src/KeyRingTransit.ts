@@ -42,7 +42,7 @@ class Refused extends Schema.TaggedError<Refused>()("Refused", { status: Schema.
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
 
-const bindingOf = (place: ReadonlyArray<string>): string => base64(Buffer.from(JSON.stringify(place)))
+const bindingOf = (place: KeyRing.Place): string => base64(Buffer.from(JSON.stringify(place)))
 
 const versionsOf = (name: string, { latest_version: latest, min_decryption_version: first }: KeyVersions) => ({
   active: `${name}-v${latest}`,
@@ -153,6 +153,8 @@ const make = Effect.fnUntraced(function* (options: Options) {
   return KeyRing.KeyRing.of({
     known: () => known,
     refresh,
+    // A version of the engine's key is one key for everybody: it is retired, not changed.
+    destroy: () => Effect.map(refresh, ({ active, others }) => [active, ...others]),
     seal: (keyId, place, dataKey) => Effect.andThen(atHand(keyId), seal(engine)(keyId, place, dataKey)),
     open: (keyId, place, sealed) => Effect.andThen(atHand(keyId), open(engine)(keyId, place, sealed))
   })

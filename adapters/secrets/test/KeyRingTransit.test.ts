@@ -5,7 +5,7 @@ import { Context, Effect, Layer, Redacted } from "effect"
 import { KeyRingTransit } from "../src/index.ts"
 import { makeTransit } from "./support/transit.ts"
 
-const place = ["data-key", "org_1", "portolan-v1"]
+const place: KeyRing.Place = ["data-key", "org_1", "portolan-v1"]
 const dataKey = Redacted.make<Uint8Array>(Buffer.from("0123456789abcdef0123456789abcdef"))
 
 const ringOn = (service: ReturnType<typeof makeTransit>, token = "the token") =>

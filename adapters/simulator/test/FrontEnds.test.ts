@@ -210,7 +210,7 @@ describe("the control surface", () => {
     expect((await call(simulator, "/permission", { person: "ada", profile: "x", access: "all" }))[0]).toBe(400)
     expect((await call(simulator, "/consent", { as: "ada", url: "no" }))[0]).toBe(400)
     expect((await call(simulator, "/act", { kind: "explode" }))[0]).toBe(400)
-    expect((await call(simulator, "/fault", { effect: { kind: "reset" } }))[0]).toBe(400)
+    expect((await call(simulator, "/fault", { effect: { kind: "explode" } }))[0]).toBe(400)
     expect((await call(simulator, "/restore", { format: 1 }))[0]).toBe(400)
     expect((await call(simulator, "/world", undefined, "http://rebound.example"))[0]).toBe(403)
     expect(
@@ -286,6 +286,66 @@ describe("faults", () => {
     }).toThrow()
     simulator.disarm()
     expect((await ads(simulator, tokens, "/v2/profiles")).headers.has("x-simulated-fault")).toBe(false)
+  })
+
+  test("answer with a recorded incident, headers and all", async () => {
+    const simulator = fresh()
+    const tokens = await adsTokens(simulator)
+    const json = { message: "Forbidden" }
+    const headers = { "X-Amzn-ErrorType": "AccessDeniedException" }
+    const armed = simulator.arm({ where: { path: "/v2" }, effect: { kind: "status", status: 403, json, headers } })
+    const response = await ads(simulator, tokens, "/v2/profiles")
+    expect([response.status, response.headers.get("x-amzn-errortype"), await response.json()]).toEqual([
+      403,
+      "AccessDeniedException",
+      json
+    ])
+    simulator.disarm(armed.id)
+    simulator.arm({ effect: { kind: "status", status: 200, text: "plain", headers: { "content-type": "text/plain" } } })
+    const plain = await ads(simulator, tokens, "/v2/profiles")
+    expect([plain.headers.get("content-type"), await plain.text()]).toEqual(["text/plain", "plain"])
+  })
+
+  test("break a connection before or within an answer, in process and on a socket", async () => {
+    const simulator = fresh()
+    const tokens = await adsTokens(simulator)
+    const server = await listen(simulator)
+    const look = (via: typeof fetch, base: string) =>
+      via(
+        new Request(`${base}/v2/profiles`, {
+          headers: {
+            authorization: `Bearer ${tokens.access_token}`,
+            "amazon-advertising-api-clientid": simulator.application().clientId
+          }
+        })
+      )
+    try {
+      simulator.arm({ where: { path: "/v2" }, effect: { kind: "reset" }, times: { kind: "first", count: 2 } })
+      await expect(look(simulator.fetch as typeof fetch, "https://advertising-api.amazon.com")).rejects.toThrow(
+        TypeError
+      )
+      await expect(look(fetch, `${server.url}/advertising-api.amazon.com`)).rejects.toThrow(TypeError)
+      simulator.disarm()
+      simulator.arm({ where: { path: "/v2" }, effect: { kind: "cut" } })
+      const half = await look(simulator.fetch as typeof fetch, "https://advertising-api.amazon.com")
+      expect((await half.text()).length * 2).toBeGreaterThanOrEqual(Number(half.headers.get("content-length")) - 1)
+      const onSocket = look(fetch, `${server.url}/advertising-api.amazon.com`).then((response) => response.text())
+      await expect(onSocket).rejects.toThrow(TypeError)
+    } finally {
+      await server.close()
+    }
+  })
+
+  test.each<[string, unknown]>([
+    ["a part of an effect", { effect: { kind: "status", status: 500, jsn: {} } }],
+    ["a part of a place", { where: { hots: "x" }, effect: { kind: "delay", milliseconds: 1 } }],
+    ["a part of an order", { effct: {}, effect: { kind: "delay", milliseconds: 1 } }],
+    ["a kind of effect", { effect: { kind: "explode" } }],
+    ["a header", { effect: { kind: "status", status: 500, headers: { "x y": "z" } } }],
+    ["a status", { effect: { kind: "status", status: 99, json: {} } }]
+  ])("that name %s that there is not are refused", (_name, order) => {
+    expect(() => fresh().arm(order as Parameters<Simulator.Simulator["arm"]>[0])).toThrow(RangeError)
+    expect(() => fresh().act({ kind: "policy", policy: { quotaScala: 1 } as object })).toThrow(/no policy quotaScala/)
   })
 
   test("that could never happen are refused when they are armed", () => {

@@ -5,12 +5,13 @@
  */
 import { Day, Failure } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
-import { Rows } from "@portolan/wire"
-import { DateTime, Effect, Option, Result, Schema } from "effect"
+import { DateTime, Effect, Option, Schema } from "effect"
 import type { Connect } from "./Connect.ts"
+import { reachesTooFarBack } from "./judgeConnect.ts"
+import * as NewestDay from "./newestDay.ts"
+import { readReport } from "./readReport.ts"
 import type * as Settings from "./Settings.ts"
 import * as Snapshot from "./Snapshot.ts"
-import * as Table from "./Table.ts"
 import type { WalmartTransport } from "./Token.ts"
 import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
@@ -19,67 +20,13 @@ const refused = (detail: string, beyondRetention = false) => new Failure.Request
 
 const isAdvertiserId = (text: string): boolean => /^\d{1,30}$/.test(text)
 const isId = Schema.is(Snapshot.Id)
-const decodeDay = Schema.decodeUnknownOption(Day.Day)
-
-/**
- * Counts become numbers; every other number stays the text it was, because it is an id or money. Told by their names.
- */
-const isCount = (column: string): boolean =>
-  /^(?:numAds(?:Shown|Clicks)|(?:attributedOrders|attributedUnits|unitsSold)\d+days)$/.test(column)
-
-const row = (
-  line: Table.Line,
-  request: ProviderApi.WindowRequest,
-  keys: ReadonlyArray<string>
-): Result.Result<ProviderApi.Row, Failure.Temporary> => {
-  const [dayColumn = "date"] = keys
-  const value = line[dayColumn]
-  const day = decodeDay(typeof value === "string" ? value.slice(0, 10) : value)
-  if (Option.isNone(day)) return Result.fail(failed(`the report has a line without a day in the column ${dayColumn}`))
-  if (day.value < request.from || day.value >= request.until) {
-    return Result.fail(failed("the report has a day that was not asked for"))
-  }
-  const transport = keys.map((name) => line[name])
-  if (!transport.every((part) => typeof part === "string" && part !== "")) {
-    return Result.fail(failed(`the report has a line without ${keys.join(", ")}`))
-  }
-  return Result.succeed({
-    key: Rows.key(...transport.map(String)),
-    day: day.value,
-    data: Object.fromEntries(
-      Object.entries(line).map(([column, value]) => [
-        column,
-        isCount(column) && typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value
-      ])
-    )
-  })
-}
-
-/**
- * Reads a whole report. One line that cannot be placed makes the report unreadable, because half of it is no answer.
- */
-export const readReport = (
-  bytes: Uint8Array,
-  request: ProviderApi.WindowRequest,
-  assumptions: Pick<Settings.Assumptions, "reportKeys">
-): Result.Result<ReadonlyArray<ProviderApi.Row>, Failure.Temporary> => {
-  const lines = Table.read(bytes)
-  if (Option.isNone(lines)) return Result.fail(failed("the report is no table, or not complete"))
-  const rows: Array<ProviderApi.Row> = []
-  for (const line of lines.value) {
-    const one = row(line, request, assumptions.reportKeys)
-    if (Result.isFailure(one)) return Result.fail(one.failure)
-    rows.push(one.success)
-  }
-  return Result.succeed(Rows.unique(rows))
-}
 
 const notReady = (settings: Settings.Resolved, ticket: string): ProviderApi.WindowAnswer => ({
   _tag: "NotReady",
   ticket,
   retryAfterSeconds: settings.limits.reportPollSeconds
 })
-const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason })
+const lost = (reason: string): ProviderApi.WindowAnswer => ({ _tag: "Lost", reason: sanitizeProviderText(reason) })
 
 interface Deps {
   readonly settings: Settings.Resolved
@@ -112,13 +59,14 @@ const assertCovered = Effect.fnUntraced(function* (
   return yield* new Failure.Temporary({
     detail: "the window reaches into today, which reports do not cover yet",
     throttled: false,
+    notBefore: tomorrow,
     retryAfterSeconds: Math.ceil((DateTime.toEpochMillis(tomorrow) - DateTime.toEpochMillis(now)) / 1000)
   })
 })
 
-const create = Effect.fnUntraced(function* ({ connect, settings }: Deps, request: ProviderApi.WindowRequest) {
+/** Asks for the report; an answer that says "failure" is a refusal like any other. */
+const order = Effect.fnUntraced(function* ({ connect, settings }: Deps, request: ProviderApi.WindowRequest) {
   const { assumptions } = settings
-  yield* assertCovered(assumptions, request)
   const advertiserId = request.profile.key.externalId
   const body = JSON.stringify({
     reportType: assumptions.reportType,
@@ -135,48 +83,61 @@ const create = Effect.fnUntraced(function* ({ connect, settings }: Deps, request
     // The id is a number there, and may have more digits than numbers here.
     body: `{"advertiserId":${advertiserId},${body.slice(1)}`
   })
-  if (Snapshot.hasFailed(made))
-    return yield* failed(sanitizeProviderText(`createReport: ${made.details ?? "it gives no reason"}`))
+  if (!Snapshot.hasFailed(made)) return made
+  const detail = sanitizeProviderText(`createReport: ${made.details ?? "it gives no reason"}`)
+  const words = Failure.providerWords({ code: made.code, details: sanitizeProviderText(made.details ?? "") })
+  return yield* new Failure.RequestRefused({ detail, words, beyondRetention: reachesTooFarBack(detail) })
+})
+
+const create = Effect.fnUntraced(function* (deps: Deps, request: ProviderApi.WindowRequest) {
+  yield* assertCovered(deps.settings.assumptions, request)
+  const made = yield* order(deps, request).pipe(
+    Effect.catchTag("RequestRefused", (refusal) => NewestDay.explain(deps, request, refusal))
+  )
   return isId(made.snapshotId)
-    ? notReady(settings, made.snapshotId)
+    ? notReady(deps.settings, made.snapshotId)
     : yield* failed("createReport: the answer holds no id of a snapshot")
 })
 
-const poll = Effect.fnUntraced(function* (
-  { connect, settings }: Deps,
-  request: ProviderApi.WindowRequest,
-  ticket: string
-) {
+const fetch = Effect.fnUntraced(function* (deps: Deps, request: ProviderApi.WindowRequest, link: string) {
+  const file = yield* deps.connect.download(request.profile.key.region, link)
+  const answer = yield* Effect.fromResult(readReport(file, request, deps.settings.assumptions))
+  const lacks = yield* NewestDay.lacking(deps, request, answer)
+  return lacks === undefined ? answer : lost(`Walmart has no figures of ${lacks} yet, and the report was made without`)
+})
+
+const poll = Effect.fnUntraced(function* (deps: Deps, request: ProviderApi.WindowRequest, ticket: string) {
   const { externalId: advertiserId, region } = request.profile.key
-  const gone: Snapshot.State = { jobStatus: "gone" }
-  const state = yield* connect.send({
-    region,
-    operation: "getReport",
-    advertiserId,
-    schema: Snapshot.State,
-    absent: gone,
-    path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
-  })
+  const gone: Snapshot.State = { jobStatus: "gone", details: "Walmart does not know the report any more" }
+  const state = yield* deps.connect
+    .send({
+      region,
+      operation: "getReport",
+      advertiserId,
+      schema: Snapshot.State,
+      absent: gone,
+      path: `/api/v2/snapshot?advertiserId=${advertiserId}&snapshotId=${ticket}`
+    })
+    .pipe(
+      Effect.catchTag("RequestRefused", ({ detail }) =>
+        Effect.succeed<Snapshot.State>({ ...gone, details: `Walmart refused the report's id: ${detail}` })
+      )
+    )
   const status = Snapshot.status(state)
   switch (status) {
     case "pending":
     case "processing":
-      return notReady(settings, ticket)
+      return notReady(deps.settings, ticket)
     case "gone":
-      return lost("Walmart does not know the report any more")
+      return lost(state.details ?? "")
     case "failed":
     case "expired":
-      return lost(
-        sanitizeProviderText(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`)
-      )
-    case "done": {
-      const bytes = yield* connect.download(region, state.details ?? "")
-      const rows = yield* Effect.fromResult(readReport(bytes, request, settings.assumptions))
-      return { _tag: "Rows", rows } satisfies ProviderApi.WindowAnswer
-    }
+      return lost(`Walmart says that the report is ${status}: ${state.details ?? "it gives no reason"}`)
+    case "done":
+      return yield* fetch(deps, request, state.details ?? "")
     default:
       return Snapshot.hasFailed(state)
-        ? lost(sanitizeProviderText(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`))
+        ? lost(`Walmart could not make the report: ${state.details ?? "it gives no reason"}`)
         : yield* failed(`getReport: the report's status is not known (${sanitizeProviderText(status).slice(0, 40)})`)
   }
 })

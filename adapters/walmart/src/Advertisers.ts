@@ -1,16 +1,16 @@
 /**
  * Everyone who lists us as API partner: the advertiser attributes snapshot, version 2, or 1 where that is not had
  * (https://developer.walmart.com/advertising-partners-search/docs/advertiser-attributes-snapshot-overview). The answer
- * decides who loses access here (rule W-R12), so it is complete or it fails.
+ * decides who loses access here (rule W-R12), so it is complete or it fails. A line that cannot be read hides nobody
+ * else: it is reported with its id, so that its advertiser is not taken for gone.
  */
 import { Failure, type Marketplace, Profile, type Region, Text } from "@portolan/domain"
-import type { ProviderApi } from "@portolan/ports"
-import { Json } from "@portolan/wire"
-import { DateTime, Effect, Option, Result, Schema } from "effect"
+import { LeftOut, type ProviderApi } from "@portolan/ports"
+import { Charset, type Download, Json, Quarantine, Table, Values } from "@portolan/wire"
+import { type DateTime, Effect, Option, Result, Schema } from "effect"
 import type { Connect } from "./Connect.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Snapshot from "./Snapshot.ts"
-import * as Table from "./Table.ts"
 import type { WalmartTransport } from "./Token.ts"
 import { sanitizeProviderText } from "./sanitizeProviderText.ts"
 
@@ -61,13 +61,9 @@ const permissionOf = (line: Table.Line): Option.Option<Permission> =>
     }
   })
 
-/** An instant as milliseconds or seconds since 1970, ISO 8601, or a date and time of UTC. */
-const instant = (value: Schema.Json | undefined): Option.Option<DateTime.Utc> => {
-  const text = said(value)
-  if (/^\d{10}(?:\d{3})?$/.test(text)) return DateTime.make(text.length === 10 ? Number(text) * 1000 : Number(text))
-  const iso = /^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(?:\.\d+)?$/.test(text) ? `${text.replace(" ", "T")}Z` : text
-  return /^\d{4}-\d{2}-\d{2}/.test(iso) ? DateTime.make(iso) : Option.none()
-}
+/** An instant in any of the usual forms; one without a zone is of UTC. */
+const instant = (value: Schema.Json | undefined): Option.Option<DateTime.Utc> =>
+  Values.instant(said(value), { timeZone: "UTC" })
 
 const grantedAt = (line: Table.Line): Option.Option<DateTime.Utc> => {
   const own = instant(cell(line, "accessGrantTimeStamp"))
@@ -84,59 +80,66 @@ const spendLimit = (line: Table.Line): boolean | undefined => {
   return text === "0" || text === "false" ? false : undefined
 }
 
-/**
- * One advertiser. A line whose id, kind or access cannot be read fails the whole list, because leaving it out would
- * look like withdrawn access; a kind that is readable and new is passed over.
- */
-const advertiser = (
-  line: Table.Line,
-  at: Marketplace.Marketplace
-): Result.Result<Option.Option<Profile.Advertiser>, Failure.Temporary> => {
+/** One advertiser; nothing for a kind that is readable and new, and the reason for a line that cannot be read. */
+const advertiser = (line: Table.Line, at: Marketplace.Marketplace): Profile.Advertiser | string | undefined => {
   const externalId = decodeId(cell(line, "advertiserId"))
-  if (Option.isNone(externalId)) return Result.fail(failed("a line has no readable advertiserId"))
+  if (Option.isNone(externalId)) return "A line has no readable advertiserId."
   const type = said(cell(line, "advertiserType")).toLowerCase()
-  if (type === "") return Result.fail(failed("a line has no advertiserType"))
-  if (type !== "1p" && type !== "3p") return Result.succeed(Option.none())
+  if (type === "") return "A line has no advertiserType."
+  if (type !== "1p" && type !== "3p") return undefined
   const permission = permissionOf(line)
-  if (Option.isNone(permission)) return Result.fail(failed("a line does not tell the access"))
+  if (Option.isNone(permission)) return "A line does not say which access there is."
   const granted = grantedAt(line)
   const sellerId = said(cell(line, "sellerId"))
   const sellerName = said(cell(line, "sellerName"))
   const limitReached = spendLimit(line)
-  return Result.succeed(
-    Option.some({
-      _tag: "Advertiser",
-      key: { channel: "walmart-connect", region: at.region, marketplaceId: at.id, externalId: externalId.value },
-      name: said(cell(line, "advertiserName")) || `Advertiser ${externalId.value}`,
-      countryCode: at.countryCode,
-      currency: at.currency,
-      type: type === "1p" ? "walmart-1p" : "walmart-3p",
-      permission: permission.value,
-      ...(sellerId === "" ? {} : { sellerId }),
-      ...(sellerName === "" ? {} : { sellerName }),
-      ...(Option.isSome(granted) ? { grantedAt: granted.value } : {}),
-      ...(limitReached === undefined ? {} : { spendLimitReached: limitReached })
-    })
-  )
+  return {
+    _tag: "Advertiser",
+    key: { channel: "walmart-connect", region: at.region, marketplaceId: at.id, externalId: externalId.value },
+    name: said(cell(line, "advertiserName")) || `Advertiser ${externalId.value}`,
+    countryCode: at.countryCode,
+    currency: at.currency,
+    type: type === "1p" ? "walmart-1p" : "walmart-3p",
+    permission: permission.value,
+    ...(sellerId === "" ? {} : { sellerId }),
+    ...(sellerName === "" ? {} : { sellerName }),
+    ...(Option.isSome(granted) ? { grantedAt: granted.value } : {}),
+    ...(limitReached === undefined ? {} : { spendLimitReached: limitReached })
+  }
 }
 
-/** Reads a whole listing. Of two lines about one advertiser the one with more rights counts. */
+/** A listing: who is in it, and the lines that cannot be read. */
+export interface Listing {
+  readonly found: ReadonlyArray<Profile.Advertiser>
+  readonly odd: ReadonlyArray<Quarantine.Quarantined>
+}
+
+/**
+ * Reads a whole listing. Of two lines about one advertiser the one with more rights counts. A file of which no line can
+ * be read is no listing.
+ */
 export const readAdvertisers = (
-  bytes: Uint8Array,
+  { bytes, charset }: Download.File,
   at: Marketplace.Marketplace
-): Result.Result<ReadonlyArray<Profile.Advertiser>, Failure.Temporary> => {
-  const lines = Table.read(bytes)
-  if (Option.isNone(lines)) return Result.fail(failed("the file is neither JSON nor a table, or not complete"))
+): Result.Result<Listing, Failure.Temporary> => {
+  const text = Charset.decode(bytes, [charset])
+  const table = text === undefined ? Option.none() : Table.read(text)
+  if (Option.isNone(table)) return Result.fail(failed("the file is neither JSON nor a table, or not complete"))
   const found = new Map<string, Profile.Advertiser>()
-  for (const line of lines.value) {
+  const odd = [...table.value.odd]
+  let others = 0
+  for (const line of table.value.lines) {
     const one = advertiser(line, at)
-    if (Result.isFailure(one)) return Result.fail(one.failure)
-    if (Option.isNone(one.success)) continue
-    const { key, permission } = one.success.value
-    if (found.get(key.externalId)?.permission === "edit" && permission === "view") continue
-    found.set(key.externalId, one.success.value)
+    if (typeof one === "string") {
+      odd.push(Quarantine.apart(one, line, Option.getOrUndefined(decodeId(cell(line, "advertiserId")))))
+    } else if (one === undefined) others += 1
+    else if (found.get(one.key.externalId)?.permission !== "edit" || one.permission === "edit")
+      found.set(one.key.externalId, one)
   }
-  return Result.succeed([...found.values()])
+  const [first] = odd
+  return first !== undefined && found.size === 0 && others === 0
+    ? Result.fail(failed(first.reason))
+    : Result.succeed({ found: [...found.values()], odd })
 }
 
 type Kind = "advertiserAttributes" | "advertiserAttributesV2"
@@ -186,10 +189,10 @@ const fetch = Effect.fnUntraced(function* ({ connect, settings }: Deps, { at, re
       .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
     const status = Snapshot.status(state)
     if (status === "done") {
-      const bytes = yield* connect
+      const file = yield* connect
         .download(region, state.details ?? "")
         .pipe(Effect.catchTag("RequestRefused", ({ detail }) => Effect.fail(failed(detail))))
-      return yield* Effect.fromResult(readAdvertisers(bytes, at))
+      return yield* Effect.fromResult(readAdvertisers(file, at))
     }
     if (status === "failed" || status === "expired" || Snapshot.hasFailed(state)) {
       return yield* new NotHad({
@@ -211,12 +214,14 @@ export const make = ({ settings }: WalmartTransport, connect: Connect) => {
   return Effect.fn("WalmartApi.advertisers")(
     function* (region: Region.Region) {
       const at = yield* Effect.fromResult(Hosts.market("walmart-connect", region))
-      return yield* fetch(deps, { at, region }, "advertiserAttributesV2").pipe(
+      const { found, odd } = yield* fetch(deps, { at, region }, "advertiserAttributesV2").pipe(
         Effect.catchTag("NotHad", () => fetch(deps, { at, region }, "advertiserAttributes")),
         Effect.catchTag("NotHad", ({ detail }) => Effect.fail(failed(detail))),
         // Never about one advertiser, so it cannot be missing access of one.
         Effect.catchTag("PermissionMissing", ({ detail }) => Effect.fail(failed(detail)))
       )
+      yield* LeftOut.report({ channel: "walmart-connect", call: "advertisers", items: odd })
+      return found
     },
     Effect.timeoutOrElse({
       duration: `${limits.advertisersSeconds} seconds`,

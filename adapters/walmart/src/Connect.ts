@@ -5,16 +5,17 @@
  */
 import { randomUUID } from "node:crypto"
 import { Failure, type Region } from "@portolan/domain"
-import type { ProviderApi } from "@portolan/ports"
+import type { Applications, ProviderApi } from "@portolan/ports"
+import { Download, trySecrets } from "@portolan/wire"
 import { Clock, Effect, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import { type ConnectCall, type ConnectFailure, judgeConnect } from "./judgeConnect.ts"
 import { limited } from "./limited.ts"
-import type * as Settings from "./Settings.ts"
+import { readKey } from "./readKey.ts"
+import * as Settings from "./Settings.ts"
 import { sign } from "./sign.ts"
 import type { WalmartTransport } from "./Token.ts"
-import { unpack } from "./unpack.ts"
 
 /** Where a call goes: a market, and what is asked of it. `path` begins with `/api/v` and may hold a query. */
 export type Order<A> = ConnectCall<A> & {
@@ -31,7 +32,7 @@ export interface Connect {
   readonly download: (
     region: Region.Region,
     link: string
-  ) => Effect.Effect<Uint8Array, Failure.Temporary | Failure.RequestRefused | ProviderApi.ChannelUnavailable>
+  ) => Effect.Effect<Download.File, Failure.Temporary | Failure.RequestRefused | ProviderApi.ChannelUnavailable>
 }
 
 const failed = (detail: string) => new Failure.Temporary({ detail, throttled: false })
@@ -53,23 +54,53 @@ export const mayFetch = (settings: Settings.Resolved, link: string): boolean => 
 }
 
 /** Headers that sign a call; made anew for every request, because a signature is good for minutes only. */
-const signed = Effect.fnUntraced(function* (settings: Settings.Resolved, region: Region.Region) {
+const signed = Effect.fnUntraced(function* (
+  settings: Settings.Resolved,
+  region: Region.Region,
+  { label = "1", secret }: Applications.Credential
+) {
   const tenant = yield* Effect.fromResult(Hosts.tenant(settings.assumptions, region))
   const partner = settings.connect
   if (partner === undefined) {
     return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
   }
+  const key = yield* Effect.try({
+    try: () => readKey(secret),
+    catch: () => new Failure.ApplicationRejected({ detail: `the private key of version ${label} cannot be used` })
+  })
   const timestamp = String(yield* Clock.currentTimeMillis)
   const headers = {
     authorization: `Bearer ${Redacted.value(partner.authToken)}`,
     "wm_consumer.id": partner.consumerId,
     "wm_consumer.intimestamp": timestamp,
-    "wm_sec.key_version": partner.keyVersion,
-    "wm_sec.auth_signature": sign(partner.key, partner.consumerId, timestamp, partner.keyVersion),
+    "wm_sec.key_version": label,
+    "wm_sec.auth_signature": sign(key, partner.consumerId, timestamp, label),
     "wm_qos.correlation_id": randomUUID(),
     ...(tenant === "" ? {} : { "wap-tenant-id": tenant })
   }
   return { headers, secrets: [partner.authToken, Redacted.make(headers["wm_sec.auth_signature"])] }
+})
+
+/**
+ * Whether the key may be what was refused. Walmart says 403 for a bad key and for missing access alike, so a call about
+ * an advertiser is tried with the other key, where there is one, before access counts as missing.
+ */
+const refusalOf = (failure: { readonly _tag: string }): string | undefined =>
+  failure instanceof Failure.ApplicationRejected || failure instanceof Failure.PermissionMissing
+    ? failure.detail
+    : undefined
+
+/** Runs a call with each key of the partner until Walmart takes it. */
+const withKeys = Effect.fnUntraced(function* <A, E extends { readonly _tag: string }>(
+  { connect, secrets: source }: Settings.Resolved,
+  send: (credential: Applications.Credential) => Effect.Effect<A, E>
+) {
+  if (connect === undefined) {
+    return yield* Hosts.unavailable("walmart-connect", "no partner of Walmart Connect is configured")
+  }
+  const none = () => new Failure.ApplicationRejected({ detail: "no key of this partner is known" })
+  const trying = { source, applicationId: Settings.partnerId(connect), none, refusalOf }
+  return yield* trySecrets<A, E | Failure.ApplicationRejected>(trying, send)
 })
 
 const quota = (region: Region.Region, advertiserId: string | undefined) => `connect/${region}/${advertiserId ?? ""}`
@@ -78,41 +109,32 @@ const quota = (region: Region.Region, advertiserId: string | undefined) => `conn
 export const make = ({ guard, settings, wire }: WalmartTransport): Connect => {
   return {
     send: Effect.fnUntraced(function* (order) {
-      const { headers, secrets } = yield* signed(settings, order.region)
       const url = `${settings.address(Hosts.connect)}${Hosts.connectRoot}${order.path}`
       const request =
         order.body === undefined
           ? HttpClientRequest.get(url)
           : HttpClientRequest.post(url).pipe(HttpClientRequest.bodyText(order.body, "application/json"))
-      const whole = { accept: "application/json", "content-type": "application/json", ...headers }
-      return yield* wire.call(HttpClientRequest.setHeaders(request, whole), secrets).pipe(
-        Effect.flatMap((answer) => Effect.fromResult(judgeConnect(answer, order, settings.assumptions))),
-        guard.within(quota(order.region, order.advertiserId))
+      const json = { accept: "application/json", "content-type": "application/json" }
+      return yield* withKeys(settings, (credential) =>
+        Effect.flatMap(signed(settings, order.region, credential), ({ headers, secrets }) =>
+          wire.call(HttpClientRequest.setHeaders(request, { ...json, ...headers }), secrets)
+        ).pipe(
+          Effect.flatMap((answer) => Effect.fromResult(judgeConnect(answer, order, settings.assumptions))),
+          guard.within(quota(order.region, order.advertiserId))
+        )
       )
     }),
 
-    download: Effect.fnUntraced(function* (region, link) {
-      if (!mayFetch(settings, link)) return yield* failed("the link to the file leads to a host that is not allowed")
-      const { headers } = yield* signed(settings, region)
-      const whole = yield* wire
-        .download(HttpClientRequest.setHeaders(HttpClientRequest.get(link), headers))
-        .pipe(
-          Effect.catchTag("TooLarge", ({ limit }) =>
-            Effect.fail(
-              new Failure.RequestRefused({ detail: `the file is larger than ${limit} bytes`, beyondRetention: false })
-            )
-          )
-        )
-      if (whole.status !== 200) {
-        const atMillis = yield* Clock.currentTimeMillis
-        const answer = { status: whole.status, headers: whole.headers, text: "", atMillis }
-        // A refusal of a file says little about access, so only limits are taken from it. Asking again gives a new
-        // link.
-        return yield* whole.status === 429
-          ? limited(answer, "download", settings.assumptions.connectWaitSeconds)
-          : failed(`the link to the file answered with status ${whole.status}`)
-      }
-      return yield* unpack(whole.bytes, settings.limits.reportBytes)
-    })
+    download: (region, link) =>
+      Download.download({
+        wire,
+        mayFetch: (address) => mayFetch(settings, address),
+        headers: withKeys(settings, (credential) => signed(settings, region, credential)).pipe(
+          Effect.map(({ headers }) => headers),
+          Effect.catchTag("ApplicationRejected", ({ detail }) => Effect.fail(failed(detail)))
+        ),
+        reportBytes: settings.limits.reportBytes,
+        limited: (answer) => limited(answer, "download", settings.assumptions.connectWaitSeconds)
+      })(link)
   }
 }

@@ -4,63 +4,52 @@
  */
 import { Day, Failure, Marketplace } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
-import { Rows } from "@portolan/wire"
+import { Quarantine, Rows, Values } from "@portolan/wire"
 import { DateTime, Effect, Option, Schema } from "effect"
+import { Order } from "./Order.ts"
 import * as Pages from "./Pages.ts"
 import type { Send } from "./Seller.ts"
 import type { WalmartTransport } from "./Token.ts"
 
-const text = Schema.optionalKey(Schema.NullOr(Schema.String))
-const json = Schema.optionalKey(Schema.Json)
 const path = "/v3/orders"
 const perPage = 200
+const what = "getOrders"
+
+const Page = Schema.NullOr(
+  Schema.Struct({
+    list: Schema.optionalKey(
+      Schema.NullOr(
+        Schema.Struct({
+          meta: Schema.optionalKey(
+            Schema.NullOr(Schema.Struct({ totalCount: Pages.totalField, nextCursor: Pages.cursorField }))
+          ),
+          elements: Schema.optionalKey(
+            Schema.NullOr(Schema.Struct({ order: Schema.optionalKey(Schema.NullOr(Schema.Array(Schema.Unknown))) }))
+          )
+        })
+      )
+    )
+  })
+)
+
+const empty: typeof Page.Type = { list: { elements: { order: [] } } }
 
 /**
- * What is taken of an order. Names, addresses, phone numbers and e-mail addresses of customers are left where they
- * are: nothing here is for them, and they would have to be guarded ever after.
+ * The most orders that one search finds; more is an error
+ * (https://developer.walmart.com/global-marketplace/docs/get-all-orders-mp).
  */
-const Order = Schema.Struct({
-  purchaseOrderId: Schema.String,
-  customerOrderId: text,
-  orderType: text,
-  orderDate: Schema.String,
-  orderLines: Schema.Struct({
-    orderLine: Schema.Array(
-      Schema.Struct({
-        lineNumber: text,
-        item: Schema.optionalKey(Schema.NullOr(Schema.Struct({ productName: text, sku: text }))),
-        charges: json,
-        orderLineQuantity: json,
-        statusDate: text,
-        orderLineStatuses: Schema.optionalKey(
-          Schema.NullOr(
-            Schema.Struct({
-              orderLineStatus: Schema.Array(
-                Schema.Struct({ status: text, statusQuantity: json, cancellationReason: text })
-              )
-            })
-          )
-        )
-      })
-    )
-  })
-})
-type Order = typeof Order.Type
+const longestSearch = 10_000
 
-const Page = Schema.Struct({
-  list: Schema.Struct({
-    meta: Schema.optionalKey(Schema.NullOr(Schema.Struct({ nextCursor: text }))),
-    elements: Schema.optionalKey(
-      Schema.NullOr(Schema.Struct({ order: Schema.optionalKey(Schema.NullOr(Schema.Array(Order))) }))
-    )
-  })
-})
+/** A search that finds more than it may. */
+class TooMany extends Schema.TaggedError<TooMany>()("TooMany", { detail: Schema.String }) {}
 
-/** The instant of an order: milliseconds since 1970, or a date and time. */
-export const instant = (text: string): Option.Option<DateTime.Utc> => {
-  if (/^\d{12,14}$/.test(text)) return Option.some(DateTime.makeUnsafe(Number(text)))
-  return /^\d{4}-\d{2}-\d{2}T/.test(text) ? Option.map(DateTime.make(text), DateTime.toUtc) : Option.none()
-}
+const isCap = ({ detail, words }: Failure.RequestRefused): boolean =>
+  /\b10[,. ]?000\b|too many|narrow|exceeds? (?:the )?max/i.test(
+    [detail, words?.message, words?.details].filter((part) => part !== undefined).join(" ")
+  )
+
+/** The shortest stretch that is asked for by itself; a seller with more orders in a minute is none. */
+const shortestMillis = 60_000
 
 const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
   DateTime.toUtc(
@@ -69,54 +58,120 @@ const startOf = (day: Day.Day, timeZone: string): DateTime.Utc =>
     )
   )
 
-const seconds = (at: DateTime.Utc): string => DateTime.formatIso(at).replace(/\.\d{3}/, "")
+const seconds = (millis: number): string => DateTime.formatIso(DateTime.makeUnsafe(millis)).replace(/\.\d{3}/, "")
+
+/** A stretch of time in which orders were created, in milliseconds since 1970, and by whom they ship. */
+interface Stretch {
+  readonly from: number
+  readonly until: number
+  readonly shipNodeType: string
+}
+
+interface Found {
+  readonly items: ReadonlyArray<unknown>
+  readonly isVague: boolean
+}
+
+const orderIdOf = (order: unknown) => Quarantine.fieldOf(order, "purchaseOrderId")
+
+/** One search, page by page. */
+const search = ({ settings }: WalmartTransport, send: Send, access: ProviderApi.Access, stretch: Stretch) => {
+  const query = new URLSearchParams({
+    createdStartDate: seconds(stretch.from),
+    createdEndDate: seconds(stretch.until),
+    limit: String(perPage),
+    shipNodeType: stretch.shipNodeType
+  })
+  const first = `${path}?${query.toString()}`
+  return Pages.all(
+    Pages.walk(settings.limits, what, orderIdOf),
+    { first, after: (cursor) => Pages.after(path, perPage, cursor) },
+    (address) =>
+      send(access, { operation: what, scope: "orders", path: address, schema: Page, nothing: empty, blank: null }).pipe(
+        Effect.catchTag("RequestRefused", (refusal) =>
+          Effect.fail(address === first && isCap(refusal) ? new TooMany({ detail: refusal.detail }) : refusal)
+        ),
+        Effect.flatMap((page) => {
+          const total = Pages.total(page?.list?.meta?.totalCount)
+          if (total !== undefined && total > longestSearch)
+            return Effect.fail(new TooMany({ detail: `${total} orders in one search` }))
+          const items = page?.list?.elements?.order
+          const isVague = !Array.isArray(items) && total !== 0
+          return Effect.succeed({ items: items ?? [], total, next: page?.list?.meta?.nextCursor, isVague })
+        })
+      )
+  )
+}
+
+/** A stretch, whole: where Walmart finds more orders than it gives, each half is asked for by itself. */
+const ofStretch = (
+  transport: WalmartTransport,
+  send: Send,
+  access: ProviderApi.Access,
+  stretch: Stretch
+): Effect.Effect<Found, Exclude<Effect.Error<ReturnType<typeof search>>, TooMany> | Failure.RequestRefused> =>
+  search(transport, send, access, stretch).pipe(
+    Effect.catchTag("TooMany", ({ detail }) => {
+      const middle = Math.floor((stretch.from + stretch.until) / 2 / 1000) * 1000
+      if (stretch.until - stretch.from < 2 * shortestMillis)
+        return Effect.fail(new Failure.RequestRefused({ detail: `${what}: ${detail}`, beyondRetention: false }))
+      const halves = [
+        { ...stretch, until: middle },
+        { ...stretch, from: middle }
+      ]
+      return Effect.map(
+        Effect.forEach(halves, (half) => ofStretch(transport, send, access, half)),
+        joined
+      )
+    })
+  )
+
+const joined = (parts: ReadonlyArray<Found>): Found => ({
+  items: parts.flatMap(({ items }) => items),
+  isVague: parts.some(({ isVague }) => isVague)
+})
+
+/** The rows of a day; an order of another day is left to that day. */
+const rowsOf = (items: ReadonlyArray<unknown>, day: Day.Day, timeZone: string) => {
+  const { good, odd } = Quarantine.each(items, Order, { what, keyOf: orderIdOf })
+  const rows: Array<ProviderApi.Row> = []
+  const others = [...odd]
+  for (const order of good) {
+    const at = Values.instant(order.orderDate, { timeZone })
+    if (Option.isNone(at)) {
+      others.push(Quarantine.apart("The date of an order cannot be read.", order, order.purchaseOrderId))
+    } else if (Day.at(at.value, timeZone) === day) rows.push({ key: Rows.key(order.purchaseOrderId), day, data: order })
+  }
+  return { rows, odd: others }
+}
 
 /**
  * Loads one row an order, by every way of shipping. A window is asked for day by day, because Walmart cuts long
  * listings; whether it counts the end of a range in is not confirmed, so both midnights are asked for and what belongs
  * to another day is left to that day.
  */
-export const load = ({ settings }: WalmartTransport, send: Send) =>
+export const load = (transport: WalmartTransport, send: Send) =>
   Effect.fnUntraced(
     function* (access: ProviderApi.Access, request: ProviderApi.WindowRequest) {
+      const { shipNodeTypes } = transport.settings.assumptions
       const { timeZone } = Marketplace.get(request.profile.key.marketplaceId)
-      const listed = Effect.fnUntraced(function* (day: Day.Day, shipNodeType: string) {
-        const range = new URLSearchParams({
-          createdStartDate: seconds(startOf(day, timeZone)),
-          createdEndDate: seconds(startOf(Day.plus(day, 1), timeZone)),
-          limit: String(perPage),
-          shipNodeType
-        })
-        const orders: ReadonlyArray<Order> = yield* Pages.all(settings.limits, "getOrders")(
-          `${path}?${range.toString()}`,
-          (cursor) => Pages.after(path, perPage, cursor),
-          (address) =>
-            send(access, {
-              operation: "getOrders",
-              scope: "orders",
-              path: address,
-              schema: Page,
-              nothing: { list: {} }
-            }).pipe(Effect.map(({ list }) => ({ items: list.elements?.order ?? [], next: list.meta?.nextCursor })))
+      const days = Array.from({ length: Day.between(request.from, request.until) }, (_, n) => Day.plus(request.from, n))
+      const found = yield* Effect.forEach(days, (day) => {
+        const [from, until] = [day, Day.plus(day, 1)].map((one) => DateTime.toEpochMillis(startOf(one, timeZone)))
+        const stretch = (shipNodeType: string) => ({ from: from ?? 0, until: until ?? 0, shipNodeType })
+        return Effect.map(
+          Effect.forEach(shipNodeTypes, (type) => ofStretch(transport, send, access, stretch(type))),
+          (parts) => ({ ...rowsOf(joined(parts).items, day, timeZone), isVague: joined(parts).isVague })
         )
-        const rows: Array<ProviderApi.Row> = []
-        for (const order of orders) {
-          const at = instant(order.orderDate)
-          if (Option.isNone(at)) {
-            return yield* new Failure.Temporary({
-              detail: "getOrders: an order's date is not readable",
-              throttled: false
-            })
-          }
-          if (Day.at(at.value, timeZone) === day) rows.push({ key: Rows.key(order.purchaseOrderId), day, data: order })
-        }
-        return rows
       })
-      const length = Day.between(request.from, request.until)
-      const days = Array.from({ length }, (_, index) => Day.plus(request.from, index))
-      const ofDay = (day: Day.Day) => Effect.forEach(settings.assumptions.shipNodeTypes, (type) => listed(day, type))
-      const rows = (yield* Effect.forEach(days, ofDay)).flat(2)
-      return { _tag: "Rows", rows: Rows.unique(rows) } satisfies ProviderApi.WindowAnswer
+      const rows = found.flatMap((day) => day.rows)
+      const odd = found.flatMap((day) => day.odd)
+      if (found.some(({ isVague }) => isVague)) {
+        return rows.length === 0 && odd.length === 0
+          ? Rows.empty("Walmart's answer held no list of orders")
+          : yield* new Failure.Temporary({ detail: `${what}: a part of the answer held no list`, throttled: false })
+      }
+      return yield* Effect.fromResult(Rows.land({ what, rows, odd, twice: "apart" }))
     },
-    Pages.inTime(settings.limits, "getOrders")
+    Pages.inTime(transport.settings.limits, what)
   )

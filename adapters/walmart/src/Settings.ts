@@ -3,9 +3,13 @@
  * defaults do not fit, other addresses, limits and assumptions. `Settings` is a Schema, so an app decodes it from its
  * own configuration.
  */
-import { createPrivateKey, type KeyObject } from "node:crypto"
+import { ConsentEnd } from "@portolan/domain"
+import type { Applications } from "@portolan/ports"
 import { Options } from "@portolan/wire"
-import { Redacted, Schema } from "effect"
+import { Effect, Schema } from "effect"
+import { readKey } from "./readKey.ts"
+
+export { UnusableKey } from "./readKey.ts"
 
 const { count, names, optional, positive } = Options
 const byName = optional(Schema.Record(Schema.String, Schema.NonEmptyString))
@@ -84,6 +88,8 @@ export const Assumptions = Schema.Struct({
   encodeRedirectUri: optional(Schema.Boolean),
   /** Names of callback parameters that tell a refusal; the first that occurs counts. */
   refusalParameters: names,
+  /** Names of parameters of the App Log-in URL that name the seller; the first that occurs counts. */
+  startSellerParameters: names,
   /** Days until a consent ends by itself; null when it does not. */
   consentDays: optional(Schema.NullOr(Schema.Int.check(Schema.isGreaterThan(0)))),
   /**
@@ -114,7 +120,11 @@ export const Assumptions = Schema.Struct({
   /** Seconds to wait after a Connect 429 that does not tell. */
   connectWaitSeconds: positive,
   /** Hosts, or parents of hosts, that links to files may point to, https only. They get our credentials. */
-  downloadHosts: names
+  downloadHosts: names,
+  /** Days that the secret of a Marketplace application works; null when no end is known. No page names one. */
+  secretDays: Options.days,
+  /** Days that the secret before works after a new one was made; null when it is not known. No page names any. */
+  secretOverlapDays: Options.days
 })
 /** What no Walmart page confirms, or what an operator may decide otherwise. */
 export type Assumptions = Required<typeof Assumptions.Type>
@@ -124,7 +134,8 @@ export const assumptions: Assumptions = {
   clientTypes: { WALMART_US: "seller", WALMART_CA: "seller-ca", WALMART_MX: "seller-mx" },
   encodeRedirectUri: false,
   refusalParameters: ["error", "errorCode", "error_code"],
-  consentDays: 365,
+  startSellerParameters: ["sellerId"],
+  consentDays: ConsentEnd.rule("walmart-marketplace")?.days ?? null,
   deadTokenCodes: ["INVALID_TOKEN", "INVALID_GRANT"],
   probeOwnCredentials: true,
   scopes: { orders: "view_only", item: "view_only", inventory: "view_only" },
@@ -145,7 +156,9 @@ export const assumptions: Assumptions = {
   lookbackDays: 90,
   reportTimeZone: "UTC",
   connectWaitSeconds: 600,
-  downloadHosts: ["walmart.com"]
+  downloadHosts: ["walmart.com"],
+  secretDays: null,
+  secretOverlapDays: null
 }
 
 /** Everything an operator may set. A channel whose part is absent is `ChannelUnavailable`. */
@@ -164,46 +177,44 @@ export type Settings = typeof Settings.Type
 export interface Given extends Omit<Settings, "addresses"> {
   /** Other addresses than the provider's, by host, or a function of the host. */
   readonly addresses?: Exclude<Options.Addresses, undefined>
+  /** Which secrets to send; those of the settings, for ever, unless an app says otherwise. */
+  readonly secrets?: Applications.SecretSource
 }
 
-/** The Connect partner with its key read. */
-export interface Signer {
-  readonly consumerId: string
-  readonly authToken: Redacted.Redacted<string>
-  readonly key: KeyObject
-  readonly keyVersion: string
-}
+/** The Connect partner without its key, which may change. */
+export type Partner = Pick<ConnectPartner, "consumerId" | "authToken">
 
 /** Settings with every default filled in. */
 export interface Resolved {
   readonly marketplace?: MarketplaceApplication
-  readonly connect?: Signer
+  readonly connect?: Partner
   readonly limits: Limits
   readonly assumptions: Assumptions
   /** Base address of a real host, without a trailing slash. */
   readonly address: (host: string) => string
+  readonly secrets: Applications.SecretSource
 }
 
-/** Settings that cannot work. Says nothing of the key's content. */
-export class UnusableKey extends Schema.TaggedError<UnusableKey>()("UnusableKey", { detail: Schema.String }) {
-  override get message(): string {
-    return `The private key for Walmart Connect cannot be used: ${this.detail}.`
-  }
-}
+/** The id of a Marketplace application among the applications of an installation. */
+export const applicationId = ({ clientId }: Pick<MarketplaceApplication, "clientId">): string => `walmart/${clientId}`
 
-// A wrong key would answer 403 to every call and look like withdrawn access, so it is found before the first (field
-// problem 58).
-const readKey = (pem: Redacted.Redacted<string>): KeyObject => {
-  let key: KeyObject
-  try {
-    // Environment variables often carry the line breaks as two characters.
-    key = createPrivateKey(Redacted.value(pem).replaceAll("\\n", "\n"))
-  } catch {
-    throw new UnusableKey({ detail: "it is no private key in PEM form without a passphrase" })
-  }
-  if (key.asymmetricKeyType !== "rsa") throw new UnusableKey({ detail: "it is not an RSA key" })
-  return key
-}
+/** The id of the partner of Walmart Connect among them; its secret is the key that signs. */
+export const partnerId = ({ consumerId }: Pick<ConnectPartner, "consumerId">): string => `walmart-connect/${consumerId}`
+
+/** The key of the settings, under its version. */
+export const givenKey = ({ keyVersion = "1", privateKey }: ConnectPartner): Applications.Credential => ({
+  secret: privateKey,
+  label: keyVersion
+})
+
+/** The secrets as they are set. */
+const fixed = ({ connect, marketplace }: Given): Applications.SecretSource => ({
+  candidates: (id) => {
+    if (connect !== undefined && id === partnerId(connect)) return Effect.succeed([givenKey(connect)])
+    return Effect.succeed(marketplace === undefined ? [] : [{ secret: marketplace.clientSecret }])
+  },
+  report: () => Effect.void
+})
 
 /**
  * Fills in the defaults and reads the key; hosts without an address of their own are reached at `https://HOST`. Throws
@@ -211,21 +222,14 @@ const readKey = (pem: Redacted.Redacted<string>): KeyObject => {
  */
 export const resolve = (given: Given): Resolved => {
   const { connect } = given
+  if (connect !== undefined) readKey(connect.privateKey)
   return {
     ...(given.marketplace === undefined ? {} : { marketplace: given.marketplace }),
-    ...(connect === undefined
-      ? {}
-      : {
-          connect: {
-            consumerId: connect.consumerId,
-            authToken: connect.authToken,
-            key: readKey(connect.privateKey),
-            keyVersion: connect.keyVersion ?? "1"
-          }
-        }),
+    ...(connect === undefined ? {} : { connect: { consumerId: connect.consumerId, authToken: connect.authToken } }),
     limits: { ...limits, ...given.limits },
     assumptions: { ...assumptions, ...given.assumptions },
-    address: Options.addressOf(given.addresses)
+    address: Options.addressOf(given.addresses),
+    secrets: given.secrets ?? fixed(given)
   }
 }
 

@@ -9,7 +9,22 @@ export const Id = Schema.String.check(Schema.isPattern(/^[A-Za-z0-9._-]{1,100}$/
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 
-const Body = Schema.Struct({ code: text, snapshotId: text, jobStatus: text, details: text })
+/** Details, which some answers hold as a list of sentences. */
+const Details = Schema.Union([Schema.String, Schema.Array(Schema.String)]).pipe(
+  Schema.decodeTo(Schema.String, {
+    decode: SchemaGetter.transform((given: string | ReadonlyArray<string>) =>
+      typeof given === "string" ? given : given.join("; ")
+    ),
+    encode: SchemaGetter.passthrough()
+  })
+)
+
+const Body = Schema.Struct({
+  code: text,
+  snapshotId: text,
+  jobStatus: text,
+  details: Schema.optionalKey(Schema.NullOr(Details))
+})
 
 /** What an answer about a snapshot says. Some of Walmart's samples wrap it into an array of one. */
 export const State = Schema.Union([Schema.Tuple([Body]), Body]).pipe(

@@ -4,12 +4,13 @@
  */
 import { randomUUID } from "node:crypto"
 import { type Channel, Failure, type Region } from "@portolan/domain"
-import { OAuth, type Transport } from "@portolan/wire"
+import type { Applications } from "@portolan/ports"
+import { OAuth, type Transport, trySecrets } from "@portolan/wire"
 import { Effect, Option, Redacted } from "effect"
 import { HttpClientRequest } from "effect/http"
 import * as Hosts from "./Hosts.ts"
 import { judgeToken, type Spent, type Unclear } from "./judgeToken.ts"
-import type * as Settings from "./Settings.ts"
+import * as Settings from "./Settings.ts"
 
 /** What the calls of this adapter share. */
 export type WalmartTransport = Transport.Transport<Settings.Resolved>
@@ -18,7 +19,7 @@ export type WalmartTransport = Transport.Transport<Settings.Resolved>
 export const serviceName = "Walmart Marketplace"
 
 /** Our application in one market, for the consent of one seller. Without a seller it asks for a token of our own. */
-interface Client {
+export interface Client {
   readonly application: Settings.MarketplaceApplication
   readonly market: string
   readonly seller?: string
@@ -47,7 +48,7 @@ const basicOf = ({ clientId, clientSecret }: Settings.MarketplaceApplication): s
   Buffer.from(`${clientId}:${Redacted.value(clientSecret)}`).toString("base64")
 
 /** Sends a grant to the token endpoint and judges the answer. */
-const spend = (
+export const spend = (
   { guard, settings, wire }: WalmartTransport,
   { application, market, seller }: Client,
   spent: Spent,
@@ -103,6 +104,19 @@ const spendRefreshToken = (transport: WalmartTransport, client: Client, grant: O
     Effect.catchTag("CodeRefused", ({ detail }) => Effect.fail(rejected(detail)))
   )
 
+/** Sends with each secret of the application until Walmart does not refuse the application itself. */
+const withSecrets = <A, E extends { readonly _tag: string }>(
+  { settings }: WalmartTransport,
+  client: Client,
+  send: (client: Client) => Effect.Effect<A, E | Failure.ApplicationRejected>
+): Effect.Effect<A, E | Failure.ApplicationRejected> => {
+  const { application } = client
+  const one = ({ secret }: Applications.Credential) =>
+    send({ ...client, application: { ...application, clientSecret: secret } })
+  const none = () => rejected("no secret of this application is known")
+  return trySecrets({ source: settings.secrets, applicationId: Settings.applicationId(application), none }, one)
+}
+
 /** The token endpoint, as the OAuth client needs it. */
 export const provider = (transport: WalmartTransport): OAuth.Provider => ({
   name: "WalmartApi",
@@ -113,11 +127,12 @@ export const provider = (transport: WalmartTransport): OAuth.Provider => ({
       return yield* Hosts.unavailable(channel, "the seller's id of this consent is not known")
     }
     const client: Client = { ...ours, seller: grantor }
+    const { consentDays } = transport.settings.assumptions
     return {
-      spendCode: (grant) => spendCode(transport, client, grant),
-      spendRefreshToken: (grant) => spendRefreshToken(transport, client, grant),
+      spendCode: (grant) => withSecrets(transport, client, (one) => spendCode(transport, one, grant)),
+      spendRefreshToken: (grant) => withSecrets(transport, client, (one) => spendRefreshToken(transport, one, grant)),
       usesPkce: false,
-      consentDays: transport.settings.assumptions.consentDays,
+      consentEnds: consentDays === null ? null : { days: consentDays },
       grantor: () => Effect.succeed(Option.some(grantor))
     }
   })

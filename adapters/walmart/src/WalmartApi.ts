@@ -13,6 +13,7 @@ import * as Inventory from "./Inventory.ts"
 import * as Items from "./Items.ts"
 import * as Prove from "./Prove.ts"
 import { readCallback } from "./readCallback.ts"
+import { readStart } from "./readStart.ts"
 import { revoke } from "./revoke.ts"
 import * as Sales from "./Sales.ts"
 import * as Seller from "./Seller.ts"
@@ -49,6 +50,7 @@ export const make = (given: Settings.Given, client: HttpClient.HttpClient): Api 
   return {
     authorizeUrl: (request) => Effect.fromResult(authorize(settings, request)),
     readCallback: readCallback(settings),
+    readStart: readStart(settings),
     ...OAuth.make(Token.provider(transport)),
     prove: (access) => {
       if (access.channel === "walmart-marketplace") return proveSeller(access)

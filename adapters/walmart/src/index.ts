@@ -1,2 +1,3 @@
 export * as Settings from "./Settings.ts"
 export * as WalmartApi from "./WalmartApi.ts"
+export * as WalmartApplications from "./WalmartApplications.ts"

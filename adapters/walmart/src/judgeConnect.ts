@@ -3,8 +3,8 @@
  * (https://developer.walmart.com/advertising-partners-search/docs/api-status-codes-and-errors-1).
  */
 import { Failure } from "@portolan/domain"
-import { Answer } from "@portolan/wire"
-import { Option, Result, Schema } from "effect"
+import { Answer, ErrorBody } from "@portolan/wire"
+import { Option, Result, type Schema } from "effect"
 import { limited } from "./limited.ts"
 import { readErrors } from "./readErrors.ts"
 import type * as Settings from "./Settings.ts"
@@ -32,23 +32,75 @@ export interface ConnectCall<A> {
 // (https://developer.walmart.com/advertising-partners-search/docs/api-status-codes-and-errors-1).
 const ours = new Set(["MISSING_ACCESS_TOKEN", "MISSING_AUTH_FIELD", "MISSING_HEADER_AUTH_TOKEN"])
 
-const forbidden = (call: ConnectCall<unknown>, code: string, detail: string): ConnectFailure => {
-  if (call.advertiserId === undefined || ours.has(code)) {
-    return new Failure.ApplicationRejected({ detail: detail || "Walmart Connect refused our credentials" })
+// Words about what signs a call, which is ours alone: no advertiser has a part in it.
+const oursInWords = /\bsignature|\bconsumer[ _.-]?id|\bkey[ _.-]?version|\btimestamp\b|intimestamp|\bcertificate/i
+
+/** Words about the advertiser, or Walmart's own sentence for 403. */
+const ofAdvertiser =
+  /advertiser|permission|authori[sz]ed|credential|authentication|granted|partner|\b(?:read|write|no) access/i
+
+/** What proxies say when they refuse everybody. */
+const ofProxy = /\brbac\b|request blocked|explicit deny|no healthy upstream|policy/i
+
+interface Refusal {
+  readonly answer: Answer.Answer
+  /** As Walmart writes it; empty when there is none. */
+  readonly code: string
+  readonly detail: string
+  readonly words: Failure.ProviderWords
+}
+
+const forbidden = <A>({ answer, code, detail, words }: Refusal, call: ConnectCall<A>): ConnectFailure => {
+  if (call.advertiserId === undefined || ours.has(code) || oursInWords.test(detail)) {
+    return new Failure.ApplicationRejected({ detail: detail || "Walmart Connect refused our credentials", words })
+  }
+  // Nothing in it is about the advertiser, so it says nothing of its access.
+  const isMute = /^\d*$/.test(code) && !ofAdvertiser.test(detail)
+  if (isMute || ofProxy.test(detail)) {
+    return Answer.temporary(answer, `${call.operation}: refused before it reached Walmart Connect (${detail})`)
   }
   return new Failure.PermissionMissing({
     missing:
       "our place among the API partners of this Walmart advertiser, with the access that is needed; " +
       "an admin of the advertiser can give it in the ad console under Admin",
-    detail
+    detail,
+    words
   })
 }
 
+const refused = <A>(refusal: Refusal, call: ConnectCall<A>): Result.Result<A, ConnectFailure> => {
+  const { answer, words } = refusal
+  const detail = refusal.detail || `status ${answer.status}`
+  switch (answer.status) {
+    case 401:
+    case 403:
+      return Result.fail(forbidden(refusal, call))
+    case 404:
+      return call.absent === undefined
+        ? Result.fail(new Failure.RequestRefused({ detail, words, beyondRetention: false }))
+        : Result.succeed(call.absent)
+    case 400:
+    case 405:
+    case 406:
+    case 409:
+    case 410:
+    case 413:
+    case 415:
+    case 422:
+      return Result.fail(new Failure.RequestRefused({ detail, words, beyondRetention: reachesTooFarBack(detail) }))
+    default:
+      return Result.fail(Answer.temporary(answer, `${call.operation}: status ${answer.status}, ${detail}`))
+  }
+}
+
+/** Whether a refusal is because the days that were asked for are kept no longer. */
+export const reachesTooFarBack = (detail: string): boolean => /\b\d+ days\b|look-?back|too (?:old|far)/i.test(detail)
+
 /**
  * What an answer means. Walmart's table knows no 401 and says 403 for bad credentials and for missing access alike; a
- * 403 about one advertiser is taken for missing access and is never proof that our credentials are bad, one about
- * none is. The form of error bodies is not confirmed, so any text will do, except a page of HTML, which
- * comes from something in between.
+ * 403 that speaks of one advertiser is taken for missing access, one that speaks of what signs the call, or is about no
+ * advertiser, is the installation's, and one without such words comes from something in between. The form of error
+ * bodies is not confirmed, so any text will do, except a page of HTML.
  */
 export const judgeConnect = <A>(
   answer: Answer.Answer,
@@ -65,28 +117,8 @@ export const judgeConnect = <A>(
     return Result.fail(Answer.temporary(answer, `${operation}: status ${status} with a page instead of an answer`))
   }
   const [error] = readErrors(answer)
-  const detail = sanitizeProviderText(
-    error === undefined ? text : [error.code, error.text].filter((part) => part !== "").join(": ")
-  )
-  switch (status) {
-    case 401:
-    case 403:
-      return Result.fail(forbidden(call, error?.code ?? "", detail))
-    case 404:
-      if (call.absent !== undefined) return Result.succeed(call.absent)
-      return Result.fail(new Failure.RequestRefused({ detail: detail || "status 404", beyondRetention: false }))
-    case 400:
-    case 405:
-    case 413:
-    case 415:
-    case 422:
-      return Result.fail(
-        new Failure.RequestRefused({
-          detail: detail || `status ${status}`,
-          beyondRetention: /\b\d+ days\b|look-?back|too (?:old|far)/i.test(detail)
-        })
-      )
-    default:
-      return Result.fail(Answer.temporary(answer, `${operation}: status ${status}, ${detail}`))
-  }
+  const words = ErrorBody.words(answer, sanitizeProviderText)
+  const said = error === undefined ? [words.code, words.message, words.details] : [error.code, error.text]
+  const detail = sanitizeProviderText(said.filter((part) => part !== undefined && part !== "").join(": "))
+  return refused({ answer, code: error?.code ?? "", detail, words }, call)
 }

@@ -3,6 +3,7 @@ import { verify } from "node:crypto"
 import { gzipSync } from "node:zlib"
 import { describe, expect, it } from "@effect/vitest"
 import { Marketplace } from "@portolan/domain"
+import { LeftOut } from "@portolan/ports"
 import { DateTime, Effect, Redacted, Result } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
@@ -35,8 +36,8 @@ const v2 = (more: object = {}) => ({
 const pack = (text: string | object) => gzipSync(typeof text === "string" ? text : JSON.stringify(text))
 
 const read = (text: string | object) =>
-  readAdvertisers(Buffer.from(typeof text === "string" ? text : JSON.stringify(text)), at)
-const list = (text: string | object) => Result.getOrThrow(read(text))
+  readAdvertisers({ bytes: Buffer.from(typeof text === "string" ? text : JSON.stringify(text)) }, at)
+const list = (text: string | object) => Result.getOrThrow(read(text)).found
 
 const look = ask((port) => port.advertisers("WALMART-US"))
 
@@ -97,7 +98,7 @@ describe("a listing of advertisers", () => {
   })
 
   it.each<[string, string | object]>([
-    ["no id", [v2(), v2({ advertiserId: "" })]],
+    ["no id", [v2({ advertiserId: "" })]],
     ["an id that is no number", [v2({ advertiserId: "12x" })]],
     ["no kind", [v2({ advertiserType: "" })]],
     ["no access", [v2({ advertiserAccess: null })]],
@@ -113,6 +114,18 @@ describe("a listing of advertisers", () => {
     expect(Result.isFailure(read(text))).toBe(true)
   })
 
+  it.each<[string, string | object, ReadonlyArray<string | undefined>]>([
+    ["no id", [v2(), v2({ advertiserId: "" })], [undefined]],
+    ["no kind", [v2(), v2({ advertiserId: "2", advertiserType: null })], ["2"]],
+    ["no access", [v2(), v2({ advertiserId: "2", advertiserAccess: null })], ["2"]],
+    ["no fields", [v2(), "odd"], [undefined]],
+    ["too many cells", "advertiserId,advertiserType,apiAccessType\n1,3p,write\n2,3p,write,x\n", [undefined]]
+  ])("hides none behind a line with %s, and says whose line it is", (_name, text, keys) => {
+    const { found, odd } = Result.getOrThrow(read(text))
+    expect(found.length).toBe(1)
+    expect(odd.map(({ key }) => key)).toEqual(keys)
+  })
+
   it("passes over a kind that is new, and takes the greater right of two lines", () => {
     expect(list([v2({ advertiserType: "dsp" })])).toEqual([])
     const lesser = v2({ advertiserAccess: [] })
@@ -121,7 +134,7 @@ describe("a listing of advertisers", () => {
   })
 
   it("is total, and complete: as many advertisers as lines with different ids, or a failure", () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => void readAdvertisers(bytes, at)))
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void readAdvertisers({ bytes }, at)))
     const id = fc.stringMatching(/^[1-9][0-9]{0,20}$/)
     fc.assert(
       fc.property(fc.array(id), (ids) => {
@@ -162,6 +175,16 @@ describe("asking for it", () => {
       expect(new Set(asked.map(({ headers }) => headers.get("wm_qos.correlation_id"))).size).toBe(3)
     }).pipe(Effect.provide(layer))
   })
+
+  it.effect("reports the lines that it left out", () =>
+    Effect.gen(function* () {
+      const [found, leftOut] = yield* LeftOut.collect(look)
+      expect(found.length).toBe(1)
+      expect(leftOut.map(({ key }) => key)).toEqual(["2"])
+    }).pipe(
+      Effect.provide(scripted([made, done, file(pack([v2(), v2({ advertiserId: "2", advertiserType: "" })]))]).layer)
+    )
+  )
 
   it.effect("names the tenant of the market, and knows no Chile", () =>
     Effect.gen(function* () {

@@ -136,6 +136,9 @@ describe("the Marketplace API", () => {
     ["401 without a word", 401, "", "AccessTokenRefused"],
     ["a missing scope", 403, error("FORBIDDEN.GMP_GATEWAY_API"), "PermissionMissing"],
     ["403 of something in between", 403, html, "Temporary"],
+    ["a gateway's bare word", 403, { message: "Forbidden" }, "Temporary"],
+    ["a gateway's error", 403, { code: "Forbidden", message: "x" }, "Temporary"],
+    ["a store's error", 403, "<Error><Code>AccessDenied</Code></Error>", "Temporary"],
     ["a bad parameter", 400, error("INVALID_REQUEST_PARAM"), "RequestRefused"],
     ["nothing there", 404, error("CONTENT_NOT_FOUND.GMP_ORDER_API"), "RequestRefused"],
     ["no such address", 404, error("URI_NOT_FOUND"), "Temporary"],
@@ -167,6 +170,20 @@ describe("the Marketplace API", () => {
     expect(limited).toMatchObject({ _tag: "Temporary", throttled: true, retryAfterSeconds: expected })
   })
 
+  it("keeps Walmart's own words", () => {
+    const headers = { "wm_qos.correlation_id": "c-1" }
+    const body = error("INVALID_REQUEST_PARAM.GMP_ORDER_API", { description: "bad", info: "limit" })
+    expect(failureOf(judgeMarketplace(answer(400, body, headers), marketplace, assumptions))).toMatchObject({
+      words: {
+        code: "INVALID_REQUEST_PARAM.GMP_ORDER_API",
+        message: "bad",
+        details: "limit",
+        requestId: "c-1",
+        status: 400
+      }
+    })
+  })
+
   it("names the scope that is missing", () => {
     const lacking = failureOf(judgeMarketplace(answer(403, error("FORBIDDEN")), marketplace, assumptions))
     expect(lacking).toBeInstanceOf(Failure.PermissionMissing)
@@ -194,8 +211,24 @@ describe("Walmart Connect", () => {
     ["a missing token", 403, { code: "MISSING_ACCESS_TOKEN" }, "ApplicationRejected", "ApplicationRejected"],
     ["a missing header", 403, { code: "MISSING_AUTH_FIELD" }, "ApplicationRejected", "ApplicationRejected"],
     ["403 in plain words", 403, "Unauthorized, invalid credentials", "PermissionMissing", "ApplicationRejected"],
-    ["403 without a word", 403, "", "PermissionMissing", "ApplicationRejected"],
-    ["401, which its table does not know", 401, "", "PermissionMissing", "ApplicationRejected"],
+    ["403 without a word", 403, "", "Temporary", "ApplicationRejected"],
+    ["401, which its table does not know", 401, "", "Temporary", "ApplicationRejected"],
+    ["a gateway's bare word", 403, { message: "Forbidden" }, "Temporary", "ApplicationRejected"],
+    [
+      "a gateway's word with its status",
+      403,
+      { code: "403", message: "Forbidden" },
+      "Temporary",
+      "ApplicationRejected"
+    ],
+    ["a proxy's rule", 403, "RBAC: access denied", "Temporary", "ApplicationRejected"],
+    [
+      "a signature that does not hold",
+      403,
+      { code: "USER_AUTHENTICATION_ERROR", details: "The signature could not be verified." },
+      "ApplicationRejected",
+      "ApplicationRejected"
+    ],
     ["403 of something in between", 403, `<!DOCTYPE html>${html}`, "Temporary", "Temporary"],
     ["a bad request", 400, { code: "INVALID_REQUEST_BODY" }, "RequestRefused", "RequestRefused"],
     ["what cannot be processed", 422, { code: "UNPROCESSABLE" }, "RequestRefused", "RequestRefused"],

@@ -1,13 +1,10 @@
 /** Advertising reports of Walmart Connect, and the files they come in. */
-import { deflateRawSync, gzipSync } from "node:zlib"
+import { gzipSync } from "node:zlib"
 import { describe, expect, it } from "@effect/vitest"
 import { Profile } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
-import { Effect, Option, Schema } from "effect"
+import { DateTime, Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import fc from "fast-check"
-import * as Table from "../src/Table.ts"
-import { firstEntry, unpack } from "../src/unpack.ts"
 import { access, advertiser, ask, day, failure, file, given, json, noon, scripted } from "./support.ts"
 
 const of = access("walmart-connect")
@@ -118,10 +115,12 @@ describe("a report", () => {
         Effect.map(failure(load({ ticket: "s-1" })), ({ _tag }) => _tag).pipe(
           Effect.provide(scripted(answers).layer, { local: true })
         )
-      expect(yield* outcome(done, csv("2026-07-01,1,1,1,1", "2026-07-02,1,1"))).toBe("Temporary")
-      expect(yield* outcome(done, csv("yesterday,1,1,1,1"))).toBe("Temporary")
-      expect(yield* outcome(done, csv("2026-07-03,1,1,1,1"))).toBe("Temporary")
-      expect(yield* outcome(done, csv("2026-07-01,,1,1,1"))).toBe("Temporary")
+      const cut = file(gzipSync(`${head}2026-07-01,1,1,1,1\n2026-07-02,1,1`))
+      expect(yield* outcome(done, cut)).toBe("Temporary")
+      expect(yield* outcome(done, file(gzipSync(`${head}2026-07-01,1,2,1,1\nTotal,,3,1,1\n`)))).toBe("Temporary")
+      for (const line of ["yesterday,1,1,1,1", "2026-07-03,1,1,1,1", "2026-07-01,,1,1,1", "2026-07-01,1,NaN,1,1"])
+        expect(yield* outcome(done, csv(line))).toBe("RequestRefused")
+      expect(yield* outcome(done, file(Buffer.from("when,what\n1,2\n")))).toBe("RequestRefused")
       expect(yield* outcome(done, file(new Uint8Array([0x1f, 0x8b, 1, 2])))).toBe("Temporary")
       expect(yield* outcome(done, json(500, ""))).toBe("Temporary")
       expect(yield* outcome(state("new"))).toBe("Temporary")
@@ -132,6 +131,95 @@ describe("a report", () => {
       expect((yield* failure(load({ ticket: "s-1" })).pipe(Effect.provide(small.layer, { local: true })))._tag).toBe(
         "RequestRefused"
       )
+    })
+  )
+
+  it.effect("is added up by campaign, whatever else Walmart counted by; odd lines are kept apart", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const lines = ["2026-07-01,1,10,1.10,0", "07/01/2026,1,5,0.05,2.5", '20260702,1,1,"1,000.00",', "soon,2,1,1,1"]
+      const quoted = `Date,Campaign ID,numAdsShown,Ad Spend,attributedSales14days\r\n${lines.join("\r\n")}\r\n`
+      const answer = yield* load({ ticket: "s-1" }).pipe(
+        Effect.provide(scripted([done, file(Buffer.from(`\ufeff${quoted}`))]).layer)
+      )
+      expect(answer).toMatchObject({
+        _tag: "Rows",
+        rows: [
+          { key: "2026-07-01/1", data: { numAdsShown: 15, adSpend: "1.15", attributedSales14days: "2.5" } },
+          { key: "2026-07-02/1", data: { numAdsShown: 1, adSpend: "1000.00", attributedSales14days: null } }
+        ],
+        quarantined: [{ key: "2" }]
+      })
+      const empty = load({ ticket: "s-1" }).pipe(Effect.provide(scripted([done, file(new Uint8Array())]).layer))
+      expect((yield* empty)._tag).toBe("Empty")
+    })
+  )
+
+  const recent = { from: day("2026-07-13"), until: day("2026-07-15") }
+  const until = (text: string) =>
+    `StartDate failed/endDate validation failed : Reports are available for endDate till date: ${text} /`
+  it.effect.each<[string, ReadonlyArray<() => Response>, { readonly notBefore: number }]>([
+    ["its refusal names", [json(400, { code: "failure", details: [until("2026-07-13")] })], { notBefore: 0 }],
+    [
+      "its failure names",
+      [json(200, [{ code: "failure", snapshotId: "", details: until("07/11/2026") }])],
+      { notBefore: 2 }
+    ],
+    [
+      "version 2 says for the type of report",
+      [
+        json(422, { code: "UNPROCESSABLE", details: "no" }),
+        json(200, [
+          { reportType: "keyword", latestReportDate: "2026-07-14" },
+          { reportType: "adGroup", latestReportDate: "2026-07-12" }
+        ])
+      ],
+      { notBefore: 1 }
+    ],
+    [
+      "version 1 says where there is no version 2",
+      [json(400, { code: "X", details: "no" }), json(404, ""), json(200, { latestReportDate: "2026-07-13" })],
+      { notBefore: 0 }
+    ]
+  ])("waits for a day that is not there yet, as %s", ([, answers, { notBefore }]) =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const error = yield* failure(load(recent))
+      expect(error).toMatchObject({ _tag: "Temporary", throttled: false })
+      const at =
+        error._tag === "Temporary" && error.notBefore !== undefined ? DateTime.toEpochMillis(error.notBefore) : 0
+      expect((at - noon) / 86_400_000).toBe(notBefore)
+    }).pipe(Effect.provide(scripted(answers).layer))
+  )
+
+  it.effect("is refused with Walmart's words for any other reason, which is not final", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const refusal = (...answers: ReadonlyArray<() => Response>) =>
+        Effect.provide(failure(load(recent)), scripted(answers).layer, { local: true })
+      const newest = json(200, { latestReportDate: "2026-07-14" })
+      expect(yield* refusal(json(400, { code: "BAD", details: "no such metric" }), newest)).toMatchObject({
+        _tag: "RequestRefused",
+        beyondRetention: false,
+        words: { code: "BAD", details: "no such metric", status: 400 }
+      })
+      expect(yield* refusal(json(200, { code: "failure", details: "only 90 days" }))).toMatchObject({
+        beyondRetention: true
+      })
+    })
+  )
+
+  it.effect("that was made without its newest day is made anew", () =>
+    Effect.gen(function* () {
+      yield* atNoon
+      const answer = (newest: string) =>
+        load({ ...recent, ticket: "s-1" }).pipe(
+          Effect.provide(scripted([done, csv("2026-07-13,1,1,1,1"), json(200, { latestReportDate: newest })]).layer, {
+            local: true
+          })
+        )
+      expect((yield* answer("2026-07-13"))._tag).toBe("Lost")
+      expect((yield* answer("2026-07-14"))._tag).toBe("Rows")
     })
   )
 
@@ -171,100 +259,5 @@ describe("a report", () => {
       expect((yield* load({ profile: other }))._tag).toBe("NotReady")
       expect(asked.length).toBe(2)
     }).pipe(Effect.provide(layer))
-  })
-})
-
-/** A zip archive; `streamed` leaves the sizes out of the local header, as streams do. */
-const zip = (name: string, content: string, { method = 8, streamed = false } = {}): Buffer => {
-  const raw = Buffer.from(content)
-  const packed = method === 8 ? deflateRawSync(raw) : raw
-  const title = Buffer.from(name)
-  const header = (sizes: boolean) => {
-    const bytes = Buffer.alloc(26)
-    bytes.writeUInt16LE(method, 4)
-    if (sizes) bytes.writeUInt32LE(packed.length, 14)
-    if (sizes) bytes.writeUInt32LE(raw.length, 18)
-    bytes.writeUInt16LE(title.length, 22)
-    return bytes
-  }
-  const local = Buffer.concat([Buffer.from("PK\u0003\u0004", "latin1"), header(!streamed), title, packed])
-  const central = Buffer.concat([
-    Buffer.from("PK\u0001\u0002\u0014\u0000", "latin1"),
-    header(true),
-    Buffer.alloc(14),
-    title
-  ])
-  const end = Buffer.alloc(18)
-  end.writeUInt16LE(1, 4)
-  end.writeUInt16LE(1, 6)
-  end.writeUInt32LE(central.length, 8)
-  end.writeUInt32LE(local.length, 12)
-  return Buffer.concat([local, central, Buffer.from("PK\u0005\u0006", "latin1"), end])
-}
-
-describe("a file", () => {
-  const text = "a,b\n1,2\n".repeat(50)
-  const opened = (bytes: Uint8Array, limit = 10_000) =>
-    Effect.map(unpack(bytes, limit), (found) => Buffer.from(found).toString())
-
-  it.effect("is unpacked by its first bytes", () =>
-    Effect.gen(function* () {
-      for (const bytes of [
-        gzipSync(text),
-        zip("a.csv", text),
-        zip("a.csv", text, { streamed: true }),
-        zip("a.csv", text, { method: 0 }),
-        Buffer.from(text)
-      ]) {
-        expect(yield* opened(bytes)).toBe(text)
-        expect((yield* failure(opened(bytes, 100)))._tag).toBe("RequestRefused")
-      }
-      const whole = zip("a.csv", text)
-      expect((yield* failure(opened(whole.subarray(0, 40))))._tag).toBe("Temporary")
-      expect((yield* failure(opened(zip("folder/", ""))))._tag).toBe("Temporary")
-      expect((yield* failure(opened(zip("a.csv", text, { method: 12 }))))._tag).toBe("Temporary")
-    })
-  )
-
-  it("is looked into without ever failing", () => {
-    const start = Buffer.from("PK\u0003\u0004", "latin1")
-    const end = Buffer.from("PK\u0005\u0006", "latin1")
-    fc.assert(
-      fc.property(
-        fc.uint8Array(),
-        fc.uint8Array(),
-        (one, two) => void firstEntry(Buffer.concat([start, one, end, two]))
-      )
-    )
-    const whole = zip("a.csv", text)
-    fc.assert(
-      fc.property(fc.nat(whole.length - 1), fc.nat(255), (index, value) => {
-        const damaged = Buffer.from(whole)
-        damaged[index] = value
-        firstEntry(damaged)
-      })
-    )
-  })
-
-  it("of a table gives back every cell that was written", () => {
-    const cell = fc.oneof(fc.string(), fc.constantFrom("", "a,b", '"', "two\nlines", "\r\n", " x "))
-    const table = fc
-      .integer({ min: 2, max: 4 })
-      .chain((width) =>
-        fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 })
-      )
-    fc.assert(
-      fc.property(table, fc.constantFrom("\n", "\r\n", "\r"), fc.boolean(), (records, ending, closed) => {
-        const written = records
-          .map((cells) => cells.map((one) => `"${one.replaceAll('"', '""')}"`).join(","))
-          .join(ending)
-        expect(Option.getOrThrow(Table.csv(written + (closed ? ending : "")))).toEqual(records)
-      })
-    )
-  })
-
-  it("that is no table is none", () => {
-    for (const bad of ['a,"b\n', 'a,b"c"\n', '"a"b,c\n']) expect(Option.isNone(Table.csv(bad))).toBe(true)
-    fc.assert(fc.property(fc.string(), (any) => void Table.read(Buffer.from(any))))
   })
 })

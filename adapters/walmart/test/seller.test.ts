@@ -1,9 +1,8 @@
 /** Discovery and the first load of a marketplace seller, over answers in process. */
 import { describe, expect, it } from "@effect/vitest"
 import type { ProviderApi } from "@portolan/ports"
-import { Effect, Option, Redacted } from "effect"
+import { Effect, Redacted } from "effect"
 import { TestClock } from "effect/testing"
-import { instant } from "../src/Sales.ts"
 import { missingScopes } from "../src/Seller.ts"
 import { access, ask, day, failure, given, json, noon, scripted, seller } from "./support.ts"
 
@@ -84,10 +83,10 @@ const order = (purchaseOrderId: string, orderDate: string) =>
     `\\u0000","sku":"L-1"},"charges":{"charge":[{"chargeAmount":{"currency":"USD","amount":555.10}}]},`) +
   `"orderLineQuantity":{"unitOfMeasurement":"EACH","amount":"1"},"orderLineStatuses":{"orderLineStatus":[{"status":"Shipped",` +
   `"trackingInfo":{"trackingNumber":"9110"}}]}}]}}`
-const orders = (list: ReadonlyArray<string>, nextCursor?: string) =>
+const orders = (list: ReadonlyArray<string>, nextCursor?: string, total = list.length) =>
   json(
     200,
-    `{"list":{"meta":{"totalCount":9${nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`}},` +
+    `{"list":{"meta":{"totalCount":${total}${nextCursor === undefined ? "" : `,"nextCursor":${JSON.stringify(nextCursor)}`}},` +
       `"elements":{"order":[${list.join(",")}]}}}`
   )
 const at = (text: string) => String(Date.parse(text))
@@ -153,16 +152,81 @@ describe("sales", () => {
       expect(yield* fails([page, json(500, "")])).toBe("Temporary")
       // After the repetition comes an end, so that only the repetition can be what fails.
       expect(yield* fails([page, page, orders([])])).toBe("Temporary")
-      expect(yield* fails([orders([], "?a=1"), orders([], "?a=2"), orders([], "?a=3")], { pages: 2 })).toBe("Temporary")
-      expect(yield* fails([orders([order("1", '"yesterday"')])])).toBe("Temporary")
+      expect(yield* fails([orders([], "?a=1", 9), orders([], "?a=2", 9), orders([], "?a=3", 9)], { pages: 2 })).toBe(
+        "Temporary"
+      )
+      expect(yield* fails([orders([order("1", '"yesterday"')])])).toBe("RequestRefused")
       expect(yield* fails([json(403, { error: [{ code: "FORBIDDEN" }] })])).toBe("PermissionMissing")
     })
   )
 
-  it("reads instants as numbers and as text", () => {
-    expect(Option.isSome(instant("1478284060000"))).toBe(true)
-    for (const text of ["", "1", "2026-07-01", "soon"]) expect(Option.isNone(instant(text))).toBe(true)
+  const many = json(400, {
+    error: [{ code: "INVALID_REQUEST_PARAM.GMP_ORDER_API", info: "Search returns more than 10000 orders, narrow it" }]
   })
+  it.effect("meets the most orders of one search by halves, each order once", () => {
+    const morning = [order("1", at("2026-07-01T01:00:00Z")), order("2", at("2026-07-01T12:00:00Z"))]
+    const { asked, layer } = scripted(
+      [many, orders(morning), orders([], undefined, 10_001), orders(morning.slice(1)), orders([])],
+      only
+    )
+    return Effect.gen(function* () {
+      const answer = yield* load({})
+      expect(answer._tag === "Rows" && answer.rows.map(({ key }) => key)).toEqual(["1", "2"])
+      expect(asked.map(({ url }) => new URL(url).searchParams.get("createdStartDate")?.slice(11, 16))).toEqual([
+        "00:00",
+        "00:00",
+        "12:00",
+        "12:00",
+        "18:00"
+      ])
+    }).pipe(Effect.provide(layer))
+  })
+
+  const lines = (orderLines: unknown, orderDate: unknown = Date.parse("2026-07-01T01:00:00Z")) =>
+    JSON.stringify({ purchaseOrderId: "2", orderDate, orderLines, customerEmailId: "jane@example.org" })
+  it.effect.each<[string, string, number, number]>([
+    ["one line that is no list", lines({ orderLine: { lineNumber: 1, item: { sku: "S" } } }), 2, 0],
+    ["no lines", lines(null), 2, 0],
+    ["a date as text, with an offset", lines(null, "2026-07-01T03:00:00.000+0200"), 2, 0],
+    ["a date without a zone", lines(null, "2026-07-01T03:00:00"), 2, 0],
+    ["a date that is none", lines(null, "yesterday"), 1, 1],
+    ["lines that are none", lines({ orderLine: [7] }), 1, 1],
+    ["nothing but an address", '{"shippingInfo":{"postalAddress":{"name":"Jane Doe"}}}', 1, 1]
+  ])("lands the others beside an order with %s, and keeps no customer", ([, odd, rows, apart]) =>
+    Effect.gen(function* () {
+      const answer = yield* load({})
+      if (answer._tag !== "Rows") return yield* Effect.die(answer)
+      expect([answer.rows.length, answer.quarantined?.length ?? 0]).toEqual([rows, apart])
+      expect(JSON.stringify(answer)).not.toMatch(/jane|Doe/i)
+    }).pipe(Effect.provide(scripted([orders([order("1", at("2026-07-01T01:00:00Z")), odd])], only).layer))
+  )
+
+  it.effect.each<[string, () => Response, string]>([
+    ["null", json(200, "null"), "Empty"],
+    ["nothing", json(200, ""), "Empty"],
+    ["204", () => new Response(null, { status: 204 }), "Empty"],
+    ["an object without a list", json(200, "{}"), "Empty"],
+    ["a list that is null", json(200, { list: { elements: null } }), "Empty"],
+    ["a total of none", json(200, { list: { meta: { totalCount: 0 }, elements: null } }), "Rows"],
+    ["nothing found", missing, "Rows"]
+  ])("tells an empty day from %s", ([, body, tag]) =>
+    Effect.gen(function* () {
+      expect(yield* load({})).toMatchObject({ _tag: tag, rows: [] })
+    }).pipe(Effect.provide(scripted([body], only).layer))
+  )
+
+  it.effect("is incomplete when one way of shipping gives no list, or the list ends early", () =>
+    Effect.gen(function* () {
+      const one = orders([order("1", at("2026-07-01T01:00:00Z"))])
+      const fails = (answers: ReadonlyArray<() => Response>) =>
+        Effect.provide(failure(load({})), scripted(answers).layer, { local: true })
+      expect(yield* fails([one, json(200, "null"), missing])).toMatchObject({ _tag: "Temporary" })
+      expect(yield* fails([orders([order("1", at("2026-07-01T01:00:00Z"))], undefined, 2)])).toMatchObject({
+        _tag: "Temporary",
+        detail: "getOrders: the list ended after 1 of 2"
+      })
+    })
+  )
 
   it.effect("does not go out again before the bucket has filled", () => {
     const { asked, layer } = scripted([json(429, "", { "X-Next-Replenishment-Time": String(noon + 5000) })], only)
@@ -200,7 +264,21 @@ describe("articles and stock", () => {
         rows: []
       })
       const nameless = scripted([json(200, { ItemResponse: [{ wpid: "1" }] })])
-      expect((yield* failure(content).pipe(Effect.provide(nameless.layer, { local: true })))._tag).toBe("Temporary")
+      expect((yield* failure(content).pipe(Effect.provide(nameless.layer, { local: true })))._tag).toBe(
+        "RequestRefused"
+      )
+      const both = scripted([json(200, { ItemResponse: [{ wpid: "1" }, { sku: "a" }], totalItems: 2 })])
+      expect(yield* content.pipe(Effect.provide(both.layer, { local: true }))).toMatchObject({
+        rows: [{ key: "a" }],
+        quarantined: [{ raw: '{"wpid":"1"}' }]
+      })
+      const short = scripted([json(200, { ItemResponse: [{ sku: "a" }], totalItems: 3 })])
+      expect((yield* failure(content).pipe(Effect.provide(short.layer, { local: true })))._tag).toBe("Temporary")
+      const kept = scripted([
+        json(200, { ItemResponse: [{ sku: "a" }], totalItems: 1, nextCursor: "AoE/x" }),
+        json(200, { ItemResponse: [], totalItems: 1, nextCursor: "AoE/x" })
+      ])
+      expect(yield* content.pipe(Effect.provide(kept.layer, { local: true }))).toMatchObject({ rows: [{ key: "a" }] })
     })
   )
 

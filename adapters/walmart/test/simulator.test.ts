@@ -214,6 +214,22 @@ describe("walmart connect", () => {
     )
   )
 
+  it.effect("waits for a day that Walmart does not have yet", () =>
+    against({ preset: "walmart-day-late" }, (simulator) =>
+      Effect.gen(function* () {
+        const [profile] = yield* advertisers
+        if (profile === undefined) return yield* Effect.die("nobody is listed")
+        const late = yield* failure(
+          ask((port) =>
+            port.load(ofConnect, { dataClass: "advertising", profile, from: day("2026-07-10"), until: today })
+          )
+        )
+        expect(late).toMatchObject({ _tag: "Temporary", retryAfterSeconds: 86_400 })
+        expect(simulator.journal().at(-1)?.rule).toBe("WMC-400-05")
+      })
+    )
+  )
+
   it.effect("tells missing access of one advertiser from our own bad credentials", () =>
     against({}, (simulator) =>
       Effect.gen(function* () {
@@ -348,5 +364,46 @@ describe("walmart marketplace", () => {
         expect(port.readCallback("walmart-marketplace", new URL(back).searchParams)._tag).toBe("Declined")
       })
     )
+  )
+
+  it.effect.each<[string, string, object]>([
+    ["walmart-lists-short", "content", { _tag: "Temporary" }],
+    ["walmart-lists-short", "inventory", { _tag: "Temporary" }],
+    ["walmart-marketplace-ready", "content", { _tag: "Rows" }]
+  ])("reads a whole list or none: %s, %s", ([preset, dataClass, expected]) =>
+    against({ preset }, (simulator) =>
+      Effect.gen(function* () {
+        const { access, port } = yield* consent(simulator)
+        const [profile] = yield* port.discover(access)
+        if (profile === undefined) return yield* Effect.die("no candidate")
+        const load = port.load(access, { dataClass, profile, from: today, until: day("2026-07-16") })
+        const answer = yield* Effect.catch(load, (error) => Effect.succeed(error))
+        expect(answer).toMatchObject(expected)
+      })
+    )
+  )
+
+  it.effect("meets a cap by halves, dead cursors by beginning anew, and odd entries by keeping them apart", () =>
+    Effect.gen(function* () {
+      const keys = (preset: string, policy: Simulator.Options["policy"] = {}) =>
+        against({ preset, policy }, (simulator) =>
+          Effect.gen(function* () {
+            const { access, port } = yield* consent(simulator)
+            const [profile] = yield* port.discover(access)
+            if (profile === undefined) return yield* Effect.die("no candidate")
+            const load = (dataClass: string) =>
+              port.load(access, { dataClass, profile, from: day("2026-07-10"), until: day("2026-07-13") })
+            const [sales, stock] = [yield* load("sales"), yield* load("inventory")]
+            return [sales, stock].map((answer) =>
+              answer._tag === "Rows" ? [answer.rows.length, answer.quarantined?.length ?? 0] : []
+            )
+          })
+        )
+      const whole = yield* keys("walmart-marketplace-ready")
+      expect(yield* keys("walmart-orders-capped")).toEqual(whole)
+      expect(yield* keys("walmart-marketplace-ready", { dyingPageTokens: 2 })).toEqual(whole)
+      const [, stock = []] = yield* keys("walmart-marketplace-ready", { oddEntryEvery: 20 })
+      expect([(stock[0] ?? 0) + (stock[1] ?? 0), (stock[1] ?? 0) > 0]).toEqual([whole[1]?.[0], true])
+    })
   )
 })

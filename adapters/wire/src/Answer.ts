@@ -1,6 +1,7 @@
 /** What came back from a provider, as plain data: everything that judging needs and nothing of the HTTP library. */
 import { Failure, Text } from "@portolan/domain"
 import { Option, Result, Schema, SchemaIssue } from "effect"
+import * as ErrorBody from "./ErrorBody.ts"
 import * as Json from "./Json.ts"
 import { readWait } from "./readWait.ts"
 
@@ -24,10 +25,13 @@ const place = (issue: SchemaIssue.Issue): string => {
   return names.length === 0 ? "the whole" : Text.fromProvider(names.join("."))
 }
 
-/** A failure that says nothing about the grant, with the wait that the provider asked for. */
+/**
+ * A failure that says nothing about the grant, with the provider's words and the wait that it asked for.
+ */
 export const temporary = (answer: Answer, detail: string, throttled = false): Failure.Temporary => {
   const wait = readWait(answer.headers["retry-after"], answer.atMillis)
-  return new Failure.Temporary({ detail, throttled, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) })
+  const words = ErrorBody.words(answer)
+  return new Failure.Temporary({ detail, throttled, words, ...(wait === undefined ? {} : { retryAfterSeconds: wait }) })
 }
 
 /**
@@ -42,6 +46,12 @@ export const read = <A>(answer: Answer, schema: Schema.Decoder<A>, what: string)
         temporary(answer, `${what}: the answer lacks or garbles ${place(error.issue)}`)
       )
   })
+
+/** Whether a body is JSON; a page of HTML comes from something in between. */
+export const isJson = ({ text }: Pick<Answer, "text">): boolean => Option.isSome(Json.parse(text))
+
+/** Where in a value a Schema stopped, as a path; never a value of it. */
+export const placeOf = (error: Schema.SchemaError): string => place(error.issue)
 
 /** Reads a body leniently, such as an error's: absent when it is not of the shape. */
 export const tryDecode = <A>(answer: Answer, schema: Schema.Decoder<A>): Option.Option<A> =>

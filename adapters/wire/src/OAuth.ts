@@ -6,7 +6,7 @@
  * A code is spent the moment it is sent and a refresh token may be rotated, so neither call can be interrupted once it
  * has begun: the only good token would be lost with the answer.
  */
-import type { Failure } from "@portolan/domain"
+import { ConsentEnd, type Failure, given } from "@portolan/domain"
 import type { ProviderApi } from "@portolan/ports"
 import { DateTime, Effect, Option, Redacted } from "effect"
 
@@ -39,8 +39,8 @@ export interface Endpoint {
   readonly spendRefreshToken: (grant: Grant) => Effect.Effect<Issued, EndpointError | Failure.GrantRefused>
   /** Whether the consent page took a code challenge, which a verifier has to answer (RFC 7636). */
   readonly usesPkce: boolean
-  /** Days until a consent ends by itself; null when it does not. */
-  readonly consentDays: number | null
+  /** When a consent ends by itself; null when it does not. */
+  readonly consentEnds: ConsentEnd.ConsentEndRow | null
   /** Who consented, when the provider tells; asked once, with the new access token. */
   readonly grantor: (accessToken: Secret) => Effect.Effect<Option.Option<string>>
 }
@@ -72,12 +72,12 @@ const exchange = Effect.fnUntraced(function* (provider: Provider, request: Excha
   }
   const issued = yield* endpoint.spendCode({ fields, secrets: [code, codeVerifier] })
   const grantor = yield* endpoint.grantor(issued.accessToken)
-  const { consentDays } = endpoint
+  const expiresAt = endpoint.consentEnds === null ? undefined : ConsentEnd.at(endpoint.consentEnds, sentAt)
   return {
     // The judge of a token endpoint lets no exchange pass without a refresh token.
     ...tokens(issued, sentAt, Option.getOrThrow(issued.refreshToken)),
     ...(Option.isSome(grantor) ? { grantor: grantor.value } : {}),
-    ...(consentDays === null ? {} : { expiresAt: DateTime.add(sentAt, { days: consentDays }) })
+    ...given({ expiresAt })
   }
 })
 

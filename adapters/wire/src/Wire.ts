@@ -2,9 +2,9 @@
  * Sends one request and brings back one complete answer, within its time and size. Nothing here repeats a call: whether
  * and when to try again is the scheduler's decision.
  *
- * Redirects are not followed, requests are not traced (their addresses and headers hold credentials, and
- * a provider has no use for our trace ids), and what a refusal echoes of the request's secrets is blotted out before
- * anything judges it.
+ * Redirects are not followed, and what a refusal echoes of the request's secrets is blotted out before anything judges
+ * it. The span of a request has the method, the host and the status, and nothing else, because paths and headers hold
+ * credentials; no trace context is sent along, because a provider has no use for our trace ids.
  */
 import { Failure } from "@portolan/domain"
 import { Clock, Data, Effect, Redacted, Stream } from "effect"
@@ -75,7 +75,27 @@ const collect = (stream: Stream.Stream<Uint8Array, HttpClientError.HttpClientErr
 const isEmptyBody = (error: HttpClientError.HttpClientError | TooLarge): boolean =>
   error._tag === "HttpClientError" && error.reason._tag === "EmptyBodyError"
 
+/**
+ * Whether a body has another length than its header says. An encoded body was unpacked on its way, so its length says
+ * nothing (https://www.rfc-editor.org/rfc/rfc9110#section-8.6).
+ */
+const isCut = (method: string, headers: Answer["headers"], length: number): boolean => {
+  const [announced, encoding = "identity"] = [headers["content-length"], headers["content-encoding"]]
+  if (method === "HEAD" || encoding !== "identity" || announced === undefined) return false
+  return /^\d+$/.test(announced) && Number(announced) !== length
+}
+
 const strict = new TextDecoder("utf-8", { fatal: true })
+
+/** The span of a request: where it goes and how it was answered. */
+const spanOf = ({ method, url }: HttpClientRequest.HttpClientRequest) => {
+  const host = URL.canParse(url) ? new URL(url).hostname : "unknown"
+  return [
+    `${method} ${host}`,
+    { kind: "client", attributes: { "http.request.method": method, "server.address": host } },
+    { captureStackTrace: false }
+  ] as const
+}
 
 const decode = (bytes: Uint8Array): string => {
   try {
@@ -109,7 +129,11 @@ export const make = (client: HttpClient.HttpClient, limits: Limits): Wire => {
       Effect.flatMap((response) =>
         collect(response.stream, bounds.bytes).pipe(
           Effect.catchIf(isEmptyBody, () => Effect.succeed(new Uint8Array())),
-          Effect.map((bytes): Whole => ({ status: response.status, headers: response.headers, bytes }))
+          Effect.flatMap((bytes) =>
+            isCut(request.method, response.headers, bytes.byteLength)
+              ? Effect.fail(failed("the answer is not as long as it was announced"))
+              : Effect.succeed<Whole>({ status: response.status, headers: response.headers, bytes })
+          )
         )
       ),
       Effect.catchTag("HttpClientError", (error) => Effect.fail(unsent(error))),
@@ -118,7 +142,9 @@ export const make = (client: HttpClient.HttpClient, limits: Limits): Wire => {
         orElse: () => Effect.fail(failed(`no complete answer within ${bounds.seconds} seconds`))
       }),
       Effect.provideService(FetchHttpClient.RequestInit, { redirect: "manual" }),
-      Effect.provideService(HttpClient.TracerDisabledWhen, () => true)
+      Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
+      Effect.tap(({ status }) => Effect.annotateCurrentSpan("http.response.status_code", status)),
+      Effect.withSpan(...spanOf(request))
     )
 
   return {

@@ -45,12 +45,18 @@ const atThisWidth = async (page: Page): Promise<ReadonlyArray<string>> => {
   return [...faults, ...tooManyActions(actions)]
 }
 
-/** The faults at every width and on paper, each with where it was seen; leaves the page as wide as it was. */
-export const layoutAtEveryWidth = async (page: Page): Promise<ReadonlyArray<string>> => {
+/** The narrowest width: where a page that was judged at every width is judged in its other states. */
+export const narrowest: ReadonlyArray<number> = [widths[0]]
+
+/** The faults at each width and on paper, each with where it was seen; leaves the page as wide as it was. */
+export const layoutAtEveryWidth = async (
+  page: Page,
+  looked: ReadonlyArray<number> = widths
+): Promise<ReadonlyArray<string>> => {
   const before = page.viewportSize()
   const found: Array<string> = []
   await teach(page)
-  for (const width of widths) {
+  for (const width of looked) {
     await page.setViewportSize({ width, height: 900 })
     found.push(...(await atThisWidth(page)).map((fault) => `${width} px: ${fault}`))
   }

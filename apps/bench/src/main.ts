@@ -62,6 +62,13 @@ const link: Connection.Command = {
   }
 }
 
+/** What a use case costs by being one: a span, and the ids of its arguments for logs and spans. */
+const useCase = Effect.sync(() => 0).pipe(
+  Effect.withSpan("Bench.useCase"),
+  Effect.annotateLogs({ organizationId: "org" }),
+  Effect.annotateSpans({ organizationId: "org" })
+)
+
 /** Pure work, against an effect that does nothing. */
 const inProcess = compare(
   { name: "an effect that does nothing", operation: Effect.sync(() => 0) },
@@ -73,6 +80,8 @@ const inProcess = compare(
         return decision._tag === "Success" ? Connection.replay(proposed, decision.success) : decision
       })
     },
+    { name: "a use case that does nothing, telemetry off", operation: Effect.withTracerEnabled(useCase, false) },
+    { name: "the same, with its span", operation: useCase },
     { name: "Id.make", operation: Effect.sync(() => id("event")) },
     {
       name: "windows of two years of days",
@@ -100,7 +109,8 @@ const throughDatabase = Effect.gen(function* () {
   const { company } = yield* companies.add(by, { name: "Bench", brand: "Bench" })
   const cases: ReadonlyArray<Case> = [
     { name: "read and open a secret (vault.get)", operation: vault.get(organizationId, "bench") },
-    { name: "read a company", operation: companies.view(by, company.id) },
+    { name: "read a company", operation: Effect.withTracerEnabled(companies.view(by, company.id), false) },
+    { name: "the same, with its spans", operation: companies.view(by, company.id) },
     { name: "a page of companies", operation: companies.list(by, {}, { limit: 25 }) },
     { name: "commit a new company with its event", operation: companies.add(by, { name: "Bench", brand: "Bench" }) },
     { name: "100 events of the history", operation: feed.after(by, 0, 100) }

@@ -7,11 +7,13 @@ export interface Case {
   readonly operation: Effect.Effect<unknown, { readonly message: string }>
 }
 
-/** What was seen: times a second, and how much of the yardstick that is. */
+/** What was seen: times a second, and how much of the yardstick that is; medians over the rounds. */
 export interface Figure {
   readonly name: string
   readonly perSecond: number
   readonly ratio: number
+  /** The smallest and the largest ratio of a round. */
+  readonly spread: readonly [number, number]
 }
 
 const rounds = 5
@@ -35,7 +37,8 @@ const rate = ({ operation }: Case, millis: number, lanes: number) =>
     return (done * 1000) / (performance.now() - began)
   })
 
-const median = (numbers: ReadonlyArray<number>): number =>
+/** The middle one of some numbers; 0 of none. */
+export const median = (numbers: ReadonlyArray<number>): number =>
   numbers.toSorted((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0
 
 /** Measures cases against a yardstick: the median of some rounds, in each of which all take their turn. */
@@ -51,9 +54,11 @@ export const compare = (
     for (let round = 0; round < rounds; round++) {
       for (const [index, one] of all.entries()) seen[index]?.push(yield* rate(one, options.millis, options.lanes))
     }
-    const base = median(seen[0] ?? [])
+    const base = seen[0] ?? []
     return all.map(({ name }, index): Figure => {
-      const perSecond = median(seen[index] ?? [])
-      return { name, perSecond: Math.round(perSecond), ratio: perSecond / base }
+      const own = seen[index] ?? []
+      const ratios = own.map((perSecond, round) => perSecond / (base[round] ?? perSecond))
+      const spread = [Math.min(...ratios), Math.max(...ratios)] as const
+      return { name, perSecond: Math.round(median(own)), ratio: median(ratios), spread }
     })
   })

@@ -11,6 +11,8 @@ import { otherFaults } from "./matrix/others.ts"
 import { all, judge } from "./matrix/Row.ts"
 import { callbackFaults } from "./matrix/callbacks.ts"
 import { refusalFaults } from "./matrix/refusals.ts"
+import { stormFaults } from "./matrix/storms.ts"
+import { startFaults } from "./matrix/starts.ts"
 import { refreshFaults } from "./matrix/tokens.ts"
 
 const faults = [
@@ -20,6 +22,8 @@ const faults = [
   ...consentFaults,
   ...callbackFaults,
   ...loadFaults,
+  ...stormFaults,
+  ...startFaults,
   ...otherFaults
 ]
 const about = { id: "F0", fault: "something", expected: "nothing" }
@@ -47,7 +51,7 @@ describe("a row", () => {
 
   it("stands for each fault of the matrix, once", () => {
     expect(faults.map(({ id }) => id).toSorted()).toEqual(Array.from({ length: 30 }, (_, n) => `F${n + 1}`).toSorted())
-    expect(faults.filter((fault) => "run" in fault).length).toBeGreaterThanOrEqual(24)
+    expect(faults.filter((fault) => "run" in fault).length).toBeGreaterThanOrEqual(27)
   })
 })
 

@@ -5,7 +5,8 @@
 import { randomBytes } from "node:crypto"
 import { open, readFile, rename, unlink, writeFile } from "node:fs/promises"
 import { join } from "node:path"
-import type { Seal } from "@portolan/postgres"
+import type { KeyRing } from "@portolan/ports"
+import { KeyTree, type Seal } from "@portolan/postgres"
 import { DateTime, Duration, Effect, Redacted, Schema } from "effect"
 import { DataFolder, FileBroken, KeyFileBusy, KeyInUse } from "./StartError.ts"
 
@@ -31,10 +32,10 @@ export const pathIn = (folder: string): string => join(folder, "secrets.json")
 export const encode = (content: Content): string => `${JSON.stringify(Schema.encodeSync(Content)(content), null, 2)}\n`
 
 /**
- * A new key, under a name that no other installation's key has, so that a key of another one is told as missing and not
- * as a broken seal.
+ * A new key, under a name that no other installation's key has: a key of another one counts as missing and not as a
+ * broken seal.
  */
-export const newKey = (): string => `k${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`
+export const newKey = (): string => `k${randomBytes(4).toString("hex")}:${KeyTree.encode(KeyTree.make())}`
 
 /** The keys of a list `id:key,...`; the first seals. */
 export const parseKeys = (text: string): Seal.MasterKeys => {
@@ -96,6 +97,30 @@ export const rotate = (file: string) =>
     Effect.map(DateTime.now, (rotatedAt) => {
       const key = newKey()
       return [nameOf(key), { ...content, masterKeys: `${key},${content.masterKeys}`, rotatedAt }] as const
+    })
+  )
+
+const separate = (entry: string): readonly [id: string, key: string] => [
+  nameOf(entry),
+  entry.slice(nameOf(entry).length + 1)
+]
+
+/**
+ * Takes the keys of one owner out of every master key, for ever. Gives the names of those that are one key for all
+ * owners, as keys from before are.
+ */
+export const destroy = (file: string, owner: KeyRing.Owner) =>
+  change(file, (content) =>
+    Effect.sync(() => {
+      const whole: Array<string> = []
+      const entries = content.masterKeys.split(",").map((entry) => {
+        const [id, key] = separate(entry)
+        const tree = KeyTree.decode(key)
+        if (tree !== undefined) return `${id}:${KeyTree.encode(KeyTree.destroy(tree, owner))}`
+        whole.push(id)
+        return entry
+      })
+      return [whole, { ...content, masterKeys: entries.join(",") }] as const
     })
   )
 

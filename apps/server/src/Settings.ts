@@ -3,7 +3,9 @@
  * comes from the environment; what is malformed is told in one sentence that names it, all of it at once.
  */
 import { Result, Schema } from "effect"
-import { type Entry, table } from "./settingsTable.ts"
+import { isLoopback } from "./loopback.ts"
+import type { Entry } from "./settingsEntry.ts"
+import { table } from "./settingsTable.ts"
 
 type Table = typeof table
 type WithStandard = { [N in keyof Table]: Table[N]["standard"] extends string ? N : never }[keyof Table]
@@ -41,7 +43,9 @@ const secretNames: ReadonlySet<string> = new Set([
   "WALMART_CLIENT_SECRET",
   "WALMART_CONNECT_TOKEN",
   "WALMART_CONNECT_KEY",
-  "SMTP_URL"
+  "SMTP_URL",
+  "METRICS_TOKEN",
+  "OTEL_EXPORTER_OTLP_HEADERS"
 ])
 
 const groups: ReadonlyArray<ReadonlyArray<keyof Table>> = [
@@ -109,6 +113,10 @@ const contradictions = (settings: Settings, isGiven: (name: keyof Settings) => b
   if (settings.PROVIDER === "live" && !credentials.some(isGiven)) {
     const expected = `${credentials.join(" or ")} with its secrets beside PROVIDER=live`
     bad.push(new BadSetting({ name: "PROVIDER", expected }))
+  }
+  if (settings.METRICS_PORT !== undefined && !isLoopback(settings.METRICS_HOST) && !isGiven("METRICS_TOKEN")) {
+    const expected = "a value, because METRICS_HOST is an address that others reach"
+    bad.push(new BadSetting({ name: "METRICS_TOKEN", expected }))
   }
   if (settings.WORKER === "none" && !isGiven("DATABASE_URL")) {
     const expected = "in-process, because no other process can work on the embedded database; or set DATABASE_URL"

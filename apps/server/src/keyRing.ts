@@ -13,6 +13,9 @@ import type { Settings } from "./Settings.ts"
 /** How often the file is read again: an old key may still seal for as long. */
 const readEvery = Duration.seconds(15)
 
+/** A program that changes the file holds it for milliseconds. */
+const busy = { schedule: Schedule.spaced("200 millis"), times: 25 } as const
+
 /** Keys that are read again now and then, and whenever a key is met that is not known. */
 const fromFile = (file: string, first: Seal.MasterKeys) =>
   Layer.effect(
@@ -34,7 +37,14 @@ const fromFile = (file: string, first: Seal.MasterKeys) =>
         Effect.delay(readEvery),
         Effect.forkScoped
       )
-      return KeyRingLocal.make(() => current, reload)
+      const destroy = (owner: KeyRing.Owner) =>
+        KeyFile.destroy(file, owner).pipe(
+          // Another program changes the file at this moment.
+          Effect.retry({ ...busy, while: ({ _tag }) => _tag === "KeyFileBusy" }),
+          Effect.mapError((cause) => new KeyRing.KeyRingUnavailable({ doing: "destroying a key", cause })),
+          Effect.tap(reload)
+        )
+      return KeyRingLocal.make(() => current, { reload, destroy })
     })
   )
 

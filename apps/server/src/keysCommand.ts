@@ -171,17 +171,20 @@ const shredOrganization = Effect.fnUntraced(function* (
   if (!isSure) {
     line(
       `This destroys every secret of ${organizationId}, for ever: its connections end, and no backup brings them ` +
-        "back once the master key of that backup is retired. Add --yes to do it."
+        "back. Add --yes to do it."
     )
     return false
   }
-  const secrets = yield* care.shred(organizationId)
-  line(
-    json
-      ? JSON.stringify({ organizationId, secrets })
-      : `${secrets} secrets of ${organizationId} are gone. Now rotate, and retire the old key: then a dump that was ` +
-          "taken before opens nothing of it, either."
-  )
+  const { secrets, stillOpening } = yield* care.shred(organizationId)
+  if (json) line(JSON.stringify({ organizationId, secrets, stillOpening }))
+  else {
+    line(`${secrets} secrets of ${organizationId} are gone.`)
+    line(
+      stillOpening.length === 0
+        ? "Its key is gone as well: a dump from before opens nothing of it, and everything of the others."
+        : `A dump from before still opens them with ${stillOpening.join(", ")}: rotate, and retire these keys.`
+    )
+  }
   return true
 })
 

@@ -1,35 +1,14 @@
 #!/usr/bin/env node
-/** `npm start`: decodes the settings, starts the server, prints where it is, and stops cleanly on a signal. */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Effect } from "effect"
-import { start } from "./server.ts"
-import * as Settings from "./Settings.ts"
-import { teardown, explainFailure } from "./explainFailure.ts"
+/**
+ * `npm start`: keeps what Node compiles, so that the next start loads it, and runs `serve.ts`. That is imported
+ * afterwards, because what is imported before is not kept.
+ */
+import { createRequire, enableCompileCache } from "node:module"
+import { join } from "node:path"
 
-const banner = (running: Effect.Success<ReturnType<typeof start>>) =>
-  [
-    "",
-    `  Portolan is running.            ${running.database}`,
-    "",
-    `  Console     ${running.origin}`,
-    ...(running.signIn === undefined ? [] : [`  Sign in     ${running.signIn.email}  /  ${running.signIn.password}`]),
-    `  API         ${running.origin}/docs`,
-    ...(running.simulator === undefined ? [] : [`  Simulator   ${running.simulator}`]),
-    "",
-    "  Ctrl+C stops it; nothing is lost.",
-    ""
-  ].join("\n")
-
-const serve = Effect.gen(function* () {
-  yield* Effect.fromResult(Settings.checkArguments(process.argv.slice(2), "--help"))
-  const settings = yield* Effect.fromResult(Settings.decode(process.env))
-  const running = yield* start(settings)
-  yield* Effect.sync(() => process.stdout.write(`${banner(running)}\n`))
-  return yield* Effect.never
-}).pipe(Effect.scoped)
-
-if (process.argv.includes("--help") || process.argv.includes("-h")) {
-  process.stdout.write(Settings.help(Settings.usage(process.env)))
-} else {
-  NodeRuntime.runMain(explainFailure(serve), { disableErrorReporting: true, teardown })
-}
+// Beside the installed packages, where nobody else writes and a new installation begins anew. Where nothing can be
+// written, Node goes on without.
+const packages = join(createRequire(import.meta.url).resolve("effect/package.json"), "../..")
+enableCompileCache(join(packages, ".cache/portolan"))
+const { run } = await import("./serve.ts")
+run()

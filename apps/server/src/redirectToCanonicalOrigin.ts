@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono"
 
 const loopback = new Set(["localhost", "127.0.0.1", "[::1]"])
+const forSoftware = new Set(["/healthz", "/readyz", "/metrics"])
 
 /**
  * Sends a browser on this machine to the one name that cookies and callbacks belong to: who opens `localhost` would
@@ -14,7 +15,7 @@ export const redirectToCanonicalOrigin =
     const home = new URL(origin)
     const here = new URL(c.req.url)
     const isStray = loopback.has(here.hostname) && loopback.has(home.hostname) && here.hostname !== home.hostname
-    const isSoftware = here.pathname.startsWith("/v1/") || here.pathname === "/healthz" || here.pathname === "/readyz"
+    const isSoftware = here.pathname.startsWith("/v1/") || forSoftware.has(here.pathname)
     if (!isStray || isSoftware || (c.req.method !== "GET" && c.req.method !== "HEAD")) return next()
     return c.redirect(`${home.origin}${here.pathname}${here.search}`, 307)
   }

@@ -9,12 +9,16 @@ import { Api } from "@portolan/hono"
 import { IdentityBetterAuth } from "@portolan/identity"
 import { IdentityImport } from "@portolan/identity"
 import {
+  ApplicationSecrets,
+  Audit,
   BackgroundWork,
   Directory,
   Incidents,
   JobHandlers,
   MasterKeys,
+  Retention,
   Scheduler,
+  SecretWatch,
   organizationImport
 } from "@portolan/ports"
 import { Database, Migrations } from "@portolan/postgres"
@@ -27,8 +31,13 @@ import { missingText } from "./keysCommand.ts"
 import { redirectToCanonicalOrigin } from "./redirectToCanonicalOrigin.ts"
 import { provider } from "./installation.ts"
 import { database, portolan } from "./layers.ts"
+import { loadHttpClient } from "./lazyHttpClient.ts"
 import { type Fetch, listen } from "./listen.ts"
+import { isLoopback } from "./loopback.ts"
+import * as Metrics from "./metrics/metrics.ts"
+import { measureRequests } from "./metrics/requests.ts"
 import { isDemo, type Settings } from "./Settings.ts"
+import * as Telemetry from "./telemetry/telemetry.ts"
 
 /** What is up. */
 export interface Running {
@@ -39,10 +48,26 @@ export interface Running {
   readonly database: string
   readonly simulator: string | undefined
   readonly signIn: typeof demoSignIn | undefined
+  /** Where `/metrics` has a port of its own. */
+  readonly metrics: string | undefined
 }
 
 const starting: Fetch = () =>
   new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
+
+/** How often a worker removes what is of no use any more. */
+const retainEvery = Duration.minutes(10)
+
+/** Removes what the rules of retention let go, again and again. */
+const retain = Effect.flatMap(Retention.Retention, ({ forget }) => forget).pipe(
+  Effect.tap((removed) => {
+    const rows = removed.filter((one) => one.rows > 0)
+    return rows.length === 0 ? Effect.void : Effect.logInfo("what is of no use any more was removed", ...rows)
+  }),
+  Effect.catch((error) => Effect.logWarning("nothing could be removed", error.message)),
+  Effect.andThen(Effect.sleep(retainEvery)),
+  Effect.forever
+)
 
 /** Carries out due work in this process until the scope closes. */
 export const work = (settings: Settings) =>
@@ -53,8 +78,13 @@ export const work = (settings: Settings) =>
     // Before the jobs: the scope undoes the last thing first, and a worker lives until its last job has ended.
     yield* live(`${hostname()}/${process.pid}/${randomUUID()}`)
     yield* scheduler.consume(handle, { concurrency: settings.WORKER_CONCURRENCY })
-    const { watch } = yield* MasterKeys.MasterKeys
-    yield* Effect.forkScoped(watch())
+    const keys = yield* MasterKeys.MasterKeys
+    yield* Effect.forkScoped(keys.watch())
+    const secrets = yield* SecretWatch.SecretWatch
+    yield* Effect.forkScoped(secrets.watch())
+    const audit = yield* Audit.Audit
+    yield* Effect.forkScoped(audit.watch())
+    yield* Effect.forkScoped(retain)
   })
 
 /** What `/readyz` says of the master keys; a key that is missing makes a server useless for what hangs on it. */
@@ -83,21 +113,36 @@ const workersCheck = Effect.gen(function* () {
     : { ok: false, detail: `nobody has worked for ${seconds(since)} s: ${alive}; ${due}` }
 }).pipe(Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message })))
 
-/** Trouble at providers that is going on; a database that does not answer is told by its own check. */
-const warnings = Effect.flatMap(Incidents.Incidents, ({ open }) => open()).pipe(
-  Effect.map((incidents) =>
-    incidents.length === 0
-      ? {}
-      : {
-          warnings: incidents.map((incident) => ({
-            kind: incident.kind,
-            detail: Incident.title(incident),
-            since: DateTime.formatIso(incident.openedAt)
-          }))
-        }
+/** What is wrong with secrets of applications, e.g. that one ends soon. */
+const secretWarnings = Effect.flatMap(ApplicationSecrets.ApplicationSecrets, ({ status }) => status()).pipe(
+  Effect.map((all) =>
+    all.flatMap(({ current, name, warnings }) =>
+      warnings.map((warning) => ({
+        kind: "application-secret",
+        detail: `${name}: ${warning}`,
+        since: DateTime.formatIso(current.addedAt)
+      }))
+    )
   ),
-  Effect.catch(() => Effect.succeed({}))
+  Effect.catch(() => Effect.succeed([]))
 )
+
+/** Trouble at providers that is going on; a database that does not answer is told by its own check. */
+const incidentWarnings = Effect.flatMap(Incidents.Incidents, ({ open }) => open()).pipe(
+  Effect.map((incidents) =>
+    incidents.map((incident) => ({
+      kind: incident.kind,
+      detail: Incident.title(incident),
+      since: DateTime.formatIso(incident.openedAt)
+    }))
+  ),
+  Effect.catch(() => Effect.succeed([]))
+)
+
+const warnings = Effect.zipWith(incidentWarnings, secretWarnings, (incidents, secrets) => {
+  const all = [...incidents, ...secrets]
+  return all.length === 0 ? {} : { warnings: all }
+})
 
 type Check = Effect.Success<typeof keysCheck>
 
@@ -133,8 +178,22 @@ const seed = (settings: Settings) =>
     }
   })
 
+/** Long enough for the first requests after a start to come before it. */
+const restAfter = Duration.seconds(2)
+
+/**
+ * Loads what the start left out, so that nobody waits for it, and a new installation of packages under a running
+ * process takes nothing away from it. What cannot be loaded now is tried again when it is needed.
+ */
+const loadRest = Effect.all([IdentityBetterAuth.load, loadHttpClient]).pipe(Effect.ignoreCause, Effect.delay(restAfter))
+
 /** Starts everything; it stops when the scope closes. Every failure carries one sentence that says what to do. */
 export const start = Effect.fnUntraced(function* (settings: Settings) {
+  const telemetry = yield* Layer.build(Telemetry.layer(settings, "portolan-server"))
+  return yield* Effect.provide(startWithin(settings), telemetry)
+})
+
+const startWithin = Effect.fnUntraced(function* (settings: Settings) {
   const secrets = yield* DeploymentSecrets.load(settings, true)
   const simulator = yield* provider(settings)
   let answer = starting
@@ -162,17 +221,28 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
       secureCookies,
       ...(signIn === undefined ? {} : { demoSignIn: signIn, openMailbox: true })
     })
-    const app = new Hono().use("*", redirectToCanonicalOrigin(origin)).route("/", api).route("/", console)
+    const open = yield* Database.Database
+    const metrics = yield* Metrics.make(settings, open.pool)
+    if (Telemetry.exportsSignal(settings, "METRICS")) yield* Metrics.keepFresh(metrics)
+    const isPrivate = isLoopback(settings.HOST) && settings.ORIGIN === undefined
+    const app = new Hono()
+      .use("*", yield* measureRequests)
+      .use("*", redirectToCanonicalOrigin(origin))
+      .all("/metrics", (c) => metrics.answer(c.req.raw, isPrivate))
+      .route("/", api)
+      .route("/", console)
+    yield* Effect.forkScoped(loadRest)
+    const metricsUrl = yield* Metrics.listenOwn(settings, metrics.answer)
     answer = app.fetch
     // The scope undoes the last thing first: no new requests, then the worker, then the database.
     yield* Effect.addFinalizer(() => close)
-    const open = yield* Database.Database
     return {
       url,
       origin,
       database: `${open.kind} ${open.version}`,
       simulator: simulator?.url,
-      signIn
+      signIn,
+      metrics: metricsUrl
     } satisfies Running
   }).pipe(Effect.provide(context))
 })

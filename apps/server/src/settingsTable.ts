@@ -1,18 +1,10 @@
 /** The table of settings: a row each, with its schema, what it expects, and what it is for. */
 import { Text } from "@portolan/domain"
 import { Schema } from "effect"
+import { secretDays } from "./secretDays.ts"
+import { count, entry, port, secret, text, url, withDefault, yesNo } from "./settingsEntry.ts"
+import { telemetryTable } from "./telemetry/settings.ts"
 
-const text = Schema.NonEmptyString
-const port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 65_535 }))
-const count = (most: number) =>
-  Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 1, maximum: most }))
-const secret = Schema.RedactedFromValue(text)
-const url = (...protocols: ReadonlyArray<string>) =>
-  text.check(
-    Schema.makeFilter((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
-      expected: `an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`
-    })
-  )
 const origin = url("http:", "https:").check(
   Schema.makeFilter((value) => new URL(value).origin === value, {
     expected: "scheme, host and port without a path or trailing slash, e.g. https://connect.example.com"
@@ -24,23 +16,6 @@ const keys = Schema.RedactedFromValue(
   )
 )
 const email = Text.EmailInput
-const yesNo = Schema.Literals(["yes", "no"])
-
-export interface Entry<S extends Schema.Top, Standard extends string | undefined = string | undefined> {
-  readonly schema: S
-  /** What is decoded when the variable is not set; undefined: the setting is optional. */
-  readonly standard: Standard
-  readonly expected: string
-  readonly about: string
-}
-const entry = <S extends Schema.Top>(entry: Omit<Entry<S>, "standard">): Entry<S, undefined> => ({
-  ...entry,
-  standard: undefined
-})
-const withDefault = <S extends Schema.Top>(standard: string, entry: Omit<Entry<S>, "standard">): Entry<S, string> => ({
-  ...entry,
-  standard
-})
 
 /** The table. */
 export const table = {
@@ -190,6 +165,7 @@ export const table = {
     expected: "a version",
     about: "The version under which that half was uploaded."
   }),
+  ...secretDays,
   SMTP_URL: entry({
     schema: Schema.RedactedFromValue(url("smtp:", "smtps:")),
     expected: "smtps://user:password@host:port",
@@ -233,5 +209,6 @@ export const table = {
     schema: yesNo,
     expected: "yes or no",
     about: "Whether to seed the demo organization with its demo sign-in. Default: yes with the simulator, no with live."
-  })
+  }),
+  ...telemetryTable
 } as const

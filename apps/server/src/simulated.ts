@@ -1,7 +1,6 @@
 /** The simulated providers and Walmart beside the server: where they are, and the credentials that they accept. */
 import { join } from "node:path"
 import { Deployment } from "@portolan/ports"
-import { SimulatorFile } from "@portolan/simulator"
 import { Effect, Redacted, Schema, type Scope } from "effect"
 import { listen } from "./listen.ts"
 import type { Settings } from "./Settings.ts"
@@ -84,7 +83,8 @@ export const start = (
     const half = settings.SIMULATOR_REPORT_SECONDS / 2
     const persistent = yield* Effect.acquireRelease(
       Effect.tryPromise({
-        try: () => SimulatorFile.open(file, { preset: "demo" }),
+        // By this address nothing of msw comes with it, and nothing of the simulator without it.
+        try: async () => (await import("@portolan/simulator/SimulatorFile")).open(file, { preset: "demo" }),
         catch: (cause) => new FileBroken({ file, because: cause instanceof Error ? cause.message : String(cause) })
       }),
       ({ close }) => Effect.promise(close)
@@ -106,6 +106,7 @@ export const start = (
       register: (origin) =>
         Effect.sync(() => {
           for (const channel of channels) simulator.registerReturnUrl(Deployment.callbackUri(origin, channel))
+          simulator.registerLoginUri(Deployment.loginUri(origin, "amazon-sp"))
         })
     }
   })
@@ -138,8 +139,11 @@ export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreacha
       ...credentials(world.applications[0], world.walmart.partner, world.walmart.applications[0]),
       register: (origin) =>
         Effect.ignore(
-          Effect.forEach(channels, (channel) =>
-            control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
+          Effect.andThen(
+            Effect.forEach(channels, (channel) =>
+              control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
+            ),
+            control("/_sim/login-uri", { url: Deployment.loginUri(origin, "amazon-sp") })
           )
         )
     }

@@ -1,9 +1,12 @@
 /** The worker as its own process: the same layers without the web front ends. */
-import { Effect } from "effect"
+import { Database } from "@portolan/postgres"
+import { Effect, Layer } from "effect"
 import { installation } from "./installation.ts"
+import * as Metrics from "./metrics/metrics.ts"
 import { work } from "./server.ts"
 import type { Settings } from "./Settings.ts"
 import { BadSetting } from "./Settings.ts"
+import * as Telemetry from "./telemetry/telemetry.ts"
 
 /**
  * Carries out due work until the scope closes. It needs a PostgreSQL server: the embedded database has one process
@@ -22,6 +25,16 @@ export const start = Effect.fnUntraced(function* (settings: Settings) {
       expected: "the address of the simulated providers that the server started"
     })
   }
+  const telemetry = yield* Layer.build(Telemetry.layer(settings, "portolan-worker"))
+  return yield* Effect.provide(startWithin(settings), telemetry)
+})
+
+const startWithin = Effect.fnUntraced(function* (settings: Settings) {
   const context = yield* installation(settings, false)
-  yield* Effect.provide(work(settings), context)
+  return yield* Effect.gen(function* () {
+    yield* work(settings)
+    const metrics = yield* Metrics.make(settings, (yield* Database.Database).pool)
+    if (Telemetry.exportsSignal(settings, "METRICS")) yield* Metrics.keepFresh(metrics)
+    return { metrics: yield* Metrics.listenOwn(settings, metrics.answer) }
+  }).pipe(Effect.provide(context))
 })

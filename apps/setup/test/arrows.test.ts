@@ -198,7 +198,7 @@ describe("the tool of adapters", () => {
 
   it("exports no layer, and no service that could be one", () => {
     expect(exported.map(([name]) => name)).toEqual(
-      expect.arrayContaining(["Wire.make", "Guard.make", "Rows.unique", "readWait"])
+      expect.arrayContaining(["Wire.make", "Guard.make", "Rows.land", "readWait"])
     )
     expect(exported.filter(([, value]) => Layer.isLayer(value) || Context.isKey(value)).map(([name]) => name)).toEqual(
       []

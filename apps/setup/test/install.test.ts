@@ -23,7 +23,7 @@ const fakeNpm = fileURLToPath(new URL("./fixtures/npm.mjs", import.meta.url))
 
 let root: string
 
-const lock = (versions: Readonly<Record<string, string>>) =>
+const lock = (versions: Readonly<Record<string, string>>, dev: ReadonlyArray<string> = []) =>
   writeFileSync(
     join(root, "package-lock.json"),
     JSON.stringify({
@@ -32,7 +32,7 @@ const lock = (versions: Readonly<Record<string, string>>) =>
         ...Object.fromEntries(
           Object.entries(versions).map(([name, version]) => [
             `node_modules/${name}`,
-            { version, integrity: `sha512-${name}-${version}` }
+            { version, integrity: `sha512-${name}-${version}`, ...(dev.includes(name) ? { dev: true } : {}) }
           ])
         )
       }
@@ -47,9 +47,10 @@ const environment = (slowMillis = 0) => ({
 })
 
 const script = () => join(root, "apps/setup/install.mjs")
-const install = () => spawnSync(process.execPath, [script()], { encoding: "utf8", env: environment() })
-const begin = (slowMillis: number) =>
-  spawn(process.execPath, [script()], { stdio: "ignore", env: environment(slowMillis) })
+const install = (...extent: ReadonlyArray<"run">) =>
+  spawnSync(process.execPath, [script(), ...extent], { encoding: "utf8", env: environment() })
+const begin = (slowMillis: number, ...extent: ReadonlyArray<"run">) =>
+  spawn(process.execPath, [script(), ...extent], { stdio: "ignore", env: environment(slowMillis) })
 const runs = () => (existsSync(join(root, "runs")) ? readFileSync(join(root, "runs"), "utf8").trim().split("\n") : [])
 const until = (holds: () => boolean) => expect.poll(holds, { timeout: 10_000, interval: 20 }).toBe(true)
 
@@ -60,7 +61,7 @@ beforeEach(() => {
     cpSync(join(setup, name), join(root, "apps/setup", name))
   }
   mkdirSync(join(root, "bin"))
-  writeFileSync(join(root, "bin/npm"), `#!/bin/sh\nexec "${process.execPath}" "${fakeNpm}"\n`)
+  writeFileSync(join(root, "bin/npm"), `#!/bin/sh\nexec "${process.execPath}" "${fakeNpm}" "$@"\n`)
   chmodSync(join(root, "bin/npm"), 0o755)
   lock({ alpha: "1.0.0", beta: "2.0.0" })
 })
@@ -116,7 +117,7 @@ describe.skipIf(process.platform === "win32")("the installation of dependencies"
     writeFileSync(join(root, "bin/npm"), "#!/bin/sh\nmkdir -p node_modules\nexit 7\n")
     const failed = install()
     expect([failed.status, failed.stderr]).toEqual([1, expect.stringContaining("could not be installed")])
-    writeFileSync(join(root, "bin/npm"), `#!/bin/sh\nexec "${process.execPath}" "${fakeNpm}"\n`)
+    writeFileSync(join(root, "bin/npm"), `#!/bin/sh\nexec "${process.execPath}" "${fakeNpm}" "$@"\n`)
     expect(install().status).toBe(0)
     expect(runs()).toEqual(["begin", "end"])
   })
@@ -146,5 +147,40 @@ describe.skipIf(process.platform === "win32")("the installation of dependencies"
     expect(existsSync(join(root, "node_modules/alpha"))).toBe(true)
     expect(install().stdout).toContain("the last installation did not finish")
     expect(runs()).toEqual(["begin", "begin", "end"])
+  })
+
+  const has = (path: string) => existsSync(join(root, "node_modules", path))
+
+  test("has no more than the programs need when that is asked for, and is completed when the rest is", () => {
+    lock({ alpha: "1.0.0", beta: "2.0.0" }, ["beta"])
+    for (const _ of [1, 2]) expect(install("run").status).toBe(0)
+    expect([has("alpha"), has("beta"), runs()]).toEqual([true, false, ["begin", "end"]])
+    expect(install().stdout).toContain("only what the programs need is installed")
+    expect([has("beta"), runs().length]).toEqual([true, 4])
+    // From here on a start leaves everything there, also with the next lock file.
+    lock({ alpha: "1.0.1", beta: "2.0.0" }, ["beta"])
+    for (const _ of [1, 2]) expect(install("run").status).toBe(0)
+    expect([has("beta"), runs().length]).toEqual([true, 6])
+  })
+
+  test("for the programs is repaired, and renewed with the lock file", () => {
+    lock({ alpha: "1.0.0", beta: "2.0.0" }, ["beta"])
+    install("run")
+    rmSync(join(root, "node_modules/alpha"), { recursive: true })
+    expect(install("run").stdout).toContain("node_modules/alpha is missing or of another version")
+    lock({ alpha: "1.0.1", beta: "2.0.0" }, ["beta"])
+    expect(install("run").stdout).toContain("package-lock.json has another node_modules/alpha")
+    expect([has("alpha"), has("beta"), runs().length]).toEqual([true, false, 6])
+  })
+
+  test("has everything before a start goes on, when a second command needs everything meanwhile", async () => {
+    lock({ alpha: "1.0.0", beta: "2.0.0" }, ["beta"])
+    const starting = begin(1_000, "run")
+    await until(() => runs().length === 1)
+    const testing = begin(0)
+    const [code] = await once(starting, "exit")
+    expect([code, has("beta")]).toEqual([0, true])
+    if (testing.exitCode === null) await once(testing, "exit")
+    expect([testing.exitCode, runs().length, existsSync(join(root, ".installing"))]).toEqual([0, 4, false])
   })
 })

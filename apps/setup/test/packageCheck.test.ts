@@ -48,8 +48,11 @@ describe("a package that is published", () => {
   it("brings a program where there is one to run", () => {
     const programs = packages.flatMap(({ manifest }) => Object.keys(manifest.bin ?? {}))
     expect(programs.toSorted()).toEqual([
+      "portolan-audit",
       "portolan-conformance",
+      "portolan-grants",
       "portolan-keys",
+      "portolan-secrets",
       "portolan-server",
       "portolan-simulator"
     ])

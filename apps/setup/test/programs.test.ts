@@ -42,6 +42,7 @@ describe("the programs of ports/README.md", () => {
   })
 
   test("are free of type errors", { timeout: 120_000 }, () => {
-    expect(run([join(root, "node_modules/typescript/bin/tsc"), "-p", "."])).toEqual({ status: 0, output: "" })
+    const compiler = join(root, "node_modules/typescript/bin/tsc")
+    expect(run([compiler, "-p", ".", "--checkers", "1"])).toEqual({ status: 0, output: "" })
   })
 })

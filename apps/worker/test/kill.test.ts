@@ -8,7 +8,7 @@ import { expect, inject, test } from "vitest"
 import { account, connect, folder, member, server, until } from "../../server/test/support/place.ts"
 
 /** `KILLS=20` for a longer run; each start of a worker takes more than a second. */
-const kills = Number(process.env.KILLS ?? 5)
+const kills = Number(process.env.KILLS ?? 3)
 const seed = Number(process.env.SEED ?? Date.now() % 100_000)
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url))
 

@@ -17,6 +17,8 @@ export interface ListedLaw {
   readonly title: string
   readonly rationale: string
   readonly checkFirst: string
+  /** Where the promise is written. */
+  readonly see: ReadonlyArray<string>
   readonly sources: ReadonlyArray<Source>
   /** `core`, or the feature that the law belongs to. */
   readonly level: string
@@ -70,6 +72,7 @@ export const portRunner = <I extends Instance>(
     title: law.title,
     rationale: law.rationale,
     checkFirst: law.checkFirst,
+    see: law.see,
     sources: law.sources ?? [],
     level: levelName(law),
     parts: law.parts.map(({ kind, name, needs }) => ({ name, kind, needs })),

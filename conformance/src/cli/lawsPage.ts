@@ -24,6 +24,7 @@ const lawText = (law: ListedLaw): string =>
     `${law.level === "core" ? "Core" : `Feature \`${law.level}\``}. Parts: ${law.parts.map(partText).join(", ")}.`,
     `Why it matters: ${law.rationale}`,
     `If it fails, check first: ${law.checkFirst}`,
+    `See ${law.see.map((name) => `\`${name}\``).join(", ")}.`,
     ["Mutants:", ...law.mutants.map(({ defect, id }) => `- \`${id}\`: ${defect}`)].join("\n"),
     ...(law.sources.length === 0
       ? []

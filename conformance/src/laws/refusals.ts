@@ -14,6 +14,7 @@ const refusalLaw = <I extends Instance>(feature: string, part: Part<I>): Law<I> 
   checkFirst:
     `Look at the manifest: an adapter that offers '${feature}' lists it under \`features\`. One that does not ` +
     "offer it fails the calls of the feature with an error of the port.",
+  see: ["VaultFeature"],
   level: { _tag: "Core" },
   parts: [part]
 })

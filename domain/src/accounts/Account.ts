@@ -2,7 +2,8 @@
  * One seller, vendor or advertiser account of a company: one account type, one region, one or more marketplaces
  * (rules K-R3, K-R7). Which channels it needs follows from provider and type (rule C2).
  */
-import { Array, Result } from "effect"
+import * as Array from "effect/Array"
+import * as Result from "effect/Result"
 import { fold } from "../kernel/Machine.ts"
 import * as Marketplace from "../providers/Marketplace.ts"
 import { decide } from "./account/decide.ts"

@@ -1,5 +1,7 @@
 /** A business whose accounts are connected. It has at least one brand (rules K-R2, K-R4). */
-import { Array, type DateTime, Schema } from "effect"
+import type { DateTime } from "effect"
+import * as Array from "effect/Array"
+import * as Schema from "effect/Schema"
 import { Actor } from "../kernel/Actor.ts"
 import { BrandId, CompanyId, OrganizationId } from "../kernel/Id.ts"
 import { type Decision, decider, fold, happened, nothing } from "../kernel/Machine.ts"

@@ -4,7 +4,7 @@
  * consent really lists: being in one region is not enough where countries are separate seller accounts. The machine of
  * an account asks the same function, so that what is advised is what is accepted.
  */
-import { Option } from "effect"
+import * as Option from "effect/Option"
 import { type AccountType, label as typeLabel } from "../providers/AccountType.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import type { Present } from "./account/state.ts"

@@ -4,7 +4,8 @@
  * lost. An operator assigns an advertiser to one organization, and no other organization can see it.
  */
 import { given } from "../kernel/given.ts"
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { Advertiser, sameAdvertiser } from "../authorizations/Profile.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { AdvertiserId, OrganizationId } from "../kernel/Id.ts"

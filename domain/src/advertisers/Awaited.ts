@@ -3,7 +3,8 @@
  * as its partner, or will, and an operator may have to assign it (rules W-R4, W-R10, C15). A copy, in the installation,
  * of what the connection says; the connection decides.
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { AwaitedId, ConnectionId, OrganizationId } from "../kernel/Id.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { MarketplaceId } from "../providers/Marketplace.ts"

@@ -5,7 +5,8 @@
  * Where access rests on a partnership instead (Walmart Connect), the advertiser's decision to let us in is the grant:
  * it has no tokens and comes from no authorization, and is found by looking (rule W-R4).
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { Consenting } from "./Authorization.ts"
 import { Channel, provider } from "../providers/Channel.ts"
 import { AuthorizationId, GrantId, OrganizationId, PersonId } from "../kernel/Id.ts"
@@ -209,8 +210,11 @@ export const byDifferentPeople = (one: Present, other: Present): boolean => {
 /** Days before the end of a consent at which people are reminded (rule C11). */
 export const reminderDays = [90, 30, 14, 7, 3, 1] as const
 
-/** The instants of the reminders that still lie ahead, earliest first. */
+/**
+ * The instants at which the reminders that still lie ahead are called for, earliest first: a day before each is due,
+ * because people read them in their daily mail. One whose day has begun already is called for a minute after `now`.
+ */
 export const reminders = (expiresAt: DateTime.Utc, now: DateTime.Utc): ReadonlyArray<DateTime.Utc> =>
   reminderDays
-    .map((days) => DateTime.subtract(expiresAt, { days }))
-    .filter((instant) => DateTime.isGreaterThan(instant, now))
+    .filter((days) => DateTime.isGreaterThan(DateTime.subtract(expiresAt, { days }), now))
+    .map((days) => DateTime.max(DateTime.subtract(expiresAt, { days: days + 1 }), DateTime.add(now, { minutes: 1 })))

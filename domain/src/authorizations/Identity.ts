@@ -10,7 +10,8 @@
  * for the account that it is in, and excludes nobody elsewhere: an agency's login sees the advertising of sellers that
  * it is not.
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { Actor } from "../kernel/Actor.ts"
 import { type Message, render, say } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"

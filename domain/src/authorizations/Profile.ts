@@ -2,7 +2,8 @@
  * What a grant lets us act on: an advertising profile, or a selling partner in a marketplace. A person chooses the
  * right one (rules K-R12, K-R13, K-R14), and it is bound to one live account only (rule C4).
  */
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Account from "../accounts/Account.ts"
 import { AccountType, noun, sells } from "../providers/AccountType.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
@@ -12,6 +13,7 @@ import { MarketplaceId } from "../providers/Marketplace.ts"
 import { Permission } from "../providers/Permission.ts"
 import * as PermissionRule from "../providers/Permission.ts"
 import { Region } from "../providers/Region.ts"
+import { areDifferent, doubts } from "./profile/doubts.ts"
 import { type Message, render, say, sentences, text, verbatim } from "../messages/Messages.ts"
 
 /** A provider's identifier, digit for digit. Advertising profile ids exceed 2^53, so it is text. */
@@ -147,7 +149,7 @@ export interface Target {
 /**
  * Why a candidate may be wrong for an account. These block: another marketplace, another type, a profile that no
  * account can be bound to, a seller that does not take part. These warn: another seller than the one behind the
- * account's other channel, view-only permission, a payment problem.
+ * account's other channel, view-only permission, a payment problem, a kind of profile that is hardly ever meant.
  */
 export const obstacles = (
   candidate: Candidate,
@@ -174,7 +176,7 @@ export const obstacles = (
     sells(candidate.type, catalogue) &&
     ownerId !== undefined &&
     Option.isSome(otherOwnerId) &&
-    otherOwnerId.value !== ownerId
+    areDifferent(ownerId, otherOwnerId.value, account.provider, catalogue)
   ) {
     found.push(warns(say("profile.other-seller")))
   }
@@ -192,7 +194,11 @@ const concernsOf = (candidate: Candidate, catalogue: Catalogue): ReadonlyArray<O
         ...leftOut(candidate.missingScopes)
       ]
     case "AdvertisingProfile":
-      return [...limited(), ...(candidate.validPayment === false ? [warns(say("profile.payment-problem"))] : [])]
+      return [
+        ...limited(),
+        ...doubts(candidate.subType, candidate.key.channel, catalogue).map(warns),
+        ...(candidate.validPayment === false ? [warns(say("profile.payment-problem"))] : [])
+      ]
     case "Advertiser":
       return [...limited(), ...(candidate.spendLimitReached === true ? [warns(say("profile.spend-limit"))] : [])]
     case "ProviderProfile":

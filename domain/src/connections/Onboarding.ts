@@ -6,13 +6,14 @@
  * An optional step blocks nobody: a vendor without the Selling Partner API is complete (rule P-R12).
  */
 import { given } from "../kernel/given.ts"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type * as Account from "../accounts/Account.ts"
 import * as Backfill from "./Backfill.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import * as Channel from "../providers/Channel.ts"
 import * as Connection from "./Connection.ts"
 import { syncHours } from "../providers/DataClass.ts"
+import type { ClassTally } from "./window/tally.ts"
 import type { ConnectionId } from "../kernel/Id.ts"
 import type { MarketplaceId } from "../providers/Marketplace.ts"
 import type { AccountChannelRow } from "../providers/ProviderTable.ts"
@@ -57,6 +58,12 @@ export interface Onboarding {
   readonly complete: boolean
   /** Present once a load was planned. */
   readonly sync?: Sync
+}
+
+/** A load with the sums of its windows. */
+export interface Load {
+  readonly state: Backfill.Present
+  readonly tallies: ReadonlyArray<ClassTally>
 }
 
 type Connected = Connection.Present | undefined
@@ -147,19 +154,17 @@ const second = (
 const hours = (at: DateTime.Utc): DateTime.Utc => DateTime.add(at, { hours: syncHours })
 
 // A class may miss its own earlier promise; the account as a whole is late after 48 hours, and not before (rule P-R13).
-const isLate = (load: Backfill.Present): boolean => load._tag === "Running" && load.overdueSince !== undefined
+const isLate = ({ state }: Load): boolean => state._tag === "Running" && state.overdueSince !== undefined
 
 /** The first load over all connected channels: late when one is late, done when all are. */
-const syncOf = (loads: ReadonlyArray<Backfill.Present>, catalogue: Catalogue): Sync | undefined => {
-  const running = loads.filter(({ _tag }) => _tag !== "Cancelled")
+const syncOf = (loads: ReadonlyArray<Load>, catalogue: Catalogue): Sync | undefined => {
+  const running = loads.filter(({ state }) => state._tag !== "Cancelled")
   const [first, ...rest] = running
   if (first === undefined) return undefined
-  const dueAt = rest.reduce(
-    (latest, load) => DateTime.max(latest, hours(Backfill.syncStart(load, catalogue))),
-    hours(Backfill.syncStart(first, catalogue))
-  )
+  const due = ({ state, tallies }: Load) => hours(Backfill.syncStart(state, tallies, catalogue))
+  const dueAt = rest.reduce((latest, load) => DateTime.max(latest, due(load)), due(first))
   if (running.some(isLate)) return { dueAt, state: "overdue" }
-  return { dueAt, state: running.every(({ _tag }) => _tag === "Complete") ? "in-sync" : "syncing" }
+  return { dueAt, state: running.every(({ state }) => state._tag === "Complete") ? "in-sync" : "syncing" }
 }
 
 const sync = (found: Sync | undefined, connected: boolean): Step => {
@@ -191,7 +196,7 @@ export interface Options {
 export const of = (
   account: Account.Present,
   connections: ReadonlyArray<Connection.Present>,
-  loads: ReadonlyArray<Backfill.Present>,
+  loads: ReadonlyArray<Load>,
   { catalogue = standard, marketplaceId = account.marketplaces[0], now }: Options
 ): Onboarding => {
   const here = connections.filter((one) => one.marketplaceId === marketplaceId)
@@ -214,7 +219,7 @@ export const of = (
   const connected = [first, ...others].every(({ channel, optional }) => optional || alive(find(channel)))
   const own = new Set(here.map(({ id }) => id))
   const load = syncOf(
-    loads.filter(({ connectionId }) => own.has(connectionId)),
+    loads.filter(({ state }) => own.has(state.connectionId)),
     catalogue
   )
   const steps = [created, entry, selection, ...more, sync(load, connected)]

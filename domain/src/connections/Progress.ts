@@ -1,7 +1,11 @@
 /** The progress of a first load, per data class and as a whole, for people to look at (rules K-R15, C8). */
-import { Array, DateTime, Option, Order } from "effect"
+import * as Array from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Order from "effect/Order"
 import type * as Backfill from "./Backfill.ts"
 import type { DataClass } from "../providers/DataClass.ts"
+import { type ClassTally, none } from "./window/tally.ts"
 
 /** The progress of one data class. */
 export interface ClassProgress {
@@ -20,37 +24,40 @@ export interface ClassProgress {
   readonly blockedBy: ReadonlyArray<string>
 }
 
-const days = (window: Backfill.Window): number =>
-  Math.round((Date.parse(window.until) - Date.parse(window.from)) / 86_400_000)
-
 const statusOf = (done: boolean, blockedBy: ReadonlyArray<string>, isLate: boolean): ClassProgress["status"] => {
   if (done) return "done"
   if (blockedBy.length > 0) return "action-needed"
   return isLate ? "overdue" : "on-time"
 }
 
-/** The progress of each promised class, in the order of the plan. */
-export const perClass = (state: Backfill.Present, now: DateTime.Utc): ReadonlyArray<ClassProgress> =>
-  state.promises.map((promise) => {
-    const windows = state.windows.filter((window) => window.dataClass === promise.dataClass)
-    const over = windows.filter(({ progress }) => progress._tag === "Loaded" || progress._tag === "Skipped")
-    const blockedBy = Array.dedupe(
-      windows.flatMap(({ progress }) => (progress._tag === "Blocked" ? [progress.reason] : []))
-    )
-    const daysTotal = windows.reduce((sum, window) => sum + days(window), 0)
-    const daysDone = over.reduce((sum, window) => sum + days(window), 0)
-    const done = over.length === windows.length
+/** The progress of each promised class, in the order of the plan. `tallies` are those of the load's windows. */
+export const perClass = (
+  { promises }: Pick<Backfill.Present, "promises">,
+  tallies: ReadonlyArray<ClassTally>,
+  now: DateTime.Utc
+): ReadonlyArray<ClassProgress> =>
+  promises.map(({ dataClass, dueAt }) => {
+    const {
+      blockedBy,
+      days: daysTotal,
+      daysOpen,
+      open,
+      rows,
+      windows: windowsTotal
+    } = tallies.find((one) => one.dataClass === dataClass) ?? { ...none, blockedBy: [] }
+    const done = open === 0
+    const daysDone = daysTotal - daysOpen
     return {
-      dataClass: promise.dataClass,
+      dataClass,
       daysDone,
       daysTotal,
       fraction: done ? 1 : daysDone / Math.max(1, daysTotal),
-      rows: windows.reduce((sum, { progress }) => sum + (progress._tag === "Loaded" ? progress.rows : 0), 0),
-      windowsDone: over.length,
-      windowsTotal: windows.length,
-      dueAt: promise.dueAt,
+      rows,
+      windowsDone: windowsTotal - open,
+      windowsTotal,
+      dueAt,
       blockedBy,
-      status: statusOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, promise.dueAt))
+      status: statusOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, dueAt))
     }
   })
 

@@ -1,5 +1,5 @@
 /** The names of the checks about preconditions at a provider. */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** Identifies a check. The first six are those of rule S-R5 in their order. */
 export const CheckId = Schema.Literals([

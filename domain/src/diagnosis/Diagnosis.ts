@@ -7,7 +7,9 @@
  * `evaluate` is a pure function. Around it a small machine, one per connection, keeps the last facts and answers, so
  * that a page, a job and a person look at the same thing.
  */
-import { DateTime, Duration, Option } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
 import { fold } from "../kernel/Machine.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import type { Channel } from "../providers/Channel.ts"

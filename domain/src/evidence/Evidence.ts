@@ -3,7 +3,7 @@
  * that a person reads comes from here, so that page, API and notice agree. The words are in the default language;
  * `inWords` gives those of another one.
  */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Invitation from "../authorizations/Invitation.ts"
 import type * as Backfill from "../connections/Backfill.ts"

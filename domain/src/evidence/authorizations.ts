@@ -1,5 +1,5 @@
 /** The status or outcome of an authorization. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import { say, verbatim } from "../messages/Messages.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"

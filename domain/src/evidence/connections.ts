@@ -1,5 +1,5 @@
 /** The evidence for the status of a connection. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Connection from "../connections/Connection.ts"
 import { say, sentences } from "../messages/Messages.ts"

@@ -6,7 +6,7 @@
  * Watched → Open → Watched. What processes see comes in as reports; few of them become events, so that an outage of
  * many accounts costs few writes.
  */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import { given } from "../kernel/given.ts"
 import { decider, fold, happened, nothing } from "../kernel/Machine.ts"
 import { say } from "../messages/Messages.ts"
@@ -61,7 +61,7 @@ const minutesAfter = (at: DateTime.Utc, minutes: number) => DateTime.add(at, { m
 
 const watch = (state: Watched | undefined, report: Of<"Report">) => {
   const { about, at, detail, call } = report
-  const rule = rules[about.kind]
+  const rule = rules[state?.kind ?? about.kind]
   const known = state?.sightings ?? []
   const closedAt = state?.last?.closedAt
   if (closedAt !== undefined && DateTime.isLessThanOrEqualTo(at, closedAt)) return nothing
@@ -179,7 +179,7 @@ export const evolve = (state: State, event: Event): State => {
     case "RefusalsSeen": {
       if (state._tag === "Open") return state
       const known = state._tag === "Watched" ? state : undefined
-      const bounds = { closedAt: known?.last?.closedAt, minutes: rules[event.kind].minutes }
+      const bounds = { closedAt: known?.last?.closedAt, minutes: rules[known?.kind ?? event.kind].minutes }
       const sightings = merge(known?.sightings ?? [], event.sightings, bounds)
       if (known !== undefined && isSameList(known.sightings, sightings)) return known
       return { ...scopeOf(known ?? event), ...given({ last: known?.last }), _tag: "Watched", sightings }

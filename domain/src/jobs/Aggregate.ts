@@ -2,7 +2,7 @@
  * The machines as one table: what a store keeps, how it is encoded, and how it is rebuilt. A store needs this table and
  * none of the machines behind it.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import * as Account from "../accounts/Account.ts"
 import { Actor } from "../kernel/Actor.ts"
 import * as Advertiser from "../advertisers/Advertiser.ts"
@@ -22,6 +22,7 @@ import * as Invitation from "../authorizations/Invitation.ts"
 import type { Decision } from "../kernel/Machine.ts"
 import * as Member from "../organizations/Member.ts"
 import * as Organization from "../organizations/Organization.ts"
+import * as Window from "../connections/Window.ts"
 
 /** Schemas by kind. States and events are encoded with `Schema.toCodecJson`. */
 export const machines = {
@@ -37,6 +38,7 @@ export const machines = {
   invitation: Invitation,
   grant: Grant,
   backfill: Backfill,
+  window: Window,
   consolidation: Consolidation,
   diagnosis: Diagnosis,
   incident: Incident

@@ -43,6 +43,7 @@ export const of: {
   authorization: ofAuthorization,
   invitation: ofInvitation,
   backfill: ofBackfill,
+  window: () => [],
   consolidation: ofConsolidation,
   diagnosis: () => [],
   incident: ofIncident

@@ -1,5 +1,6 @@
 /** When background work counts as standing still. */
-import { DateTime, Duration } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 
 /** How background work stands at an instant. */
 export interface Status {

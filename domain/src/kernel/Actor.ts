@@ -1,5 +1,5 @@
 /** The author of a change, kept with it (rules X-R1, K-R1; law REPO-27). */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 import { InvitationId, PersonId } from "./Id.ts"
 

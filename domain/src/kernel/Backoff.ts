@@ -1,5 +1,5 @@
 /** How long to wait after a temporary failure: what the provider asked for, or growing gaps with jitter. */
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 
 const steps = ["30 seconds", "2 minutes", "8 minutes", "30 minutes", "2 hours", "6 hours"] as const
 

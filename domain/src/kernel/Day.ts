@@ -2,14 +2,15 @@
  * A civil day, `YYYY-MM-DD`, as providers cut their data: in the marketplace's own time zone. Arithmetic is on days, so
  * daylight saving never adds or loses one.
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 
 const dayMillis = 86_400_000
 
 /** A civil day of the proleptic Gregorian calendar. */
 export const Day = Schema.String.check(
-  Schema.isPattern(/^\d{4}-\d{2}-\d{2}$/u),
+  Schema.isPattern(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/u),
   Schema.makeFilter(
     (text) => {
       const millis = Date.parse(`${text}T00:00:00Z`)

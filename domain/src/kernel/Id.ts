@@ -2,7 +2,7 @@
  * Identifiers: a prefix that says the kind, then 26 characters of Crockford's base 32 (48 bits of milliseconds, 80 bits
  * of randomness), so ids sort by creation and a swapped id fails to decode. An id is a name, never a secret.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 

@@ -10,7 +10,8 @@
  * facts from outside its state, such as a catalogue, takes them as the last argument of `decide` and hands them to its
  * cells.
  */
-import { DateTime, Result } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
 import type { Refused } from "./Refused.ts"
 
 /** Anything with a tag. */

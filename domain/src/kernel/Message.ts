@@ -2,7 +2,8 @@
  * A sentence for a person, as data: the key of a sentence in a message catalogue, and what it is about. It carries no
  * words, so it can be compared and rendered in any language (`Messages.render`).
  */
-import { type DateTime, Schema } from "effect"
+import type { DateTime } from "effect"
+import * as Schema from "effect/Schema"
 
 /** What a sentence is about. A message as a parameter is rendered first, in the same language. */
 export type Parameter = string | number | boolean | DateTime.Utc | Message | ReadonlyArray<string | Message>

@@ -2,7 +2,7 @@
  * The answer "no". Every refusal names the command, why it is not possible and what the person can do instead; the
  * reason is a code that programs can branch on.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Explanation } from "./Message.ts"
 
 /** Why a machine said no. */

@@ -2,7 +2,8 @@
  * Text that people type. Limits are in characters (UTF-16 code units); control characters, line separators and lone
  * surrogates are refused, because they break mails, logs and some databases.
  */
-import { Schema, SchemaGetter } from "effect"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
 import * as Messages from "../messages/Messages.ts"
 
 // Written as code points so that the source itself carries no control characters.

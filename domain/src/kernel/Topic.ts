@@ -1,5 +1,5 @@
 /** The topics of notices. */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** Topics of notices about a connection. */
 export const Topic = Schema.Literals([

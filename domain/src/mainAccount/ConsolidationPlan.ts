@@ -4,7 +4,8 @@
  * each grant; each person appears once; and the order of the input does not change it. An account that cannot be
  * planned is listed with the reason.
  */
-import { type DateTime, Result } from "effect"
+import type { DateTime } from "effect"
+import * as Result from "effect/Result"
 import { label } from "../providers/AccountType.ts"
 import { type Catalogue, standard } from "../providers/Catalogue.ts"
 import { label as providerLabel } from "../providers/Provider.ts"

@@ -4,7 +4,8 @@
  * login that does not see an account may still administer it; and it adds no account that nobody has added, because its
  * type is not known.
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { given } from "../kernel/given.ts"
 import { CredentialId } from "../kernel/Id.ts"
 import type { MarketplaceId } from "../providers/Marketplace.ts"

@@ -5,7 +5,8 @@
  *
  * A part of the consolidation's machine: `decide` and `evolve` work on the share alone.
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { Actor } from "../kernel/Actor.ts"
 import { type Decision, happened, nothing } from "../kernel/Machine.ts"
 import { Email, Name } from "../kernel/Text.ts"

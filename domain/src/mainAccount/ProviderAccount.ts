@@ -3,7 +3,7 @@
  * and every other login that sees it is a secondary user. A login is no member of ours, and a member's role here gives
  * nothing at the provider (rule S-R10).
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { AccountType } from "../providers/AccountType.ts"
 import { AccountId, CredentialId } from "../kernel/Id.ts"
 import * as Marketplace from "../providers/Marketplace.ts"

@@ -2,7 +2,8 @@
  * What the looks with one login show together. A call to one region's host shows that region only, so the newest look
  * at each marketplace counts, and an account is gone when none of them shows it any more (rule S-R6).
  */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { MarketplaceId } from "../providers/Marketplace.ts"
 import { Permission } from "../providers/Permission.ts"
 import { type ProviderAccount, ProviderAccountId } from "./ProviderAccount.ts"

@@ -7,7 +7,9 @@
  * software sends by itself (one reminder, one note that a request was withdrawn) are limited by their request, so they
  * are neither counted nor refused. The same is true of emails about a sign-in, which belong to no organization.
  */
-import { DateTime, Duration, Result } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Result from "effect/Result"
 import type { DomainEvent } from "../jobs/Aggregate.ts"
 import type { Refused } from "../kernel/Refused.ts"
 import { groupBy } from "../kernel/groupBy.ts"

@@ -6,7 +6,7 @@
  * (`Text.line`), a message is quoted under the name of its writer, and HTML is escaped where it is written and nowhere
  * else. A link is ours: one that is no web address is a mistake of the program, and a defect.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import type { Message } from "../kernel/Message.ts"
 import * as Text from "../kernel/Text.ts"
 import { type Catalogue, en, render, say, text as textIn } from "./Messages.ts"

@@ -3,7 +3,8 @@
  * command that a machine's table leaves out. `detail` and `nextStep` are in the default language; `explanation` is the
  * same for any other.
  */
-import { Result, type DateTime } from "effect"
+import type { DateTime } from "effect"
+import * as Result from "effect/Result"
 import { given } from "../kernel/given.ts"
 import type { Tagged } from "../kernel/Machine.ts"
 import type { Explanation, Message } from "../kernel/Message.ts"

@@ -2,7 +2,8 @@
  * Permission inside the product: what a member's role allows, and the accounts that it covers. It is independent of
  * what a login may do at the provider (rules C12, S-R10); see `Permission`.
  */
-import { Result, Schema } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import type { Actor } from "../kernel/Actor.ts"
 import { AccountId, BrandId, CompanyId, type OrganizationId } from "../kernel/Id.ts"
 import type { Refused } from "../kernel/Refused.ts"

@@ -2,7 +2,9 @@
  * A key for software that acts for an organization: shown once, stored as a digest, limited by role, scopes and access
  * scope, with a known end, revocable at once.
  */
-import { DateTime, Duration, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import { Action, AccessScope, Role } from "./Access.ts"
 import { Actor } from "../kernel/Actor.ts"
 import { ApiKeyId, OrganizationId } from "../kernel/Id.ts"

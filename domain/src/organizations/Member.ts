@@ -16,6 +16,7 @@ export {
   type Active,
   type Command,
   Bounce,
+  CalendarFeed,
   Event,
   Leaving,
   type Present,
@@ -28,6 +29,11 @@ export {
   burstSeconds,
   defaultPreferences,
   digestHour,
+  EndingConsent,
+  endingDueAt,
+  endingLimit,
+  endingsFrom,
+  endOfDay,
   MailPreferences,
   MailPreferencesInput,
   News,
@@ -74,13 +80,15 @@ export const evolve = (state: State, event: Event): State => {
     }
     case "MailPreferencesChanged":
       return state._tag === "Active" ? { ...state, mailPreferences: event.mailPreferences } : state
+    case "CalendarFeedChanged": {
+      if (state._tag !== "Active") return state
+      const { calendarFeed: _before, ...rest } = state
+      return { ...rest, ...given({ calendarFeed: event.feed }) }
+    }
     case "NewsCollected":
       return state._tag === "Active" ? withNews(state, event.news) : state
-    case "NewsMailed": {
-      if (state._tag !== "Active" || state.news === undefined) return state
-      const { news, newsLeftOut: _told, ...rest } = state
-      return { ...rest, news: news.filter(({ id }) => !event.ids.includes(id)), newsMailedAt: event.at }
-    }
+    case "NewsMailed":
+      return state._tag === "Active" ? withoutMailed(state, event) : state
     case "MemberLeft": {
       if (state._tag !== "Invited" && state._tag !== "Active") return state
       const { email, id, organizationId, round } = state
@@ -107,6 +115,19 @@ const withNews = (state: Active, news: WaitingNews): Active => {
   const leftOut = before.length + 1 > newsLimit ? (state.newsLeftOut ?? 0) + 1 : state.newsLeftOut
   return { ...state, news: [...before, news].slice(-newsLimit), ...given({ newsLeftOut: leftOut }) }
 }
+
+const withoutMailed = (
+  { newsLeftOut, ...state }: Active,
+  { at, endings, ids }: Extract<Event, { readonly _tag: "NewsMailed" }>
+): Active =>
+  state.news === undefined
+    ? { ...state, ...given({ newsLeftOut }) }
+    : {
+        ...state,
+        news: state.news.filter(({ id }) => !ids.includes(id)),
+        newsMailedAt: at,
+        ...(endings === true ? { endingsMailedAt: at } : {})
+      }
 
 /** What waits is not for somebody who may see less now, except what came of their own requests. */
 const withoutNews = (state: Active, seesAll: boolean): Active =>

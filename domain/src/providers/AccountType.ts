@@ -1,5 +1,6 @@
 /** What kind of business an account is at its provider. Chosen before consent (rules P-R7, W-R7). */
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { type Catalogue, type Entry, standard } from "./Catalogue.ts"
 import type { AccountType } from "./Identifier.ts"
 import type { AccountTypeRow } from "./ProviderTable.ts"

@@ -14,7 +14,8 @@
  * const catalogue = Result.getOrThrow(Catalogue.make([...Catalogue.standard.providers, ebay]))
  * ```
  */
-import { Result, Schema } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { amazon } from "./amazon.ts"
 import { standardDataClasses } from "./dataClasses.ts"
 import { findProblems } from "./findProblems.ts"

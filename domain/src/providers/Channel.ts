@@ -1,5 +1,6 @@
 /** An API through which an account is reached, and which accounts need which (rules C1, C2, K-R11, P-R12). */
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 import { type Catalogue, type Entry, standard } from "./Catalogue.ts"
 import type { AccountType, Channel, Provider } from "./Identifier.ts"

@@ -2,7 +2,8 @@
  * The kinds of data that a first load brings, how far back each reaches, how it is cut into windows, and by when it is
  * due. Deadlines count from finalising the connection (rules K-R15, K-R16, C8).
  */
-import { Duration, Schema } from "effect"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import { type Catalogue, standard } from "./Catalogue.ts"
 import type { AccountType, Channel, DataClass } from "./Identifier.ts"
 import type { SourceRow } from "./ProviderTable.ts"

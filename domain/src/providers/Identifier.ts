@@ -2,7 +2,7 @@
  * The names by which a catalogue calls its rows. They are open: any text of the right form decodes, because providers
  * come and go and what was stored must stay readable. Which names mean something is what a `Catalogue` says.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 
 /** The longest name of a row, in characters. */

@@ -1,5 +1,7 @@
 /** A country's store at a provider, with everything that the flows need to know about it. */
-import { Array, Option, Schema } from "effect"
+import * as Array from "effect/Array"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 import { type Catalogue, type Marketplace, standard } from "./Catalogue.ts"
 import { MarketplaceId, type Provider, type Region } from "./Identifier.ts"

@@ -1,5 +1,5 @@
 /** What a login may do at the provider with one profile. It mirrors the provider's console (rules K-R10, P-R3, C12). */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { type Catalogue, standard } from "./Catalogue.ts"
 import type { Channel } from "./Identifier.ts"
 import { text } from "../messages/Messages.ts"

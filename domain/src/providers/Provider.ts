@@ -1,5 +1,6 @@
 /** Which company runs the marketplaces. */
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { type Catalogue, standard } from "./Catalogue.ts"
 import type { Provider } from "./Identifier.ts"
 import type { ProviderTable } from "./ProviderTable.ts"

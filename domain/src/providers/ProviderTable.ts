@@ -21,6 +21,14 @@ export interface DataClassRow {
 /** The kinds of data that every catalogue knows. */
 export type StandardDataClass = keyof typeof standardDataClasses
 
+/** When consents end by themselves (rule C11). */
+export interface ConsentEndRow {
+  /** Days from the consent; use does not extend them. */
+  readonly days: number
+  /** The first day (UTC, `2026-06-30`) of consents that end so; earlier ones do not. All of them when left out. */
+  readonly from?: string
+}
+
 /** An API through which accounts are reached. */
 export interface ChannelRow {
   /** How a person reads it, e.g. `Amazon Selling Partner API`. */
@@ -38,6 +46,8 @@ export interface ChannelRow {
    * its partner, which has to be discovered (rules W-R4, C7).
    */
   readonly access: "consent" | "partner"
+  /** When consents end by themselves. Absent: they do not, or nothing is known about it. */
+  readonly consentEnds?: ConsentEndRow
   /** What a login that may only view lacks, in words that complete `It lacks ...` (rules K-R10, W-R3). */
   readonly missingRight: string
   /**
@@ -167,6 +177,13 @@ export interface ProviderTable<
   readonly dataClasses?: { readonly [K in D]: DataClassRow }
   /** Types of profile that no account can be bound to, each with the reason, as a sentence. */
   readonly unusableProfiles?: { readonly [type: string]: string }
+  /** Subtypes of profile that are hardly ever the one that is meant, each with the reason, as a sentence. */
+  readonly doubtfulProfiles?: { readonly [subType: string]: string }
+  /**
+   * Beginnings of ids that name something else of a merchant, e.g. its advertising account. Such an id is compared with
+   * no merchant's own id: that they differ proves nothing.
+   */
+  readonly otherIds?: ReadonlyArray<string>
   /**
    * Countries that are accounts of their own although they share a region, so that "same region" does not let them
    * join: known for sure, or expected and not confirmed.

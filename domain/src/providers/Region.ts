@@ -1,5 +1,6 @@
 /** The area of a provider within which one consent reaches (rule C5). */
-import { Option, Schema } from "effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import { type Catalogue, type Entry, standard } from "./Catalogue.ts"
 import type { Channel, Region } from "./Identifier.ts"
 import type { RegionRow } from "./ProviderTable.ts"

@@ -36,6 +36,9 @@ export const amazon = define({
       allows: [text("provider.advertising-allows"), text("amazon.profiles-allows")],
       kind: "advertising",
       access: "consent",
+      // Reported for consents from that day on; another report says a month later
+      // (https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/refresh-tokens).
+      consentEnds: { days: 365, from: "2026-06-30" },
       missingRight: text("provider.edit-campaigns"),
       hasChecklist: true,
       accountLookup: { nextStep: text("amazon.lookup-connect") }
@@ -50,6 +53,8 @@ export const amazon = define({
       // `selling_partner_id` in the callback is not signed
       // (https://developer-docs.amazon.com/sp-api/docs/website-authorization-workflow).
       claimsIdentity: true,
+      // Public applications (https://developer-docs.amazon.com/sp-api/docs/renew-authorizations).
+      consentEnds: { days: 365 },
       missingRight: text("provider.edit-campaigns"),
       hasChecklist: true
     }
@@ -110,6 +115,16 @@ export const amazon = define({
   },
   marketplaces,
   unusableProfiles: { agency: text("amazon.agency-profile") },
+  // https://advertising.amazon.com/API/docs/en-us/reference/1/profiles; the DSP's account type is the one of manager
+  // accounts (https://advertising.amazon.com/API/docs/en-us/guides/account-management/manager-accounts).
+  doubtfulProfiles: {
+    AMAZON_ATTRIBUTION: text("amazon.attribution-profile"),
+    KDP_AUTHOR: text("amazon.author-profile"),
+    DSP: text("amazon.dsp-profile"),
+    DSP_ADVERTISING_ACCOUNT: text("amazon.dsp-profile")
+  },
+  // Entities of advertising, and vendor groups (https://github.com/amzn/selling-partner-api-models/issues/2397).
+  otherIds: ["ENTITY", "amzn1.vg."],
   // Confirmed by https://github.com/amzn/selling-partner-api-docs/issues/2384 and
   // https://github.com/amzn/selling-partner-api-docs/issues/3680; the others are expected to be alike.
   separateCountries: { confirmed: ["JP", "AU", "SG"], expected: ["AE", "SA", "EG", "IN", "TR", "ZA"] },

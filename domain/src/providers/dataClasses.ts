@@ -2,7 +2,7 @@
  * The kinds of data that every provider may bring, and by when each is due. Deadlines count from finalising the
  * connection: 24 hours, 72 hours, and three days for invoices (rules K-R15, K-R16).
  */
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 
 /** The kinds of data that every catalogue knows. */
 export const standardDataClasses = {

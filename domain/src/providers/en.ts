@@ -9,6 +9,11 @@ export const providers = {
   "amazon.active-campaign": "The account has at least one active advertising campaign in this marketplace",
   "amazon.vendor-advertised": "The vendor has advertised in this marketplace before",
   "amazon.agency-profile": "An agency profile cannot hold sponsored advertising; choose the client's own profile.",
+  "amazon.attribution-profile":
+    "It is a profile of Amazon Attribution, which measures advertising elsewhere; it holds no sponsored advertising.",
+  "amazon.author-profile":
+    "It is an author's profile (Kindle Direct Publishing); much of sponsored advertising is not offered to authors.",
+  "amazon.dsp-profile": "It is a profile of the Amazon DSP; it holds no sponsored advertising.",
   "amazon.login-title": 'The login was connected with "Login with Amazon"',
   "amazon.login-question": 'Did you sign in with the button "Login with Amazon", with the login that has the accounts?',
   "amazon.login-why":

@@ -2,7 +2,7 @@
  * What is wrong with the tables of a catalogue: names of a wrong form, names used twice, and rows that name what is not
  * there.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { standardDataClasses } from "./dataClasses.ts"
 import * as Identifier from "./Identifier.ts"
 import type { AccountChannelRow, ProviderTable } from "./ProviderTable.ts"

@@ -5,7 +5,7 @@
  * @see https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access
  * @see https://developer.walmart.com/us-marketplace/docs/authentication-authorization
  */
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import {
   define,
   type MarketplaceRow,
@@ -58,6 +58,8 @@ export const walmart = define({
       // `sellerId` in the callback is not signed
       // (https://developer.walmart.com/us-marketplace/docs/log-in-and-authorize-app-scope).
       claimsIdentity: true,
+      // The life of the refresh token (https://developer.walmart.com/us-marketplace/reference/tokenapi).
+      consentEnds: { days: 365 },
       missingRight: text("provider.edit-campaigns")
     }
   },

@@ -6,18 +6,26 @@
  * `records/upcasters.ts` is the table of earlier versions. A record without a version was written before records
  * carried one; it is of version 1. Reading today's version copies nothing and takes no step.
  */
-import { Result, Schema } from "effect"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
 import { Kind, type Present, Recorded, type Types } from "../jobs/Aggregate.ts"
 import type * as Job from "../jobs/Job.ts"
 import { given } from "../kernel/given.ts"
 import { line } from "../kernel/Text.ts"
 import { currentVersion, first, misfitOf, type Shape, shapes, tagOf, taskShape } from "./shapes.ts"
 import { take } from "./steps.ts"
+import { movedEvents } from "./upcasters.ts"
 import { type Reason, Unreadable } from "./unreadable.ts"
 
 export { Reason, Unreadable } from "./unreadable.ts"
 export { type Step } from "./steps.ts"
-export { machines as machineUpcasters, tasks as taskUpcasters, type Upcaster, type Upcasters } from "./upcasters.ts"
+export {
+  machines as machineUpcasters,
+  movedEvents,
+  tasks as taskUpcasters,
+  type Upcaster,
+  type Upcasters
+} from "./upcasters.ts"
 
 /** A state, an event or a task as a store keeps it. */
 export interface Stored {
@@ -114,9 +122,11 @@ export const readState = <K extends Kind>(kind: K, stored: Stored): Result.Resul
   // The shape of a kind decodes what the kind is.
   read(shapes[kind].state, stored) as Result.Result<Present<K>, Unreadable>
 
-/** Reads a stored event of whatever version. */
-export const readEvent = <K extends Kind>(kind: K, stored: Stored): Result.Result<Types[K]["event"], Unreadable> =>
-  read(shapes[kind].event, stored) as Result.Result<Types[K]["event"], Unreadable>
+/** Reads a stored event of whatever version. One that was moved is read as an event of the kind that has it today. */
+export const readEvent = <K extends Kind>(kind: K, stored: Stored): Result.Result<Types[K]["event"], Unreadable> => {
+  const today = movedEvents[kind]?.[tagOf(stored.payload)] ?? kind
+  return read(shapes[today].event, stored) as Result.Result<Types[K]["event"], Unreadable>
+}
 
 /** Reads a stored task of whatever version. */
 export const readTask = (stored: Stored): Result.Result<Job.Task, Unreadable> =>

@@ -1,5 +1,6 @@
 /** What a stored payload is read and written by: the codec of its part, and the upcasters of its tag. */
-import { type Result, Schema } from "effect"
+import type { Result } from "effect"
+import * as Schema from "effect/Schema"
 import { type Kind, machines } from "../jobs/Aggregate.ts"
 import * as Job from "../jobs/Job.ts"
 import { line } from "../kernel/Text.ts"

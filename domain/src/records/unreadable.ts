@@ -1,5 +1,5 @@
 /** A record that this release cannot read. */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { text } from "../messages/Messages.ts"
 
 /** Why a record cannot be read. Programs branch on it. */

@@ -89,10 +89,30 @@ export const machines: { readonly [K in Kind]: MachineUpcasters } = {
     events: {}
   },
   grant: { state: [responsibleMember], events: { GrantRecorded: [responsibleMember] } },
-  backfill: { state: [], events: { BackfillExtended: [[{ _tag: "DefaultField", field: "retried", value: [] }]] } },
+  // Windows were part of the load; migration 0020 of the PostgreSQL adapter makes them records of their own.
+  backfill: {
+    state: [[]],
+    events: { BackfillPlanned: [[]], BackfillExtended: [[{ _tag: "DefaultField", field: "retried", value: [] }], []] }
+  },
+  window: { state: [], events: {} },
   consolidation: { state: [], events: {} },
   diagnosis: { state: [notReported], events: { FactsObserved: [notReported] } }
 }
+
+/**
+ * Events that were recorded for a load before windows were records of their own. They stay where they are, because the
+ * audit log is sealed over them, and are read as what they are today.
+ */
+const ofWindows = {
+  WindowRequested: "window",
+  WindowRestarted: "window",
+  WindowLoaded: "window",
+  WindowSkipped: "window",
+  WindowBlocked: "window"
+} as const
+
+/** Events that were once of another kind of aggregate: by the kind that they were recorded for, and their tag. */
+export const movedEvents: { readonly [K in Kind]?: { readonly [tag: string]: Kind } } = { backfill: ofWindows }
 
 /** The upcasters of tasks, by tag. A tag that is left out is at version 1. */
 export const tasks: { readonly [tag: string]: Upcasters } = {

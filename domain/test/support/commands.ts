@@ -17,10 +17,12 @@ import {
   Member,
   Organization,
   type Profile,
-  type Text
+  type Text,
+  Window
 } from "@portolan/domain"
 import { Arbitrary, DateTime, Duration, Schema } from "effect"
 import * as consolidations from "./consolidation.ts"
+import type * as loads from "./loads.ts"
 import {
   actors,
   ada,
@@ -414,7 +416,7 @@ export const plan = (
   sources: ReadonlyArray<DataClass.Source>,
   today: Day.Day,
   finalisedAt: DateTime.Utc
-): Command<"backfill"> => ({
+): Extract<loads.Command, { readonly _tag: "Plan" }> => ({
   _tag: "Plan",
   backfill: { id: id("backfill"), ...ofBackfill },
   sources,
@@ -425,21 +427,82 @@ const today = "2028-02-29" as Day.Day
 const windowIds = pick(
   ...(Backfill.windows(fixed[0]!, today)
     .concat(Backfill.windows(fixed[1]!, today))
-    .map((window) => window.id) as [Backfill.WindowId, ...Array<Backfill.WindowId>])
+    .map((window) => window.id) as [Window.WindowId, ...Array<Window.WindowId>])
+)
+const plans = map(all([pick(fixed, fixed, []), pick(0, 0, 1, 40)]), ([sources, hours]) =>
+  plan(sources, today, hour(hours))
+)
+const replans = map(all([sources, days, instants]), ([sources, today, at]) => plan(sources, today, at))
+const ofWindow = [
+  all({ _tag: Constant("Request"), ticket: pick("r-1", "r-2"), at: instants }),
+  all({ _tag: Constant("Restart"), reason: texts, at: instants }),
+  all({ _tag: Constant("Refuse"), detail: texts, at: instants }),
+  all({ _tag: Constant("LookEmpty"), how: texts, at: instants }),
+  all({ _tag: Constant("Load"), rows: between(0, 5), at: instants }),
+  all({ _tag: Constant("Load"), rows: between(0, 5), at: instants }),
+  all({ _tag: Constant("Skip"), reason: texts, at: instants }),
+  all({ _tag: Constant("Block"), reason: texts, at: instants })
+] as const
+
+/** Loads with their windows: what creates one, and whatever may be asked of it. */
+export const load = {
+  creation: plans,
+  any: oneOf<loads.Command>(
+    plans,
+    replans,
+    ...ofWindow.map((command) =>
+      map(all([command, windowIds]), ([asked, windowId]): loads.Command => ({ ...asked, windowId }))
+    ),
+    all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.Known), at: instants }),
+    all({ _tag: Constant("CheckSync"), at: instants }),
+    all({ _tag: Constant("Cancel"), at: instants })
+  )
+}
+
+const planned = Backfill.windows(fixed[0]!, today)[0]!
+/** A window that is planned. */
+export const window = of<"window">(
+  Constant({
+    _tag: "Plan",
+    window: {
+      id: Window.keyOf(id("backfill"), planned.id),
+      organizationId: id("organization"),
+      backfillId: id("backfill"),
+      connectionId: id("connection"),
+      windowId: planned.id,
+      dataClass: planned.dataClass,
+      from: planned.from,
+      until: planned.until,
+      startedAt: hour(0)
+    }
+  }),
+  ...ofWindow,
+  all({ _tag: Constant("Resume"), reason: texts, at: instants })
+)
+
+const ledgers = map(array(between(0, 3), { maxLength: 3 }), (open) =>
+  open.map((count, index) => ({
+    backfillId: id("backfill"),
+    dataClass: DataClass.Known.literals[index]!,
+    windows: 3,
+    open: count,
+    days: 3,
+    daysOpen: count,
+    rows: 1,
+    ...(count === 0 ? {} : { owedSince: hour(0) }),
+    blockedBy: []
+  }))
 )
 export const backfill = of<"backfill">(
-  map(all([pick(fixed, fixed, []), pick(0, 0, 1, 40)]), ([sources, hours]): Command<"backfill"> =>
-    plan(sources, today, hour(hours))
-  ),
-  map(all([sources, days, instants]), ([sources, today, at]) => plan(sources, today, at)),
-  all({ _tag: Constant("RequestWindow"), windowId: windowIds, ticket: pick("r-1", "r-2"), at: instants }),
-  all({ _tag: Constant("RestartWindow"), windowId: windowIds, reason: texts, at: instants }),
-  all({ _tag: Constant("LoadWindow"), windowId: windowIds, rows: between(0, 5), at: instants }),
-  all({ _tag: Constant("LoadWindow"), windowId: windowIds, rows: between(0, 5), at: instants }),
-  all({ _tag: Constant("SkipWindow"), windowId: windowIds, reason: texts, at: instants }),
-  all({ _tag: Constant("BlockWindow"), windowId: windowIds, reason: texts, at: instants }),
+  map(plans, (command): Command<"backfill"> => ({ ...command, windows: [] })),
+  map(replans, (command): Command<"backfill"> => ({ ...command, windows: [] })),
+  all({
+    _tag: Constant("Settle"),
+    open: pick([], ["advertising"] as const, ["content"] as const, ["advertising", "content"] as const),
+    at: instants
+  }),
   all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.Known), at: instants }),
-  all({ _tag: Constant("CheckSync"), at: instants }),
+  all({ _tag: Constant("CheckSync"), tallies: ledgers, at: instants }),
   all({ _tag: Constant("Cancel"), at: instants })
 )
 
@@ -521,6 +584,8 @@ export const member: Commands<"member"> = of<"member">(
   }),
   all({ _tag: Constant("BecomeOwner"), at: instants }),
   all({ _tag: Constant("ChangeMailPreferences"), mailPreferences: schema(Member.MailPreferences) }),
+  all({ _tag: Constant("ChangeCalendarFeed"), digest: pick("one", "other"), at: instants }),
+  all({ _tag: Constant("ChangeCalendarFeed"), at: instants }),
   all({ _tag: Constant("CollectNews"), news: newsItems, at: instants }),
   all({ _tag: Constant("MarkNewsMailed"), ids: Constant(["n1", "n2"]), at: instants }),
   all({

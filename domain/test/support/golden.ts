@@ -80,7 +80,8 @@ export const written = (kind: Tagged["kind"], part: Tagged["part"], value: unkno
 }
 
 /** What is stored today for a golden record; a sentence when it cannot be read. */
-export const today = (kind: Tagged["kind"], { part, payload, schemaVersion }: Golden): unknown => {
+export const today = (stored: Tagged["kind"], { part, payload, schemaVersion, tag }: Golden): unknown => {
+  const kind = stored !== "job" && part === "event" ? (Stored.movedEvents[stored]?.[tag] ?? stored) : stored
   const found = read(kind, part, { payload, ...(schemaVersion === undefined ? {} : { schemaVersion }) })
   return Result.isSuccess(found) ? written(kind, part, found.success).payload : found.failure.message
 }
@@ -143,8 +144,16 @@ const isRetagged = (name: string): boolean => {
   return part !== "state" && Object.hasOwn(events ?? {}, tag)
 }
 
+/** The name of a shape today: an event may have become one of another kind. */
+const nameToday = (name: string): string => {
+  const [kind = "", part, tag = ""] = name.split(" ")
+  const moved = part === "event" ? Stored.movedEvents[kind as Aggregate.Kind]?.[tag] : undefined
+  return moved === undefined ? name : `${moved} event ${tag}`
+}
+
 /** What is wrong between the committed shapes and today's: a sentence each, with what to do. */
-export const problems = (before: Snapshots, now: Snapshots = currentSnapshots()): ReadonlyArray<string> => {
+export const problems = (committed: Snapshots, now: Snapshots = currentSnapshots()): ReadonlyArray<string> => {
+  const before = Object.fromEntries(Object.entries(committed).map(([name, shape]) => [nameToday(name), shape]))
   const gone = Object.keys(before)
     .filter((name) => now[name] === undefined && !isRetagged(name))
     .map((name) => `"${name}" is gone, and stored records have it. Keep its schema, or retag it by an upcaster.`)

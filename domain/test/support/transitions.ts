@@ -65,6 +65,7 @@ export const member: Edges<"member"> = {
     ChangeAccess: ["Active"],
     BecomeOwner: ["Active"],
     ChangeMailPreferences: ["Active"],
+    ChangeCalendarFeed: ["Active"],
     CollectNews: ["Active"],
     MarkNewsMailed: ["Active"],
     Leave: ["Gone"]
@@ -229,17 +230,31 @@ export const backfill: Edges<"backfill"> = {
   Absent: { Plan: ["Running", "Complete"] },
   Running: {
     Plan: ["Running"],
-    RequestWindow: ["Running"],
-    RestartWindow: ["Running"],
-    BlockWindow: ["Running"],
-    LoadWindow: ["Running", "Complete"],
-    SkipWindow: ["Running", "Complete"],
+    Settle: ["Running", "Complete"],
     CheckDeadline: ["Running"],
     CheckSync: ["Running"],
     Cancel: ["Cancelled"]
   },
   Complete: { Plan: ["Running"] },
   Cancelled: { Plan: ["Running"] }
+}
+
+const whileOpen = {
+  Resume: ["Waiting"],
+  Request: ["Requested"],
+  LookEmpty: ["Waiting", "Loaded"],
+  Load: ["Loaded"],
+  Skip: ["Skipped"],
+  Block: ["Blocked"]
+} as const
+
+export const window: Edges<"window"> = {
+  Absent: { Plan: ["Waiting"] },
+  Waiting: { ...whileOpen, Refuse: ["Waiting", "Blocked"] },
+  Requested: { ...whileOpen, Restart: ["Waiting"], Refuse: ["Waiting", "Blocked"] },
+  Blocked: { ...whileOpen, Restart: ["Waiting"] },
+  Loaded: {},
+  Skipped: {}
 }
 
 /** Where a story has ended well, by machine. From everywhere else there is a way to one of these. */
@@ -258,6 +273,7 @@ export const ends: { readonly [K in Aggregate.Kind]: ReadonlyArray<Aggregate.Typ
   invitation: ["Used", "Revoked", "Expired"],
   grant: ["Ended"],
   backfill: ["Complete"],
+  window: ["Loaded", "Skipped"],
   incident: ["Watched"]
 }
 

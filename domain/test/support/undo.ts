@@ -39,6 +39,7 @@ export const undoTable = {
     MemberJoined: { undo: "Leave" },
     MemberAccessChanged: { undo: "ChangeAccess" },
     MailPreferencesChanged: { undo: "ChangeMailPreferences" },
+    CalendarFeedChanged: { undo: "ChangeCalendarFeed" },
     NewsCollected: byItself,
     NewsMailed: byItself,
     MemberLeft: ended("Invite, Accept")
@@ -142,17 +143,23 @@ export const undoTable = {
   backfill: {
     BackfillPlanned: { undo: "Cancel" },
     BackfillExtended: { undo: "Cancel" },
-    WindowRequested: byItself,
-    WindowRestarted: byItself,
-    WindowLoaded: byItself,
-    WindowSkipped: byItself,
-    WindowBlocked: byItself,
     ClassCompleted: byItself,
     DeadlineMissed: byItself,
     LoadOverdue: byItself,
     LoadCaughtUp: byItself,
     BackfillCompleted: byItself,
     BackfillCancelled: { undo: "Plan" }
+  },
+  window: {
+    WindowPlanned: byItself,
+    WindowRequested: byItself,
+    WindowRestarted: byItself,
+    WindowResumed: byItself,
+    WindowRefused: byItself,
+    WindowLookedEmpty: byItself,
+    WindowLoaded: byItself,
+    WindowSkipped: byItself,
+    WindowBlocked: { undo: "Resume", note: "A plan does it when the consent is renewed." }
   },
   consolidation: {
     ConsolidationOpened: byItself,

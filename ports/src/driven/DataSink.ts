@@ -2,7 +2,7 @@
  * Where loaded rows land. The port is the seam to your own warehouse: write an adapter that upserts by
  * (organization, connection, profile, data class, key) and every guarantee of the backfill holds for you too.
  */
-import { type Backfill, type DataClass, type Id, Messages, type Profile } from "@portolan/domain"
+import { type DataClass, type Id, Messages, type Profile, type Window } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 import type { Row } from "./ProviderApi.ts"
 
@@ -14,7 +14,7 @@ export interface Landing {
   /** Whose rows they are. A connection may be bound to another profile later; the rows of the two never mix. */
   readonly profile: Profile.Key
   readonly dataClass: DataClass.DataClass
-  readonly windowId: Backfill.WindowId
+  readonly windowId: Window.WindowId
   readonly rows: ReadonlyArray<Row>
 }
 

@@ -33,6 +33,12 @@ export class Deployment extends Context.Service<
 export const callbackUri = (origin: string, channel: Channel.Channel): string => `${origin}/callback/${channel}`
 
 /**
+ * The address that a provider opens when a consent begins at the marketplace (a log-in URI, in the providers' words);
+ * register it beside `callbackUri`.
+ */
+export const loginUri = (origin: string, channel: Channel.Channel): string => `${origin}/marketplace/${channel}`
+
+/**
  * The address of an auth link. The token is a path segment of its own and never a query, so it stays out of referrers.
  */
 export const linkUri = (origin: string, token: string): string => `${origin}/link/${token}`

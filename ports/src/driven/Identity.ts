@@ -2,7 +2,7 @@
  * People, passwords, verified addresses and sessions. What a person may do, and where, is decided elsewhere: by
  * memberships (`Member`, `Organization`) and roles (`Access`).
  */
-import { type Id, Messages } from "@portolan/domain"
+import { Id, Messages } from "@portolan/domain"
 import { Context, Duration, type Effect, type Redacted, Schema } from "effect"
 
 /** A human being with a sign-in. */
@@ -72,7 +72,9 @@ export class TokenInvalid extends Schema.TaggedError<TokenInvalid>()("TokenInval
 
 /** Too many attempts. */
 export class TooManyAttempts extends Schema.TaggedError<TooManyAttempts>()("TooManyAttempts", {
-  retryAfterSeconds: Schema.Int
+  retryAfterSeconds: Schema.Int,
+  /** Who has the address, where somebody does: for the record alone. No answer shows it. */
+  personId: Schema.optionalKey(Id.PersonId)
 }) {
   override get message(): string {
     return Messages.text("identity.too-many-attempts", { seconds: this.retryAfterSeconds })

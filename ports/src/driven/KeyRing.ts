@@ -17,6 +17,15 @@ export interface Known {
 /** Whether a key can open what it sealed. */
 export const isKnown = ({ active, others }: Known, keyId: string): boolean => keyId === active || others.has(keyId)
 
+/** Whose data key it is: the kind of owner, and the owner. */
+export type Owner = readonly [kind: string, id: string]
+
+/** What a data key is for: its owner, and what tells it from the owner's other keys. */
+export type Place = readonly [...owner: Owner, ...name: ReadonlyArray<string>]
+
+/** The owner of a place. */
+export const ownerOf = ([kind, id]: Place): Owner => [kind, id]
+
 /** The service that keeps the keys does not answer, or refuses us. Nothing is lost; what it sealed opens later. */
 export class KeyRingUnavailable extends Schema.TaggedError<KeyRingUnavailable>()("KeyRingUnavailable", {
   doing: Schema.String,
@@ -43,18 +52,25 @@ export class KeyRing extends Context.Service<
      */
     readonly seal: (
       keyId: string,
-      place: ReadonlyArray<string>,
+      place: Place,
       dataKey: Redacted.Redacted<Uint8Array>
     ) => Effect.Effect<Uint8Array, KeyUnavailable | KeyRingUnavailable>
 
     /**
      * Opens what `seal` gave for the same place. Fails with `KeyUnavailable` when the key is not at hand, when another
-     * one has its name, and when the sealed bytes were changed or moved.
+     * one has its name, when the sealed bytes were changed or moved, and when the owner's keys were destroyed.
      */
     readonly open: (
       keyId: string,
-      place: ReadonlyArray<string>,
+      place: Place,
       sealed: Uint8Array
     ) => Effect.Effect<Redacted.Redacted<Uint8Array>, KeyUnavailable | KeyRingUnavailable>
+
+    /**
+     * Makes the ring unable to open the data keys of one owner, for ever, also those in any copy of a database. Other
+     * owners keep theirs. Gives the names of the keys that cannot be changed so and still open a copy: they are to be
+     * retired. Repeating it is harmless.
+     */
+    readonly destroy: (owner: Owner) => Effect.Effect<ReadonlyArray<string>, KeyRingUnavailable>
   }
 >()("@portolan/ports/driven/KeyRing") {}

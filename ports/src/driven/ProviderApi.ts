@@ -1,13 +1,31 @@
 /**
  * What the inside needs from a marketplace provider, channel by channel. An adapter translates and judges: every answer
  * becomes a value or one of the failures of `@portolan/domain`'s `Failure`, and nothing else leaves it.
+ *
+ * Rules for whoever writes one:
+ *
+ * - **No answer is final by itself.** A refusal that nobody foresaw is `RequestRefused` with the provider's own words
+ *   (code, message, details, request id): work asks again with growing gaps, counts, and tells a person only after a
+ *   limit. Only data older than the provider keeps (`beyondRetention`) is never asked for again. A day that is not
+ *   there yet is `Temporary` with `notBefore`; a dead page token begins the list anew; a ticket that is refused is
+ *   `Lost`.
+ * - **Empty only when proven.** A list that is complete by its own totals and holds nothing is `Rows` without rows. An
+ *   answer that only looks empty (cancelled, an empty file, a body without a list) is `Empty`: the ledger of loads asks
+ *   again, spaced, and believes a second, different look.
+ * - **Complete, or it fails.** Lines as long as their heading, as many rows as the totals say, downloads as long as
+ *   they were announced, cursors that do not loop. Rows of one key are added up where the key is the adapter's to add,
+ *   else refused; the last one never wins in silence. A cap is met by asking for less at a time.
+ * - **One odd row hides nothing.** What cannot be read is `Quarantined`, with the reason, and the others count; too
+ *   many odd ones fail the window, because then the format is another. In a list of profiles or advertisers it is told
+ *   to `LeftOut`.
+ * - **A refusal blames the customer only in words about the customer.** What a gateway, a proxy or our own installation
+ *   causes is `Temporary` or `ApplicationRejected`, never `PermissionMissing`.
+ * - **The format is the account's**: language of headings, character set, decimal sign, reporting day.
  */
 import {
   type AccountType,
   type Channel,
   type Check,
-  type DataClass,
-  type Day,
   type Failure,
   type Grant,
   type Id,
@@ -18,6 +36,12 @@ import {
   type Region
 } from "@portolan/domain"
 import { Context, type DateTime, type Effect, type Redacted, Schema } from "effect"
+import type { MarketplaceStart } from "./MarketplaceStart.ts"
+import type { WindowAnswer, WindowRequest } from "./WindowOfData.ts"
+
+export type { Quarantined } from "./LeftOut.ts"
+export { type MarketplaceStart, StartProblem, startParameterLimit } from "./MarketplaceStart.ts"
+export type { Row, WindowAnswer, WindowRequest } from "./WindowOfData.ts"
 
 /** Everything the consent address is made of. */
 export interface ConsentRequest {
@@ -29,6 +53,8 @@ export interface ConsentRequest {
   readonly redirectUri: string
   /** RFC 7636, method S256; ignored by channels whose consent page knows no PKCE. */
   readonly codeChallenge: string
+  /** The query of the log-in address, for a consent that began at the marketplace and goes on there. */
+  readonly start?: URLSearchParams
 }
 
 /** What a callback's query says. */
@@ -84,36 +110,6 @@ export interface Access {
   readonly grantId?: Id.GrantId
 }
 
-/** One window of data to fetch. */
-export interface WindowRequest {
-  readonly dataClass: DataClass.DataClass
-  readonly profile: Profile.Candidate
-  readonly from: Day.Day
-  /** Excluded. */
-  readonly until: Day.Day
-  /** What `NotReady` gave last time. */
-  readonly ticket?: string
-}
-
-/** One row as it will be landed. */
-export interface Row {
-  /**
-   * Unique within connection and data class; the same fact always has the same key, so landing twice is landing once.
-   */
-  readonly key: string
-  readonly day: Day.Day
-  /** The provider's fields; numbers that are identifiers or money are text. */
-  readonly data: { readonly [field: string]: Schema.Json }
-}
-
-/** A window's data, or the ticket to come back with. */
-export type WindowAnswer =
-  | { readonly _tag: "Rows"; readonly rows: ReadonlyArray<Row> }
-  /** The provider is preparing it. */
-  | { readonly _tag: "NotReady"; readonly ticket: string; readonly retryAfterSeconds: number }
-  /** What the ticket stood for failed or is gone; ask anew without a ticket. */
-  | { readonly _tag: "Lost"; readonly reason: string }
-
 /** This deployment has no credentials for the channel, or the channel does not exist for the marketplace. */
 export class ChannelUnavailable extends Schema.TaggedError<ChannelUnavailable>()("ChannelUnavailable", {
   channel: Schema.String,
@@ -138,6 +134,12 @@ export class ProviderApi extends Context.Service<
   {
     /** The address of the provider's consent page. A pure function of the request; carries no secret but `state`. */
     readonly authorizeUrl: (request: ConsentRequest) => Effect.Effect<URL, ChannelUnavailable>
+
+    /**
+     * Reads the query with which the provider opens our log-in address. Total: any query gives an answer. What is
+     * `Begun` may be given to `authorizeUrl`, which then answers with an address of the provider's own, and no other.
+     */
+    readonly readStart: (channel: Channel.Channel, query: URLSearchParams) => MarketplaceStart
 
     /** Reads the query of a callback. Total: any query gives an answer. */
     readonly readCallback: (channel: Channel.Channel, query: URLSearchParams) => Callback
@@ -180,13 +182,15 @@ export class ProviderApi extends Context.Service<
     readonly prove: (access: Access) => Effect.Effect<Identity.Answer, CallError>
 
     /**
-     * Everything the grant can act on in one region, complete. An empty list is an answer, not an error.
+     * Everything the grant can act on in one region, complete. An empty list is an answer, not an error. A profile that
+     * cannot be read hides no other: it is told to `LeftOut`.
      */
     readonly discover: (access: Access) => Effect.Effect<ReadonlyArray<Profile.Candidate>, CallError>
 
     /**
      * Every advertiser that lists us as its partner in a region, complete (rules W-R5, W-R6). For channels whose access
-     * comes by partnership; no grant is needed to ask.
+     * comes by partnership; no grant is needed to ask. One that cannot be read is told to `LeftOut`, with its id as the
+     * key where that much can be read: it is listed, so nobody may take it for gone.
      */
     readonly advertisers: (
       region: Region.Region

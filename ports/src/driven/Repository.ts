@@ -32,17 +32,13 @@ import {
 } from "@portolan/domain"
 import { Context, type Effect, Schema } from "effect"
 import type { ConnectionFilter } from "./ConnectionFilter.ts"
+import type { LoadReads, Versioned } from "./LoadReads.ts"
 import type { InvalidCursor, Page, PageRequest } from "./Page.ts"
 import type { StoreError } from "./StoreUnavailable.ts"
 
 export * from "./Page.ts"
 export type { ConnectionFilter } from "./ConnectionFilter.ts"
-
-/** A state with the version it was read at. */
-export interface Versioned<State> {
-  readonly state: State
-  readonly version: number
-}
+export type { LoadReads, Versioned } from "./LoadReads.ts"
 
 /** There is nothing with this id in this organization. */
 export class NotFound extends Schema.TaggedError<NotFound>()("NotFound", { kind: Schema.String, id: Schema.String }) {
@@ -67,7 +63,7 @@ export const incidentLimit = 500
 /** Reads aggregates and lists. */
 export class Repository extends Context.Service<
   Repository,
-  {
+  LoadReads & {
     /** Reads one aggregate. */
     readonly find: <K extends Aggregate.Kind>(
       kind: K,

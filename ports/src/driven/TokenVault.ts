@@ -108,8 +108,14 @@ export class SecretCorrupted extends Schema.TaggedError<SecretCorrupted>()("Secr
   }
 }
 
-/** The key the secret was sealed with is not at hand. The secret is not lost (law VAULT-20). */
-export class KeyUnavailable extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", { keyId: Schema.String }) {
+/**
+ * The key the secret was sealed with is not at hand. The secret is not lost (law VAULT-20), unless `isDestroyed` says
+ * that the keys of its organization were destroyed.
+ */
+export class KeyUnavailable extends Schema.TaggedError<KeyUnavailable>()("KeyUnavailable", {
+  keyId: Schema.String,
+  isDestroyed: Schema.optionalKey(Schema.Boolean)
+}) {
   override get message(): string {
     return Messages.text("vault.key-missing", { keyId: this.keyId })
   }

@@ -5,7 +5,17 @@
  * for, and the profiles they bind or free. No transaction is open while a decision is made: of two decisions on one
  * aggregate the version lets one commit, and the slower one reads and decides again.
  */
-import { type Actor, type Aggregate, type Id, type Job, Messages, type Profile, type Stored } from "@portolan/domain"
+import {
+  type Actor,
+  type Aggregate,
+  type DataClass,
+  type Id,
+  type Job,
+  Messages,
+  type Profile,
+  type Stored,
+  type Window
+} from "@portolan/domain"
 import { Context, type DateTime, type Effect, Schema } from "effect"
 import type { StoreUnavailable } from "./StoreUnavailable.ts"
 
@@ -46,6 +56,21 @@ export interface IdempotencyRecord {
   readonly resource: string
 }
 
+/**
+ * What a change adds to the sums of one class of a load (`Window.Tally`; a sum may be negative). Sums are added, not
+ * overwritten: changes of different windows never meet in a version.
+ */
+export interface Sum extends Window.Tally {
+  readonly connectionId: Id.ConnectionId
+  readonly backfillId: Id.BackfillId
+  readonly dataClass: DataClass.DataClass
+  /**
+   * The job that is added when this change leaves no window of the class open, and only then. Not when one like it
+   * waits already for the load and no worker has begun it: that one will see this change.
+   */
+  readonly whenOver?: Job.Job
+}
+
 /** Everything that happens at once. */
 export interface Change {
   readonly organizationId: Id.OrganizationId
@@ -55,6 +80,8 @@ export interface Change {
   readonly writes: ReadonlyArray<Write>
   readonly claims: ReadonlyArray<Claim>
   readonly jobs: ReadonlyArray<Job.Job>
+  /** At most one a load and class. */
+  readonly sums?: ReadonlyArray<Sum>
   /** The job this change carries out; it can be carried out once. */
   readonly completes?: Id.JobId
   readonly idempotency?: IdempotencyRecord
@@ -136,7 +163,7 @@ export class UnitOfWork extends Context.Service<
   {
     /**
      * Makes a change happen, all of it or nothing: states at `expected + 1`, events appended to the history with
-     * gapless positions, jobs scheduled, claims checked across all organizations, the idempotency key recorded. States,
+     * gapless positions, jobs scheduled, sums added, claims checked, the idempotency key recorded. States,
      * events and tasks are written with their schema version (`Stored.writeState` and its likes).
      */
     readonly commit: (change: Change) => Effect.Effect<Committed, CommitError>

@@ -43,6 +43,14 @@ export interface Verified {
   readonly next?: string
 }
 
+/** What destroying the keys of an organization did. */
+export interface Shredded {
+  /** Secrets that are gone. */
+  readonly secrets: number
+  /** Master keys that still open what a backup from before holds of the organization, until they are retired. */
+  readonly stillOpening: ReadonlyArray<string>
+}
+
 /** Cares for the keys of a vault. */
 export class VaultKeys extends Context.Service<
   VaultKeys,
@@ -63,9 +71,10 @@ export class VaultKeys extends Context.Service<
     readonly verify: (limit: number, after?: string) => Effect.Effect<Verified, VaultUnavailable>
 
     /**
-     * Destroys the data keys and the secrets of an organization, for ever. What a backup holds of it opens as long as
-     * the master key exists that sealed its data keys then. Says how many secrets are gone; repeating it is harmless.
+     * Destroys the data keys and the secrets of an organization, for ever, and makes the key ring unable to open what a
+     * backup holds of it. Other organizations, and what backups hold of them, stay. Repeating it is harmless; so is
+     * doing it after a backup was put back.
      */
-    readonly shred: (organizationId: Id.OrganizationId) => Effect.Effect<number, VaultUnavailable>
+    readonly shred: (organizationId: Id.OrganizationId) => Effect.Effect<Shredded, VaultUnavailable>
   }
 >()("@portolan/ports/driven/VaultKeys") {}

@@ -18,6 +18,27 @@ export interface Status {
   readonly oldestDueAt?: DateTime.Utc
 }
 
+/** For how many seconds a job may be due before it counts as overdue. */
+export const overdueSeconds = 60
+
+/** How much work waits, over all organizations, at one instant of the store's clock. It names no organization. */
+export interface Backlog {
+  /** Jobs that are due and not under way. */
+  readonly due: number
+  /** Those of them that have been due for longer than `overdueSeconds`. */
+  readonly overdue: number
+  /** Jobs that are under way. */
+  readonly underWay: number
+  /** Jobs that wait for their time. */
+  readonly later: number
+  /** Dead letters: jobs that stopped and wait for an operator. */
+  readonly deadLetters: number
+  /** For how many seconds the oldest due job that is not under way has been due; 0 when none is. */
+  readonly oldestDueSeconds: number
+  /** How many workers live. */
+  readonly living: number
+}
+
 /** What support hears about: that background work stands still, or that it goes on again. */
 export type Turn = "standstill" | "recovery"
 
@@ -33,6 +54,9 @@ export class Workers extends Context.Service<
 
     /** How background work stands. When a worker was last seen is known after it died or left (law WORKERS-02). */
     readonly status: Effect.Effect<Status, StoreUnavailable>
+
+    /** How much work waits, in one statement. For metrics: it is asked often, and answered from memory for seconds. */
+    readonly backlog: Effect.Effect<Backlog, StoreUnavailable>
 
     /**
      * Takes the task of telling support about a turn; true for one caller at a time. Whoever does not confirm it within

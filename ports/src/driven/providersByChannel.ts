@@ -30,6 +30,7 @@ export const providersByChannel = (routes: Routes, catalogue: Catalogue.Catalogu
     authorizeUrl: (request) => by(request.channel, (api) => api.authorizeUrl(request)),
     readCallback: (channel, query) =>
       routes[channel]?.readCallback(channel, query) ?? { _tag: "Incomplete", detail: notServed(channel).message },
+    readStart: (channel, query) => routes[channel]?.readStart(channel, query) ?? { _tag: "NotOffered" },
     exchange: (request) => by(request.channel, (api) => api.exchange(request)),
     refresh: (request) => by(request.channel, (api) => api.refresh(request)),
     prove: (access) => by(access.channel, (api) => api.prove(access)),

@@ -3,6 +3,7 @@ import { AccessTokens } from "./tokens/AccessTokens.ts"
 import { Accounts } from "./accounts/Accounts.ts"
 import { Advertisers } from "./advertisers/Advertisers.ts"
 import { ApiKeys } from "./organizations/ApiKeys.ts"
+import { ApplicationSecrets } from "./applications/ApplicationSecrets.ts"
 import { Audit } from "./overview/Audit.ts"
 import { AuthLinks } from "./authorizations/AuthLinks.ts"
 import { BackgroundWork } from "./work/BackgroundWork.ts"
@@ -22,7 +23,9 @@ import { MasterKeys } from "./keys/MasterKeys.ts"
 import { Members } from "./organizations/Members.ts"
 import { Organizations } from "./organizations/Organizations.ts"
 import { PendingAuthorizations } from "./authorizations/PendingAuthorizations.ts"
+import { Renewals } from "./renewals/Renewals.ts"
 import { Requests } from "./requests/Requests.ts"
+import { SecretWatch } from "./applications/SecretWatch.ts"
 import { SigningUp } from "./organizations/SigningUp.ts"
 
 /**
@@ -39,6 +42,7 @@ export const services = {
   accounts: Accounts,
   advertisers: Advertisers,
   apiKeys: ApiKeys,
+  applicationSecrets: ApplicationSecrets,
   audit: Audit,
   authLinks: AuthLinks,
   backgroundWork: BackgroundWork,
@@ -57,7 +61,9 @@ export const services = {
   members: Members,
   organizations: Organizations,
   pendingAuthorizations: PendingAuthorizations,
+  renewals: Renewals,
   requests: Requests,
+  secretWatch: SecretWatch,
   signingUp: SigningUp
 } as const
 

@@ -235,6 +235,24 @@ describe("losing an advertiser (rule W-R12)", () => {
     20_000
   )
 
+  it.effect("who is listed and cannot be read is not missing, and while anybody may be meant, nobody is", () =>
+    here(
+      Effect.gen(function* () {
+        const { id, ours } = yield* linked
+        const script = yield* ProviderScript.ProviderScript
+        yield* lists(advertiser(2))
+        for (const key of ["7001", undefined]) {
+          yield* script.leavesOut([{ reason: "It does not tell the access.", raw: "{}", ...(key ? { key } : {}) }])
+          yield* pass(60)
+          expect(yield* status(ours, id)).toBe("connected")
+        }
+        yield* script.leavesOut([{ reason: "It does not tell the access.", raw: "{}", key: "9999" }])
+        yield* pass(60)
+        expect(yield* status(ours, id)).toBe("reauthorization-needed")
+      })
+    )
+  )
+
   it.effect("a return heals the connection by itself, on a grant of its own, and the data stays", () =>
     here(
       Effect.gen(function* () {

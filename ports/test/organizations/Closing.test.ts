@@ -114,7 +114,11 @@ describe("an organization that its owner closes", () => {
         const before = yield* (yield* Connections.Connections).view(ada.caller, connection.id)
         const grantId = "link" in before.connection ? before.connection.link.grantId : ""
         expect((yield* sink.count(id, connection.id)).size).toBeGreaterThan(0)
-        yield* organizations.close(ada.caller)
+        yield* vault.put(id, "left by an unfinished step", Redacted.make("a token"))
+        expect(yield* failure(organizations.closeOne(bob.person, id))).toBe("not-permitted")
+        expect(yield* failure(organizations.closingEffectsOf(ada.person, own))).toBe("NotFound")
+        expect(yield* organizations.closingEffectsOf(ada.person, id)).not.toEqual([])
+        yield* organizations.closeOne(ada.person, id)
         yield* TestClock.adjust({ days: Organization.closingDays })
         yield* settle
         yield* settle
@@ -123,6 +127,7 @@ describe("an organization that its owner closes", () => {
         expect((yield* repository.find("connection", id, connection.id)).state._tag).toBe("Disconnected")
         expect((yield* sink.count(id, connection.id)).size).toBe(0)
         expect((yield* Effect.flip(vault.get(id, grantId)))._tag).toBe("SecretNotFound")
+        expect((yield* Effect.flip(vault.get(id, "left by an unfinished step")))._tag).toBe("SecretNotFound")
         expect(yield* failure(callers.whoIs(keyHeaders))).toBe("NotSignedIn")
         expect(yield* failure(callers.whoIs(ada.headers))).toBe("NoOrganization")
         expect((yield* callers.whoIs(bob.headers)).organizationId).toBe(own)

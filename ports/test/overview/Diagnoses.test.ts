@@ -246,7 +246,7 @@ describe("The way of a new account (P-R7 to P-R13)", () => {
     return Onboarding.of(
       own,
       items.map(({ connection }) => connection),
-      items.flatMap(({ backfill }) => backfill?.state ?? []),
+      items.flatMap(({ backfill }) => backfill ?? []),
       { now: yield* DateTime.now }
     )
   })

@@ -26,7 +26,12 @@ const topics = Effect.map(NotifierMemory.notices, (all) => all.map(({ topic }) =
 export const told = (topic: string) => Effect.map(topics, (all) => all.filter((one) => one === topic).length)
 export const view = (id: Id.ConnectionId) => Effect.flatMap(Connections.Connections, (all) => all.view(by, id))
 export const progress = (id: Id.ConnectionId) =>
-  Effect.map(view(id), ({ backfill }) => (backfill?.state.windows ?? []).map((window) => window.progress._tag))
+  Effect.flatMap(Connections.Connections, (all) =>
+    all.ledger(by, id).pipe(
+      Effect.map(({ windows }) => windows.map(({ _tag }) => _tag)),
+      Effect.catchTag("NotFound", () => Effect.succeed([]))
+    )
+  )
 export const deadLetters = Effect.flatMap(Scheduler.Scheduler, (scheduler) => scheduler.deadLetters(by.organizationId))
 export const loads = Effect.map(
   Effect.flatMap(script, ({ calls }) => calls),

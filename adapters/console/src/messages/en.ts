@@ -5,6 +5,7 @@
 import { accounts } from "./en/accounts.ts"
 import { advertisers } from "./en/advertisers.ts"
 import { apiKeys } from "./en/apiKeys.ts"
+import { applicationSecrets } from "./en/applicationSecrets.ts"
 import { audit } from "./en/audit.ts"
 import { authorizations } from "./en/authorizations.ts"
 import { campaigns } from "./en/campaigns.ts"
@@ -20,10 +21,13 @@ import { lifecycle } from "./en/lifecycle.ts"
 import { mailbox } from "./en/mailbox.ts"
 import { mailPreferences } from "./en/mailPreferences.ts"
 import { mainAccount } from "./en/mainAccount.ts"
+import { marketplace } from "./en/marketplace.ts"
 import { members } from "./en/members.ts"
 import { operator } from "./en/operator.ts"
+import { operatorTokens } from "./en/operatorTokens.ts"
 import { organizations } from "./en/organizations.ts"
 import { page } from "./en/page.ts"
+import { renewals } from "./en/renewals.ts"
 import { requests } from "./en/requests.ts"
 import { reuseConsent } from "./en/reuseConsent.ts"
 import { shared } from "./en/shared.ts"
@@ -37,6 +41,7 @@ export const en = {
   accounts,
   advertisers,
   apiKeys,
+  applicationSecrets,
   audit,
   authorizations,
   campaigns,
@@ -52,10 +57,13 @@ export const en = {
   mailbox,
   mailPreferences,
   mainAccount,
+  marketplace,
   members,
   operator,
+  operatorTokens,
   organizations,
   page,
+  renewals,
   requests,
   reuseConsent,
   shared,

@@ -23,6 +23,8 @@ export const textField = (
     readonly autocomplete?: string
     readonly type?: string
     readonly placeholder?: string
+    /** Whether it may be left empty. */
+    readonly isOptional?: boolean
   } = {}
 ): Markup => {
   const error = state.errors[name]
@@ -31,7 +33,9 @@ export const textField = (
     (text) => text !== ""
   )
   return html`<div class="field"><label for="${id}">${label}</label>
-    <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}" required
+    <input id="${id}" name="${name}" type="${more.type ?? "text"}" value="${state.values[name] ?? ""}"${
+      more.isOptional !== true && html` required`
+    }
       ${more.autocomplete !== undefined && html`autocomplete="${more.autocomplete}"`}${
         more.placeholder !== undefined && html` placeholder="${more.placeholder}"`
       }${error !== undefined && html` aria-invalid="true"`}${

@@ -142,7 +142,7 @@ export const formAfterSignIn = Effect.fnUntraced(function* (visit: Visit, form: 
   }
   const headers = headersOf(visit, cookie)
   return yield* Effect.option(
-    Effect.map(memberVisit(visit, headers), (member) =>
+    Effect.flatMap(memberVisit(visit, headers), (member) =>
       sendMember(member, {
         title: words.page.whatYouTyped,
         body: html`${Components.pageHead(words.page.whatYouTyped, { lead: words.page.formGone })}

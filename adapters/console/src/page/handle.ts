@@ -1,5 +1,6 @@
 /** From a request to an effect and back: routes as rows, and what becomes of an effect that fails. */
 import { Access, given } from "@portolan/domain"
+import { serverSpan, subjectOf, TokenUse } from "@portolan/ports"
 import { Cause, Effect, Exit, Option } from "effect"
 import type { Context } from "hono"
 import type { PageContext } from "./context.ts"
@@ -9,7 +10,7 @@ import { isTyped, refusedForm, sentForm, withTyped } from "./formAgain.ts"
 import { errorNotice, isFragment, redirect, sendDefect, sendError } from "./send.ts"
 import { signInFirst } from "./signInFirst.ts"
 import type { FormAddress } from "./typedText.ts"
-import { type CallerVisit, callerVisit, type MemberVisit, memberVisit, type Visit } from "./visit.ts"
+import { type CallerVisit, callerVisit, type MemberVisit, memberVisit, organizationOf, type Visit } from "./visit.ts"
 
 /** An answer to a request; its failures become pages. */
 export type Answer<V extends Visit = Visit> = (visit: V) => Response | Effect.Effect<Response, PageError>
@@ -46,11 +47,15 @@ const run = <V extends Visit>(answer: Answer<V>, visit: V): Effect.Effect<Respon
     return answered instanceof Response ? Effect.succeed(answered) : answered
   })
 
+/** Tokens that a page or a form reads are read by its member, for its address. */
+const asUse = <A, E>({ c, me }: CallerVisit, answer: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  TokenUse.using({ actor: me.actor, operation: `${c.req.method} ${c.req.routePath}` }, answer)
+
 /** An answer for members, with what their header shows. Others are led to the sign-in page. */
 export const asMember =
   (answer: Answer<MemberVisit>): Answer =>
   (visit) =>
-    Effect.flatMap(memberVisit(visit), (member) => run(answer, member))
+    Effect.flatMap(memberVisit(visit), (member) => asUse(member, run(answer, member)))
 
 /** An answer for members whose role allows an action; others are refused with a page that says who may. */
 export const asPermitted = (action: Access.Action, answer: Answer<MemberVisit>): Answer =>
@@ -60,7 +65,7 @@ export const asPermitted = (action: Access.Action, answer: Answer<MemberVisit>):
 export const asCaller =
   (answer: Answer<CallerVisit>): Answer =>
   (visit) =>
-    Effect.flatMap(callerVisit(visit), (caller) => run(answer, caller))
+    Effect.flatMap(callerVisit(visit), (caller) => asUse(caller, run(answer, caller)))
 
 /** The form that was sent in vain, with what was typed and why; nothing where no page shows it. */
 const formRefused = Effect.fnUntraced(function* (visit: Visit, page: ErrorPage, form: FormAddress | undefined) {
@@ -83,7 +88,8 @@ const failed = Effect.fnUntraced(function* (visit: Visit, error: PageError, form
 const broken = Effect.fnUntraced(function* (visit: Visit, cause: Cause.Cause<unknown>, form: FormAddress | undefined) {
   const incident = (yield* visit.context.secrets.id("event")).slice(-10)
   const route = visit.c.req.routePath
-  yield* Effect.logError("a page broke", cause).pipe(Effect.annotateLogs({ incident, route }))
+  const subject = subjectOf([{ organizationId: visit.c.get(organizationOf) }, ...Object.values(visit.c.req.param())])
+  yield* Effect.logError("a page broke", cause).pipe(Effect.annotateLogs({ incident, route, ...subject }))
   const page = defect(incident)
   // The page of the form may be what is broken.
   const again = yield* Effect.exit(formRefused(visit, page, form))
@@ -102,7 +108,7 @@ export const handle =
       run(answer, visit).pipe(
         Effect.flatMap((response) => withTyped(visit, response)),
         Effect.catch((error) => failed(visit, error, form)),
-        Effect.withSpan("Console.page", { attributes: { route: c.req.routePath } })
+        serverSpan(c.req.raw, c.req.routePath)
       )
     )
     return Exit.isSuccess(exit) ? exit.value : Effect.runPromiseWith(context.services)(broken(visit, exit.cause, form))

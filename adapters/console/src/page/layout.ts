@@ -5,17 +5,14 @@ import { words } from "../messages/words.ts"
 import type { PageContext } from "./context.ts"
 import { type Content, html, type Markup, isolateText } from "./html.ts"
 
-/** The member a page is for, with what the header shows. */
-export interface Me extends Callers.NamedCaller {
-  /** Authorizations that wait for a choice; more than `waitingLimit` are shown as such. */
-  readonly waiting: number
-}
+/** The member a page is for. */
+export type Me = Callers.NamedCaller
 
-/** How far the header counts. */
+/** How far the header counts authorizations that wait for a choice; more are shown as such. */
 export const waitingLimit = 9
 
 /** Which entry of the navigation is lit. */
-export type Section = "companies" | "pending" | "connections" | "requests" | "operator"
+export type Section = "companies" | "pending" | "connections" | "renewals" | "requests" | "operator"
 
 /** A wind rose, as the old sea charts had it. */
 export const mark: Markup = html`<svg class="mark" viewBox="-16 -16 32 32" aria-hidden="true" focusable="false">
@@ -63,14 +60,19 @@ const initials = (name: string): string =>
  * browsers announce, close on Escape and beside it, and keep in the order of the Tab key without a script. One that
  * knows no popovers shows the entries at once.
  */
-const mainMenu = (me: Me, section: Section | undefined) => html`<button type="button" class="menu-button"
+const mainMenu = (
+  me: Me,
+  section: Section | undefined,
+  waiting: number
+) => html`<button type="button" class="menu-button"
     popovertarget="main-nav"><span class="menu-icon" aria-hidden="true"></span>${
       words.page.menu
-    }${waitingBadge(me.waiting)}</button>
+    }${waitingBadge(waiting)}</button>
   <nav class="main-nav" id="main-nav" popover aria-label="${words.page.main}"><ul>
     ${entry("/companies", words.shared.companies, section === "companies")}
-    ${entry("/pending", words.page.pending, section === "pending", waitingBadge(me.waiting))}
+    ${entry("/pending", words.page.pending, section === "pending", waitingBadge(waiting))}
     ${entry("/connections", words.shared.connections, section === "connections")}
+    ${entry("/renewals", words.renewals.title, section === "renewals")}
     ${entry("/requests", words.shared.requests, section === "requests")}
     ${me.operator && entry("/operator", words.page.operator, section === "operator")}
   </ul></nav>`
@@ -99,10 +101,15 @@ const ownMenu = (context: PageContext, me: Me) => html`<details class="menu">
   </div>
 </details>`
 
-const memberHeader = (context: PageContext, me: Me, section: Section | undefined) => html`<header class="top">
+const memberHeader = (
+  context: PageContext,
+  me: Me,
+  section: Section | undefined,
+  waiting: number
+) => html`<header class="top">
   <div class="wide bar">
     <a class="brand" href="/companies">${mark}<span>${context.productName}</span></a>
-    ${mainMenu(me, section)}
+    ${mainMenu(me, section, waiting)}
     ${ownMenu(context, me)}
   </div>
 </header>`
@@ -111,15 +118,16 @@ const footer = (context: PageContext) => html`<footer class="bottom"><div class=
   <span>${words.page.about({ product: context.productName })}</span> <a href="/docs">${words.page.apiReference}</a>
 </div></footer>`
 
-/** A page for a member. */
+/** A page for a member. `waiting`: authorizations that wait for a choice, counted to one after `waitingLimit`. */
 export const memberPage = (
   context: PageContext,
   me: Me,
-  { body, section, title }: { readonly title: string; readonly body: Markup; readonly section?: Section }
+  { body, section, title }: { readonly title: string; readonly body: Markup; readonly section?: Section },
+  waiting: number
 ): Markup =>
   html`<!doctype html><html lang="${words.page.language}"><head>${head(context, title)}</head><body>
 <a class="skip" href="#content">${words.page.skip}</a>
-${memberHeader(context, me, section)}
+${memberHeader(context, me, section, waiting)}
 <main id="content" class="wide">${body}</main>
 ${footer(context)}</body></html>`
 

@@ -40,12 +40,13 @@ export const sendMarkup = (c: Context, markup: Markup, status: Status = 200): Re
   c.html(markup.toString(), status)
 
 /** Sends a page in the member's frame. */
-export const sendMember = ({ c, context, me }: MemberVisit, page: MemberPage): Response => {
-  noteWho({ c, context, me })
-  const markup = Layout.memberPage(context, me, page)
-  if (maySurvive(markup)) c.header("Cache-Control", "private,no-cache")
-  return sendMarkup(c, markup, page.status)
-}
+export const sendMember = ({ c, context, me, waiting }: MemberVisit, page: MemberPage): Effect.Effect<Response> =>
+  Effect.map(waiting, (quantity) => {
+    noteWho({ c, context, me })
+    const markup = Layout.memberPage(context, me, page, quantity)
+    if (maySurvive(markup)) c.header("Cache-Control", "private,no-cache")
+    return sendMarkup(c, markup, page.status)
+  })
 
 /** Whether a page asks for a part of itself (htmx). */
 export const isFragment = (c: Context): boolean => c.req.header("HX-Request") === "true"
@@ -60,9 +61,9 @@ export const sendGuest = ({ c, context }: Visit, page: Page): Response =>
 
 /** Sends a page in the member's frame to members, in the plain one to others. */
 export const sendEither = (visit: Visit, page: MemberPage): Effect.Effect<Response> =>
-  Effect.map(
+  Effect.flatMap(
     Effect.option(memberVisit(visit)),
-    Option.match({ onNone: () => sendGuest(visit, page), onSome: (member) => sendMember(member, page) })
+    Option.match({ onNone: () => Effect.succeed(sendGuest(visit, page)), onSome: (member) => sendMember(member, page) })
   )
 
 /** What a page of a failure says. `home`: where it leads; absent for guests. */
@@ -79,10 +80,10 @@ export const errorNotice = ({ nextStep, reason, title, whoActs }: ErrorPage): Ma
 
 /** Sends a failure as a page, with the member's header when somebody is signed in. */
 export const sendError = (visit: Visit, { title, status, ...error }: ErrorPage): Effect.Effect<Response> =>
-  Effect.map(
+  Effect.flatMap(
     Effect.option(memberVisit(visit)),
     Option.match({
-      onNone: () => sendGuest(visit, { title, status, body: errorBody({ title, status, ...error }) }),
+      onNone: () => Effect.succeed(sendGuest(visit, { title, status, body: errorBody({ title, status, ...error }) })),
       onSome: (member) =>
         sendMember(member, { title, status, body: errorBody({ title, status, ...error }, "/companies") })
     })

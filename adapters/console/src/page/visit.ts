@@ -1,9 +1,12 @@
 /** One request for a page: what pages have at hand, the HTTP request, and who makes it. */
 import type { Callers, Identity, StoreUnavailable } from "@portolan/ports"
-import { Effect } from "effect"
+import { Effect, Fiber } from "effect"
 import type { Context } from "hono"
 import type { PageContext } from "./context.ts"
-import { type Me, waitingLimit } from "./layout.ts"
+import { waitingLimit } from "./layout.ts"
+
+/** Under which name a request keeps the id of its organization, for the log of what breaks. */
+export const organizationOf = "organizationId"
 
 /** A request of anybody. */
 export interface Visit {
@@ -19,7 +22,8 @@ export interface CallerVisit extends Visit {
 
 /** A request of a member for a page with the member's header. */
 export interface MemberVisit extends CallerVisit {
-  readonly me: Me
+  /** What waits for the member, for the header. It is read beside what the page reads, and never fails. */
+  readonly waiting: Effect.Effect<number>
 }
 
 /** Why nobody can be shown a member's page. */
@@ -36,6 +40,7 @@ export type NoMember =
  */
 export const callerVisit = <V extends Visit>(visit: V, headers: Headers = visit.c.req.raw.headers) =>
   visit.context.callers.whoIs(headers).pipe(
+    Effect.tap((caller) => Effect.sync(() => visit.c.set(organizationOf, caller.organizationId))),
     Effect.flatMap(visit.context.callers.withOrganizationName),
     Effect.map((me): V & CallerVisit => ({ ...visit, me }))
   )
@@ -45,13 +50,12 @@ export const callerVisit = <V extends Visit>(visit: V, headers: Headers = visit.
  * `NoOrganization`, which becomes one to the page where an organization is created (rule P-R5).
  */
 export const memberVisit = Effect.fnUntraced(function* (visit: Visit, headers?: Headers) {
-  const { context, me } = yield* callerVisit(visit, headers)
-  const waiting = yield* context.pendingAuthorizations.list(me, { limit: waitingLimit + 1 }).pipe(
-    Effect.map((page) => page.items.length),
-    // The count in the header is an extra; a page does not fail because of it.
-    Effect.orElseSucceed(() => 0)
-  )
-  return { ...visit, me: { ...me, waiting } } satisfies MemberVisit
+  const caller = yield* callerVisit(visit, headers)
+  const { context, me } = caller
+  // The count in the header is an extra; a page does not fail because of it.
+  const count = Effect.orElseSucceed(context.pendingAuthorizations.count(me, waitingLimit + 1), () => 0)
+  const counting = yield* Effect.forkChild(count, { startImmediately: true })
+  return { ...caller, waiting: Fiber.join(counting) } satisfies MemberVisit
 })
 
 /** The person behind the session, member of something or not. */

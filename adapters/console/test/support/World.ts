@@ -12,6 +12,7 @@ import {
 import { found, MemoryAdapters, ProviderScript } from "@portolan/memory"
 import {
   Accounts,
+  Applications,
   AuthLinks,
   Companies,
   Connecting,
@@ -27,6 +28,7 @@ import {
 import { Clock, DateTime, Duration, Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import type { Hono } from "hono"
 import { Console } from "../../src/index.ts"
+import { port as applications } from "./applications.ts"
 
 export const origin = "http://console.test"
 export const password = "correct horse battery staple"
@@ -146,6 +148,7 @@ export const make = async (options: Options = {}) => {
             operators: [people.opal.email],
             ...(options.channels === undefined ? {} : { channels: options.channels })
           }),
+          Layer.succeed(Applications.Applications, applications),
           Layer.succeed(Clock.Clock, clock)
         )
       )

@@ -3,6 +3,7 @@ import { Day, Failure, type Grant, type Profile } from "@portolan/domain"
 import { ProviderScript } from "@portolan/memory"
 import { AuthLinks, Companies, Connecting } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
+import { promoteSecret, setSecret } from "./applications.ts"
 import { seedPeople } from "./seedPeople.ts"
 import { seedPartners } from "./seedPartners.ts"
 import { grantOf } from "./grants.ts"
@@ -164,6 +165,11 @@ export const seed = async (world: World) => {
     deAttempt.browser
   )
   const failedAttempt = await world.startAuthorization(deSp)
+  await world.receive(
+    "amazon-sp",
+    new URLSearchParams({ state: failedAttempt.url.searchParams.get("state") ?? "", code: "x" }),
+    Redacted.make("another browser")
+  )
   await run(
     Effect.flatMap(ProviderScript.ProviderScript, (script) =>
       script.fail("exchange", new Failure.ApplicationRejected({ detail: "invalid_client" }))
@@ -177,6 +183,10 @@ export const seed = async (world: World) => {
   world.move("61 minutes")
   const partners = await seedPartners(world)
   const people = await seedPeople(world, nordwind)
+  await setSecret(world, "amazon-sp", "good second")
+  await promoteSecret(world, "amazon-sp")
+  await setSecret(world, "amazon-ads", "mistyped")
+  await setSecret(world, "walmart-connect", "good", "key version 2")
 
   return {
     partners,

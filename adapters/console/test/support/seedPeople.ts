@@ -1,6 +1,6 @@
 /** People in every standing that a page shows: invited, limited, and a key of each sort. */
 import { Access, type Company, type Text } from "@portolan/domain"
-import { ApiKeys, Members, Secrets } from "@portolan/ports"
+import { ApiKeys, Callers, Members, Secrets } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
 import { caller, type World } from "./World.ts"
 
@@ -27,6 +27,8 @@ export const seedPeople = (world: World, company: Company.Present) =>
       yield* keys.create(ada, { name: "Nightly export", scopes: ["read"], role: "viewer", accessScope: chosen })
       const old = yield* keys.create(ada, { name: "Old import", scopes: ["read", "connect"] })
       yield* keys.revoke(ada, old.key.id)
+      const authorization = `Bearer ${old.secret === undefined ? "" : Redacted.value(old.secret)}`
+      yield* Effect.flip((yield* Callers.Callers).whoIs(new Headers({ authorization })))
       const { items } = yield* members.list(ada, { states: ["Active"] }, { limit: 100 })
       const token = Redacted.value(yield* secrets.derive("join-token", `${invited.id}/1`))
       return {

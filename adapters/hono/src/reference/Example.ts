@@ -177,12 +177,13 @@ export const curl = (origin: string, { method, one, path }: Call, named: Schemas
   ].join(" \\\n  ")
 }
 
-/** What comes back: JSON, or one message of a stream. Nothing when the answer has no body. */
+/** What comes back: JSON, one line, or one message of a stream. Nothing when the answer has no body. */
 export const answer = (one: Operation, named: Schemas.Named): string | undefined => {
   const [, response] = Object.entries(one.responses).find(([status]) => status.startsWith("2")) ?? []
   const schema = schemaOf(response?.content)
   if (schema === undefined) return undefined
   const value = sample(schema, named)
+  if (response?.content?.["application/x-ndjson"] !== undefined) return JSON.stringify(value)
   return response?.content?.["text/event-stream"] === undefined
     ? JSON.stringify(value, undefined, 2)
     : `id: 24\ndata: ${JSON.stringify(value)}`

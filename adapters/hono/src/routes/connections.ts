@@ -1,10 +1,11 @@
 /** Connections: how each stands and why, its first load, its token, and its end (flow F1, steps 3 and 7). */
 import { Channel, type Connection as Machine, given, Id } from "@portolan/domain"
 import { type AccessTokens, Repository } from "@portolan/ports"
-import { Effect, Redacted, Schema } from "effect"
+import { Redacted, Schema } from "effect"
 import * as Query from "../Query.ts"
 import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
+import * as AuditRecord from "../wire/AuditRecord.ts"
 import * as Event from "../wire/Event.ts"
 import { instant, page } from "../wire/Text.ts"
 import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } from "./shared.ts"
@@ -128,6 +129,21 @@ export const connections = [
   }),
   route({
     method: "GET",
+    path: `${at}/{connectionId}/token-reads`,
+    operationId: "listTokenReads",
+    tag,
+    summary: "Lists who read the tokens of a connection's consent and why, the latest first",
+    description: "A consent may serve several connections; reads for another one of them are not listed.",
+    params: ConnectionParams,
+    query: PageQuery,
+    answer: page(AuditRecord.TokenRead),
+    problems: ["invalid-cursor"],
+    call: ({ connections }, { caller, params, query }) =>
+      connections.tokenReads(caller, params.connectionId, pageOf(query)),
+    show: showPage(AuditRecord.ofRead)
+  }),
+  route({
+    method: "GET",
     path: `${at}/{connectionId}/backfill`,
     operationId: "getBackfill",
     tag,
@@ -135,12 +151,7 @@ export const connections = [
     description: "Not found until a profile was selected and the load was planned.",
     params: ConnectionParams,
     answer: Connection.Ledger,
-    call: ({ connections }, { caller, params: { connectionId } }) =>
-      Effect.flatMap(connections.view(caller, connectionId), ({ backfill }) =>
-        backfill === undefined
-          ? Effect.fail(new Repository.NotFound({ kind: "backfill", id: connectionId }))
-          : Effect.succeed(backfill)
-      ),
+    call: ({ connections }, { caller, params: { connectionId } }) => connections.ledger(caller, connectionId),
     show: Connection.ledger
   }),
   route({
@@ -153,6 +164,7 @@ export const connections = [
     params: ConnectionParams,
     answer: Connection.AccessToken,
     problems: tokenProblems,
+    direct: ({ accessTokens }, { headers, params }) => accessTokens.ofKey(headers, params["connectionId"] ?? ""),
     call: ({ accessTokens }, { caller, params }) => accessTokens.ofConnection(caller, params.connectionId),
     show: shownToken
   }),

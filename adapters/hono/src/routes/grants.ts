@@ -24,6 +24,18 @@ const atProvider = [
   "provider-unavailable"
 ] as const
 
+/** What keeps a token from being taken in. */
+const takingIn = [
+  ...atProvider,
+  "different-identity",
+  "profile-held",
+  "unfit-profile",
+  "needs-confirmation",
+  "contradiction",
+  "not-possible-now",
+  "changed-meanwhile"
+] as const
+
 const Filter = Schema.Struct({ ...pageQuery, ...Grant.Filter })
 const states = { active: ["Active"], ended: ["Ended"] } as const
 
@@ -44,6 +56,23 @@ export const grants = [
     problems: ["invalid-cursor"],
     call: ({ grants }, { caller, query }) => grants.list(caller, filterOf(query), pageOf(query)),
     show: showPage(Grant.of)
+  }),
+  route({
+    method: "POST",
+    path: at,
+    operationId: "takeInToken",
+    tag,
+    summary: "Takes in a refresh token that was given without a redirect",
+    description:
+      "For private applications, which a seller authorizes by hand, and for a team that leaves another system. The " +
+      "provider is asked first whether the token works, whose it is and what it gives access to; a token that it " +
+      "refuses leaves nothing behind. The same token again changes nothing, with or without an `Idempotency-Key`; " +
+      "for another connection, such as a further country, it joins the same consent.",
+    body: Grant.Token,
+    answer: Grant.TakenIn,
+    problems: [...takingIn, "not-found"],
+    call: ({ connecting }, { body, caller }) => connecting.takeInToken(caller, Grant.takeIn(body)),
+    show: Grant.takenIn
   }),
   route({
     method: "GET",
@@ -153,6 +182,24 @@ export const operatorGrants = [
     call: ({ grants }, { caller, params, query }) =>
       grants.listFor(caller, { ...params, filter: filterOf(query) }, pageOf(query)),
     show: showPage(Grant.of)
+  }),
+  operatorRoute({
+    method: "POST",
+    path: operating,
+    operationId: "takeInTokenForOrganization",
+    tag: "Operators",
+    summary: "Takes in a refresh token for an organization, which was given without a redirect",
+    description:
+      "Like `takeInToken`, for a connection of any organization: its people cannot sign in yet, or sent the token to " +
+      "support. The history of the organization names the operator. Nobody is responsible for the consent until it " +
+      "is handed over.",
+    params: Schema.Struct({ organizationId: Id.OrganizationId }),
+    body: Grant.Token,
+    answer: Grant.TakenIn,
+    problems: takingIn,
+    call: ({ connecting }, { body, caller, params }) =>
+      connecting.takeInTokenFor(caller, { ...params, ...Grant.takeIn(body) }),
+    show: Grant.takenIn
   }),
   operatorRoute({
     method: "PUT",

@@ -46,7 +46,7 @@ export const onboarding = [
         return Onboarding.of(
           account,
           items.map(({ connection }) => connection),
-          items.flatMap(({ backfill }) => backfill?.state ?? []),
+          items.flatMap(({ backfill }) => backfill ?? []),
           { now: yield* DateTime.now }
         )
       }),

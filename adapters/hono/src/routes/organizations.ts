@@ -2,7 +2,6 @@
 import { Id, type Member } from "@portolan/domain"
 import { Effect, Schema } from "effect"
 import { operatorRoute, personRoute, route } from "../Route.ts"
-import * as Effects from "../wire/Effects.ts"
 import * as People from "../wire/People.ts"
 import { list, page } from "../wire/Text.ts"
 import { changing, pageOf, PageQuery, showList, showPage } from "./shared.ts"
@@ -54,47 +53,6 @@ export const organizations = [
     answer: People.OrganizationAnswer,
     call: ({ organizations }, { headers, params }) => organizations.choose(headers, params.organizationId),
     show: People.organization
-  }),
-  personRoute({
-    method: "POST",
-    path: `${mine}/{organizationId}/reopen`,
-    operationId: "reopenOrganization",
-    tag,
-    summary: "Reopens an organization that you closed",
-    description: "For its owner, until `closing.dueAt`. All is as it was; data is fetched again within the hour.",
-    params: OrganizationParams,
-    answer: People.OrganizationDetail,
-    problems: ["not-permitted", "expired", ...changing],
-    call: ({ organizations }, { caller, params }) => organizations.reopen(caller, params.organizationId),
-    show: People.organizationDetail
-  }),
-  route({
-    method: "GET",
-    path: `${own}/closing/effects`,
-    operationId: "getClosingEffects",
-    sessionOnly: true,
-    tag,
-    summary: "Lists what closing your organization would do",
-    description: "For its owner.",
-    answer: list(Effects.Answer),
-    call: ({ organizations }, { caller }) =>
-      Effect.catchTag(organizations.closingEffects(caller), "InvalidCursor", Effect.die),
-    show: showList(Effects.of)
-  }),
-  route({
-    method: "DELETE",
-    path: own,
-    operationId: "closeOrganization",
-    sessionOnly: true,
-    tag,
-    summary: "Closes your organization",
-    description:
-      "For its owner. From then on members and keys get the problem `organization-closed`, no token is given and " +
-      "nothing is fetched. Its owner can reopen it within 30 days; then its consents end and its data is erased.",
-    answer: People.OrganizationDetail,
-    problems: changing,
-    call: ({ organizations }, { caller }) => organizations.close(caller),
-    show: People.organizationDetail
   }),
   route({
     method: "GET",

@@ -98,7 +98,7 @@ export const signingIn = [
     status: 204,
     body: Schema.Struct({ email: Schema.Trim.check(Schema.isMaxLength(320), Text.readable), password: Password }),
     problems: ["wrong-credentials", "email-unverified", "too-many-attempts"],
-    call: ({ identity }, { body, headers }) => identity.signIn(body.email, Redacted.make(body.password), headers),
+    call: ({ signingUp }, { body, headers }) => signingUp.signIn(body.email, Redacted.make(body.password), headers),
     cookies: (cookies) => cookies
   })
 ]

@@ -1,9 +1,11 @@
 import type { Route } from "../Route.ts"
 import { accounts } from "./accounts.ts"
 import { advertisers } from "./advertisers.ts"
+import { applicationSecrets } from "./applicationSecrets.ts"
 import { audit } from "./audit.ts"
 import { authLinks } from "./authLinks.ts"
 import { authorizations } from "./authorizations.ts"
+import { closing } from "./closing.ts"
 import { companies } from "./companies.ts"
 import { connections } from "./connections.ts"
 import { consolidations } from "./consolidations.ts"
@@ -18,6 +20,7 @@ import { invitationsToJoin } from "./invitationsToJoin.ts"
 import { onboarding } from "./onboarding.ts"
 import { operators } from "./operators.ts"
 import { organization } from "./organization.ts"
+import { renewals } from "./renewals.ts"
 import { requests } from "./requests.ts"
 import { signingIn } from "./signingIn.ts"
 
@@ -36,15 +39,18 @@ export const table = (streams: StreamOptions): ReadonlyArray<Route> => [
   ...grants,
   ...authLinks,
   ...requests,
+  ...renewals,
   ...authorizations,
   ...events(streams),
   ...organization,
   ...audit,
   ...organizations,
+  ...closing,
   ...members,
   ...invitationsToJoin,
   ...operatorOrganizations,
   ...operatorGrants,
   ...signingIn,
-  ...operators
+  ...operators,
+  ...applicationSecrets
 ]

@@ -18,7 +18,8 @@ const Class = Schema.Struct({
   windowsTotal: Schema.Int,
   dueAt: Instant,
   status: Schema.Literals(["on-time", "done", "overdue", "action-needed"]),
-  blockedBy: Schema.Array(Schema.String)
+  /** What keeps days from loading, when somebody must act. */
+  actionNeeded: Schema.Array(Schema.String)
 }).annotate({
   identifier: "ClassProgress",
   description: "The progress of the first load of one kind of data, and its deadline."
@@ -135,14 +136,13 @@ const progress = ({ classes, nextDeadline, overall, state }: Connections.Backfil
     windowsTotal: one.windowsTotal,
     dueAt: instant(one.dueAt),
     status: one.status,
-    blockedBy: one.blockedBy
+    actionNeeded: one.blockedBy
   }))
 })
 
-type Window = Connections.BackfillView["state"]["windows"][number]
-
 // A provider's ticket is of no use to anybody else, so it stays inside.
-const window = ({ dataClass, from, id, progress: found, until }: Window): typeof Window.Type => {
+const window = (found: Connections.Ledger["windows"][number]): typeof Window.Type => {
+  const { dataClass, from, until, windowId: id } = found
   const common = { id, dataClass, from, until }
   switch (found._tag) {
     case "Waiting":
@@ -159,9 +159,9 @@ const window = ({ dataClass, from, id, progress: found, until }: Window): typeof
 }
 
 /** Writes a ledger. */
-export const ledger = (view: Connections.BackfillView): typeof Ledger.Type => ({
+export const ledger = (view: Connections.Ledger): typeof Ledger.Type => ({
   ...progress(view),
-  windows: view.state.windows.map(window)
+  windows: view.windows.map(window)
 })
 
 /** Writes a connection. */

@@ -10,6 +10,7 @@ import * as Identity from "./Identity.ts"
 import { incidents } from "./incidentEvents.ts"
 import * as Profile from "./Profile.ts"
 import { By, by, Instant, instant } from "./Text.ts"
+import { windows } from "./windowEvents.ts"
 
 type Event = Aggregate.DomainEvent
 type Type = Event["_tag"]
@@ -41,6 +42,8 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   }),
   MemberAccessChanged: ({ accessScope, role }) => ({ role, access: Access.of(accessScope) }),
   MailPreferencesChanged: ({ mailPreferences }) => ({ mailPreferences }),
+  // The digest says nothing to anybody; it stays inside.
+  CalendarFeedChanged: ({ feed }) => ({ isOpen: feed !== undefined }),
   NewsCollected: ({ news: { dueAt, kind, subject } }) => ({ kind, subject, dueAt: instant(dueAt) }),
   NewsMailed: ({ ids }) => ({ count: ids.length }),
   MemberLeft: ({ because }) => ({ because }),
@@ -148,11 +151,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),
-  WindowRequested: ({ windowId }) => ({ windowId }),
-  WindowRestarted: ({ reason, windowId }) => ({ windowId, reason }),
-  WindowLoaded: ({ dataClass, rows, windowId }) => ({ windowId, dataClass, rows }),
-  WindowSkipped: ({ dataClass, reason, windowId }) => ({ windowId, dataClass, reason }),
-  WindowBlocked: ({ reason, windowId }) => ({ windowId, reason }),
+  ...windows,
   ClassCompleted: ({ dataClass }) => ({ dataClass }),
   DeadlineMissed: ({ connectionId, dataClass, dueAt }) => ({ connectionId, dataClass, dueAt: instant(dueAt) }),
   LoadOverdue: ({ connectionId }) => ({ connectionId }),

@@ -1,7 +1,16 @@
 /** Consents on the wire (rules C1, S-R4, S-R7, X-R7). */
-import { Authorization, Channel, Grant as Domain, Id, Identity as Identities, Region } from "@portolan/domain"
-import type { Grants } from "@portolan/ports"
-import { Schema } from "effect"
+import {
+  Authorization,
+  Channel,
+  given,
+  Grant as Domain,
+  Id,
+  Identity as Identities,
+  Profile as Profiles,
+  Region
+} from "@portolan/domain"
+import type { Connecting, Grants } from "@portolan/ports"
+import { DateTime, Option, Redacted, Schema } from "effect"
 import * as Identity from "./Identity.ts"
 import * as Profile from "./Profile.ts"
 import { Instant, instant } from "./Text.ts"
@@ -68,6 +77,79 @@ export const Link = Schema.Struct({
   confirmed: Schema.optionalKey(
     Schema.Boolean.annotate({ description: "The person has seen the warnings and continues." })
   )
+})
+
+const isInstant = (text: string): boolean => Option.isSome(DateTime.make(text))
+
+/** A refresh token that was given without a redirect. */
+export const Token = Schema.Struct({
+  connectionId: Id.ConnectionId,
+  refreshToken: Schema.NonEmptyString.check(Schema.isMaxLength(4_096)).annotate({
+    description: "The token as the provider gave it. It is sealed at once, and no answer holds it."
+  }),
+  grantor: Schema.optionalKey(
+    Profiles.ExternalId.annotate({
+      description: "Whose token it is: the selling partner id, where it is known. A claim until the provider proves it."
+    })
+  ),
+  expiresAt: Schema.optionalKey(
+    Instant.check(Schema.makeFilter(isInstant, { expected: "an instant" })).annotate({
+      description: "When its consent ends by itself; left out where it does not."
+    })
+  ),
+  confirmed: Schema.optionalKey(
+    Schema.Boolean.annotate({ description: "Whether warnings are accepted that would else wait for a person." })
+  )
+}).annotate({ identifier: "GivenToken", description: "A token of a private application, or of another system." })
+
+/** What a request for a token asks of the use case. */
+export const takeIn = ({
+  confirmed,
+  connectionId,
+  expiresAt,
+  grantor,
+  refreshToken
+}: typeof Token.Type): Connecting.TakeInToken => ({
+  connectionId,
+  refreshToken: Redacted.make(refreshToken.trim()),
+  ...given({
+    confirmed,
+    grantor,
+    expiresAt: expiresAt === undefined ? undefined : Option.getOrUndefined(DateTime.make(expiresAt))
+  })
+})
+
+/** What became of a token. */
+export const TakenIn = Schema.Struct({
+  outcome: Schema.Literals(["connected", "waiting"]).annotate({
+    description: "`waiting`: a person selects a profile of the authorization; its obstacles say why."
+  }),
+  repeated: Schema.Boolean.annotate({ description: "Whether it was taken in before, so that nothing changed." }),
+  authorizationId: Id.AuthorizationId,
+  connectionId: Id.ConnectionId,
+  grantId: Id.GrantId,
+  identity: Identity.Answer,
+  profiles: Schema.Array(Profile.Answer).annotate({
+    description: "What the token gives access to. Empty for one that was taken in before."
+  })
+}).annotate({ identifier: "TakenIn", description: "A token that was taken in, and what it turned out to be." })
+
+/** Writes what became of a token. */
+export const takenIn = ({
+  authorization,
+  candidates,
+  connection,
+  grant,
+  isRepeated,
+  outcome
+}: Connecting.TakenIn): typeof TakenIn.Type => ({
+  outcome,
+  repeated: isRepeated,
+  authorizationId: authorization.id,
+  connectionId: connection.id,
+  grantId: grant.id,
+  identity: Identity.of(grant.identity),
+  profiles: candidates.map(Profile.of)
 })
 
 /** Who is to answer for a consent. */

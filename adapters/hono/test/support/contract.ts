@@ -57,9 +57,12 @@ export const verify = (method: string, path: string, response: Response, text: s
   expect(status, where).toBe(route.status)
   if (route.answer === undefined) return expect(text, where).toBe("")
   if (route.streams) return
-  expect(headers.get("content-type"), where).toBe("application/json")
-  const decoded = Schema.decodeUnknownResult(route.answer as Schema.ConstraintDecoder<unknown>)(JSON.parse(text), {
-    onExcessProperty: "error"
-  })
-  expect(Result.isSuccess(decoded), where).toBe(true)
+  if (route.mediaType === "text/calendar")
+    return expect(headers.get("content-type"), where).toBe("text/calendar; charset=utf-8")
+  expect(headers.get("content-type"), where).toBe(route.mediaType)
+  const decode = Schema.decodeUnknownResult(route.answer as Schema.ConstraintDecoder<unknown>)
+  const lines = route.mediaType === "application/x-ndjson" ? text.split("\n").slice(0, -1) : [text]
+  for (const line of lines) {
+    expect(Result.isSuccess(decode(JSON.parse(line), { onExcessProperty: "error" })), where).toBe(true)
+  }
 }

@@ -278,6 +278,9 @@ export const bodyFor = (
         profile: adsKey("10000000000000000001"),
         confirmed: true
       }
+    case "takeInToken":
+      // What the scripted provider gave with its first consent.
+      return { connectionId: ids["connectionId"] ?? fixed("con", 404), refreshToken: "refresh.1.0", confirmed: true }
     case "handOverGrant":
       return { memberId: ids["memberId"] ?? fixed("mem", 404) }
     default:

@@ -1,12 +1,15 @@
 /** The operations that no key may do, however strong; people do them in tests of their own. */
 export const personOnly: ReadonlyArray<string> = [
-  "getClosingEffects",
-  "closeOrganization",
+  "getCalendarFeed",
+  "openCalendarFeed",
+  "closeCalendarFeed",
   "offerOwnership",
   "callOffOwnership",
   "acceptOwnership",
   "declineOwnership",
   "leaveOrganization",
+  "getClosingEffects",
+  "closeOrganization",
   "getMailPreferences",
   "changeMailPreferences"
 ]

@@ -141,7 +141,7 @@ export const makeWorld = Effect.fnUntraced(function* (
       const response = await app.request(request(method, path, sent))
       const text = await response.text()
       verify(method, path, response, text)
-      const isJson = /json/.test(response.headers.get("content-type") ?? "") && text !== ""
+      const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "") && text !== ""
       return {
         status: response.status,
         headers: response.headers,

@@ -1,12 +1,24 @@
 /** The open database, as the rest of this package uses it. */
-import { Context, Effect, type PubSub } from "effect"
+import { Context, Effect } from "effect"
 import type { Dialect, Kysely } from "kysely"
-import type { Db } from "pg-boss"
 import { oldestVersion, ServerTooOld } from "../DatabaseError.ts"
 import type { Tables } from "../Tables.ts"
+import type { Signals } from "./Signals.ts"
 
 /** Where a database runs. */
 export type Kind = "postgres" | "pglite"
+
+/** How a pool of connections is used, at this moment. */
+export interface PoolUse {
+  /** How many connections there may be. */
+  readonly limit: number
+  /** How many are lent to somebody. */
+  readonly busy: number
+  /** How many are open and free. */
+  readonly idle: number
+  /** How many callers wait for one. */
+  readonly waiting: number
+}
 
 /** An open database. */
 export class Database extends Context.Service<
@@ -14,12 +26,12 @@ export class Database extends Context.Service<
   {
     readonly kind: Kind
     readonly kysely: Kysely<Tables>
-    /** The same connection or pool as pg-boss takes it; statements of several commands are allowed. */
-    readonly queue: Db
     /** The server's version, e.g. `18.1`. */
     readonly version: string
-    /** Signals in this process that a job may be due or that the history of an organization grew. */
-    readonly changed: PubSub.PubSub<void>
+    /** How the pool is used; absent for the embedded database, which has one connection. */
+    readonly pool?: () => PoolUse
+    /** Tells this process that a job may be due, or that the history of an organization grew. */
+    readonly signals: Signals
   }
 >()("@portolan/postgres/Database") {}
 

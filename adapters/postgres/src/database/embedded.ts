@@ -1,13 +1,13 @@
 /** PGlite: PostgreSQL inside this process. */
 import { PGlite } from "@electric-sql/pglite"
-import { Effect, Layer, PubSub } from "effect"
+import { Effect, Layer } from "effect"
 import { type Dialect, Kysely, sql } from "kysely"
-import { type Db, fromPglite } from "pg-boss"
 import { DataFolderInUse, DataFolderUnusable, type DatabaseError, DatabaseFailed, saying } from "../DatabaseError.ts"
 import { folderLock } from "../folderLock.ts"
 import * as PGliteSerial from "../PGliteSerial.ts"
 import type { Tables } from "../Tables.ts"
 import { checkVersion, Database, itself } from "./Service.ts"
+import { Signals } from "./Signals.ts"
 
 /** What opens the embedded database. Without a folder nothing is kept. */
 export interface PGliteOptions {
@@ -15,6 +15,12 @@ export interface PGliteOptions {
   /** Wraps kysely's dialect, to watch statements or to let them fail in tests. */
   readonly wrap?: (dialect: Dialect) => Dialect
 }
+
+/**
+ * The shared buffers of one process with one connection. PostgreSQL's default, 128 MB, would be cleared at each start
+ * and kept; what is not in a buffer comes from the file cache of the operating system.
+ */
+const sharedBuffers = "16MB"
 
 /** Opens the embedded database, in memory or in a folder that this process then has for itself. */
 export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Layer.Layer<Database, DatabaseError> =>
@@ -35,36 +41,17 @@ export const layerPGlite = ({ dataDir, wrap = itself }: PGliteOptions = {}): Lay
       })
       const version = shown.rows[0]?.server_version ?? ""
       yield* checkVersion(version)
-      return Database.of({
-        kind: "pglite",
-        kysely,
-        queue: queueAlone(fromPglite(pglite.pglite), enter),
-        version,
-        changed: yield* PubSub.sliding<void>(1)
-      })
+      return Database.of({ kind: "pglite", kysely, version, signals: new Signals() })
     })
   )
-
-/**
- * pg-boss speaks to PGlite directly; it takes its turn like everybody else, so it never lands in a transaction of ours.
- */
-const queueAlone = (db: Db, enter: PGliteSerial.Turnstile): Db => ({
-  executeSql: async (text, values) => {
-    const leave = await enter()
-    try {
-      return await db.executeSql(text, values)
-    } finally {
-      leave()
-    }
-  }
-})
 
 const openPGlite = (dataDir: string | undefined) =>
   Effect.tryPromise({
     try: async () => {
       const unlock = dataDir === undefined ? () => undefined : folderLock(dataDir)
       try {
-        return { pglite: await PGlite.create(dataDir === undefined ? {} : { dataDir }), unlock }
+        const startParams = [...PGlite.defaultStartParams, "-c", `shared_buffers=${sharedBuffers}`]
+        return { pglite: await PGlite.create({ startParams, ...(dataDir === undefined ? {} : { dataDir }) }), unlock }
       } catch (cause) {
         unlock()
         throw cause

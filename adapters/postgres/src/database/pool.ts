@@ -9,6 +9,7 @@ import { asLost, Client, ConnectionLost } from "./Client.ts"
 import { Activity } from "./Activity.ts"
 import { Lease, type Lender, type Lent, triflingMillis } from "./Lease.ts"
 import { send } from "./question.ts"
+import type { PoolUse } from "./Service.ts"
 
 /** What makes a pool. */
 export interface PoolOptions {
@@ -27,6 +28,10 @@ export interface Pool {
   /** As kysely takes it. */
   readonly kysely: PostgresPool
   readonly take: () => Promise<Lease>
+  /** Makes a connection that is no part of the pool; it is not open yet. */
+  readonly newClient: () => Client
+  /** How it is used, at this moment. */
+  readonly use: () => PoolUse
   /** Closes every connection: politely, and after `graceMillis` without a word. */
   readonly close: (graceMillis: number) => Promise<void>
 }
@@ -123,9 +128,18 @@ export const open = (options: PoolOptions): Pool => {
   return {
     kysely: { options: pool.options, connect: () => Lease.take(lender), end: () => close(0) },
     take: () => Lease.take(lender),
+    newClient: () => new Client(config),
+    use: () => useOf(pool, size),
     close
   }
 }
+
+const useOf = ({ idleCount: idle, totalCount, waitingCount: waiting }: pg.Pool, limit: number): PoolUse => ({
+  limit,
+  busy: Math.max(0, totalCount - idle),
+  idle,
+  waiting
+})
 
 const end = async (pool: pg.Pool, living: ReadonlySet<pg.PoolClient>, graceMillis: number): Promise<void> => {
   const timer = setTimeout(() => {

@@ -1,7 +1,6 @@
 /** A PostgreSQL server. */
-import { Duration, Effect, Layer, PubSub, Redacted, Schema } from "effect"
+import { Duration, Effect, Layer, Redacted, Schema } from "effect"
 import { type Dialect, Kysely, PostgresDialect } from "kysely"
-import type { Db } from "pg-boss"
 import {
   AddressMalformed,
   codeOf,
@@ -13,9 +12,10 @@ import {
   ServerUnreachable
 } from "../DatabaseError.ts"
 import type { Tables } from "../Tables.ts"
+import { Listener } from "./Listener.ts"
 import { open, type Pool } from "./pool.ts"
-import { upkeepMillis, withStatementLimit } from "./statementLimit.ts"
 import { checkVersion, Database, itself, limits } from "./Service.ts"
+import { Signals } from "./Signals.ts"
 
 interface Address {
   readonly host: string
@@ -65,6 +65,8 @@ export interface PostgresOptions {
   readonly wrap?: (dialect: Dialect) => Dialect
 }
 
+const notHeard = "what other processes commit is not heard, and looked for every second"
+
 /** Opens a PostgreSQL server. */
 export const layerPostgres = ({
   connectSeconds = limits.connectSeconds,
@@ -106,12 +108,19 @@ export const layerPostgres = ({
         })
       )
       yield* checkVersion(version)
+      const listener = yield* Effect.acquireRelease(
+        Effect.sync(
+          () => new Listener(pool.newClient, (cause) => log(Effect.logWarning(`${notHeard}: ${saying(cause)}`)))
+        ),
+        (listener) => Effect.sync(() => listener.stop())
+      )
+      const signals = new Signals(listener)
       return Database.of({
         kind: "postgres",
         kysely: new Kysely<Tables>({ dialect: wrap(new PostgresDialect({ pool: pool.kysely })) }),
-        queue: queueOn(pool),
         version,
-        changed: yield* PubSub.sliding<void>(1)
+        pool: pool.use,
+        signals
       })
     })
   )
@@ -127,25 +136,3 @@ const versionOf = async (pool: Pool): Promise<string> => {
     lease.release()
   }
 }
-
-/**
- * The pool as pg-boss wants it: each text on a connection of its own, several commands in one text allowed (it sends
- * whole BEGIN ... COMMIT blocks), and nothing of a failed block left behind on the connection.
- */
-const queueOn = (pool: Pool): Db => ({
-  executeSql: async (text, values = []) => {
-    const lease = await pool.take()
-    try {
-      const results: unknown = await withStatementLimit(upkeepMillis, () => lease.query(text, values))
-      return Array.isArray(results) ? { rows: results.flatMap(rowsOf) } : { rows: [...rowsOf(results)] }
-    } catch (cause) {
-      await lease.query("rollback", []).catch(() => lease.release(true))
-      throw cause
-    } finally {
-      lease.release()
-    }
-  }
-})
-
-const decodeRows = Schema.decodeUnknownSync(Schema.Struct({ rows: Schema.Array(Schema.Unknown) }))
-const rowsOf = (result: unknown): ReadonlyArray<unknown> => decodeRows(result).rows

@@ -8,9 +8,6 @@ import { limits } from "./Service.ts"
 /** A little longer than the server's own limit inside transactions, which gives the better error. */
 export const standardMillis = limits.statementMillis + 1_000
 
-/** pg-boss's upkeep moves and deletes many rows at a time. */
-export const upkeepMillis = 60_000
-
 /** A migration may rewrite large tables, and waits while another process migrates. */
 export const migrationMillis = 600_000
 

@@ -76,14 +76,26 @@ const rewriteBatch = async (
   return rows[0] === undefined ? undefined : [rows[0].organization_id, String(rows[0].place)]
 }
 
-const rewrite = async (db: Kysely<unknown>, one: Rewrite): Promise<void> => {
-  const name = sql.table(`portolan.${one.table}`)
+/** Which of the tables have rows; one question for all of them. */
+const filled = async (db: Kysely<unknown>): Promise<ReadonlyArray<string>> => {
+  const questions = rewrites.map(
+    ({ table }) => sql`select ${sql.lit(table)} as name where exists (select from ${sql.table(`portolan.${table}`)})`
+  )
+  const { rows } = await sql<{ readonly name: string }>`${sql.join(questions, sql` union all `)}`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+const rewriteAll = async (db: Kysely<unknown>): Promise<void> => {
   // Forced row level security would hide every row from an owner who is no superuser.
-  await sql`alter table ${name} no force row level security`.execute(db)
-  for (let after = await rewriteBatch(db, one, undefined); after !== undefined;) {
-    after = await rewriteBatch(db, one, after)
+  const forced = rewrites.map(({ table }) => sql.table(`portolan.${table}`))
+  for (const name of forced) await sql`alter table ${name} no force row level security`.execute(db)
+  const tables = await filled(db)
+  for (const one of rewrites.filter(({ table }) => tables.includes(table))) {
+    for (let after = await rewriteBatch(db, one, undefined); after !== undefined;) {
+      after = await rewriteBatch(db, one, after)
+    }
   }
-  await sql`alter table ${name} force row level security`.execute(db)
+  for (const name of forced) await sql`alter table ${name} force row level security`.execute(db)
 }
 
 const renameTables = async (db: Kysely<unknown>): Promise<void> => {
@@ -97,6 +109,6 @@ const renameTables = async (db: Kysely<unknown>): Promise<void> => {
 
 /** Renames keys and tags, then tables and columns. The rights and policies of a table go with it. */
 export const up = async (db: Kysely<unknown>): Promise<void> => {
-  for (const one of rewrites) await rewrite(db, one)
+  await rewriteAll(db)
   await renameTables(db)
 }

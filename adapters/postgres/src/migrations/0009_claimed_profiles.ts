@@ -14,7 +14,8 @@ export const up = async (db: Kysely<unknown>): Promise<void> => {
   await sql`alter table portolan.claims add column claimed boolean not null default false`.execute(db)
   // Forced row level security would hide every row from an owner who is no superuser.
   await sql`alter table portolan.claims no force row level security`.execute(db)
-  await sql`update portolan.claims set claimed = true where channel in (${sql.join(claimed)})`.execute(db)
+  const channels = sql.join(claimed.map((channel) => sql.lit(channel)))
+  await sql`update portolan.claims set claimed = true where channel in (${channels})`.execute(db)
   await sql`alter table portolan.claims force row level security`.execute(db)
   await sql`alter table portolan.claims drop constraint one_live_account_a_profile`.execute(db)
   await sql`create unique index one_live_account_a_profile

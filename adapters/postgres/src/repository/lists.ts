@@ -3,7 +3,7 @@ import { Connection, Id, Text } from "@portolan/domain"
 import type { Repository } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 import { sql } from "kysely"
-import { among, contains, is, isNull } from "./conditions.ts"
+import { among, contains, is, mayContain } from "./conditions.ts"
 import { list, type RepositoryContext } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
@@ -20,7 +20,12 @@ export const companies = (context: RepositoryContext): Port["companies"] =>
         scope: { organizationId },
         filter: { ...filter, states, search },
         sort: "sort_name",
-        where: [...among("id", filter.companyIds), ...among("tag", states), ...contains("search", search)]
+        where: [
+          ...among("id", filter.companyIds),
+          ...among("tag", states),
+          ...contains("search", search),
+          ...mayContain(organizationId, search)
+        ]
       },
       page
     )
@@ -59,7 +64,7 @@ export const connections = (context: RepositoryContext): Port["connections"] =>
           ...is("marketplace_id", filter.marketplaceId),
           ...is("channel", filter.channel),
           ...among("tag", states),
-          ...isNull(sql`(state ->> 'paused')`, filter.paused === undefined ? undefined : !filter.paused),
+          ...is("is_paused", filter.paused),
           ...(expiresBefore === undefined ? [] : [sql`expires_at < ${DateTime.toEpochMillis(expiresBefore)}`])
         ]
       },

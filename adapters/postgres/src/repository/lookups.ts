@@ -4,9 +4,9 @@ import { Repository } from "@portolan/ports"
 import { Effect, Result, Schema } from "effect"
 import { sql } from "kysely"
 import { isStorable } from "../codec.ts"
-import { transact } from "../Store.ts"
+import { read } from "../store/reading.ts"
 import { covered } from "./conditions.ts"
-import { byDigest, type RepositoryContext, select, selectEach } from "./queries.ts"
+import { byDigest, type Keyed, type RepositoryContext, select, selectByKey, selectEach } from "./queries.ts"
 
 type Port = Repository.Repository["Service"]
 
@@ -38,20 +38,19 @@ export const find = (context: RepositoryContext): Port["find"] =>
   ) {
     const [found] = !isStorable(id)
       ? []
-      : yield* select(context, kind, { organizationId }, sql`organization_id = ${organizationId} and id = ${id}`)
+      : yield* selectByKey(context, { kind, column: "id", rest: (ids) => sql`id = any (${ids})` }, organizationId, id)
     return found ?? (yield* new NotFound({ kind, id }))
   })
 
 /** The accounts that a limited access scope covers. */
 export const accessibleAccounts = (context: RepositoryContext): Port["accessibleAccounts"] =>
   Effect.fn("Repository.accessibleAccounts")(function* (organizationId, accessScope) {
-    const { rows } = yield* transact(
+    const rows = yield* read(
       context.store,
       { doing: "reading what an access scope covers", scope: { organizationId } },
-      (trx) =>
-        sql<CoveredRow>`select id, company_id, brand_ids from portolan.accounts
-  where organization_id = ${organizationId} and ${covered(accessScope)}
-  order by id limit ${Repository.accessScopeLimit}`.execute(trx)
+      sql<CoveredRow>`select id, company_id, brand_ids from portolan.accounts
+        where organization_id = ${organizationId} and ${covered(organizationId, accessScope)}
+        order by id limit ${Repository.accessScopeLimit}`
     )
     return rows.map((row) => ({
       id: row.id,
@@ -91,27 +90,38 @@ export const apiKeyByDigest =
   (digest) =>
     byDigest(context, "apiKey", { column: "digest", digest: digest, id: "with this digest" })
 
+/** The most connections of a grant that are read. */
+const mostOnGrant = 100
+
+/** The connections of each grant, by id. */
+const onGrants: Keyed<"connection"> = {
+  kind: "connection",
+  column: "grant_id",
+  rest: (grants, organizationId) => sql`id in (select c.id from unnest(${grants}) as g
+    cross join lateral (select id from portolan.connections where organization_id = ${organizationId} and grant_id = g
+      order by id limit ${mostOnGrant}) as c) order by id`
+}
+
+/** The latest load of each connection. */
+const latestLoads: Keyed<"backfill"> = {
+  kind: "backfill",
+  column: "connection_id",
+  rest: (connections, organizationId) => sql`id in (select (select id from portolan.backfills
+    where organization_id = ${organizationId} and connection_id = c order by id desc limit 1)
+    from unnest(${connections}) as c)`
+}
+
 /** The connections that use a grant. */
 export const connectionsOfGrant = (context: RepositoryContext): Port["connectionsOfGrant"] =>
   Effect.fn("Repository.connectionsOfGrant")(function* (organizationId, grantId) {
-    const found = yield* select(
-      context,
-      "connection",
-      { organizationId },
-      sql`organization_id = ${organizationId} and grant_id = ${grantId} order by id limit 100`
-    )
+    const found = yield* selectByKey(context, onGrants, organizationId, grantId)
     return found.flatMap(({ state, version }) => (Connection.isLinked(state) ? [{ state, version }] : []))
   })
 
 /** The first load of a connection. */
 export const backfillOf = (context: RepositoryContext): Port["backfillOf"] =>
   Effect.fn("Repository.backfillOf")(function* (organizationId, connectionId) {
-    const [found] = yield* select(
-      context,
-      "backfill",
-      { organizationId },
-      sql`organization_id = ${organizationId} and connection_id = ${connectionId} order by id desc limit 1`
-    )
+    const [found] = yield* selectByKey(context, latestLoads, organizationId, connectionId)
     return found ?? (yield* new NotFound({ kind: "backfill", id: `of ${connectionId}` }))
   })
 
@@ -133,16 +143,15 @@ export const linked = (context: RepositoryContext): Port["linked"] =>
   Effect.fn("Repository.linked")(function* (channel, region) {
     if (!isStorable(channel) || (region !== undefined && !isStorable(region))) return { accounts: 0, organizations: 0 }
     const there = region === undefined ? sql`true` : sql`region = ${region}`
-    const { rows } = yield* transact(
+    const rows = yield* read(
       context.store,
       { doing: "counting what is linked", scope: { linked: true } },
-      (trx) =>
-        sql<{ readonly accounts: string; readonly organizations: string }>`
-          select count(distinct (organization_id, account_id)) as accounts,
-            count(distinct organization_id) as organizations
-          from portolan.claims where channel = ${channel} and ${there}`.execute(trx)
+      sql<{ readonly accounts: number; readonly organizations: number }>`
+        select count(distinct (organization_id, account_id)) as accounts,
+          count(distinct organization_id) as organizations
+        from portolan.claims where channel = ${channel} and ${there}`
     )
-    return { accounts: Number(rows[0]?.accounts ?? 0), organizations: Number(rows[0]?.organizations ?? 0) }
+    return { accounts: rows[0]?.accounts ?? 0, organizations: rows[0]?.organizations ?? 0 }
   })
 
 /** The holders of profiles, within one organization. */
@@ -152,12 +161,11 @@ export const holders = (context: RepositoryContext): Port["holders"] =>
     const profiles = sql.join(
       keys.map((one) => sql`(${one.channel}, ${one.region}, ${one.marketplaceId}, ${one.externalId})`)
     )
-    const { rows } = yield* transact(
+    const rows = yield* read(
       context.store,
       { doing: "looking up profiles", scope: { organizationId } },
-      (trx) =>
-        sql<ClaimRow>`select * from portolan.claims where organization_id = ${organizationId}
-  and (channel, region, marketplace_id, external_id) in (${profiles})`.execute(trx)
+      sql<ClaimRow>`select * from portolan.claims where organization_id = ${organizationId}
+        and (channel, region, marketplace_id, external_id) in (${profiles})`
     )
     const held = new Map(
       rows.map((row) => [`${row.channel}/${row.region}/${row.marketplace_id}/${row.external_id}`, row])

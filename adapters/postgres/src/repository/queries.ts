@@ -4,8 +4,10 @@ import { Cursor, Repository } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import { sql } from "kysely"
 import { isStorable, readState, type StateRow } from "../codec.ts"
-import { paged, selectPage, type Window } from "../paged.ts"
-import { type Store, type TenantScope, transact } from "../Store.ts"
+import { paged, readPage, type Window } from "../paged.ts"
+import type { Row as AnyRow } from "../store/batch.ts"
+import { read, readByKey, type Subject } from "../store/reading.ts"
+import type { Store } from "../Store.ts"
 import { tableOf } from "../Tables.ts"
 import { type Condition } from "./conditions.ts"
 
@@ -16,7 +18,10 @@ export interface RepositoryContext {
   readonly key: CryptoKey
 }
 
-interface Row extends StateRow {
+interface Row extends StateRow, AnyRow {
+  readonly id: string
+  readonly schema_version: number | null
+  readonly state: unknown
   readonly version: number
 }
 
@@ -34,28 +39,56 @@ const versioned = <K extends Aggregate.Kind>(kind: K, row: Row) =>
 export const selectEach = <K extends Aggregate.Kind>(
   { store }: RepositoryContext,
   kind: K,
-  scope: TenantScope,
+  scope: Subject["scope"],
   rest: Condition
 ) =>
   Effect.map(
-    transact(store, { doing: `reading a ${kind}`, scope }, (trx) =>
-      sql<Row>`select id, version, schema_version, state from ${sql.table(tableOf[kind])} where ${rest}`.execute(trx)
+    read(
+      store,
+      { doing: `reading a ${kind}`, scope },
+      sql<Row>`select id, version, schema_version, state from ${sql.table(tableOf[kind])} where ${rest}`
     ),
-    ({ rows }) => rows.map((row) => versioned(kind, row))
+    (rows) => rows.map((row) => versioned(kind, row))
   )
+
+/** Fails with the first row that cannot be read. */
+const readable = <A>(rows: ReadonlyArray<Result.Result<A, Stored.Unreadable>>) =>
+  Effect.forEach(rows, (row): Effect.Effect<A, Stored.Unreadable> => Effect.fromResult(row))
+
+/** What is read by a key of an organization. `rest`: the rows of some keys, which may also be limited and ordered. */
+export interface Keyed<K extends Aggregate.Kind> {
+  readonly kind: K
+  /** The column of the key. */
+  readonly column: string
+  readonly rest: (keys: Condition, organizationId: Id.OrganizationId) => Condition
+}
+
+/** Reads the rows of a key. Those of other keys that are read at the same time share the query. */
+export const selectByKey = <K extends Aggregate.Kind>(
+  { store }: RepositoryContext,
+  { column, kind, rest }: Keyed<K>,
+  organizationId: Id.OrganizationId,
+  key: string
+) => {
+  const table = sql.table(tableOf[kind])
+  const more = column === "id" ? sql`` : sql`, ${sql.ref(column)}`
+  const query = (keys: ReadonlyArray<string>) =>
+    sql`select id, version, schema_version, state${more} from ${table} where organization_id = ${organizationId}
+      and ${rest(sql`${sql.val([...keys])}::text[]`, organizationId)}`
+  const family = { name: `${kind} by ${column}`, column, query }
+  return Effect.flatMap(
+    readByKey<Row>(store, { doing: `reading a ${kind}`, scope: { organizationId } }, family, key),
+    (rows) => readable(rows.map((row) => versioned(kind, row)))
+  )
+}
 
 /** The same; fails with the first row that cannot be read. */
 export const select = <K extends Aggregate.Kind>(
   context: RepositoryContext,
   kind: K,
-  scope: TenantScope,
+  scope: Subject["scope"],
   rest: Condition
-) =>
-  Effect.flatMap(selectEach(context, kind, scope, rest), (rows) =>
-    Effect.forEach(rows, (row): Effect.Effect<Repository.Versioned<Aggregate.Present<K>>, Stored.Unreadable> =>
-      Effect.fromResult(row)
-    )
-  )
+) => Effect.flatMap(selectEach(context, kind, scope, rest), readable)
 
 /** What a list shows, and in which order. */
 export interface List<K extends Aggregate.Kind> {
@@ -79,18 +112,17 @@ const selectList = <K extends Aggregate.Kind>(
   const own = "organizationId" in scope ? [sql`organization_id = ${scope.organizationId}`] : []
   const comparison = sql.raw(latestFirst ? "<" : ">")
   const { after } = window
-  return transact(store, { doing: `listing ${kind} rows`, scope }, (trx) =>
-    selectPage<ListRow>(
-      trx,
-      {
-        columns: sql`id, version, schema_version, state, ${column} as place`,
-        table: sql.table(tableOf[kind]),
-        where: sql.join([...own, ...where, sql`true`], sql` and `),
-        after: after === undefined ? sql`true` : sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`,
-        order: sql`place ${direction}, id ${direction}`
-      },
-      window
-    )
+  return readPage<ListRow>(
+    store,
+    { doing: `listing ${kind} rows`, scope },
+    {
+      columns: sql`id, version, schema_version, state, ${column} as place`,
+      table: sql.table(tableOf[kind]),
+      where: sql.join([...own, ...where, sql`true`], sql` and `),
+      after: after === undefined ? sql`true` : sql`(${column}, id) ${comparison} (${after[0]}, ${after[1]})`,
+      order: sql`place ${direction}, id ${direction}`
+    },
+    window
   )
 }
 

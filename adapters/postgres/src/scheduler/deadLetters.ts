@@ -1,10 +1,10 @@
 /** Jobs that failed too often and wait for an operator. */
 import type { Id } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { DateTime, Effect, PubSub } from "effect"
+import { DateTime, Effect } from "effect"
 import { sql } from "kysely"
-import { leaveTenant, transact } from "../Store.ts"
-import type { SchedulerContext, Stamped } from "./claims.ts"
+import { transact } from "../Store.ts"
+import type { SchedulerContext } from "./claims.ts"
 
 interface Row {
   readonly id: string
@@ -36,7 +36,7 @@ export const deadLetters = Effect.fn("Scheduler.deadLetters")(function* (
 
 /** Makes a dead letter due at once. Answers whether there was one. */
 export const redeliver = Effect.fn("Scheduler.redeliver")(function* (
-  { store, wakeUps }: SchedulerContext,
+  { store }: SchedulerContext,
   organizationId: Id.OrganizationId,
   jobId: Id.JobId
 ) {
@@ -44,16 +44,14 @@ export const redeliver = Effect.fn("Scheduler.redeliver")(function* (
     store,
     { doing: "redelivering a dead letter", scope: { organizationId } },
     async (trx) => {
-      const { rows } = await sql<Stamped>`update portolan.jobs set status = 'waiting', failures = 0, due_at = now(),
-      claimed_until = null, reason = null, parked_at = null
-      where organization_id = ${organizationId} and id = ${jobId} and status = 'parked'
-      returning now() as at`.execute(trx)
-      if (rows[0] === undefined) return false
-      await leaveTenant(trx)
-      await wakeUps.send(trx, [{ organizationId, jobId, at: new Date(rows[0].at) }])
-      return true
+      const { rows } = await sql`with found as (
+          update portolan.jobs set status = 'waiting', failures = 0, due_at = now(),
+            claimed_until = null, reason = null, parked_at = null
+          where organization_id = ${organizationId} and id = ${jobId} and status = 'parked' returning 1
+        ) select pg_notify('portolan_jobs', '') from found`.execute(trx)
+      return rows.length > 0
     }
   )
-  if (found) yield* PubSub.publish(store.database.changed, undefined)
+  if (found) store.database.signals.committed(organizationId)
   return found
 })

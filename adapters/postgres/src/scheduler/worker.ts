@@ -1,55 +1,30 @@
-/** A worker: fetches due jobs, runs them side by side, and writes down the outcome of each. */
+/** A worker: claims due jobs in batches, runs them side by side, and writes down the outcome of each. */
 import { Backoff } from "@portolan/domain"
-import type { Scheduler, StoreUnavailable } from "@portolan/ports"
-import {
-  Cause,
-  DateTime,
-  Deferred,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  FiberSet,
-  PubSub,
-  Random,
-  Schedule,
-  Semaphore
-} from "effect"
-import { sql } from "kysely"
-import { transact } from "../Store.ts"
-import { claim, type Claimed, release, type SchedulerContext, settle, type Taken } from "./claims.ts"
+import type { Scheduler } from "@portolan/ports"
+import { Cause, DateTime, Deferred, Duration, Effect, Exit, FiberSet, Latch, Random } from "effect"
+import type { Claimed } from "./Claimed.ts"
+import { claim, type Look, prolong, type SchedulerContext } from "./claims.ts"
+import { makeSettle, type Settle, settlementOf } from "./settlement.ts"
 
 /** Runs one job. */
 export type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
 
-/** How often the queue is polled when nothing signals a job. */
-export const pollEvery = Duration.millis(250)
+/**
+ * How often a worker looks when it is not notified and no job falls due before: three statements a minute. Less than
+ * `portolan.soon()` of the database, so that a job that no notification named is known before it is due.
+ */
+export const pollEvery = Duration.seconds(20)
 
-const scopeOf = ({ due }: Claimed) => ({ organizationId: due.job.organizationId })
+/** The same while this process does not hear what others commit. */
+export const pollUnheardEvery = Duration.seconds(1)
 
-/** Survives a short outage. What still cannot be written is found again when the claim ends. */
-const persist = <A>(what: Effect.Effect<A, StoreUnavailable.StoreUnavailable>) =>
-  what.pipe(
-    Effect.retry(Schedule.exponential("200 millis").pipe(Schedule.upTo({ times: 5 }))),
-    Effect.catchTag("StoreUnavailable", (error) => Effect.logWarning("work will be handed out again", error.message))
-  )
+/** The pause after a look that failed. */
+const afterFailure = Duration.millis(500)
 
-/** Prolongs a claim three times in its life, for as long as the fiber runs. */
-const prolong = ({ lifeSeconds, store }: SchedulerContext, claimed: Claimed) =>
-  Effect.sleep(Duration.seconds(lifeSeconds / 3)).pipe(
-    Effect.andThen(
-      transact(store, { doing: "prolonging a claim", scope: scopeOf(claimed) }, (trx) =>
-        sql`
-      update portolan.jobs set claimed_until = now() + make_interval(secs => ${lifeSeconds})
-      where organization_id = ${claimed.due.job.organizationId} and id = ${claimed.due.job.id}
-        and status = 'waiting' and claim = ${claimed.claim} and claimed_until > now()`.execute(trx)
-      )
-    ),
-    Effect.ignore,
-    Effect.forever
-  )
+/** The pause after a look that left due jobs behind, because another worker was about to claim them. */
+const afterContention = Duration.millis(25)
 
-/** The outcome of a job; nothing when its handler was interrupted, so that the job is released. */
+/** Says how an outcome is reached; nothing when the handler was interrupted, so that the job is given back. */
 const outcomeOf = Effect.fnUntraced(function* ({ due }: Claimed, exit: Exit.Exit<Scheduler.Outcome>) {
   if (Exit.isSuccess(exit)) return exit.value
   if (Cause.hasInterruptsOnly(exit.cause)) return undefined
@@ -58,50 +33,23 @@ const outcomeOf = Effect.fnUntraced(function* ({ due }: Claimed, exit: Exit.Exit
   return { _tag: "Failed", at, reason: "The handler died." } satisfies Scheduler.Outcome
 })
 
-const runClaimed = (context: SchedulerContext, handle: Handle, claimed: Claimed) =>
+/** Runs a job, tells `onEnd` that a slot is free, and writes down the outcome. */
+const runClaimed = (settle: Settle, handle: Handle, claimed: Claimed, onEnd: () => void) =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.gen(function* () {
-      const heartbeat = yield* Effect.forkDetach(Effect.interruptible(prolong(context, claimed)))
-      const exit = yield* Effect.exit(restore(handle(claimed.due)))
-      yield* Fiber.interrupt(heartbeat)
-      const outcome = yield* outcomeOf(claimed, exit)
-      const purpose = { doing: "writing the outcome of work", scope: scopeOf(claimed) }
-      yield* persist(
-        transact(context.store, purpose, (trx) =>
-          outcome === undefined
-            ? release(trx, context.wakeUps, claimed)
-            : settle(trx, context.wakeUps, claimed, outcome)
-        )
-      )
-    })
-  )
-
-/** Organizations that are being served, with the number of their running jobs. */
-const makeBusy = () => {
-  const counts = new Map<string, number>()
-  return {
-    organizations: () => counts.keys(),
-    add: (organizationId: string, step: 1 | -1) => {
-      const count = (counts.get(organizationId) ?? 0) + step
-      if (count > 0) counts.set(organizationId, count)
-      else counts.delete(organizationId)
-    }
-  }
-}
-
-/** Claims the next job. Organizations that are not being served come first. */
-const next = (context: SchedulerContext, passOver: ReadonlyArray<string>): Effect.Effect<Taken> => {
-  const look = (others: ReadonlyArray<string>) =>
-    transact(context.store, { doing: "looking for work", scope: "session" }, (trx, note) =>
-      claim(context, trx, others, note)
-    )
-  return look(passOver).pipe(
-    Effect.flatMap((taken) => (taken._tag !== "Empty" || passOver.length === 0 ? Effect.succeed(taken) : look([]))),
-    Effect.catchTag("StoreUnavailable", (error) =>
-      Effect.as(Effect.logWarning("no work can be fetched", error.message), { _tag: "Empty" } as const)
+    Effect.exit(restore(handle(claimed.due))).pipe(
+      Effect.tap(() => Effect.sync(onEnd)),
+      Effect.flatMap((exit) => outcomeOf(claimed, exit)),
+      Effect.flatMap((outcome) => settle(settlementOf(claimed, outcome)))
     )
   )
-}
+
+/** Prolongs all claims of a worker three times in their life, for as long as jobs run. */
+const prolonging = (context: SchedulerContext, held: ReadonlySet<Claimed>) =>
+  Effect.sleep(Duration.seconds(context.lifeSeconds / 3)).pipe(
+    Effect.andThen(Effect.suspend(() => (held.size === 0 ? Effect.void : prolong(context, [...held])))),
+    Effect.ignore,
+    Effect.forever
+  )
 
 /** How a worker is run. */
 export interface WorkerOptions {
@@ -111,40 +59,99 @@ export interface WorkerOptions {
   readonly stopping: Deferred.Deferred<void>
 }
 
-/** Fetches and runs jobs until it is stopped. */
+/** What a worker knows between two looks. */
+interface Working {
+  readonly context: SchedulerContext
+  /** The jobs that run, and those whose outcome is on its way to the store. */
+  readonly held: Set<Claimed>
+  /** How many of them run. */
+  running: number
+  /** Opens when a job may be due. */
+  readonly news: Latch.Latch
+  /** Opens when a job has ended. */
+  readonly freed: Latch.Latch
+  /** Organizations that the look before found jobs of. */
+  last: ReadonlyArray<string>
+  turn: string | undefined
+}
+
+/** Claims jobs for free slots; nothing when the store is away. */
+const look = Effect.fnUntraced(function* (working: Working, slots: number) {
+  const { context, held, last, turn } = working
+  const busy = [...Array.from(held, ({ due }) => due.job.organizationId), ...last]
+  const found = yield* claim(context, { count: slots, busy, turn }).pipe(
+    Effect.catchTag("StoreUnavailable", (error) =>
+      Effect.as(Effect.logWarning("no work can be fetched", error.message), undefined)
+    )
+  )
+  working.turn = found?.turn
+  working.last = [...new Set(found?.claimed.map(({ due }) => due.job.organizationId))]
+  return found
+})
+
+/** How long to wait for news before the next look; nothing when there is more to claim at once. */
+const pauseAfter = ({ context }: Working, found: Look | undefined, slots: number): Duration.Duration | undefined => {
+  if (found === undefined) return afterFailure
+  const { claimed, next, turn, unreadable } = found
+  if (claimed.length + unreadable.length >= slots || turn !== undefined) return undefined
+  const poll = context.store.database.signals.hearsAll ? pollEvery : pollUnheardEvery
+  return next === undefined ? poll : Duration.min(poll, Duration.max(next, afterContention))
+}
+
+/** How many jobs may be claimed: as many as there are free slots, unless as many outcomes wait to be written. */
+const freeSlots = ({ held, running }: Working, concurrency: number): number =>
+  Math.min(concurrency - running, 2 * concurrency - held.size)
+
+/** Runs a job beside the others. Its slot is free for the next one while its outcome is written. */
+const start = (working: Working, work: (onEnd: () => void) => Effect.Effect<void>, claimed: Claimed) => {
+  const { freed, held } = working
+  held.add(claimed)
+  working.running += 1
+  const onEnd = () => {
+    working.running -= 1
+    freed.openUnsafe()
+  }
+  const afterSettling = Effect.suspend(() => {
+    held.delete(claimed)
+    return freed.open
+  })
+  return Effect.ensuring(work(onEnd), afterSettling)
+}
+
+/** Claims and runs jobs until it is stopped. */
 export const worker = Effect.fnUntraced(function* (
   context: SchedulerContext,
   handle: Handle,
   { concurrency, stopping }: WorkerOptions
 ) {
-  const slots = yield* Semaphore.make(concurrency)
-  const running = yield* FiberSet.make<void>()
-  const busy = makeBusy()
-  const signals = yield* PubSub.subscribe(context.store.database.changed)
-  const waitForMore = Effect.raceFirst(
-    Effect.raceFirst(PubSub.take(signals), Deferred.await(stopping)),
-    Effect.sleep(pollEvery)
+  const [news, freed] = [Latch.makeUnsafe(), Latch.makeUnsafe()]
+  const working: Working = { context, held: new Set(), running: 0, news, freed, last: [], turn: undefined }
+  const settle = makeSettle(context.store)
+  yield* Effect.acquireRelease(
+    Effect.sync(() => context.store.database.signals.onJobs(() => void news.openUnsafe())),
+    (leave) => Effect.sync(leave)
   )
-  const leave = (organizationId: string) =>
-    Effect.suspend(() => {
-      busy.add(organizationId, -1)
-      return slots.release(1)
-    })
-  let last: ReadonlyArray<string> = []
-  while (!(yield* Deferred.isDone(stopping))) {
-    yield* slots.take(1)
-    const taken: Taken = (yield* Deferred.isDone(stopping))
-      ? { _tag: "Empty" }
-      : yield* next(context, [...new Set([...busy.organizations(), ...last])])
-    if (taken._tag !== "Work") {
-      yield* slots.release(1)
-      if (taken._tag === "Empty") yield* waitForMore
+  yield* Effect.forkScoped(Effect.andThen(Deferred.await(stopping), Effect.andThen(news.open, freed.open)))
+  yield* Effect.forkScoped(prolonging(context, working.held))
+  const running = yield* FiberSet.make<void>()
+  for (;;) {
+    // Closed before the look, so that nothing falls between looking and waiting.
+    news.closeUnsafe()
+    freed.closeUnsafe()
+    if (yield* Deferred.isDone(stopping)) break
+    const slots = freeSlots(working, concurrency)
+    if (slots <= 0) {
+      yield* freed.await
       continue
     }
-    const { organizationId } = taken.due.job
-    last = [organizationId]
-    busy.add(organizationId, 1)
-    yield* FiberSet.run(running, Effect.ensuring(runClaimed(context, handle, taken), leave(organizationId)))
+    const found = yield* look(working, slots)
+    for (const claimed of found?.claimed ?? []) {
+      const work = (onEnd: () => void) => runClaimed(settle, handle, claimed, onEnd)
+      yield* FiberSet.run(running, start(working, work, claimed))
+    }
+    yield* Effect.forEach(found?.unreadable ?? [], settle, { discard: true, concurrency: "unbounded" })
+    const pause = pauseAfter(working, found, slots)
+    if (pause !== undefined) yield* Effect.raceFirst(news.await, Effect.sleep(pause))
   }
   yield* FiberSet.awaitEmpty(running)
 }, Effect.scoped)

@@ -7,6 +7,7 @@ import { setTimeout } from "node:timers/promises"
 import { sql } from "kysely"
 import type { Database } from "../Database.ts"
 import { codeOf } from "../DatabaseError.ts"
+import { limits } from "../database/Service.ts"
 import { withStatementLimit } from "../database/statementLimit.ts"
 
 /** A transaction, as the server knows it. */
@@ -18,6 +19,10 @@ export interface TransactionName {
 
 /** The columns that name the transaction which reads them. */
 export const naming = sql`pg_current_xact_id()::text as id, pg_postmaster_start_time()::text as server`
+
+/** The columns that give the rest of a transaction the usual limits. */
+export const limited = sql`set_config('lock_timeout', ${String(limits.lockMillis)}, true),
+  set_config('statement_timeout', ${String(limits.statementMillis)}, true)`
 
 /** What became of a transaction. `unknown`: the server was restarted, or is not back in time. */
 export type Outcome = "committed" | "aborted" | "unknown"

@@ -36,20 +36,24 @@ export const acquireLease = Effect.fn("TokenVault.acquireLease")(function* (
   return yield* change(context, "taking a lease", organizationId, async (trx) => {
     const here = sql`organization_id = ${organizationId} and reference = ${columnOf(reference)}
       and sealed is not null`
-    const taken = await sql<LeaseRow>`update portolan.vault_secrets
-      set fence = fence + 1, lease_fence = fence + 1, lease_until = ${until(life)}
-      where ${here} and (lease_until is null or lease_until <= clock_timestamp())
-      returning fence, lease_until`.execute(trx)
-    const row = taken.rows[0]
+    const take = async () => {
+      const { rows } = await sql<LeaseRow>`update portolan.vault_secrets
+        set fence = fence + 1, lease_fence = fence + 1, lease_until = ${until(life)}
+        where ${here} and (lease_until is null or lease_until <= clock_timestamp())
+        returning fence, lease_until`.execute(trx)
+      return rows[0]
+    }
+    const row = await take()
     if (row !== undefined) return leaseOf(reference, row)
-    // Held a moment ago; when it was given back since, the caller may try again at once.
-    const held = (
-      await sql<{ readonly held_until: Date }>`select coalesce(lease_until, clock_timestamp()) as held_until
-        from portolan.vault_secrets where ${here}`.execute(trx)
-    ).rows[0]
-    throw held === undefined
-      ? new SecretNotFound({ reference })
-      : new LeaseHeld({ reference, until: DateTime.makeUnsafe(held.held_until) })
+    // Locked, because the secret may have come, or its lease have gone, since the first look (law VAULT-36).
+    const [held] = (
+      await sql<{ readonly held_until: Date | null }>`select lease_until as held_until
+        from portolan.vault_secrets where ${here} for update`.execute(trx)
+    ).rows
+    if (held === undefined) throw new SecretNotFound({ reference })
+    const late = await take()
+    if (late !== undefined) return leaseOf(reference, late)
+    throw new LeaseHeld({ reference, until: DateTime.makeUnsafe(held.held_until ?? new Date()) })
   }).pipe(only("SecretNotFound", "LeaseHeld"))
 })
 

@@ -29,7 +29,9 @@ const resealed = async (
   const key = await context.keys.get(trx, organizationId, row.key_id ?? "", false)
   const secret = openSecret(key, name, row)
   if (secret === undefined) return undefined
-  const anew = await sealSecret(context, trx, { ...name, version: Number(row.version) }, secret)
+  const active = context.keys.active()
+  const own = await context.keys.get(trx, organizationId, active, true)
+  const anew = sealSecret(own, active, { ...name, version: Number(row.version) }, secret)
   return { reference: row.reference, ...anew }
 }
 

@@ -1,8 +1,7 @@
 /** Rows of `vault_secrets`: how a secret is locked, written and opened. */
 import type { Id } from "@portolan/domain"
-import { TokenVault } from "@portolan/ports"
+import { type StoreUnavailable, TokenVault } from "@portolan/ports"
 import { Effect, Redacted } from "effect"
-import { sql } from "kysely"
 import type { DataKeys } from "../DataKeys.ts"
 import { type Key, open, seal } from "../Seal.ts"
 import { type Store, transact, type Trx } from "../Store.ts"
@@ -44,7 +43,9 @@ const refusals = [
   StaleVersion,
   VaultUnavailable
 ]
-const isRefusal = (cause: unknown): cause is Refusal => refusals.some((refusal) => cause instanceof refusal)
+
+/** Recognises a refusal among what is thrown. */
+export const isRefusal = (cause: unknown): cause is Refusal => refusals.some((refusal) => cause instanceof refusal)
 
 /** What the vault works with. */
 export interface VaultContext {
@@ -105,9 +106,13 @@ export const change = <A>(
   organizationId: Id.OrganizationId,
   work: (trx: Trx) => Promise<A>
 ): Effect.Effect<A, Refusal | TokenVault.VaultUnavailable> =>
-  transact(store, { doing, scope: { organizationId }, isRefusal, outcomeMatters: true }, work).pipe(
-    Effect.catchTag("StoreUnavailable", ({ cause, doing }) => Effect.fail(new VaultUnavailable({ doing, cause })))
-  )
+  asVaultError(transact(store, { doing, scope: { organizationId }, isRefusal, outcomeMatters: true }, work))
+
+/** Says that the vault is away when the store is. */
+export const asVaultError = <A>(
+  effect: Effect.Effect<A, Refusal | StoreUnavailable.StoreUnavailable>
+): Effect.Effect<A, Refusal | TokenVault.VaultUnavailable> =>
+  Effect.catchTag(effect, "StoreUnavailable", ({ cause, doing }) => Effect.fail(new VaultUnavailable({ doing, cause })))
 
 /** Leaves only the errors that a method names; another one would be a mistake here. */
 export const only =
@@ -120,22 +125,6 @@ export const only =
       (error) => Effect.die(error)
     )
 
-/** Reads a row and locks it until the end of the transaction. */
-export const lock = async (trx: Trx, { organizationId, reference }: SecretName): Promise<FencedRow | undefined> =>
-  (
-    await sql<FencedRow>`select version, sealed, nonce, tag, key_id, updated_at, fence from portolan.vault_secrets
-      where organization_id = ${organizationId} and reference = ${columnOf(reference)} for update`.execute(trx)
-  ).rows[0]
-
-/** The same; makes the row when there is none. */
-export const lockOrMake = async (trx: Trx, name: SecretName): Promise<FencedRow | undefined> => {
-  const found = await lock(trx, name)
-  if (found !== undefined) return found
-  await sql`insert into portolan.vault_secrets (organization_id, reference)
-    values (${name.organizationId}, ${columnOf(name.reference)}) on conflict do nothing`.execute(trx)
-  return await lock(trx, name)
-}
-
 /** What a sealed secret is bound to, so that it cannot be moved to another row, version or key. */
 const bindingOf = ({ organizationId, reference }: SecretName, version: number, keyId: string) => [
   "secret",
@@ -145,31 +134,23 @@ const bindingOf = ({ organizationId, reference }: SecretName, version: number, k
   keyId
 ]
 
-/** Seals a secret with the active key. */
-export const sealSecret = async (
-  { keys }: VaultContext,
-  trx: Trx,
-  name: SecretName & { readonly version: number },
-  secret: Redacted.Redacted<string>
-) => {
-  const keyId = keys.active()
-  const key = await keys.get(trx, name.organizationId, keyId, true)
-  const { nonce, tag, text } = seal(key, bindingOf(name, name.version, keyId), Buffer.from(Redacted.value(secret)))
-  return { keyId, nonce: Buffer.from(nonce), tag: Buffer.from(tag), sealed: Buffer.from(text) }
+/** A secret as it is stored. */
+export interface Sealed {
+  readonly keyId: string
+  readonly nonce: Buffer
+  readonly tag: Buffer
+  readonly sealed: Buffer
 }
 
-/** Writes a new version of a secret. */
-export const write = async (
-  context: VaultContext,
-  trx: Trx,
+/** Seals a secret with a data key. */
+export const sealSecret = (
+  key: Key,
+  keyId: string,
   name: SecretName & { readonly version: number },
   secret: Redacted.Redacted<string>
-): Promise<number> => {
-  const { keyId, nonce, sealed, tag } = await sealSecret(context, trx, name, secret)
-  await sql`update portolan.vault_secrets set version = ${name.version}, sealed = ${sealed}, nonce = ${nonce},
-    tag = ${tag}, key_id = ${keyId}, updated_at = clock_timestamp()
-    where organization_id = ${name.organizationId} and reference = ${columnOf(name.reference)}`.execute(trx)
-  return name.version
+): Sealed => {
+  const { nonce, tag, text } = seal(key, bindingOf(name, name.version, keyId), Buffer.from(Redacted.value(secret)))
+  return { keyId, nonce: Buffer.from(nonce), tag: Buffer.from(tag), sealed: Buffer.from(text) }
 }
 
 /** Opens a secret; nothing when it is damaged. */

@@ -1,8 +1,9 @@
 /** Reading, storing and removing secrets. */
 import type { Id } from "@portolan/domain"
-import { TokenVault } from "@portolan/ports"
+import { TokenUse, TokenVault } from "@portolan/ports"
 import { DateTime, Effect, type Redacted } from "effect"
 import { CompiledQuery, sql } from "kysely"
+import { writeActor } from "../codec.ts"
 import { stripped } from "../DatabaseError.ts"
 import type { Key } from "../Seal.ts"
 import {
@@ -10,36 +11,49 @@ import {
   check,
   checkReference,
   columnOf,
-  lock,
-  lockOrMake,
   only,
   openSecret,
   type Row,
   type SecretName,
-  type VaultContext,
-  write
+  type VaultContext
 } from "./rows.ts"
+import { replace, writeNext } from "./write.ts"
 
-const { Fenced, KeyUnavailable, SecretCorrupted, SecretExists, SecretNotFound, StaleVersion, VaultUnavailable } =
-  TokenVault
+const { KeyUnavailable, SecretCorrupted, SecretNotFound, VaultUnavailable } = TokenVault
 
-const openKey = async (context: VaultContext, organizationId: Id.OrganizationId, keyId: string): Promise<Key> => {
-  const result = await Effect.runPromise(
-    Effect.result(
-      change(context, "opening a key", organizationId, (trx) => context.keys.get(trx, organizationId, keyId, false))
-    )
-  )
-  if (result._tag === "Failure") throw result.failure
-  return result.success
-}
+/** Opens a data key that is not open yet, by one statement; makes it when asked to and there is none. */
+export const openKey = (
+  { keys, store }: VaultContext,
+  organizationId: Id.OrganizationId,
+  keyId: string,
+  makes = false
+): Promise<Key> => keys.open(store.database.kysely, organizationId, keyId, makes)
 
-/** The text of the statement that reads a secret; kysely compiles it once, because nothing is read more often. */
+/**
+ * The text of the statement that reads a secret and records the read; kysely compiles it once, because nothing is read
+ * more often.
+ */
 export const readingText = ({ store }: VaultContext): string =>
-  sql<Row>`select * from portolan.read_secret(${""}, ${""})`.compile(store.database.kysely).sql
+  sql<Row>`select * from portolan.read_token(${""}, ${""}, ${""}, ${""}, ${""}, ${""}, ${""})`.compile(
+    store.database.kysely
+  ).sql
 
-const read = async (context: VaultContext, reading: string, name: SecretName): Promise<TokenVault.Stored> => {
+const read = async (
+  context: VaultContext,
+  reading: string,
+  name: SecretName,
+  { actor, connectionId, jobId, operation }: TokenUse.Use
+): Promise<TokenVault.Stored> => {
   const { organizationId, reference } = name
-  const query = CompiledQuery.raw(reading, [organizationId, columnOf(reference)])
+  const query = CompiledQuery.raw(reading, [
+    organizationId,
+    columnOf(reference),
+    actor._tag,
+    writeActor(actor),
+    operation,
+    connectionId ?? null,
+    jobId ?? null
+  ])
   const { rows } = await context.store.database.kysely.executeQuery(query)
   const row = (rows as ReadonlyArray<Row>)[0]
   if (row === undefined || row.sealed === null) throw new SecretNotFound({ reference })
@@ -50,10 +64,12 @@ const read = async (context: VaultContext, reading: string, name: SecretName): P
   return { secret, version: Number(row.version), updatedAt: DateTime.makeUnsafe(row.updated_at) }
 }
 
-/** Reads a secret. */
+/** Reads a secret, and records who read it and why. */
 export const get = Effect.fn("TokenVault.get")(function* (context: VaultContext, reading: string, name: SecretName) {
+  yield* Effect.annotateCurrentSpan("db.system.name", "postgresql")
+  const use = yield* TokenUse.TokenUse
   return yield* Effect.tryPromise({
-    try: () => read(context, reading, name),
+    try: () => read(context, reading, name, use),
     catch: (cause) =>
       cause instanceof SecretNotFound ||
       cause instanceof SecretCorrupted ||
@@ -70,15 +86,9 @@ export const create = Effect.fn("TokenVault.create")(function* (
   name: SecretName,
   secret: Redacted.Redacted<string>
 ) {
-  const { organizationId, reference } = name
-  yield* checkReference(reference)
-  yield* check(reference, secret)
-  return yield* change(context, "storing a secret", organizationId, async (trx) => {
-    const row = await lockOrMake(trx, name)
-    const version = Number(row?.version ?? 0)
-    if (row !== undefined && row.sealed !== null) throw new SecretExists({ reference, version })
-    return await write(context, trx, { ...name, version: version + 1 }, secret)
-  }).pipe(only("SecretExists", "KeyUnavailable"))
+  yield* checkReference(name.reference)
+  yield* check(name.reference, secret)
+  return yield* writeNext(context, name, "create", secret).pipe(only("SecretExists", "KeyUnavailable"))
 })
 
 /** Stores a secret, in place of an earlier one. */
@@ -89,10 +99,7 @@ export const put = Effect.fn("TokenVault.put")(function* (
 ) {
   yield* checkReference(name.reference)
   yield* check(name.reference, secret)
-  return yield* change(context, "storing a secret", name.organizationId, async (trx) => {
-    const row = await lockOrMake(trx, name)
-    return await write(context, trx, { ...name, version: Number(row?.version ?? 0) + 1 }, secret)
-  }).pipe(only("KeyUnavailable"))
+  return yield* writeNext(context, name, "put", secret).pipe(only("KeyUnavailable"))
 })
 
 /** Replaces a secret whose version is still the expected one. */
@@ -100,18 +107,12 @@ export const compareAndSwap = Effect.fn("TokenVault.compareAndSwap")(function* (
   context: VaultContext,
   name: SecretName,
   secret: Redacted.Redacted<string>,
-  { expected, fence }: { readonly expected: number; readonly fence: number | undefined }
+  expectation: { readonly expected: number; readonly fence: number | undefined }
 ) {
-  const { organizationId, reference } = name
-  yield* check(reference, secret)
-  return yield* change(context, "replacing a secret", organizationId, async (trx) => {
-    const row = await lock(trx, name)
-    if (row === undefined || row.sealed === null) throw new SecretNotFound({ reference })
-    if (fence !== undefined && fence < Number(row.fence)) throw new Fenced({ reference })
-    const found = Number(row.version)
-    if (found !== expected) throw new StaleVersion({ reference, expected, found })
-    return await write(context, trx, { ...name, version: found + 1 }, secret)
-  }).pipe(only("SecretNotFound", "Fenced", "StaleVersion", "KeyUnavailable"))
+  yield* check(name.reference, secret)
+  return yield* replace(context, name, secret, expectation).pipe(
+    only("SecretNotFound", "Fenced", "StaleVersion", "KeyUnavailable")
+  )
 })
 
 /** Deletes a secret. Its row stays, so that versions and fences never repeat. */

@@ -9,7 +9,6 @@ import {
   RepositoryPostgres,
   DataSinkPostgres,
   EventLogPostgres,
-  WakeUps,
   Migrations,
   Store,
   UnitOfWorkPostgres
@@ -18,10 +17,9 @@ import { tableOf } from "../../src/Tables.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 
-/** A client of the database: its own pool and its own queue, where the database has pools. */
+/** A client of the database: its own pool, where the database has pools. */
 export interface StoreClient {
   readonly store: Store.Store["Service"]
-  readonly wakeUps: WakeUps.WakeUps["Service"]
 }
 
 /** What all cases of a run share. */
@@ -37,10 +35,9 @@ const ports = Layer.mergeAll(
   EventLogPostgres.layer(options)
 )
 
-const storesOn = ({ wakeUps, store }: StoreClient) =>
+const storesOn = ({ store }: StoreClient) =>
   Layer.build(Layer.fresh(ports)).pipe(
     Effect.provideService(Store.Store, store),
-    Effect.provideService(WakeUps.WakeUps, wakeUps),
     Effect.map((services): Services => ({
       unitOfWork: Context.get(services, UnitOfWork.UnitOfWork),
       repository: Context.get(services, Repository.Repository),
@@ -95,10 +92,7 @@ export const makeStores = (context: StoreContext) =>
         where organization_id in (${own})`.execute(kysely)
         lines.push(...rows.map(({ line }) => line))
       }
-      const { rows } = await sql<{ readonly line: string }>`
-      select 'job ' || id::text || ' ' || start_after::text || ' ' || data::text as line from pgboss.job
-      where group_id in (${own})`.execute(kysely)
-      return [...lines, ...rows.map(({ line }) => line)]
+      return lines
     }
 
     const instance: RepositoryInstance = {

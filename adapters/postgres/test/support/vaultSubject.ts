@@ -37,7 +37,7 @@ export const makeVault = (context: VaultContext) =>
     const { kysely } = client.database
 
     let ring: KeyRingLocal.Ready = { active: "k1", keys: new Map([entry("k1")]) }
-    const withdrawn = new Map<string, Seal.Key>()
+    const withdrawn = new Map<string, Seal.Material>()
     const vaultOn = (store: Client) =>
       Effect.map(
         Layer.build(

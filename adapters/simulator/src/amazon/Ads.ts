@@ -13,6 +13,7 @@ import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
 import * as Quota from "../core/Quota.ts"
 import type { WireReply } from "../core/Wire.ts"
+import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
 import type { Access, Campaign, Person, Profile, Region } from "../core/World.ts"
 import * as World from "../core/World.ts"
@@ -81,7 +82,7 @@ export const scoped = (call: Call, caller: Caller, writes: boolean): Profile | W
   return profile.type === "agency" ? refuse(call, "ADS-400-01") : profile
 }
 
-const describe = (profile: Profile): unknown => ({
+const describe = (profile: Profile) => ({
   profileId: Wire.digits(profile.id),
   countryCode: Option.match(Marketplace.find(profile.marketplaceId), {
     onNone: () => "US",
@@ -131,7 +132,7 @@ const profiles = (call: Call, caller: Caller): WireReply => {
       (payment === null || String(profile.validPaymentMethod) === payment)
     return matches ? [describe(profile)] : []
   })
-  return Wire.json(200, shown.slice(0, 5000))
+  return Wire.json(200, Odd.entries(call, shown.slice(0, 5000), { accountInfo: null }))
 }
 
 const oneProfile = (call: Call, caller: Caller, id: string): WireReply => {

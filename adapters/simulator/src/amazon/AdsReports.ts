@@ -11,6 +11,7 @@ import * as Data from "../core/Data.ts"
 import * as Dates from "../core/Dates.ts"
 import * as Hosts from "../core/Hosts.ts"
 import type { WireReply } from "../core/Wire.ts"
+import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
 import type { AdsReport, Profile, Region, World } from "../core/World.ts"
 import * as Worlds from "../core/World.ts"
@@ -54,7 +55,7 @@ export const content = (world: World, report: AdsReport): Uint8Array => {
     timeUnit: configuration.timeUnit === "SUMMARY" ? "SUMMARY" : "DAILY",
     ...(states.length === 0 ? {} : { campaignStatus: states })
   })
-  return gzipSync(JSON.stringify(rows))
+  return gzipSync(JSON.stringify(Odd.entries({ world }, rows, { campaignId: null })))
 }
 
 const show = (call: Call, report: AdsReport, region: Region): unknown => {

@@ -8,6 +8,7 @@ import * as Credentials from "../core/Credentials.ts"
 import * as Data from "../core/Data.ts"
 import type { Stock } from "../core/Data.ts"
 import * as Dates from "../core/Dates.ts"
+import * as Odd from "../core/Odd.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
 import type { WireReply } from "../core/Wire.ts"
@@ -17,7 +18,7 @@ const pageSize = 50
 const tokenMs = 30_000
 const bad = (call: Call, why: string): WireReply => refuse(call, "SPA-400-01", why)
 
-const show = (item: Stock, withDetails: boolean): unknown => ({
+const show = (item: Stock, withDetails: boolean) => ({
   asin: item.asin,
   fnSku: item.fnSku,
   sellerSku: item.sellerSku,
@@ -72,6 +73,7 @@ export const summaries = (call: Call, partner: Partner): WireReply => {
   if (token !== null && (signature !== seal(offset, day, issued) || call.now - Number(issued) > tokenMs)) {
     return bad(call, "nextToken is unknown or older than 30 seconds")
   }
+  if (token !== null && Odd.isDead(call)) return refuse(call, "SPA-400-04")
   const all = Data.stock(call.world.seed, account, marketplaceId, day).filter(
     (item) => (skus === undefined || skus.includes(item.sellerSku)) && Date.parse(item.lastUpdated) >= from
   )
@@ -80,7 +82,12 @@ export const summaries = (call: Call, partner: Partner): WireReply => {
   return Wire.json(200, {
     payload: {
       granularity: { granularityType: "Marketplace", granularityId: marketplaceId },
-      inventorySummaries: all.slice(Number(offset), end).map((item) => show(item, query.get("details") === "true"))
+      inventorySummaries: Odd.entries(
+        call,
+        all.slice(Number(offset), end).map((item) => ({ ...show(item, query.get("details") === "true") })),
+        { totalQuantity: "unknown" },
+        Number(offset)
+      )
     },
     ...(end < all.length ? { pagination: { nextToken: [...next, seal(...next)].join("~") } } : {})
   })

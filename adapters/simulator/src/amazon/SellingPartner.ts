@@ -13,6 +13,7 @@ import * as Inventory from "./Inventory.ts"
 import * as Orders from "./Orders.ts"
 import type { Partner } from "./Partner.ts"
 import * as Quota from "../core/Quota.ts"
+import * as Rotation from "./Rotation.ts"
 import * as SpReports from "./SpReports.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Wire from "../core/Wire.ts"
@@ -299,6 +300,7 @@ const perform = (call: Call, region: Region, operation: Operation): WireReply =>
 /** Answers a request to a Selling Partner API host of one region. */
 export const handle = (call: Call, region: Region): WireReply => {
   const { method, path, headers } = call.request
+  if (Rotation.isRotation(call.request)) return Rotation.perform(call)
   const operation = operations.find((one) => one.method === method && one.path.test(path))
   const reply =
     operation === undefined

@@ -12,7 +12,9 @@ import * as Hosts from "../core/Hosts.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
 import type { WireReply } from "../core/Wire.ts"
+import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
+import * as ListingText from "./listingText.ts"
 import type { SpReport, World } from "../core/World.ts"
 import * as Worlds from "../core/World.ts"
 
@@ -103,7 +105,17 @@ const stockColumns = [
   "afn-total-quantity"
 ]
 
+const isTable = (report: SpReport): boolean => !report.reportType.endsWith("_REPORT")
+
 /** The bytes of a finished document before compression, the same each time. */
+export const bytes = (world: World, report: SpReport): Uint8Array => {
+  const text = content(world, report)
+  const isEmpty = isTable(report) && !text.includes("\n")
+  if (isEmpty && world.policy.spReportEmpty === "file") return new Uint8Array()
+  return ListingText.encode(text, isTable(report) ? world.policy.spReportCharset : "utf-8")
+}
+
+/** The text of a finished document, the same each time. */
 export const content = (world: World, report: SpReport): string => {
   if (report.reportType === "GET_SALES_AND_TRAFFIC_REPORT") return sales(world, report, false)
   if (report.reportType === "GET_VENDOR_SALES_REPORT") return sales(world, report, true)
@@ -113,8 +125,11 @@ export const content = (world: World, report: SpReport): string => {
   const stock = seller === undefined ? [] : Data.stock(world.seed, seller, marketplaceId, day)
   return report.reportType === "GET_MERCHANT_LISTINGS_ALL_DATA"
     ? table(
-        ["item-name", "seller-sku", "asin1", "quantity", "status"],
-        stock.map((item) => [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"])
+        ListingText.head(report.inEnglish === true ? "en" : world.policy.spReportLanguage),
+        Odd.entries({ world }, stock, { sellerSku: "" }).map((one) => {
+          const item = one as Data.Stock
+          return [item.productName, item.sellerSku, item.asin, item.fulfillable, "Active"]
+        })
       )
     : table(
         stockColumns,
@@ -130,6 +145,13 @@ export const content = (world: World, report: SpReport): string => {
         ])
       )
 }
+
+/** Whether a request prefers English headings. */
+const isEnglishAsked = ({ reportOptions }: Readonly<Record<string, unknown>>): boolean =>
+  typeof reportOptions === "object" &&
+  reportOptions !== null &&
+  "preferredReportDocumentLocale" in reportOptions &&
+  String(reportOptions.preferredReportDocumentLocale).startsWith("en")
 
 /** `POST /reports/2021-06-30/reports`, answered with 202. */
 export const create = (call: Call, partner: Partner): WireReply => {
@@ -148,6 +170,12 @@ export const create = (call: Call, partner: Partner): WireReply => {
   const to = instantOr(body.dataEndTime, now)
   if (from === undefined || to === undefined || to < from) return bad(call, "dataStartTime, dataEndTime")
   if (to - from > longestDays * 86_400_000) return bad(call, "the range is too long")
+  const isTooSoon = Object.values(world.spReports).some(
+    (one) =>
+      one.account === partner.account.id &&
+      one.reportType === type &&
+      now - one.createdAt < world.policy.spReportSpacingSeconds * 1000
+  )
   const fails = world.failingReports > 0
   if (fails) world.failingReports -= 1
   const serial = Worlds.count(world, "sp-report")
@@ -169,8 +197,13 @@ export const create = (call: Call, partner: Partner): WireReply => {
     processingAt,
     doneAt: processingAt + world.policy.spReport.processingSeconds * 1000,
     fails,
-    cancelled: false
+    // Amazon cancels what is asked for too often (https://github.com/amzn/selling-partner-api-docs/issues/1329).
+    cancelled: isTooSoon,
+    ...(isEnglishAsked(body) && world.policy.spReportHeedsLocale ? { inEnglish: true } : {})
   }
+  const made = world.spReports[id]
+  const isEmpty = made !== undefined && isTable(made) && !content(world, made).includes("\n")
+  if (made !== undefined && isEmpty && world.policy.spReportEmpty === "cancelled") made.cancelled = true
   if (serial % 500 === 0) Worlds.trim(world.spReports, 20_000)
   return Wire.json(202, { reportId: id })
 }
@@ -246,6 +279,6 @@ export const download = (call: Call): WireReply => {
   return {
     status: 200,
     headers: { "content-type": "application/octet-stream" },
-    body: gzipSync(content(call.world, report))
+    body: gzipSync(bytes(call.world, report))
   }
 }

@@ -1,10 +1,9 @@
 /** What happens to a world without a request: people revoke, permissions change, advertising starts. */
 import * as Ads from "../amazon/Ads.ts"
+import * as Rotation from "../amazon/Rotation.ts"
 import { own } from "./Wire.ts"
 import * as Happening from "../walmart/Happening.ts"
 import type { Action, Clock, World } from "./World.ts"
-import * as Random from "./Random.ts"
-import * as World_ from "./World.ts"
 
 /** Provider time in milliseconds. It never runs backwards. */
 export const now = (clock: Clock, real: () => number): number => {
@@ -75,23 +74,38 @@ const activateAdvertising: Handler<"activate-advertising"> = (world, action, at)
 const rotateSecret: Handler<"rotate-secret"> = (world, action, at) => {
   const application = own(world.applications, action.clientId)
   if (application === undefined) return 0
-  application.previousSecret = { secret: application.clientSecret, until: at + action.overlapSeconds * 1000 }
-  application.clientSecret = secret(world, application.clientId)
+  Rotation.renew(world, application, at + action.overlapSeconds * 1000, null)
   return 1
 }
 
+const endSecret: Handler<"secret-end"> = (world, action, at) => {
+  const application = own(world.applications, action.clientId)
+  if (application === undefined) return 0
+  Rotation.announceEnd(world, application, at + action.inSeconds * 1000)
+  return 1
+}
+
+/** The applications that an address is registered for. */
+const registering = (world: World, { clientId, url }: { readonly clientId?: string; readonly url: string }) => {
+  if (!isReturnUrl(url)) throw new RangeError(`${url.slice(0, 100)} is not an absolute http or https address`)
+  return Object.values(world.applications).filter((one) => clientId === undefined || one.clientId === clientId)
+}
+
+const setLoginUri: Handler<"login-uri"> = (world, action) => {
+  const hit = registering(world, action)
+  for (const one of hit) one.loginUri = action.url
+  return hit.length
+}
+
 const allowReturnUrl: Handler<"return-url"> = (world, action) => {
-  if (!isReturnUrl(action.url)) {
-    throw new RangeError(`${action.url.slice(0, 100)} is not an absolute http or https address`)
-  }
-  const hit = Object.values(world.applications).filter(
-    (one) => action.clientId === undefined || one.clientId === action.clientId
-  )
+  const hit = registering(world, action)
   for (const one of hit) if (!one.returnUrls.includes(action.url)) one.returnUrls.push(action.url)
   return hit.length + Happening.allowReturn(world, action.url, action.clientId)
 }
 
 const setPolicy: Handler<"policy"> = (world, action) => {
+  const unknown = Object.keys(action.policy).filter((name) => !Object.hasOwn(world.policy, name))
+  if (unknown.length > 0) throw new RangeError(`there is no policy ${unknown.join(", ").slice(0, 100)}`)
   Object.assign(world.policy, action.policy)
   return Object.keys(action.policy).length
 }
@@ -117,7 +131,9 @@ const handlers: { readonly [K in Action["kind"]]: Handler<K> } = {
   "expire-tokens": expireTokens,
   "activate-advertising": activateAdvertising,
   "rotate-secret": rotateSecret,
+  "secret-end": endSecret,
   "return-url": allowReturnUrl,
+  "login-uri": setLoginUri,
   policy: setPolicy,
   payment: setPayment,
   participation: setParticipation,
@@ -135,12 +151,6 @@ export const run = <K extends Action["kind"]>(world: World, action: Of<K>, at: n
   if (!Object.hasOwn(handlers, kind)) throw new RangeError(`there is no action of the kind ${String(kind)}`)
   const handler: Handler<K> = handlers[kind]
   return handler(world, action, at)
-}
-
-/** The next client secret of an application, in the provider's shape. */
-export const secret = (world: World, clientId: string): string => {
-  const serial = World_.count(world, `secret/${clientId}`)
-  return `amzn1.oa2-cs.v1.${Random.digest(world.seed, `secret/${clientId}/${serial}`).toString("hex")}`
 }
 
 /** Runs everything that is due at an instant, in the order of its time. */

@@ -18,7 +18,9 @@ export const issueCode = (world: World, code: Omit<Code, "label" | "usedAt">): s
 /** Makes the grant that a code stands for, with its first refresh token. */
 export const grant = (world: World, code: Code): Grant => {
   const id = `G${Worlds.count(world, "grant")}`
-  const life = code.kind === "ads" ? world.policy.adsConsentDays : world.policy.spConsentDays
+  const { adsConsentDays, adsConsentsEndFrom, spConsentDays } = world.policy
+  const adsLife = code.issuedAt < adsConsentsEndFrom ? null : adsConsentDays
+  const life = code.kind === "ads" ? adsLife : spConsentDays
   const made: Grant = {
     id,
     kind: code.kind,

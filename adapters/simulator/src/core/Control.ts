@@ -5,6 +5,7 @@
  */
 import { Hono } from "hono"
 import * as ConsentWalk from "./ConsentWalk.ts"
+import { Broken, cutHeader } from "./Broken.ts"
 import type { Order } from "./FaultOrder.ts"
 import * as Hosts from "./Hosts.ts"
 import type { Simulator } from "./SimulatorApi.ts"
@@ -29,9 +30,14 @@ const readBody = async (request: Request): Promise<string | undefined> => {
 
 const respond = async (reply: WireReply, method: string): Promise<Response> => {
   if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
+  if (reply.breaks === "reset") throw new Broken("reset")
   const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
-  const body = typeof reply.body === "string" ? reply.body : new Uint8Array(reply.body)
-  return new Response(isEmpty ? null : body, { status: reply.status, headers: reply.headers })
+  const whole = Buffer.from(reply.body)
+  if (reply.breaks !== "cut") {
+    return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
+  }
+  const headers = { ...reply.headers, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
+  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status: reply.status, headers })
 }
 
 /** Which fake host a request is for; undefined when the address is not one of the simulator's. */
@@ -87,6 +93,7 @@ const addReads = (app: Hono, simulator: Simulator): void => {
     const after = Number(context.req.query("after") ?? "0")
     return context.json(simulator.journal().filter((entry) => entry.sequence > after))
   })
+  app.get("/queue", (context) => context.json(simulator.world().queue ?? []))
   app.get("/snapshot", (context) => context.json(simulator.snapshot()))
   app.post("/consent", async (context) =>
     context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
@@ -111,6 +118,9 @@ const addActions = (app: Hono, simulator: Simulator): void => {
   })
   app.post("/campaign", async (context) =>
     context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
+  )
+  app.post("/login-uri", async (context) =>
+    context.json({ touched: simulator.registerLoginUri(String((await context.req.json<Dictionary>()).url)) })
   )
   app.post("/return-url", async (context) =>
     context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
@@ -145,7 +155,7 @@ const addFaultsAndTime = (app: Hono, simulator: Simulator): void => {
     simulator.failReports(Number((await context.req.json<Dictionary>()).count))
     return context.json({})
   })
-  app.post("/fault", async (context) => context.json({ id: simulator.arm(await context.req.json<Order>()) }))
+  app.post("/fault", async (context) => context.json(simulator.arm(await context.req.json<Order>())))
   app.delete("/fault", (context) => {
     simulator.disarm(context.req.query("id"))
     return context.json({})
@@ -197,7 +207,10 @@ const orderOf = (body: Dictionary): ConsentWalk.Order => {
 
 const apps = new WeakMap<Simulator, Hono>()
 
-/** Answers any request; never throws. `front` makes the front page of a standalone simulator. */
+/**
+ * Answers any request; rejects only where a fault breaks the connection, as a `fetch` of a broken one does. `front`
+ * makes the front page of a standalone simulator.
+ */
 export const serve = async (
   simulator: Simulator,
   front: (simulator: Simulator, base: string) => WireReply,

@@ -1,44 +1,27 @@
 /**
- * Faults as data: where, when, what, how often, until when. Only what every front end can do alike is here; resets, cut
- * bodies and slow bodies need a socket and are refused rather than imitated.
+ * Faults as data: where, when, what, how often, until when. An order that names something unknown is refused, because a
+ * fault that is not what was meant hides.
  */
 import type { Note } from "./Exchange.ts"
 import type { Order, Fault } from "./FaultOrder.ts"
+import { check } from "./checkFault.ts"
 import * as Random from "./Random.ts"
 import type { World } from "./World.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
 
 export type { Where, Effect, Times, Order, Fault } from "./FaultOrder.ts"
 
-/** Arms a fault. Refuses numbers that make no sense, because a fault that never fires hides. */
+/** Arms a fault. Refuses what makes no sense, because a fault that never fires hides. */
 export const arm = (world: World, order: Order): Fault => {
   if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
-  // Over HTTP an order is whatever was sent.
-  const { effect }: Partial<Order> = order
-  if (effect === undefined || !["status", "junk", "delay"].includes(effect.kind)) {
-    throw new RangeError(`a fault needs an \`effect\` of the kind status, junk or delay, not ${String(effect?.kind)}`)
-  }
-  if (!/^[\w.-]{1,60}$/.test(order.id ?? "fault")) {
-    throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
-  }
-  if (order.effect.kind === "status" && !/^[\x20-\x7e]{0,60}$/.test(order.effect.retryAfter ?? "")) {
-    throw new RangeError("retryAfter is a header's text, up to 60 characters")
-  }
-  if (order.effect.kind === "status" && !(order.effect.status >= 400 && order.effect.status <= 599)) {
-    throw new RangeError("a fault's status lies between 400 and 599")
-  }
-  if (order.effect.kind === "delay" && !(order.effect.milliseconds >= 0 && order.effect.milliseconds <= 120_000)) {
-    throw new RangeError("a delay lies between 0 and 120,000 ms")
-  }
-  if (order.times?.kind === "probability" && !(order.times.of > 0 && order.times.of <= 1)) {
-    throw new RangeError("a probability lies above 0 and up to 1")
-  }
+  check(order)
   world.counters.fault = (world.counters.fault ?? 0) + 1
+  const isAfter = ["junk", "delay", "cut"].includes(order.effect.kind)
   const fault: Fault = {
     id: order.id ?? `fault-${world.counters.fault}`,
     where: order.where ?? {},
     effect: order.effect,
-    when: order.effect.kind === "status" ? (order.when ?? "before") : "after",
+    when: isAfter ? "after" : (order.when ?? "before"),
     times: order.times ?? { kind: "always" },
     until: order.until ?? null,
     seen: 0,
@@ -110,25 +93,26 @@ const body = (request: WireRequest, status: number): string => {
   return JSON.stringify({ error_description: words, error: status === 429 ? "slow_down" : "server_error" })
 }
 
-/** The reply as the fault leaves it. `reply` is what the provider would have said. */
-export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note: Note): WireReply => {
-  note.fault = fault.id
-  const mark = { "x-simulated-fault": fault.id }
-  const { effect } = fault
-  if (effect.kind === "delay") return { ...reply, delayMs: effect.milliseconds, headers: { ...reply.headers, ...mark } }
-  if (effect.kind === "status") {
-    const kind = effect.body ?? "json"
-    const bodies = { json: () => body(request, effect.status), html: () => edgePage(effect.status), empty: () => "" }
-    return {
-      status: effect.status,
-      headers: {
-        "content-type": kind === "html" ? "text/html" : "application/json",
-        ...mark,
-        ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
-      },
-      body: bodies[kind]()
-    }
+type Effect = Fault["effect"]
+
+/** The answer that a fault gives instead of the provider's. */
+const instead = (effect: Extract<Effect, { readonly kind: "status" }>, request: WireRequest): WireReply => {
+  const own = effect.json === undefined ? effect.text : JSON.stringify(effect.json)
+  const kind = effect.body ?? "json"
+  const bodies = { json: () => body(request, effect.status), html: () => edgePage(effect.status), empty: () => "" }
+  const isPage = own === undefined ? kind === "html" : /^\s*</.test(own)
+  return {
+    status: effect.status,
+    headers: {
+      "content-type": isPage ? "text/html" : "application/json",
+      ...Object.fromEntries(Object.entries(effect.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])),
+      ...(effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter })
+    },
+    body: own ?? bodies[kind]()
   }
+}
+
+const garbled = (effect: Extract<Effect, { readonly kind: "junk" }>, reply: WireReply): WireReply => {
   const whole = typeof reply.body === "string" ? reply.body : ""
   const junk = {
     html: edgePage(reply.status),
@@ -138,7 +122,28 @@ export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note
   }
   return {
     status: reply.status,
-    headers: { ...reply.headers, ...mark, ...(effect.body === "html" ? { "content-type": "text/html" } : {}) },
+    headers: { ...reply.headers, ...(effect.body === "html" ? { "content-type": "text/html" } : {}) },
     body: junk[effect.body]
   }
+}
+
+const spoilt = (effect: Effect, request: WireRequest, reply: WireReply): WireReply => {
+  switch (effect.kind) {
+    case "delay":
+      return { ...reply, delayMs: effect.milliseconds }
+    case "status":
+      return instead(effect, request)
+    case "junk":
+      return garbled(effect, reply)
+    case "reset":
+    case "cut":
+      return { ...reply, breaks: effect.kind }
+  }
+}
+
+/** The reply as the fault leaves it. `reply` is what the provider would have said. */
+export const spoil = (fault: Fault, request: WireRequest, reply: WireReply, note: Note): WireReply => {
+  note.fault = fault.id
+  const left = spoilt(fault.effect, request, reply)
+  return { ...left, headers: { ...left.headers, "x-simulated-fault": fault.id } }
 }

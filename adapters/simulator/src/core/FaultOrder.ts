@@ -5,13 +5,24 @@ export type Where = { readonly host?: string; readonly path?: string; readonly m
 
 /** What goes wrong. */
 export type Effect =
-  /** An answer that is not the provider's. `body` picks JSON in the family's shape, an edge's HTML page, or nothing. */
+  /**
+   * An answer that is not the provider's: one of your own, with `json` or `text`, such as a recorded incident, or one
+   * that `body` picks: JSON in the family's shape, an edge's HTML page, or nothing.
+   */
   | {
       readonly kind: "status"
       readonly status: number
       readonly body?: "json" | "html" | "empty"
+      readonly json?: unknown
+      readonly text?: string
+      /** Added to the answer, names in any case; a `content-type` of yours takes the place of the usual one. */
+      readonly headers?: Readonly<Record<string, string>>
       readonly retryAfter?: string
     }
+  /** The connection breaks before an answer. */
+  | { readonly kind: "reset" }
+  /** The right answer, cut in the middle: the announced length is the whole's, and then the connection breaks. */
+  | { readonly kind: "cut" }
   /** The right status, the wrong content. */
   | { readonly kind: "junk"; readonly body: "html" | "truncated" | "empty" | "not-json" }
   /** The right answer, late, in milliseconds of real time. */
@@ -29,7 +40,9 @@ export type Order = {
   readonly id?: string
   readonly where?: Where
   readonly effect: Effect
-  /** `before`: nothing happened. `after`: it happened, and the reply is spoilt. Junk and delay are always after. */
+  /**
+   * `before`: nothing happened. `after`: it happened, and the reply is spoilt. Junk, delays and cuts are always after.
+   */
   readonly when?: "before" | "after"
   readonly times?: Times
   /** Provider time in milliseconds at which it stops by itself. */

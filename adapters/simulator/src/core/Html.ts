@@ -175,6 +175,32 @@ export const stayed = (service: string): string =>
 You may close this page.</p>`
   )
 
+/** An application and an account that may authorise it, or may do so again. */
+export type ManageRow = {
+  readonly application: string
+  readonly account: string
+  readonly isAuthorized: boolean
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** The applications of a console, each with the button that opens the application's log-in address. */
+export const manage = (view: Presence & { readonly action: string; readonly rows: ReadonlyArray<ManageRow> }): string =>
+  frame(
+    "Manage Your Apps",
+    "manage",
+    html`
+<h1>Manage Your Apps</h1>${presence(view)}
+<ul class="people">${view.rows.map(
+      ({ account, application, fields, isAuthorized }) => html`
+<li><form method="post" action="${view.action}">${hidden(fields)}
+<button type="submit" data-begin="${fields.account ?? ""}" data-application="${fields.application ?? ""}"><strong>${
+        isAuthorized ? "Re-authorize" : "Authorize"
+      } ${application}</strong><br>
+<span class="quiet">${account}</span></button></form></li>`
+    )}
+</ul>`
+  )
+
 /** The front page of a standalone simulator. */
 export const index = (
   title: string,

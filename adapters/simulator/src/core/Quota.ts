@@ -23,7 +23,8 @@ export const published: Readonly<Record<string, Rate>> = {
   getReports: { perSecond: 0.0222, burst: 10 },
   cancelReport: { perSecond: 0.0222, burst: 10 },
   getReportDocument: { perSecond: 0.0167, burst: 15 },
-  getPurchaseOrders: { perSecond: 10, burst: 10 }
+  getPurchaseOrders: { perSecond: 10, burst: 10 },
+  rotateApplicationClientSecret: { perSecond: 0.0167, burst: 1 }
 }
 
 /** Takes one from a bucket. False when it is empty. */

@@ -52,9 +52,11 @@ const check = (state: World): World => {
   )
   if (missing.length > 0) throw new RangeError(`the snapshot lacks ${missing.join(", ")}`)
   const world = copy(state)
+  // Kept before a choice was known: it has what everybody has.
+  world.policy = { ...Worlds.policy, ...world.policy }
   if (Object.hasOwn(state, "walmart")) return world
   // Kept before Walmart was simulated: it goes on with what its preset has there now.
-  return Preset.withWalmart(presets.find(state.preset), { ...world, policy: { ...Worlds.policy, ...world.policy } })
+  return Preset.withWalmart(presets.find(state.preset), world)
 }
 
 /** A world to go on from, with the return addresses of this start added. */
@@ -120,7 +122,7 @@ type Methods<K extends keyof Simulator> = Pick<Simulator, K>
 /** What happens to people, consents and reports. */
 const happenings = (
   running: Running
-): Methods<"revoke" | "setPermission" | "addCampaign" | "failReports" | "registerReturnUrl"> => ({
+): Methods<"revoke" | "setPermission" | "addCampaign" | "failReports" | "registerReturnUrl" | "registerLoginUri"> => ({
   revoke: (which) =>
     typeof which === "string"
       ? running.act({
@@ -136,7 +138,8 @@ const happenings = (
     running.world.failingReports = Math.max(0, Math.floor(count))
     running.changed()
   },
-  registerReturnUrl: (url) => running.act({ kind: "return-url", url })
+  registerReturnUrl: (url) => running.act({ kind: "return-url", url }),
+  registerLoginUri: (url) => running.act({ kind: "login-uri", url })
 })
 
 /** Finding what the world holds. */
@@ -211,9 +214,9 @@ const controls = (
     return target
   },
   arm: (order) => {
-    const { id } = Fault.arm(running.world, order)
+    const fault = Fault.arm(running.world, order)
     running.changed()
-    return id
+    return { ...fault }
   },
   disarm: (id) => {
     running.world.faults = id === undefined ? [] : running.world.faults.filter((fault) => fault.id !== id)
@@ -243,6 +246,7 @@ export const make = (options: Options = {}): Simulator => {
     act: running.act,
     world: () => running.world,
     fetch: (request) => Control.serve(simulator, front, request),
+    begin: (order) => ConsentWalk.begin(simulator.fetch, order),
     walk: (order) => ConsentWalk.walk(simulator.fetch, order),
     consent: async (order) => {
       const outcome = await ConsentWalk.walk(simulator.fetch, order)

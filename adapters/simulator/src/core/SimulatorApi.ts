@@ -37,7 +37,10 @@ export type Options = {
 
 /** A simulator. */
 export type Simulator = {
-  /** Answers a request to a real address (`https://HOST/path`) or to a mapped one (`BASE/HOST/path`). Never throws. */
+  /**
+   * Answers a request to a real address (`https://HOST/path`) or to a mapped one (`BASE/HOST/path`). Rejects only
+   * where a fault breaks the connection.
+   */
   readonly fetch: (request: Request) => Promise<Response>
   /** The same without `fetch`'s classes: the pure core. */
   readonly answer: (request: WireRequest) => WireReply
@@ -66,6 +69,13 @@ export type Simulator = {
   readonly failReports: (count: number) => void
   /** Allows a return address for every application. */
   readonly registerReturnUrl: (url: string) => number
+  /** Sets the log-in address of every application at Amazon. */
+  readonly registerLoginUri: (url: string) => number
+  /**
+   * Presses "Authorize" or "Re-authorize" in a console like a browser, and gives the log-in address that opens, with
+   * the browser's cookie. Rejects with `NoCallback` when the provider refuses.
+   */
+  readonly begin: (order: ConsentWalk.BeginOrder) => Promise<ConsentWalk.Begun>
   /**
    * Walks a consent page like a browser and gives the callback address. Rejects with `NoCallback` when there is none.
    */
@@ -92,8 +102,11 @@ export type Simulator = {
   readonly person: (id: string) => Person
   /** Every request so far, oldest first. */
   readonly journal: () => ReadonlyArray<Entry>
-  /** Makes the next matching requests fail as ordered; gives the id of the order. */
-  readonly arm: (order: Fault.Order) => string
+  /**
+   * Makes the next matching requests fail as ordered; gives the fault as it stands, by whose `id` it is taken back.
+   * Throws `RangeError` for an order that names what there is not.
+   */
+  readonly arm: (order: Fault.Order) => Fault.Fault
   /** Takes back one order of faults, or all of them. */
   readonly disarm: (id?: string) => void
   /** Begins again with the preset and seed of the start. */

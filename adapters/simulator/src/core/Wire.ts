@@ -23,6 +23,8 @@ export type WireReply = {
   readonly body: string | Uint8Array
   /** How long the shell waits before it hands the reply over, in milliseconds of real time. */
   readonly delayMs?: number
+  /** How the connection breaks: before the answer, or in the middle of it. */
+  readonly breaks?: "reset" | "cut"
 }
 
 /** The address of a path on a fake host, as this client can reach it. */

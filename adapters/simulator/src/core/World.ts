@@ -185,10 +185,18 @@ export type SpReport = {
   readonly doneAt: number
   readonly fails: boolean
   cancelled: boolean
+  /** Whether headings are English, as the request asked; absent in worlds from before. */
+  readonly inEnglish?: boolean
 }
 
 /** A token bucket: what was left at an instant. */
 export type Bucket = { left: number; at: number }
+
+/** A message of Amazon's about an application, as it arrives in the developer's queue. */
+export type QueueMessage = {
+  readonly notificationType: string
+  readonly payload: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
 
 /** Something that happens by itself when its time comes. */
 export type Scheduled = { readonly at: number; readonly action: Action }
@@ -244,7 +252,10 @@ export type Action =
   | { readonly kind: "expire-tokens"; readonly grant?: string }
   | { readonly kind: "activate-advertising"; readonly profile: string }
   | { readonly kind: "rotate-secret"; readonly clientId: string; readonly overlapSeconds: number }
+  /** The secret of an application ends in so many seconds, and the provider announces it. */
+  | { readonly kind: "secret-end"; readonly clientId: string; readonly inSeconds: number }
   | { readonly kind: "return-url"; readonly clientId?: string; readonly url: string }
+  | { readonly kind: "login-uri"; readonly clientId?: string; readonly url: string }
   | { readonly kind: "policy"; readonly policy: Partial<Policy> }
   | { readonly kind: "payment"; readonly profile: string; readonly valid: boolean }
   | WalmartAction
@@ -262,6 +273,8 @@ export type Policy = WalmartPolicy & {
   accessTokenSeconds: number
   /** Life of an advertising consent; null for no end. */
   adsConsentDays: number | null
+  /** The first instant, in epoch milliseconds, of advertising consents that end; earlier ones do not. */
+  adsConsentsEndFrom: number
   /** Life of a selling partner consent; null for no end. */
   spConsentDays: number | null
   /** Amazon does not rotate; other values are for adversity. `grace` accepts the old one for a while. */
@@ -284,6 +297,20 @@ export type Policy = WalmartPolicy & {
   /** How long a newly active account stays out of the profile list. */
   profileDelaySeconds: number
   consentPageSeconds: number
+  /** The language in which the seller has reports processed: the headings of the listings report. */
+  spReportLanguage: "en" | "de" | "fr" | "it" | "es" | "ja" | "zh"
+  /** Whether `preferredReportDocumentLocale` makes headings English. */
+  spReportHeedsLocale: boolean
+  /** Character set of text reports; it is not named beside them. */
+  spReportCharset: "utf-8" | "windows-1252" | "shift_jis"
+  /** A report of a type that was asked for less than so many seconds before is cancelled; 0 for never. */
+  spReportSpacingSeconds: number
+  /** How a report without any line comes: headings alone, an empty file, or cancelled. */
+  spReportEmpty: "headings" | "file" | "cancelled"
+  /** How many of the next page tokens are dead when they come back, at either provider. */
+  dyingPageTokens: number
+  /** Every n-th entry of reports and lists holds what nobody can read; null for none. */
+  oddEntryEvery: number | null
   /**
    * What the callback of a Selling Partner or Walmart Marketplace consent names instead of the account; null for the
    * account itself. Nobody signs the callback, so a person at the browser can put any id there.
@@ -320,6 +347,8 @@ export type World = {
   quotas: Record<string, Bucket>
   schedule: Array<Scheduled>
   faults: Array<Fault>
+  /** What Amazon sent to the queue of the developer; absent until the first message. */
+  queue?: ReadonlyArray<QueueMessage>
   /** How many of the next reports will fail. */
   failingReports: number
   journal: Array<Entry>
@@ -332,6 +361,7 @@ export const policy: Policy = {
   codeSeconds: 300,
   accessTokenSeconds: 3600,
   adsConsentDays: 365,
+  adsConsentsEndFrom: Date.UTC(2026, 5, 30),
   spConsentDays: 365,
   rotation: "off",
   rotationGraceSeconds: 120,
@@ -345,6 +375,13 @@ export const policy: Policy = {
   retentionStatus: 406,
   profileDelaySeconds: 86_400,
   consentPageSeconds: 600,
+  spReportLanguage: "en",
+  spReportHeedsLocale: true,
+  spReportCharset: "utf-8",
+  spReportSpacingSeconds: 0,
+  spReportEmpty: "headings",
+  dyingPageTokens: 0,
+  oddEntryEvery: null,
   forgedId: null,
   errorExtras: true,
   journalLimit: 5_000

@@ -1,6 +1,7 @@
 /** A simulator behind a real server on loopback. */
 import type { AddressInfo } from "node:net"
-import { createAdaptorServer } from "@hono/node-server"
+import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
+import { Broken, cutHeader } from "./Broken.ts"
 import type { Simulator } from "./Simulator.ts"
 
 /** A listening simulator. */
@@ -13,9 +14,27 @@ export interface Listening {
   readonly close: () => Promise<void>
 }
 
+/** An answer of which nothing more is sent, because the socket is gone. */
+const gone = () => new Promise<never>(() => {})
+
+/** The simulator's answer; where a fault breaks the connection, the socket ends, after half of a body that is cut. */
+const answer = async (simulator: Simulator, request: Request, { incoming, outgoing }: HttpBindings) => {
+  const response = await simulator.fetch(request).catch((error: unknown) => {
+    if (!(error instanceof Broken)) throw error
+    incoming.socket.destroy()
+    return gone()
+  })
+  if (!response.headers.has(cutHeader)) return response
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  outgoing.write(Buffer.from(await response.arrayBuffer()), () => incoming.socket.destroy())
+  return gone()
+}
+
 /** Listens on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
 export const listen = async (simulator: Simulator, options: { readonly port?: number } = {}): Promise<Listening> => {
-  const server = createAdaptorServer({ fetch: simulator.fetch })
+  const server = createAdaptorServer({
+    fetch: (request, bindings) => answer(simulator, request, bindings as HttpBindings)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
     server.listen(options.port ?? 0, "127.0.0.1", () => {

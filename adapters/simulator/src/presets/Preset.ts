@@ -4,6 +4,7 @@
  */
 import { Marketplace } from "@portolan/domain"
 import { Option } from "effect"
+import * as Rotation from "../amazon/Rotation.ts"
 import * as Action from "../core/Action.ts"
 import * as Random from "../core/Random.ts"
 import type { Access, Clock, Person, Policy, Profile, Region, World } from "../core/World.ts"
@@ -200,7 +201,7 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
     const clientId = `amzn1.application-oa2-client.${digest}`
     world.applications[clientId] = {
       clientId,
-      clientSecret: Action.secret(world, clientId),
+      clientSecret: Rotation.secret(world, clientId),
       previousSecret: null,
       secretExpiresAt: null,
       name: row.name,

@@ -1,5 +1,6 @@
 /** The presets that come with the simulator. All names are invented. */
 import type { AccountRow, PersonRow, Preset } from "./Preset.ts"
+import * as oddAnswers from "./oddAnswers.ts"
 import * as walmart from "./walmartRows.ts"
 
 const quick = {
@@ -323,7 +324,8 @@ export const all: ReadonlyArray<Preset> = [
     accounts: [lanternsNA],
     people: [ada]
   },
-  ...walmart.presets
+  ...walmart.presets,
+  ...oddAnswers.presets(lanternsNA, ada)
 ]
 
 /** The preset with an id; undefined when there is none. */

@@ -11,6 +11,7 @@ import * as Wire from "../core/Wire.ts"
 import * as Seal from "./Seal.ts"
 import * as SellerToken from "./SellerToken.ts"
 import * as Shop from "./Shop.ts"
+import { orders } from "./ShopOrders.ts"
 import type { Grant, Seller } from "./Walmart.ts"
 import { scopes } from "./Walmart.ts"
 
@@ -23,7 +24,7 @@ type Operation = {
 }
 
 const operations: Readonly<Record<string, Operation>> = {
-  "/v3/orders": { name: "getWalmartOrders", scope: "orders", perMinute: 5000, run: Shop.orders },
+  "/v3/orders": { name: "getWalmartOrders", scope: "orders", perMinute: 5000, run: orders },
   "/v3/items": { name: "getWalmartItems", scope: "item", perMinute: 300, run: Shop.items },
   "/v3/inventory": { name: "getWalmartInventory", scope: "inventory", perMinute: 200, run: Shop.inventory },
   "/v3/inventories": { name: "getWalmartInventories", scope: "inventory", perMinute: 200, run: Shop.inventories }

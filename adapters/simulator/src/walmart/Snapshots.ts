@@ -7,6 +7,7 @@ import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
 import * as Dates from "../core/Dates.ts"
 import type { WireReply } from "../core/Wire.ts"
+import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
 import * as Worlds from "../core/World.ts"
 import * as Access from "./Access.ts"
@@ -153,9 +154,9 @@ export const createReport = (call: Call, caller: Caller): WireReply => {
   if (unknown.length > 0) return refuse(call, "WMC-400-01", `reportMetrics: ${unknown.join(", ").slice(0, 200)}`)
   if (!columns.some(AdRows.isDimension)) return refuse(call, "WMC-400-01", "reportMetrics needs at least one dimension")
   const window = windowOf(call, body, type.dated)
-  if (typeof window === "string") {
-    return refuse(call, "WMC-400-04", window, {}, call.world.policy.walmartReportWindowStatus)
-  }
+  const { walmartReportWindowStatus } = call.world.policy
+  if (typeof window === "string") return refuse(call, "WMC-400-04", window, {}, walmartReportWindowStatus)
+  if (window.to > newest(call)) return refuse(call, "WMC-400-05", newest(call), {}, walmartReportWindowStatus)
   const made = store(
     call,
     caller,
@@ -217,7 +218,7 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
   })
   const { content } = found
   if (content.kind === "attributes") {
-    const text = attributesText(content.rows)
+    const text = attributesText(Odd.entries(call, content.rows, { advertiserType: null }) as ReadonlyArray<Row>)
     return content.format === "gzip"
       ? bytes(gzipSync(text), "application/gzip")
       : bytes(zip("advertiserAttributes.json", text), "application/zip")
@@ -230,7 +231,8 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
     columns: content.columns,
     to: content.to < newest(call) ? content.to : newest(call)
   })
-  return bytes(gzipSync(AdRows.csv(content.columns, rows)), "application/gzip")
+  const lines = Odd.entries(call, rows, { campaignId: "" }) as ReadonlyArray<Readonly<Record<string, string>>>
+  return bytes(gzipSync(AdRows.csv(content.columns, lines)), "application/gzip")
 }
 
 /** `GET /api/v1/latestReportDate`: one day for all; version 2 says it for each type (WC-S changelog of June 2026). */

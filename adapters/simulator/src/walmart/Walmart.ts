@@ -214,6 +214,10 @@ export type WalmartPolicy = {
   walmartTimeZone: string
   /** How many days the newest reported day lies before today. */
   walmartReportLagDays: number
+  /** The most orders that one search finds; more is refused. */
+  walmartOrdersLimit: number
+  /** Whether lists end one entry before the total that they announce. */
+  walmartShortLists: boolean
   /** Calls and changed objects an hour for each advertiser; null for no limit (nothing is published). */
   walmartHourlyBudget: number | null
   /** Sent as `Retry-After` with 429; null sends none (the documentation says ten minutes, and names no header). */
@@ -240,6 +244,8 @@ export const policy: WalmartPolicy = {
   walmartReportWindowStatus: 400,
   walmartTimeZone: "UTC",
   walmartReportLagDays: 1,
+  walmartOrdersLimit: 10_000,
+  walmartShortLists: false,
   walmartHourlyBudget: null,
   walmartRetryAfterSeconds: null
 }

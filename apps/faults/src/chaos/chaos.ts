@@ -55,14 +55,19 @@ interface Seen {
   readonly doubled: ReadonlyArray<string>
 }
 
+/** The history at one moment, and what a listener was told of it. */
+interface Stream {
+  readonly positions: ReadonlyArray<string>
+  readonly received: ReadonlyArray<string>
+}
+
 /** Compares what was acknowledged and received with what is there. */
 const audit = async (
   { request, ledger, subject }: Bench,
   first: number,
-  received: ReadonlyArray<number>
+  { positions, received }: Stream
 ): Promise<Seen> => {
   const companies = await everything(request, "/v1/companies?search=Chaos")
-  const positions = (await everything(request, `/v1/events?after=${first}`)).map(({ position }) => String(position))
   const mailed = (await subject.mailedTo()).filter((address) => ledger.invited.includes(address))
   const parts: ReadonlyArray<readonly [string, Seen]> = [
     [
@@ -79,7 +84,7 @@ const audit = async (
         positions
       )
     ],
-    ["told event", countOnce(positions, received.map(String))],
+    ["told event", countOnce(positions, received)],
     ["mail", countOnce(ledger.invited, mailed)],
     ["work", await subject.audit()]
   ]
@@ -88,17 +93,23 @@ const audit = async (
   return { lost: all(({ lost }) => lost), doubled: all(({ doubled }) => doubled) }
 }
 
-/** Waits until the listener was told the last event, and every invitation was mailed. */
+/**
+ * Waits until every invitation was mailed, reads the history, and waits until the listener has its last event. What a
+ * worker appends after that reading counts for neither side.
+ */
 const drained = async (
   { request, ledger, drainMillis, subject }: Bench,
   first: number,
   received: ReadonlyArray<number>
-): Promise<void> => {
+): Promise<Stream> => {
   await within(drainMillis, async () => {
     const mailed = new Set(await subject.mailedTo())
-    const last = (await everything(request, `/v1/events?after=${received.at(-1) ?? first}`)).at(-1)
-    return last === undefined && ledger.invited.every((address) => mailed.has(address)) ? true : undefined
+    return ledger.invited.every((address) => mailed.has(address)) ? true : undefined
   })
+  const positions = (await everything(request, `/v1/events?after=${first}`)).map(({ position }) => Number(position))
+  const last = positions.at(-1) ?? first
+  await within(drainMillis, async () => ((received.at(-1) ?? first) >= last ? true : undefined))
+  return { positions: positions.map(String), received: received.filter((position) => position <= last).map(String) }
 }
 
 /** Strikes once after some load, and gives the seconds until everything worked again. */
@@ -140,9 +151,9 @@ export const chaos = async (run: Run): Promise<Report> => {
     for (const death of deaths) say(`  died: ${death}`)
   }
   await stop()
-  await drained(bench, first, listener.positions)
+  const stream = await drained(bench, first, listener.positions)
   await listener.stop()
-  const { doubled, lost } = await audit(bench, first, listener.positions)
+  const { doubled, lost } = await audit(bench, first, stream)
   for (const one of lost) say(`lost: ${one}`)
   for (const one of doubled) say(`doubled: ${one}`)
   for (const [place, times] of notes.odd) say(`odd answer, ${times} times: ${place}`)

@@ -1,6 +1,6 @@
 /**
  * `npm run keys`: the command of an installation, and `keys -- drill [--secrets N] [--json]`, which changes the master
- * key of a database of its own under readers and kills who seals anew.
+ * key of a database of its own under readers and kills the processes that seal anew.
  */
 import { parseArgs } from "node:util"
 import { Effect } from "effect"

@@ -30,9 +30,15 @@ const options: PostgresAdapters.Options = {
   cursorSecret: Redacted.make("a cursor secret for faults, 32 or more")
 }
 
+/** The address of the installation's database, as its superuser. */
+export class DatabaseUrl extends Context.Service<DatabaseUrl, Redacted.Redacted<string>>()(
+  "@portolan/app-faults/DatabaseUrl"
+) {}
+
 /** The driven ports over a database, and the provider's script. */
 export const driven = (url: Redacted.Redacted<string>) =>
   Layer.mergeAll(
+    Layer.succeed(DatabaseUrl, url),
     PostgresAdapters.layer(options),
     PostgresAdapters.mailArchive(options),
     SecretsCrypto.layer(Redacted.make("a deployment secret for faults, 32 or more")),

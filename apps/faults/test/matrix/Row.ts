@@ -18,7 +18,14 @@ export interface Observation {
 
 /** A fault with the way to produce it, or the reason why it cannot be produced. */
 export type Fault<R> = Pick<Row, "id" | "fault" | "expected"> &
-  ({ readonly run: Effect.Effect<Observation, unknown, R | Scope.Scope> } | { readonly notRun: string })
+  (
+    | {
+        readonly run: Effect.Effect<Observation, unknown, R | Scope.Scope>
+        /** How long it may take, where that is more than two minutes. */
+        readonly within?: Duration.Duration
+      }
+    | { readonly notRun: string }
+  )
 
 /** How long one fault may take. */
 const deadline = Duration.minutes(2)
@@ -29,7 +36,7 @@ export const judge = <R>(fault: Fault<R>): Effect.Effect<Row, never, R> => {
   const row = (verdict: Row["verdict"], observed: string): Row => ({ id, fault: what, expected, observed, verdict })
   if ("notRun" in fault) return Effect.succeed(row("not-run", fault.notRun))
   return Effect.scoped(fault.run).pipe(
-    Effect.timeout(deadline),
+    Effect.timeout(fault.within ?? deadline),
     Effect.exit,
     Effect.map((exit) =>
       Exit.isSuccess(exit)

@@ -1,10 +1,12 @@
 /**
  * `npm run faults`: produces the faults of the matrix on a real PostgreSQL that is started for this run, and prints one
- * row each. `--json` prints objects; `--only` selects rows by id, `crash` for the run of crash points, or `identity`
- * for the run of honest and forging tenants, of `--interleavings N` worlds. Ends with 1 when a row failed.
+ * row each. `--json` prints objects; `--only` selects rows by id, `crash` for the run of crash points, `identity` for
+ * the run of honest and forging tenants, of `--interleavings N` worlds, or `marketplace` for the run of `--starts N`
+ * consents that begin at the marketplace. Ends with 1 when a row failed.
  */
 import { parseArgs } from "node:util"
 import { run as identityRun } from "../../src/identity/run.ts"
+import { run as marketplaceRun } from "../../src/marketplace/run.ts"
 import { crashPoints } from "./crashPoints.ts"
 import { consentFaults } from "./consents.ts"
 import { driven } from "./Installation.ts"
@@ -14,6 +16,8 @@ import { otherFaults } from "./others.ts"
 import { judge, type Row } from "./Row.ts"
 import { callbackFaults } from "./callbacks.ts"
 import { refusalFaults } from "./refusals.ts"
+import { stormFaults } from "./storms.ts"
+import { startFaults } from "./starts.ts"
 import { refreshFaults } from "./tokens.ts"
 import * as Embedded from "../../../../adapters/postgres/test/support/embedded.ts"
 import { freshDatabaseOn } from "../../../../adapters/postgres/test/support/databases.ts"
@@ -23,7 +27,8 @@ const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     only: { type: "string", multiple: true, default: [] },
-    interleavings: { type: "string", default: "1000" }
+    interleavings: { type: "string", default: "1000" },
+    starts: { type: "string", default: "1000" }
   }
 })
 
@@ -36,6 +41,8 @@ const faults = [
   ...consentFaults,
   ...callbackFaults,
   ...loadFaults,
+  ...stormFaults,
+  ...startFaults,
   ...otherFaults
 ].toSorted(byNumber)
 
@@ -55,6 +62,7 @@ const alone = <A, E>(server: string, effect: Effect.Effect<A, E, Layer.Success<R
   )
 
 const interleavings = Number(values.interleavings)
+const starts = Number(values.starts)
 const identityWrong = (seed: number, wrong: ReadonlyArray<string>) =>
   console.error(`seed ${seed}: ${wrong.join("\n  ")}`)
 
@@ -70,11 +78,20 @@ const runs: { readonly [name: string]: (server: string) => Effect.Effect<boolean
       const { blocked, bound, leaked } = found
       print(found, `${interleavings} interleavings: bound ${bound}, blocked ${blocked}, leaked ${leaked}`)
       return bound + blocked + leaked === 0
-    })
+    }),
+  marketplace: () =>
+    Effect.map(
+      marketplaceRun({ starts, report: (seed, wrong) => console.error(`seed ${seed}: ${wrong}`) }),
+      (found) => {
+        const { duplicates, landed, refused } = found
+        print(found, `${starts} starts: landed ${landed}, refused ${refused}, duplicates ${duplicates}`)
+        return landed + refused === starts && duplicates === 0
+      }
+    )
 }
 
 /** The runs that need no database. */
-const withoutServer: ReadonlySet<string> = new Set(["identity"])
+const withoutServer: ReadonlySet<string> = new Set(["identity", "marketplace"])
 
 const matrix = (server: string, ids: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -96,8 +113,9 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-if (!Number.isSafeInteger(interleavings) || interleavings < 1) {
-  console.error("--interleavings takes a whole number from 1")
+for (const [name, count] of Object.entries({ interleavings, starts })) {
+  if (Number.isSafeInteger(count) && count > 0) continue
+  console.error(`--${name} takes a whole number from 1`)
   process.exit(2)
 }
 

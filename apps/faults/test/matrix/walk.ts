@@ -120,9 +120,7 @@ export const countEvents = Effect.fnUntraced(function* (by: Access.Caller, tag: 
 export const makeDue = Effect.gen(function* () {
   const { kysely } = yield* Database.Database
   yield* Effect.promise(() => sql`update portolan.jobs set due_at = now() where status = 'waiting'`.execute(kysely))
-  yield* Effect.promise(() =>
-    sql`update pgboss.job set start_after = now() where state in ('created', 'retry')`.execute(kysely)
-  )
+  yield* Effect.promise(() => sql`select pg_notify('portolan_jobs', '')`.execute(kysely))
 })
 
 /** Works in this process until the scope closes. */

@@ -18,7 +18,6 @@ export const peers: { readonly [name: string]: string } = {
   hono: "^4.0.0",
   kysely: "^0.29.0",
   msw: "^3.0.0",
-  "pg-boss": "^12.0.0",
   postgres: "^3.4.0",
   vitest: ">=4"
 }

@@ -139,6 +139,9 @@ export const f5: ReadonlyArray<Rule> = [
     "Renewed, it ends a year from that day, under the same identity.",
     campaigns("renews under the same identity: account, profile and history stay, the end moves"),
     emailMessage("names each account with its own link and its own date (X-R13, X-R14)"),
+    of("ports/test/renewals/Spread.test.ts")(
+      "moves every connection of its login, ends their reminders, and answers their open requests"
+    ),
     demo("A renewal campaign asks for both consents in one mail"),
     of("adapters/amazon/test/tokens.test.ts")("sends one well-formed form to the region's host and tells who consented")
   )

@@ -106,7 +106,10 @@ export const acrossFlows: ReadonlyArray<Rule> = [
     "C",
     "The end of a consent is known and brought to mind well before.",
     work("of a consent's end come 90, 30, 14, 7, 3 and 1 days before, and none after"),
-    of("domain/test/Rules.test.ts")("lie 90, 30, 14, 7, 3 and 1 days before, and never in the past")
+    of("domain/test/Rules.test.ts")("lie 90, 30, 14, 7, 3 and 1 days before, and never in the past"),
+    of("ports/test/renewals/Digest.test.ts")(
+      "are one mail a person and day: 10 for five connections, two people and five moments"
+    )
   ),
   rule(
     "C12",

@@ -1,31 +1,17 @@
 /** Circles of files: sets of source files that import each other, directly or on a way around (types included). */
 import { dirname, join } from "node:path/posix"
 import type { Finding } from "./measures.ts"
-import { type Node, type SourceFile, walk } from "./tree.ts"
-
-const importing: ReadonlySet<string> = new Set([
-  "ImportDeclaration",
-  "ExportNamedDeclaration",
-  "ExportAllDeclaration",
-  "ImportExpression"
-])
-
-const specifierOf = (node: Node): string | undefined => {
-  const value = importing.has(node.type) ? (node.source as { readonly value?: unknown } | null)?.value : undefined
-  return typeof value === "string" ? value : undefined
-}
+import type { SourceFile } from "./tree.ts"
 
 /** The files of the tree that a file imports by a relative path. */
-const importsOf = (file: SourceFile, known: ReadonlySet<string>): ReadonlyArray<string> => {
-  const found = new Set<string>()
-  walk(file.program, (node) => {
-    const specifier = specifierOf(node)
-    if (specifier?.startsWith(".") !== true) return
-    const target = join(dirname(file.path), specifier)
-    if (known.has(target)) found.add(target)
-  })
-  return [...found]
-}
+const importsOf = (file: SourceFile, known: ReadonlySet<string>): ReadonlyArray<string> => [
+  ...new Set(
+    file.imports
+      .filter((specifier) => specifier.startsWith("."))
+      .map((specifier) => join(dirname(file.path), specifier))
+      .filter((path) => known.has(path))
+  )
+]
 
 type Graph = ReadonlyMap<string, ReadonlyArray<string>>
 

@@ -40,6 +40,13 @@ export const repo40: Law<RepositoryInstance> = {
       url: "https://developer-docs.amazon.com/sp-api/docs/marketplace-ids"
     }
   ],
+  see: [
+    "Repository.companies",
+    "Repository.accounts",
+    "Repository.connections",
+    "Repository.invitations",
+    "Repository.accessibleAccounts"
+  ],
   level: core,
   parts: [
     check({

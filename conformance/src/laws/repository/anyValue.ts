@@ -136,6 +136,7 @@ export const repo25: Law<RepositoryInstance> = {
       url: "https://www.postgresql.org/docs/current/datatype-json.html"
     }
   ],
+  see: ["UnitOfWork.commit", "Repository.find"],
   level: core,
   parts: [
     check({

@@ -87,6 +87,7 @@ export const repo42: Law<RepositoryInstance> = {
   checkFirst:
     "Look at where the filter is applied: in the query, before the page is cut. The actor is compared by its tag " +
     "alone, and the order is by position, the largest first.",
+  see: ["EventLog.all"],
   level: core,
   parts: [
     check({

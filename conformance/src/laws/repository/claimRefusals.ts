@@ -24,6 +24,7 @@ export const repo07: Law<RepositoryInstance> = {
   checkFirst:
     "Look at how a violation of the unique index becomes ProfileTaken: without the database's own words, and without " +
     "a holder unless the caller's organization holds the profile.",
+  see: ["ProfileTaken"],
   level: core,
   parts: [
     check({
@@ -67,6 +68,7 @@ export const repo29: Law<RepositoryInstance> = {
   checkFirst:
     "Look at where the holder in ProfileTaken comes from: from the stored row and not from the refused change. It is " +
     "left out if it belongs to another organization.",
+  see: ["ProfileTaken"],
   level: core,
   parts: [
     check({

@@ -31,6 +31,7 @@ export const repo46: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the unique index across organizations: it leaves out rows that are claimed. Holding anew without " +
     "`claimed` has to meet that index, and never makes a proven hold a claim again.",
+  see: ["Claim"],
   level: core,
   parts: [
     check({

@@ -20,6 +20,7 @@ export const repo06: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the unique index of bound profiles: it spans all organizations, so the organization is no part of it. " +
     "Binding relies on the index and not on a look beforehand.",
+  see: ["Claim"],
   level: core,
   parts: [
     check({
@@ -100,6 +101,7 @@ export const repo08: Law<RepositoryInstance> = {
   checkFirst:
     "Look at what `Release` leaves behind: a row marked as freed must not count in the unique index. Its condition " +
     "names organization and connection, and within one change releases come before bindings.",
+  see: ["Claim"],
   level: core,
   parts: [
     check({

@@ -16,6 +16,7 @@ export const repo01: Law<RepositoryInstance> = {
   checkFirst:
     "Look for a read replica or a cache behind `find`. If only the told version differs, look at what `commit` " +
     "returns: one more than each write expected.",
+  see: ["Repository.find", "UnitOfWork.commit"],
   level: core,
   parts: [
     check({

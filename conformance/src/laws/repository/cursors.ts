@@ -37,6 +37,7 @@ export const repo17: Law<RepositoryInstance> = {
   checkFirst:
     "Look at what the signature of a cursor covers: list, organization, filter and position. It is checked before " +
     "the position is used, and each way to fail is InvalidCursor.",
+  see: ["InvalidCursor"],
   level: core,
   parts: [
     check({
@@ -105,6 +106,7 @@ export const repo18: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the limit: the adapter brings it between 1 and 100, and the query asks for one row more than the page " +
     "holds, to know whether another page follows.",
+  see: ["pageLimit", "PageRequest"],
   level: core,
   parts: [
     check({

@@ -1,5 +1,5 @@
 /** REPO-44: what was loaded for a connection can be erased, and nothing else goes with it. */
-import { type Backfill, type DataClass, Day, Profile } from "@portolan/domain"
+import { type Window, type DataClass, Day, Profile } from "@portolan/domain"
 import type { DataSink } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import * as fc from "fast-check"
@@ -37,7 +37,7 @@ const landingOf = (
   accountId: fixtures.idOf("account", instance.organizations[0], 0),
   profile: fixtures.profile(instance, profile),
   dataClass,
-  windowId: `${dataClass}/2026-05-01/2026-05-02` as Backfill.WindowId,
+  windowId: `${dataClass}/2026-05-01/2026-05-02` as Window.WindowId,
   rows: Array.from({ length: rows }, (_, n) => ({ key: `row ${n}`, day, data: { n: String(n) } }))
 })
 
@@ -75,6 +75,7 @@ export const repo44: Law<RepositoryInstance> = {
       url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj"
     }
   ],
+  see: ["DataSink.erase"],
   level: core,
   parts: [
     check({

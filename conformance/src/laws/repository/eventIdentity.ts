@@ -36,6 +36,7 @@ export const repo13: Law<RepositoryInstance> = {
   checkFirst:
     "Look for identifiers, times or positions that are made when an event is read. If only `follow` differs, look at " +
     "whether it begins at the given position and gives what is already there before it waits.",
+  see: ["EventLog.after", "EventLog.follow"],
   level: core,
   parts: [
     check({

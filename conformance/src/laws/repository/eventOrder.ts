@@ -21,6 +21,7 @@ export const repo11: Law<RepositoryInstance> = {
   checkFirst:
     "Look at how positions are given within one change: in the order of its events. Then look at the `order by` of " +
     "`of` and `after`: by position, not by time.",
+  see: ["EventLog.of", "EventLog.after"],
   level: core,
   parts: [
     check({
@@ -106,6 +107,7 @@ export const repo12: Law<RepositoryInstance> = {
       url: "https://www.postgresql.org/docs/current/functions-sequence.html"
     }
   ],
+  see: ["EventLog.after"],
   level: core,
   parts: [
     check({

@@ -100,6 +100,8 @@ const calls: Calls<Services["repository"]> &
     answer(repository.connectionsOfGrant(caller, fixtures.idOf("grant", about, 0))),
   backfillOf: ({ repository }, caller, about) =>
     answer(repository.backfillOf(caller, fixtures.idOf("connection", about, 0))),
+  windows: ({ repository }, caller, about) => answer(repository.windows(caller, fixtures.idOf("backfill", about, 0))),
+  tallies: ({ repository }, caller, about) => answer(repository.tallies(caller, fixtures.idOf("connection", about, 0))),
   holders: ({ repository }, caller, about) => answer(repository.holders(caller, [profileOf(about)])),
   // The two lookups by digest know no organization: they give the one thing that the digest belongs to.
   authorizationByState: ({ repository }, _caller, about) =>

@@ -29,6 +29,7 @@ export const repo10: Law<RepositoryInstance> = {
   checkFirst:
     "Look at whether states and events are written in one transaction, and whether every event of a write is: with " +
     "its aggregate, version and identifier.",
+  see: ["EventLog.after", "UnitOfWork.commit"],
   level: core,
   parts: [
     check({
@@ -112,6 +113,7 @@ export const repo27: Law<RepositoryInstance> = {
   checkFirst:
     "Look for an update or a deletion in the table of events, such as an upsert by aggregate. If only an added entry " +
     "differs, compare its actor, time and organization with those of the change.",
+  see: ["EventLog"],
   level: core,
   parts: [
     check({

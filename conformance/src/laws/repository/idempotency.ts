@@ -45,6 +45,7 @@ export const repo23: Law<RepositoryInstance> = {
   checkFirst:
     "Look at when the idempotency key is written: in the transaction of the change, under a unique index over " +
     "organization and key. A used key with another fingerprint is KeyReused, also in a race.",
+  see: ["IdempotencyRecord", "UnitOfWork.idempotentResource"],
   level: core,
   parts: [
     check({

@@ -39,6 +39,7 @@ export const repo09: Law<RepositoryInstance> = {
       url: "https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles"
     }
   ],
+  see: ["Claim", "Repository.holders"],
   level: core,
   parts: [
     check({

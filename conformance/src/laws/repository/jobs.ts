@@ -20,6 +20,7 @@ export const sched19: Law<RepositoryInstance> = {
   checkFirst:
     "Look at where jobs are inserted: in the transaction of the change, all of them. A queue with a connection of " +
     "its own keeps jobs of refused changes and loses jobs of accepted ones.",
+  see: ["Scheduler", "UnitOfWork.commit"],
   level: core,
   parts: [
     check({
@@ -83,6 +84,7 @@ export const repo30: Law<RepositoryInstance> = {
   checkFirst:
     "Look at how a job is completed: by a conditional update or deletion in the transaction of the change. No " +
     "affected row means JobGone, and everything else is rolled back.",
+  see: ["JobGone", "Change"],
   level: core,
   parts: [
     check({

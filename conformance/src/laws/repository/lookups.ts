@@ -69,6 +69,7 @@ export const repo41: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the conditions: the person's identifier and the state Active for `memberships`, the whole digest for " +
     "the others. An error never repeats the digest that was asked for.",
+  see: ["Repository.memberships", "Repository.memberByToken", "Repository.apiKeyByDigest"],
   level: core,
   parts: [
     check({

@@ -99,6 +99,7 @@ export const repo24: Law<RepositoryInstance> = {
   checkFirst:
     "Look for a retry that leaves the idempotency key or the completed job out of the repeated change. What makes a " +
     "change safe to repeat is checked before anything else.",
+  see: ["UnitOfWork.commit", "AlreadyDone"],
   level: core,
   parts: [
     check({

@@ -88,6 +88,13 @@ export const repo43: Law<RepositoryInstance> = {
     "Look at the condition of `advertisers`, `awaited` and `incidents`: rows of `Id.installation` only, and a filter " +
     "of `false` is not an absent one. The search for organizations finds text inside a name, folded as " +
     "`Text.folded` does.",
+  see: [
+    "Repository.organizations",
+    "Repository.advertisers",
+    "Repository.awaited",
+    "Repository.incidents",
+    "Repository.linked"
+  ],
   level: core,
   parts: [
     check({

@@ -73,6 +73,7 @@ export const repo15: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the order and at the condition after a cursor: both need the identifier as a tie-breaker. Names are " +
     "sorted and searched as `Text.folded` gives them, in a binary collation, with `%` and `_` escaped.",
+  see: ["Page", "PageRequest"],
   level: core,
   parts: [
     check({
@@ -151,6 +152,7 @@ export const repo16: Law<RepositoryInstance> = {
   checkFirst:
     "Look for `offset` in the query: the cursor holds the sort key and the identifier of the last item, and the next " +
     "page begins after them.",
+  see: ["Page"],
   level: core,
   parts: [
     check({

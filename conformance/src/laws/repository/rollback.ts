@@ -56,6 +56,7 @@ export const repo02: Law<RepositoryInstance> = {
   checkFirst:
     "Look for a statement outside the transaction: on a second connection, committed on its own, or in memory before " +
     "the checks. A refusal undoes states, events, jobs, profiles and the idempotency key together.",
+  see: ["UnitOfWork.commit", "CommitError"],
   level: core,
   parts: [
     check({

@@ -179,6 +179,7 @@ export const repo26: Law<RepositoryInstance> = {
   checkFirst:
     "Look at whether the schema version is stored beside the JSON, null in rows from before, and handed to the " +
     "domain's reader (`Stored`). A list names what it cannot read in `unreadable`, and `after` stops before it.",
+  see: ["Repository", "EventLog"],
   level: core,
   parts: [alone, work, newer]
 }

@@ -32,6 +32,7 @@ const things: { readonly [K in Aggregate.Kind]: (organizationId: OrganizationId,
   invitation: (of, n) => [[fixtures.link(of, n, 0)]],
   grant: (of, n) => [[fixtures.keptGrant(of, n, "keeper")]],
   backfill: (of, n) => [[fixtures.backfill(of, n)]],
+  window: (of, n) => [[fixtures.window(of, n)]],
   advertiser: (of, n) => [[fixtures.advertiser(of, of, n, "Acme")]],
   awaited: (of, n) => [[fixtures.awaited(of, of, n)]],
   consolidation: (of, n) => [[fixtures.consolidation(of, n)]],
@@ -68,6 +69,7 @@ export const repo19: Law<RepositoryInstance> = {
     "Look at the query of the method that the report names: the organization belongs into its condition, into joins " +
     "and into the look for another page. Then compare the error for a foreign thing with the one for a thing that " +
     "never existed.",
+  see: ["Repository", "NotFound"],
   level: core,
   parts: [
     check({

@@ -40,6 +40,7 @@ export const repo45: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the condition of the count: the filter and the organization belong to it, the cursor and the page size " +
     "do not. It stops after one item more than `countUpTo`, which tells whether there are more.",
+  see: ["Total"],
   level: core,
   parts: [
     check({

@@ -23,6 +23,7 @@ export const repo03: Law<RepositoryInstance> = {
   checkFirst:
     "Look at the condition of each write: the expected version belongs into the update, an expected 0 is an insert, " +
     "and a version above the stored one is as wrong as one below it.",
+  see: ["Write", "VersionConflict"],
   level: core,
   parts: [
     check({
@@ -115,6 +116,7 @@ export const repo04: Law<RepositoryInstance> = {
   checkFirst:
     "Look at what raises the version: one change, by one, for each aggregate that it writes, with no event as with " +
     "several. The first version is 1.",
+  see: ["Committed"],
   level: core,
   parts: [
     check({
@@ -183,6 +185,7 @@ export const repo05: Law<RepositoryInstance> = {
   checkFirst:
     "Look for a retry inside the adapter that reads the new version and writes the old state again: the conflict has " +
     "to reach the caller, who decides anew.",
+  see: ["VersionConflict"],
   level: core,
   parts: [
     check({

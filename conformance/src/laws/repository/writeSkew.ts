@@ -23,6 +23,7 @@ export const repo21: Law<RepositoryInstance> = {
       url: "https://doi.org/10.1145/223784.223785"
     }
   ],
+  see: ["UnitOfWork.commit"],
   level: core,
   parts: [
     check({

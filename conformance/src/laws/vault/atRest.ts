@@ -40,6 +40,7 @@ export const vault12: Law<VaultInstance> = {
   checkFirst:
     "Look at the place that the report names: history columns, logs, outbox rows and temporary files are stored " +
     "bytes too. Base64 and hexadecimal are no encryption.",
+  see: ["TokenVault"],
   level: core,
   parts: [
     check({
@@ -112,6 +113,7 @@ export const vault13: Law<VaultInstance> = {
   sources: [
     { fact: "A nonce is unique for each message under one key.", url: "https://doi.org/10.6028/NIST.SP.800-38D" }
   ],
+  see: ["TokenVault.put"],
   level: core,
   parts: [
     check({

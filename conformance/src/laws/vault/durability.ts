@@ -16,6 +16,7 @@ export const vault27: Law<VaultInstance> = {
   checkFirst:
     "Look for writes that are answered before they are durable: a queue in memory, a write-behind cache, " +
     "`synchronous_commit = off`, a file without fsync.",
+  see: ["VaultFeature", "TokenVault.put"],
   level: extended("durable"),
   parts: [
     check({
@@ -127,6 +128,7 @@ export const vault28: Law<VaultInstance> = {
   checkFirst:
     "Look for a write of several statements without a transaction: secret, nonce and version change together. Then " +
     "look at what an interrupt does between them: it has to roll back.",
+  see: ["TokenVault.put", "TokenVault.create", "TokenVault.compareAndSwap", "TokenVault.remove"],
   level: core,
   parts: [
     check({

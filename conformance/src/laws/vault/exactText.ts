@@ -24,6 +24,7 @@ export const vault08: Law<VaultInstance> = {
       url: "https://www.rfc-editor.org/rfc/rfc6749#appendix-A.17"
     }
   ],
+  see: ["SecretUnacceptable", "TokenVault.put"],
   level: core,
   parts: [
     check({
@@ -83,6 +84,7 @@ export const vault09: Law<VaultInstance> = {
     "Compare `secretLimitBytes` with the width of the column, and look at the unit of the check: the limit counts " +
     "bytes of UTF-8, not characters. It is checked before anything is written, in `put`, `create` and " +
     "`compareAndSwap` alike.",
+  see: ["SecretUnacceptable", "secretLimitBytes"],
   level: core,
   parts: [
     check({

@@ -18,6 +18,7 @@ export const vault24: Law<VaultInstance> = {
   checkFirst:
     "Look at where the last fence is kept: it outlives release, expiry and deletion of the secret. Then look at " +
     "`compareAndSwap`: it refuses a fence below the last one, whatever the version.",
+  see: ["Fenced", "Lease"],
   level,
   parts: [
     check({

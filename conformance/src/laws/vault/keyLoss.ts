@@ -10,11 +10,12 @@ import type { VaultInstance } from "./VaultInstance.ts"
 /** Rotation never undoes a newer write. */
 export const vault19: Law<VaultInstance> = {
   id: "VAULT-19",
-  title: "A write that meets sealing anew wins",
+  title: "A write or a removal that meets sealing anew wins",
   rationale: "Sealing anew holds a copy of the token from before the refresh; written last, it ends the consent.",
   checkFirst:
     "Look at the condition of the update in `rewrap`: it names the version or the seal that was read, so that it " +
-    "leaves a newer write alone.",
+    "leaves a newer write alone, and it is an update and never an insert, so that nothing that was removed comes back.",
+  see: ["TokenVault.rewrap"],
   level: core,
   parts: [
     check({
@@ -54,6 +55,40 @@ export const vault19: Law<VaultInstance> = {
             actual: yield* reading(vault, organizationId, "grant")
           })
         })
+    }),
+    check({
+      name: "removal",
+      kind: "race",
+      needs: ["overlap", "keys"],
+      interleavings: 8,
+      input: fc.record({ again: fc.boolean(), others: fc.integer({ min: 0, max: 3 }) }),
+      check: (instance, { again, others }, testCase) =>
+        Effect.gen(function* () {
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
+          const clients = yield* clientsOf(instance, 2)
+          const version = yield* vault.put(organizationId, "grant", secret("before"))
+          for (let index = 0; index < others; index++) {
+            yield* vault.put(organizationId, `other ${index}`, secret("other"))
+          }
+          yield* probe(instance, "keys").rotate()
+          const remove = Effect.gen(function* () {
+            yield* clients(0).remove(organizationId, "grant")
+            return again ? yield* clients(0).create(organizationId, "grant", secret("after")) : version
+          })
+          const finishes = yield* race<number, unknown>(testCase, [
+            remove,
+            Effect.map(clients(1).rewrap(organizationId, 10), ({ rewrapped }) => rewrapped)
+          ])
+          const [last = version] = yield* Effect.forEach(finishes, ({ exit }) => exit)
+          testCase.note(`removed${again ? " and created anew" : ""} while all was sealed anew`)
+          yield* mustEqual("sealing anew undid a removal", {
+            expected: again ? { secret: "after", version: last } : "SecretNotFound",
+            actual: yield* reading(vault, organizationId, "grant")
+          })
+        })
     })
   ]
 }
@@ -75,6 +110,7 @@ export const vault20: Law<VaultInstance> = {
   checkFirst:
     "Look at how the ways to fail at opening a seal are told apart: a key out of reach is KeyUnavailable, never " +
     "SecretNotFound or SecretCorrupted. `rewrap` never deletes what it cannot open.",
+  see: ["KeyUnavailable"],
   level: core,
   parts: [
     check({

@@ -61,6 +61,7 @@ export const vault17: Law<VaultInstance> = {
   checkFirst:
     "Look at how `rewrap` counts: `remaining` is every secret of the organization that is not under the active key " +
     "after the call. Paging by offset skips secrets, because those that are done leave the selection.",
+  see: ["TokenVault.rewrap"],
   level: core,
   parts: [
     check({
@@ -114,6 +115,7 @@ export const vault18: Law<VaultInstance> = {
   checkFirst:
     "Look at how one secret is sealed anew: one update of its row. A deletion followed by an insertion loses the " +
     "secret when the process dies in between.",
+  see: ["TokenVault.rewrap"],
   level: core,
   parts: [
     check({

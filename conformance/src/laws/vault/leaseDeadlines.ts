@@ -16,6 +16,7 @@ export const vault23: Law<VaultInstance> = {
   checkFirst:
     "Look at which clock is read: the deadline and the present both come from the store. At the deadline the lease " +
     "is over, so the comparison is `expires_at <= now`.",
+  see: ["TokenVault.acquireLease"],
   level,
   parts: [
     check({

@@ -18,6 +18,7 @@ export const vault25: Law<VaultInstance> = {
   checkFirst:
     "Look at the conditions of `renewLease` and `releaseLease`: organization, reference and fence have to match, and " +
     "the deadline must not have passed.",
+  see: ["TokenVault.renewLease", "TokenVault.releaseLease"],
   level,
   parts: [
     check({

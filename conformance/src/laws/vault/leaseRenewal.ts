@@ -21,6 +21,7 @@ export const vault31: Law<VaultInstance> = {
   checkFirst:
     "Look at what `renewLease` gives: the end that was stored, read back from the same statement, in the precision " +
     "that the store keeps. A renewal counts from the store's present, and keeps the fence.",
+  see: ["TokenVault.renewLease", "Lease"],
   level,
   parts: [
     check({

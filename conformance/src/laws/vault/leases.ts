@@ -51,6 +51,7 @@ export const vault22: Law<VaultInstance> = {
       url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
     }
   ],
+  see: ["TokenVault.acquireLease"],
   level,
   parts: [
     check({

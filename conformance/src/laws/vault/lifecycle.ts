@@ -17,6 +17,7 @@ export const vault06: Law<VaultInstance> = {
   checkFirst:
     "Look for an upsert behind `create`: it has to be a plain insert, and the violation of its unique key becomes " +
     "SecretExists.",
+  see: ["TokenVault.create", "SecretExists"],
   level: core,
   parts: [
     check({
@@ -75,6 +76,7 @@ export const vault07: Law<VaultInstance> = {
   checkFirst:
     "If a deletion only marks the row, look for the statement that ignores the mark: `get`, `compareAndSwap` and " +
     "`acquireLease` all answer SecretNotFound. `remove` says whether this very call removed the secret.",
+  see: ["TokenVault.remove"],
   level: core,
   parts: [
     check({

@@ -116,6 +116,7 @@ export const vault29: Law<VaultInstance> = {
       url: "https://doi.org/10.1006/jpdc.1993.1015"
     }
   ],
+  see: ["TokenVault"],
   level: core,
   parts: [
     check({

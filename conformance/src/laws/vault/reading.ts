@@ -33,6 +33,7 @@ export const vault01: Law<VaultInstance> = {
       url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
     }
   ],
+  see: ["TokenVault.get", "TokenVault.put"],
   level: core,
   parts: [
     check({
@@ -125,6 +126,7 @@ export const vault02: Law<VaultInstance> = {
   checkFirst:
     "Look at what `get` does when its query finds no row: it fails with SecretNotFound and names the reference that " +
     "was asked for. If deleted secrets stay as marked rows, `get` has to leave them out.",
+  see: ["TokenVault.get", "SecretNotFound"],
   level: core,
   parts: [
     check({

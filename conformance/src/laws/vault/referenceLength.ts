@@ -45,6 +45,7 @@ export const vault30: Law<VaultInstance> = {
     "Check the length with `TokenVault.isReference` before anything is written, in `create` and `put` alike, and " +
     "fail with `ReferenceUnacceptable`, not with a defect. Look at the column: escaping can make a name six times as " +
     "long.",
+  see: ["isReference", "ReferenceUnacceptable"],
   level: core,
   parts: [
     check({

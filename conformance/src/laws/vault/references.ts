@@ -47,6 +47,7 @@ export const vault26: Law<VaultInstance> = {
   checkFirst:
     "Look at how the key of a secret in storage is made: parts joined by a separator that may occur in them, a " +
     "collation that ignores case or accents, and trimming all make two references one.",
+  see: ["Reference"],
   level: core,
   parts: [
     check({

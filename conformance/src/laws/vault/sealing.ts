@@ -1,6 +1,7 @@
 /** VAULT-14 to 16: a seal cannot be moved, changed or put back. */
 import { Effect, Result } from "effect"
 import * as fc from "fast-check"
+import { turnOf } from "../../inTurn.ts"
 import { core, extended, type Law } from "../../Law.ts"
 import { must } from "../../Violation.ts"
 import { check, outcome, probe, providerToken, references, secret, describe } from "./support.ts"
@@ -30,6 +31,34 @@ const move = (how: { readonly crossing: fc.Arbitrary<boolean>; readonly onlySome
     picks: fc.array(fc.nat({ max: 7 }), { minLength: 1, maxLength: 3 })
   })
 
+/** Two references, and how often each is written: their parts give the same text when nothing stands between them. */
+const joined = [
+  [
+    ["grant", 11],
+    ["grant1", 1]
+  ],
+  [
+    ["grant", 12],
+    ["grant1", 2]
+  ],
+  [
+    ["grant", 11],
+    ["1grant", 1]
+  ],
+  [
+    ["grant", 1],
+    ["Grant", 1]
+  ],
+  [
+    ["gr\u00e4nt", 1],
+    ["gra\u0308nt", 1]
+  ],
+  [
+    ["grant", 1],
+    ["grant ", 1]
+  ]
+] as const
+
 /** Ciphertext is bound to its place. */
 export const vault14: Law<VaultInstance> = {
   id: "VAULT-14",
@@ -38,6 +67,7 @@ export const vault14: Law<VaultInstance> = {
   checkFirst:
     "Look at the associated data of the cipher: organization and reference belong into it, spelled so that no two " +
     "places give the same bytes.",
+  see: ["SecretCorrupted"],
   level: core,
   parts: [
     check({
@@ -75,6 +105,29 @@ export const vault14: Law<VaultInstance> = {
           )
           yield* mustRefuse(vault, target, place, "a seal opened in a place it was not made for")
         })
+    }),
+    check({
+      name: "joined",
+      kind: "property",
+      needs: ["tamper"],
+      minimum: joined.length * 2,
+      effort: 0.3,
+      input: turnOf(joined, (pair) => fc.record({ pair: fc.constant(pair), swapped: fc.boolean() })),
+      check: (instance, { pair, swapped }, testCase) =>
+        Effect.gen(function* () {
+          const {
+            vault,
+            organizations: [organizationId]
+          } = instance
+          const { read, write } = probe(instance, "tamper")
+          for (const [place, writes] of pair) {
+            for (let count = 0; count < writes; count++) yield* vault.put(organizationId, place, secret(`of ${place}`))
+          }
+          const [[from], [to]] = swapped ? [pair[1], pair[0]] : pair
+          testCase.note(`moved from ${JSON.stringify(from)} to ${JSON.stringify(to)}`)
+          yield* write(organizationId, to, yield* read(organizationId, from))
+          yield* mustRefuse(vault, organizationId, to, "a seal opened in a place whose parts join to the same text")
+        })
     })
   ]
 }
@@ -95,6 +148,7 @@ export const vault15: Law<VaultInstance> = {
   checkFirst:
     "Look at the cipher: it has to authenticate (AES-GCM, ChaCha20-Poly1305) with the whole tag. A nonce or key " +
     "identifier that makes no sense ends in SecretCorrupted or KeyUnavailable, not in a defect.",
+  see: ["SecretCorrupted"],
   level: core,
   parts: [
     check({
@@ -155,6 +209,7 @@ export const vault16: Law<VaultInstance> = {
       url: "https://www.rfc-editor.org/rfc/rfc9700#section-4.14"
     }
   ],
+  see: ["SecretCorrupted", "VaultFeature"],
   level: extended("rollback-protection"),
   parts: [
     check({

@@ -124,6 +124,7 @@ export const vault21: Law<VaultInstance> = {
   checkFirst:
     "Look at the errors of the database driver: many carry the parameters of the statement, and as a `cause` they " +
     "reach every log. Then look at log lines and span attributes that hold the arguments of a call.",
+  see: ["VaultUnavailable", "TokenVault"],
   level: core,
   parts: [
     check({

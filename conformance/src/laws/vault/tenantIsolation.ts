@@ -28,6 +28,7 @@ export const vault10: Law<VaultInstance> = {
   checkFirst:
     "Look for a query by reference alone: the organization belongs into every condition. If both reads fail, compare " +
     "the two errors field by field, the message included.",
+  see: ["SecretNotFound", "TokenVault.get"],
   level: core,
   parts: [
     check({
@@ -100,6 +101,7 @@ export const vault11: Law<VaultInstance> = {
   checkFirst:
     "Look at the conditions of `compareAndSwap`, `remove`, `rewrap` and the lease methods one by one: each needs the " +
     "organization. If row-level security does it, check that it covers writes and that the role does not bypass it.",
+  see: ["TokenVault"],
   level: core,
   parts: [
     check({

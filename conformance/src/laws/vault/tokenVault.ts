@@ -11,6 +11,10 @@ import { leasesRefused, vault25 } from "./leaseOwnership.ts"
 import { vault22 } from "./leases.ts"
 import { vault23 } from "./leaseDeadlines.ts"
 import { vault31 } from "./leaseRenewal.ts"
+import { vault32, vault33 } from "./leaseEnds.ts"
+import { vault34 } from "./outages.ts"
+import { vault35 } from "./removal.ts"
+import { vault36 } from "./overlaps.ts"
 import { vault24 } from "./fencing.ts"
 import { vault29 } from "./linearizable.ts"
 import { vault01, vault02 } from "./reading.ts"
@@ -57,7 +61,12 @@ export const tokenVault: Port<VaultInstance> = {
     vault28,
     vault29,
     vault30,
-    vault31
+    vault31,
+    vault32,
+    vault33,
+    vault34,
+    vault35,
+    vault36
   ],
   reference: modelSubject("model vault"),
   mutants,

@@ -20,6 +20,7 @@ export const vault03: Law<VaultInstance> = {
   checkFirst:
     "Look at the statement behind `compareAndSwap`: the expected version belongs into the condition of the write " +
     "itself (`update … where version = $1`), not into a read before it.",
+  see: ["TokenVault.compareAndSwap"],
   level: core,
   parts: [
     check({
@@ -80,6 +81,7 @@ export const vault04: Law<VaultInstance> = {
   checkFirst:
     "Look at the order of statements in `compareAndSwap`: nothing is written before the versions are compared. " +
     "`found` in StaleVersion is the stored version.",
+  see: ["TokenVault.compareAndSwap", "StaleVersion"],
   level: core,
   parts: [
     check({
@@ -143,6 +145,7 @@ export const vault05: Law<VaultInstance> = {
   checkFirst:
     "Look at where the next version comes from: the counter has to outlive the deletion of the secret, in a table of " +
     "its own or in a row that stays.",
+  see: ["Stored", "TokenVault.remove"],
   level: core,
   parts: [
     check({

@@ -17,6 +17,7 @@ export const workers03: Law<WorkersInstance> = {
   checkFirst:
     "Look at how a notice is taken: by one conditional statement that compares the last confirmed turn and the end " +
     "of the former claim; confirming ends the claim.",
+  see: ["Workers.claimNotice", "Workers.confirmNotice"],
   level: core,
   parts: [
     check({

@@ -17,6 +17,7 @@ export const workers01: Law<WorkersInstance> = {
   checkFirst:
     "Look at the end of a life: it is written and compared by the store's clock, a later sign replaces it, and each " +
     "worker has a row of its own.",
+  see: ["Workers.beat", "Workers.leave"],
   level: core,
   parts: [
     check({
@@ -60,6 +61,7 @@ export const workers02: Law<WorkersInstance> = {
   rationale: "An operator has to be told since when nobody works, and that is known only from the workers that died.",
   checkFirst:
     "Look at what is forgotten: the latest sign of life stays, whoever gave it; leaving ends a life and is no sign.",
+  see: ["Workers.status", "Workers.leave"],
   level: core,
   parts: [
     check({

@@ -39,6 +39,8 @@ const idle: Services = {
     linked: () => Effect.succeed({ accounts: 0, organizations: 0 }),
     connectionsOfGrant: nothing,
     backfillOf: notFound,
+    windows: nothing,
+    tallies: nothing,
     holders: nothing,
     authorizationByState: notFound,
     invitationByToken: notFound
@@ -78,6 +80,8 @@ const failing: Services = {
     linked: away,
     connectionsOfGrant: away,
     backfillOf: away,
+    windows: away,
+    tallies: away,
     holders: away,
     authorizationByState: away,
     invitationByToken: away

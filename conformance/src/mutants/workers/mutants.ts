@@ -86,6 +86,15 @@ const idle: WorkersService = {
   beat: () => Effect.void,
   leave: () => Effect.void,
   status: Effect.succeed<Workers.Status>({ at: someTime, living: 0, underWay: 0 }),
+  backlog: Effect.succeed<Workers.Backlog>({
+    due: 0,
+    overdue: 0,
+    underWay: 0,
+    later: 0,
+    deadLetters: 0,
+    oldestDueSeconds: 0,
+    living: 0
+  }),
   claimNotice: () => Effect.succeed(false),
   confirmNotice: () => Effect.void
 }
@@ -96,6 +105,7 @@ const failing: WorkersService = {
   beat: () => gone("beat"),
   leave: () => gone("leave"),
   status: gone("status"),
+  backlog: gone("backlog"),
   claimNotice: () => gone("claimNotice"),
   confirmNotice: () => gone("confirmNotice")
 }

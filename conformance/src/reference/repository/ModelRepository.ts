@@ -53,6 +53,8 @@ export const make = (model: Model): Services => ({
     linked: lookups.linked(model),
     connectionsOfGrant: lookups.connectionsOfGrant(model),
     backfillOf: lookups.backfillOf(model),
+    windows: lookups.windows(model),
+    tallies: lookups.tallies(model),
     holders: lookups.holders(model),
     authorizationByState: lookups.authorizationByState(model),
     invitationByToken: lookups.invitationByToken(model)

@@ -1,4 +1,4 @@
-import type { Aggregate } from "@portolan/domain"
+import { type Aggregate, Window } from "@portolan/domain"
 import { UnitOfWork } from "@portolan/ports"
 import { history, type Held, type MemoryBackend } from "./MemoryBackend.ts"
 import type { FaultPoints } from "./faultPoints.ts"
@@ -128,9 +128,21 @@ export const append = (backend: MemoryBackend, faultPoints: FaultPoints, change:
   past.push(...recorded(faultPoints, change, past.length + 1))
 }
 
+/** The jobs of classes of which a change leaves no window open. */
+const whenOver = ({ rows }: MemoryBackend, { organizationId, sums = [] }: UnitOfWork.Change) =>
+  sums.flatMap(({ backfillId, dataClass, whenOver: job }) => {
+    const open = [...rows.values()].some(({ kind, organizationId: of, state }) => {
+      if (kind !== "window" || of !== organizationId) return false
+      const window = state as Window.Present
+      return window.backfillId === backfillId && window.dataClass === dataClass && Window.isOpen(window)
+    })
+    return job === undefined || open ? [] : [job]
+  })
+
 /** Writes down the work of a change. */
-export const schedule = (backend: MemoryBackend, faultPoints: FaultPoints, { jobs }: UnitOfWork.Change) => {
-  for (const job of jobs) backend.tasks.set(job.id, { job: faultPoints.keep(job), waits: true })
+export const schedule = (backend: MemoryBackend, faultPoints: FaultPoints, change: UnitOfWork.Change) => {
+  for (const job of [...change.jobs, ...whenOver(backend, change)])
+    backend.tasks.set(job.id, { job: faultPoints.keep(job), waits: true })
 }
 
 /** Writes down the key of a change. */

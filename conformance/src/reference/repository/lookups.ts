@@ -1,5 +1,5 @@
 /** Single aggregates, what is found by a digest or across organizations, and the lists of the installation. */
-import { Access, Connection, Id, Text } from "@portolan/domain"
+import { Access, Connection, Day, Id, Text, Window } from "@portolan/domain"
 import { Repository } from "@portolan/ports"
 import { all, among, found, is, list, reads, since, states, type Model } from "./listing.ts"
 
@@ -117,6 +117,30 @@ export const backfillOf =
   (organizationId, connectionId) =>
     found(model, "backfill", `of ${connectionId}`, () =>
       all(model, "backfill", organizationId).find(({ state }) => state.connectionId === connectionId)
+    )
+
+const windowsOf = (model: Model, organizationId: Id.OrganizationId, backfillId: Id.BackfillId) =>
+  all(model, "window", organizationId).filter(({ state }) => state.backfillId === backfillId)
+
+/** `windows` of the port. */
+export const windows =
+  (model: Model): Repository.Repository["Service"]["windows"] =>
+  (organizationId, backfillId) =>
+    model.backend.access(() => {
+      const order = (one: Window.Present) => [one.dataClass, Day.toNumber(one.until), Day.toNumber(one.from)] as const
+      return windowsOf(model, organizationId, backfillId).toSorted((one, other) => {
+        const [ofOne, ofOther] = [order(one.state), order(other.state)]
+        if (ofOne[0] !== ofOther[0]) return ofOne[0] < ofOther[0] ? -1 : 1
+        return ofOther[1] - ofOne[1] || ofOther[2] - ofOne[2]
+      })
+    })
+
+/** `tallies` of the port. */
+export const tallies =
+  (model: Model): Repository.Repository["Service"]["tallies"] =>
+  (organizationId, connectionId) =>
+    model.backend.access(() =>
+      Window.tallies(states(model, "window", organizationId).filter((each) => each.connectionId === connectionId))
     )
 
 /** `incidents` of the port. */

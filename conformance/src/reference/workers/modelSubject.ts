@@ -34,6 +34,15 @@ const make = (model: Model): WorkersService => ({
       ...(last === undefined ? {} : { lastSeenAt: DateTime.makeUnsafe(last) })
     }
   }),
+  backlog: Effect.map(model.now, (now): Workers.Backlog => ({
+    due: 0,
+    overdue: 0,
+    underWay: 0,
+    later: 0,
+    deadLetters: 0,
+    oldestDueSeconds: 0,
+    living: [...model.workers.values()].filter(({ livingUntil }) => livingUntil > now).length
+  })),
   claimNotice: (turn, life) =>
     Effect.map(model.now, (now) => {
       if (model.confirmed === turn || model.claimedUntil > now) return false

@@ -1,5 +1,7 @@
 /** What the commands of an account lead to. */
-import { Array, DateTime, Option } from "effect"
+import * as Array from "effect/Array"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import { BrandId } from "../../kernel/Id.ts"
 import { deciderWith, happened, nothing } from "../../kernel/Machine.ts"
 import { type Message, say } from "../../messages/Messages.ts"

@@ -1,5 +1,5 @@
 /** What the commands about an account's marketplaces lead to. */
-import { Option } from "effect"
+import * as Option from "effect/Option"
 import { happened, nothing } from "../../kernel/Machine.ts"
 import type { Reason } from "../../kernel/Refused.ts"
 import { type Message, say } from "../../messages/Messages.ts"

@@ -1,5 +1,6 @@
 /** An account: what it is, what happened to it, and what can be asked of it. */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import { AccountId, BrandId, CompanyId, OrganizationId } from "../../kernel/Id.ts"
 import { Name } from "../../kernel/Text.ts"

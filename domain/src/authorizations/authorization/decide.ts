@@ -1,6 +1,7 @@
 /** What the commands of an authorization lead to. */
 import { given } from "../../kernel/given.ts"
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { decider, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"

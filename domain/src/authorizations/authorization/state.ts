@@ -1,5 +1,7 @@
 /** An authorization: where it can be, what happened on it, and what can be asked of it. */
-import { DateTime, Duration, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import {
   AccountId,

@@ -1,5 +1,6 @@
 /** What the commands of a link lead to. */
-import { DateTime, Duration } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
 import { decider, happened, isRepeat, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"

@@ -1,5 +1,7 @@
 /** A link: its states, what happened to it, and what can be asked of it. */
-import { DateTime, Duration, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../../kernel/Id.ts"
 import { Email, Name } from "../../kernel/Text.ts"

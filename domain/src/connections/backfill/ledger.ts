@@ -1,23 +1,28 @@
 /** How days are cut into windows, and which of them are still missing. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import * as Day from "../../kernel/Day.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import { countsForSync, DataClass, type Source } from "../../providers/DataClass.ts"
 import type { SourceRow } from "../../providers/ProviderTable.ts"
-import { type Present, Promised, Window, WindowId } from "./state.ts"
+import { text } from "../../messages/Messages.ts"
+import { type Command, keyOf, type WindowId, type WindowKey } from "../window/state.ts"
+import type { ClassTally } from "../window/tally.ts"
+import type { Event, PlannedWindow, Present, Promised } from "./state.ts"
+
+/** The days of a window. */
+type Days = Pick<PlannedWindow, "dataClass" | "from" | "until">
 
 /**
  * Cuts a class's days, up to and including `today`, into windows; the youngest first, so that people see fresh data
  * soon.
  */
-export const windows = (source: SourceRow, today: Day.Day): ReadonlyArray<Window> => missing([], source, today)
+export const windows = (source: SourceRow, today: Day.Day): ReadonlyArray<PlannedWindow> => missing([], source, today)
 
-const waiting = (dataClass: DataClass, from: Day.Day, until: Day.Day): Window => ({
+const planned = (dataClass: DataClass, from: Day.Day, until: Day.Day): PlannedWindow => ({
   id: `${dataClass}/${from}/${until}` as WindowId,
   dataClass,
   from,
-  until,
-  progress: { _tag: "Waiting" }
+  until
 })
 
 /** The promise that a source makes, counted from finalising the connection. */
@@ -27,12 +32,16 @@ export const promised = (source: Source, finalisedAt: DateTime.Utc): Promised =>
 })
 
 /** Windows over the days of a source that the ledger does not cover yet, the youngest first. */
-export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today: Day.Day): ReadonlyArray<Window> => {
+export const missing = (
+  ledger: ReadonlyArray<Days>,
+  source: SourceRow,
+  today: Day.Day
+): ReadonlyArray<PlannedWindow> => {
   const own = ledger.filter((window) => window.dataClass === source.dataClass)
   const covered = (day: number) =>
     own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
   const end = Day.toNumber(today) + 1 - (source.lagDays ?? 0)
-  const cut: Array<Window> = []
+  const cut: Array<PlannedWindow> = []
   let day = end - 1
   while (day >= end - source.depthDays) {
     if (covered(day)) {
@@ -41,7 +50,7 @@ export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today:
     }
     const until = day + 1
     while (day - 1 >= end - source.depthDays && !covered(day - 1) && until - (day - 1) <= source.windowDays) day--
-    cut.push(waiting(source.dataClass, Day.fromNumber(day), Day.fromNumber(until)))
+    cut.push(planned(source.dataClass, Day.fromNumber(day), Day.fromNumber(until)))
     day--
   }
   return cut
@@ -49,18 +58,18 @@ export const missing = (ledger: ReadonlyArray<Window>, source: SourceRow, today:
 
 /** The windows of several sources that a ledger does not cover yet. Sources of one class share its days. */
 export const missingOf = (
-  ledger: ReadonlyArray<Window>,
+  ledger: ReadonlyArray<Days>,
   sources: ReadonlyArray<SourceRow>,
   today: Day.Day
-): ReadonlyArray<Window> => {
-  const known = [...ledger]
-  for (const source of sources) known.push(...missing(known, source, today))
-  return known.slice(ledger.length)
+): ReadonlyArray<PlannedWindow> => {
+  const cut: Array<PlannedWindow> = []
+  for (const source of sources) cut.push(...missing([...ledger, ...cut], source, today))
+  return cut
 }
 
 /** One promise for each class of these windows; with several sources of a class, the one that is due last. */
 export const promisesFor = (
-  owed: ReadonlyArray<Window>,
+  owed: ReadonlyArray<Pick<PlannedWindow, "dataClass">>,
   sources: ReadonlyArray<Source>,
   finalisedAt: DateTime.Utc
 ): ReadonlyArray<Promised> => {
@@ -74,25 +83,36 @@ export const promisesFor = (
   return [...found.values()]
 }
 
-/** Since when a window is owed: the plan that added it, or took it up again. */
-export const startOf = ({ finalisedAt }: Pick<Present, "finalisedAt">, { startedAt }: Window): DateTime.Utc =>
-  startedAt ?? finalisedAt
-
-const earliest = (instants: ReadonlyArray<DateTime.Utc>): DateTime.Utc | undefined =>
-  instants.reduce<DateTime.Utc | undefined>(
-    (found, one) => (found === undefined ? one : DateTime.min(found, one)),
-    undefined
-  )
-
 /**
  * When the 48 hours until "in sync" began (rule P-R13): the start of the oldest window that is owed and counts. With
  * none, the start of the latest plan.
  */
-export const syncStart = (state: Present, catalogue: Catalogue = standard): DateTime.Utc => {
-  const owed = state.windows.filter((window) => !isOver(window) && countsForSync(window.dataClass, catalogue))
-  const latest = state.windows.reduce((last, window) => DateTime.max(last, startOf(state, window)), state.finalisedAt)
-  return earliest(owed.map((window) => startOf(state, window))) ?? latest
-}
+export const syncStart = (
+  { extendedAt, finalisedAt }: Pick<Present, "extendedAt" | "finalisedAt">,
+  tallies: ReadonlyArray<ClassTally>,
+  catalogue: Catalogue = standard
+): DateTime.Utc =>
+  tallies
+    .flatMap(({ dataClass, owedSince }) =>
+      owedSince !== undefined && countsForSync(dataClass, catalogue) ? [owedSince] : []
+    )
+    .reduce<DateTime.Utc | undefined>((first, at) => (first === undefined ? at : DateTime.min(first, at)), undefined) ??
+  extendedAt ??
+  finalisedAt
 
-/** Whether nothing more happens to a window. */
-export const isOver = (window: Window) => window.progress._tag === "Loaded" || window.progress._tag === "Skipped"
+/** What a plan, or a later one, asks of the windows of a load. */
+export const windowCommands = (
+  { connectionId, id: backfillId, organizationId }: Present,
+  event: Event
+): ReadonlyArray<{ readonly id: WindowKey; readonly command: Command }> => {
+  if (event._tag !== "BackfillPlanned" && event._tag !== "BackfillExtended") return []
+  const startedAt = event._tag === "BackfillPlanned" ? event.finalisedAt : event.at
+  const load = { organizationId, backfillId, connectionId, startedAt }
+  const added = event.windows.map(({ dataClass, from, id: windowId, until }) => {
+    const id = keyOf(backfillId, windowId)
+    return { id, command: { _tag: "Plan", window: { id, ...load, windowId, dataClass, from, until } } as const }
+  })
+  if (event._tag === "BackfillPlanned") return added
+  const resume = { _tag: "Resume", reason: text("backfill.authorized-again"), at: event.at } as const
+  return [...added, ...event.retried.map((windowId) => ({ id: keyOf(backfillId, windowId), command: resume }))]
+}

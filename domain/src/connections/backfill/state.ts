@@ -1,43 +1,22 @@
-/** A first load: its windows and promises, what happened to it, and what can be asked of it. */
-import { DateTime, Schema } from "effect"
+/** A first load: its plan and promises, what happened to it, and what can be asked of it. */
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import * as Profile from "../../authorizations/Profile.ts"
 import * as Day from "../../kernel/Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "../../kernel/Id.ts"
 import { DataClass, type Source } from "../../providers/DataClass.ts"
+import { type ClassTally } from "../window/tally.ts"
+import { type Present as WindowPresent, WindowId } from "../window/state.ts"
 
-/**
- * `advertising/2026-08-01/2026-09-01`: class, first day, day after the last. Stable, so a retry names the same window.
- */
-export const WindowId = Schema.String.check(
-  Schema.isPattern(/^[a-z0-9-]+\/\d{4}-\d{2}-\d{2}\/\d{4}-\d{2}-\d{2}$/)
-).pipe(Schema.brand("WindowId"))
-export type WindowId = typeof WindowId.Type
-
-/**
- * The progress of a window. `Requested` carries the provider's ticket, so that a restart polls instead of asking again.
- */
-export const Progress = Schema.TaggedUnion({
-  Waiting: {},
-  Requested: { ticket: Schema.String, at: Schema.DateTimeUtc },
-  Loaded: { rows: Schema.Int, at: Schema.DateTimeUtc },
-  /** The provider does not keep data that old; there was nothing to load. */
-  Skipped: { reason: Schema.String, at: Schema.DateTimeUtc },
-  /** Somebody must act first (rule X-R11: not a failure, an action needed). */
-  Blocked: { reason: Schema.String, at: Schema.DateTimeUtc }
-})
-export type Progress = typeof Progress.Type
-
-/** Days `from` (included) to `until` (excluded) of one class. */
-export const Window = Schema.Struct({
+/** A window as a plan cuts it; what became of it is a record of its own (`Window`). */
+export const PlannedWindow = Schema.Struct({
   id: WindowId,
   dataClass: DataClass,
   from: Day.Day,
-  until: Day.Day,
-  progress: Progress,
-  /** When a later plan added it or took it up again; absent: it is due from the load's `finalisedAt` on. */
-  startedAt: Schema.optionalKey(Schema.DateTimeUtc)
+  /** Excluded. */
+  until: Day.Day
 })
-export type Window = typeof Window.Type
+export type PlannedWindow = typeof PlannedWindow.Type
 
 /** The promise for one class. */
 export const Promised = Schema.Struct({
@@ -58,7 +37,12 @@ const fields = {
   profile: Schema.optionalKey(Profile.Key),
   finalisedAt: Schema.DateTimeUtc
 }
-const planned = { ...fields, windows: Schema.Array(Window), promises: Schema.Array(Promised) }
+const planned = {
+  ...fields,
+  promises: Schema.Array(Promised),
+  /** When windows were last added or taken up again; absent: never since the first plan. */
+  extendedAt: Schema.optionalKey(Schema.DateTimeUtc)
+}
 
 /** The states of a load. */
 export const State = Schema.TaggedUnion({
@@ -76,21 +60,16 @@ export const initial: State = { _tag: "Absent" }
 
 /** What happened to a load. */
 export const Event = Schema.TaggedUnion({
-  BackfillPlanned: { ...fields, windows: Schema.Array(Window), promises: Schema.Array(Promised) },
+  BackfillPlanned: { ...fields, windows: Schema.Array(PlannedWindow), promises: Schema.Array(Promised) },
   BackfillExtended: {
     backfillId: BackfillId,
-    windows: Schema.Array(Window),
+    windows: Schema.Array(PlannedWindow),
     /** Windows of the old plan that are taken up again. */
     retried: Schema.Array(WindowId),
     promises: Schema.Array(Promised),
     /** The start of what was added or taken up again: its deadlines count from here (rules K-R15, P-R13). */
     at: Schema.DateTimeUtc
   },
-  WindowRequested: { windowId: WindowId, ticket: Schema.String, at: Schema.DateTimeUtc },
-  WindowRestarted: { windowId: WindowId, reason: Schema.String, at: Schema.DateTimeUtc },
-  WindowLoaded: { windowId: WindowId, dataClass: DataClass, rows: Schema.Int, at: Schema.DateTimeUtc },
-  WindowSkipped: { windowId: WindowId, dataClass: DataClass, reason: Schema.String, at: Schema.DateTimeUtc },
-  WindowBlocked: { windowId: WindowId, reason: Schema.String, at: Schema.DateTimeUtc },
   ClassCompleted: { dataClass: DataClass, at: Schema.DateTimeUtc },
   DeadlineMissed: {
     connectionId: ConnectionId,
@@ -116,15 +95,14 @@ export type Command =
         "id" | "organizationId" | "connectionId" | "accountId" | "profile"
       >
       readonly sources: ReadonlyArray<Source>
+      /** The windows that the load has. */
+      readonly windows: ReadonlyArray<WindowPresent>
       /** The last day of the load, included, in the marketplace's time zone. */
       readonly today: Day.Day
       readonly finalisedAt: DateTime.Utc
     }
-  | { readonly _tag: "RequestWindow"; readonly windowId: WindowId; readonly ticket: string; readonly at: DateTime.Utc }
-  | { readonly _tag: "RestartWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
-  | { readonly _tag: "LoadWindow"; readonly windowId: WindowId; readonly rows: number; readonly at: DateTime.Utc }
-  | { readonly _tag: "SkipWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
-  | { readonly _tag: "BlockWindow"; readonly windowId: WindowId; readonly reason: string; readonly at: DateTime.Utc }
+  /** `open`: the classes of which some window is not over. */
+  | { readonly _tag: "Settle"; readonly open: ReadonlyArray<DataClass>; readonly at: DateTime.Utc }
   | { readonly _tag: "CheckDeadline"; readonly dataClass: DataClass; readonly at: DateTime.Utc }
-  | { readonly _tag: "CheckSync"; readonly at: DateTime.Utc }
+  | { readonly _tag: "CheckSync"; readonly tallies: ReadonlyArray<ClassTally>; readonly at: DateTime.Utc }
   | { readonly _tag: "Cancel"; readonly at: DateTime.Utc }

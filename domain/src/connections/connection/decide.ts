@@ -1,6 +1,6 @@
 /** What the commands of a connection lead to. */
 import { given } from "../../kernel/given.ts"
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import { deciderWith, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible } from "../../messages/Refusal.ts"

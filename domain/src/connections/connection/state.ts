@@ -1,5 +1,6 @@
 /** A connection: its states, what happened to it, and what can be asked of it. */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import * as Identity from "../../authorizations/Identity.ts"
 import * as Profile from "../../authorizations/Profile.ts"
 import { Actor } from "../../kernel/Actor.ts"

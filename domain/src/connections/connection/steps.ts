@@ -1,6 +1,7 @@
 /** What one command leads to, where several states decide alike. */
 import { given } from "../../kernel/given.ts"
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import * as Identity from "../../authorizations/Identity.ts"
 import * as Profile from "../../authorizations/Profile.ts"
 import { AuthorizationId, GrantId } from "../../kernel/Id.ts"

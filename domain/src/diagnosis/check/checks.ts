@@ -1,5 +1,5 @@
 /** The checks themselves: one row each, in terms that fit every provider. */
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import type { MustAct } from "../../kernel/MustAct.ts"
 import { text } from "../../messages/Messages.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"

@@ -1,5 +1,5 @@
 /** What a check is answered from: facts that were fetched, answers of people, and assumptions. */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import { Permission } from "../../providers/Permission.ts"
 import { CheckId } from "../CheckId.ts"

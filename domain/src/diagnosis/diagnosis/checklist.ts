@@ -1,5 +1,5 @@
 /** The checklist with its results: what is wrong, who must act, and when to look again. */
-import { Duration } from "effect"
+import * as Duration from "effect/Duration"
 import { given } from "../../kernel/given.ts"
 import type { MustAct } from "../../kernel/MustAct.ts"
 import { text } from "../../messages/Messages.ts"

@@ -1,5 +1,6 @@
 /** What the commands of a diagnosis lead to. */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import { deciderWith, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"

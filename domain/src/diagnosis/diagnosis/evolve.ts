@@ -1,5 +1,5 @@
 /** What the events of a diagnosis make of its state. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type { Event, State } from "./state.ts"
 
 /** Applies a fact. Total. */

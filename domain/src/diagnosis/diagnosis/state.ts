@@ -1,5 +1,6 @@
 /** A diagnosis: what is known of a connection, what happened to it, and what can be asked of it. */
-import { type DateTime, Schema } from "effect"
+import type { DateTime } from "effect"
+import * as Schema from "effect/Schema"
 import type { Actor } from "../../kernel/Actor.ts"
 import { AccountId, CompanyId, ConnectionId, DiagnosisId, OrganizationId } from "../../kernel/Id.ts"
 import { Channel } from "../../providers/Channel.ts"

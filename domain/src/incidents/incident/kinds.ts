@@ -4,7 +4,7 @@
  *
  * The figures are ours; no provider publishes any.
  */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 
 /** What is shared. */
 export const Kind = Schema.Literals([

@@ -1,5 +1,5 @@
 /** The refusals that may become an incident: the latest of each grant, within some minutes, at most so many. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type { Sighting } from "./state.ts"
 
 /** Refusals that are kept; more of them show nothing more. */

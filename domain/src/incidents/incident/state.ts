@@ -1,5 +1,6 @@
 /** The states, events and commands of an incident. */
-import { type DateTime, Schema } from "effect"
+import type { DateTime } from "effect"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import { GrantId, IncidentId, OrganizationId } from "../../kernel/Id.ts"
 import { Channel } from "../../providers/Channel.ts"

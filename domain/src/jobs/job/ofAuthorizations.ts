@@ -1,5 +1,5 @@
 /** What the events of authorizations and of links call for. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import * as Authorization from "../../authorizations/Authorization.ts"
 import * as Invitation from "../../authorizations/Invitation.ts"
 import { RequestNews } from "../../kernel/Topic.ts"

@@ -1,7 +1,8 @@
 /** What the events of connections and of their loads call for. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import * as Grant from "../../authorizations/Grant.ts"
-import * as Backfill from "../../connections/Backfill.ts"
+import type * as Backfill from "../../connections/Backfill.ts"
+import type { WindowId } from "../../connections/Window.ts"
 import type { ConnectionId } from "../../kernel/Id.ts"
 import type * as Connection from "../../connections/Connection.ts"
 import * as ConnectionMachine from "../../connections/Connection.ts"
@@ -38,22 +39,44 @@ const whenLinked = (
 
 /**
  * Notifies of a connection that works again without anybody's act: another login took over, or an advertiser lists us
- * again.
+ * again. The answer to a request is the act of its owner.
  */
 const byItself = (
-  { channel, connectionId, link }: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
+  { channel, connectionId, link, replacedGrantId }: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
   catalogue: Catalogue
 ): ReadonlyArray<JobRequest> =>
-  link.linkedBy._tag !== "System"
+  link.linkedBy._tag !== "System" || link.linkedBy.part === "request"
     ? []
     : [
         want(link.linkedAt, {
           _tag: "Notify",
           topic: Channel.accessBy(channel, catalogue) === "partner" ? "connected" : "fell-back",
           connectionId,
-          detail: link.profile.name
+          detail: link.profile.name,
+          replacedGrantId
         })
       ]
+
+/** What follows when a consent takes the place of another one, or shows its profile anew. */
+const whenRenewed = (
+  event: Extract<Connection.Event, { readonly _tag: "Renewed" }>,
+  catalogue: Catalogue
+): ReadonlyArray<JobRequest> => [
+  ...whenLinked(event, catalogue),
+  ...byItself(event, catalogue),
+  ...(event.keepsReplaced || Channel.accessBy(event.channel, catalogue) === "partner"
+    ? []
+    : [
+        want(event.link.linkedAt, {
+          _tag: "SpreadRenewal",
+          connectionId: event.connectionId,
+          grantId: event.link.grantId
+        } as const)
+      ]),
+  ...(event.keepsReplaced
+    ? []
+    : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])
+]
 
 /** How a grant ends whose connections lost it. */
 const grantEnds: { readonly [L in Connection.Loss]: Grant.End } = {
@@ -128,13 +151,7 @@ export const ofConnection = (
         })
       ]
     case "Renewed":
-      return [
-        ...whenLinked(event, catalogue),
-        ...byItself(event, catalogue),
-        ...(event.keepsReplaced
-          ? []
-          : [want(event.link.linkedAt, { _tag: "EndGrant", grantId: event.replacedGrantId, end: "replaced" } as const)])
-      ]
+      return whenRenewed(event, catalogue)
     case "LimitFound":
       return [
         want(event.at, { _tag: "Notify", topic: "limited", connectionId, detail: event.missing }),
@@ -173,11 +190,7 @@ export const ofConnection = (
 /** What the events of a load call for. */
 export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): ReadonlyArray<JobRequest> => {
   const backfillId = backfill.id
-  const begin = (
-    windowIds: ReadonlyArray<Backfill.WindowId>,
-    promises: ReadonlyArray<Backfill.Promised>,
-    at: DateTime.Utc
-  ) => [
+  const begin = (windowIds: ReadonlyArray<WindowId>, promises: ReadonlyArray<Backfill.Promised>, at: DateTime.Utc) => [
     ...windowIds.map((windowId) => want(at, { _tag: "LoadWindow", backfillId, windowId })),
     ...promises.map(({ dataClass, dueAt }) => want(dueAt, { _tag: "CheckDeadline", backfillId, dataClass })),
     ...(windowIds.length === 0
@@ -208,7 +221,7 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
       return [want(event.at, { _tag: "Notify", topic: "caught-up", connectionId: event.connectionId, detail: "" })]
     case "BackfillCompleted":
       // A channel without a first load has no notice.
-      return backfill.windows.length === 0
+      return backfill.promises.length === 0
         ? []
         : [want(event.at, { _tag: "Notify", topic: "backfill-complete", connectionId: event.connectionId, detail: "" })]
     default:

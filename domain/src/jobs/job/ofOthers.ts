@@ -1,5 +1,5 @@
 /** What the events of members, accounts, advertisers and consolidations call for. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import type * as Account from "../../accounts/Account.ts"
 import type * as Advertiser from "../../advertisers/Advertiser.ts"
 import type * as Consolidation from "../../mainAccount/Consolidation.ts"

@@ -1,7 +1,8 @@
 /** Jobs as data: what is to be done, and when. */
-import { DateTime, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
 import * as Grant from "../../authorizations/Grant.ts"
-import * as Backfill from "../../connections/Backfill.ts"
+import { WindowId } from "../../connections/Window.ts"
 import { Actor } from "../../kernel/Actor.ts"
 import {
   AccountId,
@@ -34,11 +35,15 @@ export const Task = Schema.TaggedUnion({
   /** Notifies members that a consent waits for their choice. */
   RemindSelection: { authorizationId: AuthorizationId },
   PlanBackfill: { connectionId: ConnectionId, finalisedAt: Schema.DateTimeUtc },
-  LoadWindow: { backfillId: BackfillId, windowId: Backfill.WindowId },
+  LoadWindow: { backfillId: BackfillId, windowId: WindowId },
+  /** Records of which classes every window is over: it is asked for when the last one of a class ended. */
+  SettleLoad: { backfillId: BackfillId },
   CheckDeadline: { backfillId: BackfillId, dataClass: DataClass },
   /** Asks the provider whether the connection still works; no provider reports a withdrawal by itself. */
   ProveConnection: { connectionId: ConnectionId, grantId: GrantId },
   RemindExpiry: { connectionId: ConnectionId, grantId: GrantId, expiresAt: Schema.DateTimeUtc },
+  /** Lets a renewal answer for the other connections of the same login. */
+  SpreadRenewal: { connectionId: ConnectionId, grantId: GrantId },
   /** Ends a grant and forgets its tokens. */
   EndGrant: { grantId: GrantId, end: Grant.End },
   CancelBackfill: { connectionId: ConnectionId },
@@ -89,7 +94,13 @@ export const Task = Schema.TaggedUnion({
   /** Closes an incident that nobody meets any more; repeated while it is open. Of the installation. */
   CheckIncident: { incidentId: IncidentId, epoch: Schema.Int },
   /** Notifies the members of the organization. */
-  Notify: { topic: Topic, connectionId: ConnectionId, detail: Schema.String }
+  Notify: {
+    topic: Topic,
+    connectionId: ConnectionId,
+    detail: Schema.String,
+    /** The consent that another one took over from: whether that is of another login is looked up for the notice. */
+    replacedGrantId: Schema.optionalKey(GrantId)
+  }
 })
 export type Task = typeof Task.Type
 

@@ -1,5 +1,6 @@
 /** What the commands about the provider's accounts lead to. */
-import { Array, Option } from "effect"
+import * as Array from "effect/Array"
+import * as Option from "effect/Option"
 import { given } from "../../kernel/given.ts"
 import type { AccountId, CredentialId } from "../../kernel/Id.ts"
 import { type Decision, happened, nothing } from "../../kernel/Machine.ts"

@@ -1,5 +1,5 @@
 /** What the commands about logins lead to. */
-import { Schema } from "effect"
+import * as Schema from "effect/Schema"
 import { type Decision, happened, nothing } from "../../kernel/Machine.ts"
 import { folded } from "../../kernel/Text.ts"
 import { say } from "../../messages/Messages.ts"

@@ -1,5 +1,6 @@
 /** A consolidation: its logins, accounts and accesses, what happened to it, and what can be asked of it. */
-import { type DateTime, Schema } from "effect"
+import type { DateTime } from "effect"
+import * as Schema from "effect/Schema"
 import { AccountId, CompanyId, ConsolidationId, CredentialId, OrganizationId } from "../../kernel/Id.ts"
 import type { Permission } from "../../providers/Permission.ts"
 import { Look, type Seen } from "../Look.ts"

@@ -1,6 +1,6 @@
 /** The email that shares a plan, and notices about anything else. */
 import type { DateTime } from "effect"
-import { type EmailMessage, label, linesOf, make, newsTextLimit } from "../MailTemplate.ts"
+import { type EmailMessage, label, linesOf, make, newsTextLimit, type Part } from "../MailTemplate.ts"
 import * as Text from "../../kernel/Text.ts"
 import { type Catalogue, render, say, verbatim } from "../Messages.ts"
 import { action, type From, paragraph, productOf, quote, short } from "./parts.ts"
@@ -78,27 +78,36 @@ export const notice = (input: Notice, language?: Catalogue): EmailMessage =>
 /** News for a member, as one mail. Subjects and texts are in words. */
 export interface News extends From {
   readonly name: string
-  /** The oldest first; never empty. */
+  /** The oldest first; empty only when something comes ahead of it. */
   readonly news: ReadonlyArray<Pick<Notice, "subject" | "text" | "url">>
   /** How many older pieces of news had no room. */
   readonly leftOut: number
+  /** What comes before the news, e.g. the consents that end. */
+  readonly ahead?: {
+    /** One line: the subject when there is no other news. */
+    readonly subject: string
+    readonly parts: ReadonlyArray<Part>
+  }
   /** Where the member chooses when they get such mails. */
   readonly preferencesUrl: string
 }
 
 /** One mail for all news that is due; one piece of news alone is the subject itself. */
 export const news = (input: News, language?: Catalogue): EmailMessage => {
-  const [only, ...others] = input.news
-  const isOne = only !== undefined && others.length === 0
+  const { ahead } = input
+  const isOne = ahead === undefined && input.news.length === 1
+  const [first = "", ...others] = [
+    ...(ahead === undefined ? [] : [ahead.subject]),
+    ...input.news.map(({ subject }) => subject)
+  ]
   return make(
     {
       subject:
-        others.length === 0
-          ? (only?.subject ?? "")
-          : say("email.news-subject", { first: Text.line(only?.subject ?? "", 90), more: others.length }),
+        others.length === 0 ? first : say("email.news-subject", { first: Text.line(first, 90), more: others.length }),
       name: input.name,
       parts: [
-        ...(isOne ? [] : [paragraph(say("email.news", { count: input.news.length }))]),
+        ...(ahead?.parts ?? []),
+        ...(isOne || input.news.length === 0 ? [] : [paragraph(say("email.news", { count: input.news.length }))]),
         ...input.news.flatMap(({ subject, text, url }) => [
           ...(isOne && text !== "" ? [] : [paragraph(verbatim(label(subject)))]),
           ...linesOf(text, newsTextLimit)

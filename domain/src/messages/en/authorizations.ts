@@ -1,5 +1,4 @@
-import type { DateTime } from "effect"
-import { day, list } from "./words.ts"
+import { list } from "./words.ts"
 
 const choosePending = "Choose the profile under Pending authorizations."
 
@@ -63,11 +62,6 @@ export const authorizations = {
   "grant.ended-by-hand": "Somebody ended it at the provider, and said so here.",
   "grant.partnership-has-no-consent": "An advertiser's admin ends this access; there is no consent to end.",
   "grant.not-asked": ({ error }: { error: string }) => `The provider could not be asked (${error}).`,
-  "grant.ends-title": ({ account, days }: { account: string; days: number }) =>
-    `${account}: the consent ends in ${days} days`,
-  "grant.ends": ({ at, channel }: { at: DateTime.Utc; channel: string }) =>
-    `The consent for the ${channel} ends on ${day(at)}. Authorize again as the same seller before that ` +
-    "day; nothing is lost. If somebody else owns the account, ask that person under Requests.",
   "link.ask-sender": "Ask the person who sent you the link for a new one.",
   "link.without-request": "This link was not sent by us.",
   "link.copy-address": "Copy its address and pass it on.",

@@ -10,12 +10,13 @@ export interface OrganizationEnd {
 
 /** Connections, their first load, what an action on them does, and the steps from a new account to its data. */
 export const connections = {
-  "backfill.window-unplanned": "This window is not part of the plan.",
   "backfill.read-ledger": "Read the ledger again.",
   "backfill.authorized-again": "The account was authorized again.",
   "backfill.finish-connection": "Finish the connection first; its first load is planned by itself.",
   "backfill.wait-for-windows": "Wait for the windows that are under way.",
   "backfill.connect-again": "Connect the account again.",
+  "backfill.days-missing": ({ days }: { days: ReadonlyArray<string> }) =>
+    `The provider gave nothing for ${days.length > 3 ? `${days.length} days` : days.join(", ")}.`,
   "backfill.consent-gone": "The consent is gone; authorize the account again.",
   "backfill.connection-paused": "The connection is paused.",
   "backfill.report-unfinished": "The provider did not finish the report within a day.",

@@ -1,5 +1,5 @@
 /** How English writes lists, days and instants, and sentences that several messages contain. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 
 /** `a, b, c` */
 export const list = (items: ReadonlyArray<string>): string => items.join(", ")

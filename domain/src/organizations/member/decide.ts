@@ -1,11 +1,14 @@
 /** What the commands of a membership lead to. */
-import { DateTime, Result } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Result from "effect/Result"
+import { given } from "../../kernel/given.ts"
 import { decider, happened, isRepeat, nothing } from "../../kernel/Machine.ts"
 import { sameEmail } from "../../kernel/Text.ts"
 import { type Message, say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"
 import { AccessScope, everything } from "../Access.ts"
-import { defaultPreferences, dueAt, type MailPreferences } from "./mailing.ts"
+import { collect } from "./collect.ts"
+import { defaultPreferences, type MailPreferences } from "./mailing.ts"
 import { type Active, type Command, Event, Leaving, State, invitationLife, mailLimit } from "./state.ts"
 
 const subject = "Member"
@@ -152,10 +155,20 @@ export const decide = decider<State, Command, Event>(
         samePreferences(state.mailPreferences ?? defaultPreferences, mailPreferences)
           ? nothing
           : happened<Event>({ _tag: "MailPreferencesChanged", mailPreferences }),
+      ChangeCalendarFeed: ({ calendarFeed }, { at, digest }) =>
+        calendarFeed?.digest === digest
+          ? nothing
+          : happened<Event>({
+              _tag: "CalendarFeedChanged",
+              at,
+              ...(digest === undefined ? {} : { feed: { digest, createdAt: at } })
+            }),
       CollectNews: (state, command) => collect(state, command),
-      MarkNewsMailed: ({ news = [] }, { at, ids }) => {
+      MarkNewsMailed: ({ news = [] }, { at, endings, ids }) => {
         const mailed = news.filter(({ id }) => ids.includes(id)).map(({ id }) => id)
-        return mailed.length === 0 ? nothing : happened<Event>({ _tag: "NewsMailed", ids: mailed, at })
+        return mailed.length === 0
+          ? nothing
+          : happened<Event>({ _tag: "NewsMailed", ids: mailed, at, ...given({ endings }) })
       },
       Invite: (state) =>
         refuse(subject, "Invite", "already-exists", {
@@ -223,13 +236,6 @@ const samePreferences = (one: MailPreferences, other: MailPreferences) =>
   one.requests === other.requests &&
   one.progress === other.progress &&
   one.timeZone === other.timeZone
-
-const collect = (state: Active, { at, news }: Extract<Command, { readonly _tag: "CollectNews" }>) => {
-  const timing = (state.mailPreferences ?? defaultPreferences)[news.kind]
-  return timing === "never" || state.news?.some(({ id }) => id === news.id)
-    ? nothing
-    : happened<Event>({ _tag: "NewsCollected", news: { ...news, dueAt: dueAt(news.kind, timing, state, at) } })
-}
 
 const changed = (
   state: Extract<State, { readonly _tag: "Invited" | "Active" }>,

@@ -4,7 +4,10 @@
  * goes out once a day. Mails about signing in, passwords, invitations, requests to connect to their owner and the
  * ownership are no news: no preference holds them back.
  */
-import { DateTime, Option, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { GrantId } from "../../kernel/Id.ts"
 import { text } from "../../messages/Messages.ts"
 import { newsSubjectLimit, newsTextLimit } from "../../messages/MailTemplate.ts"
 
@@ -19,6 +22,12 @@ export const digestHour = 6
 
 /** The most pieces of news that wait for one mail; the oldest give way, and the mail counts them. */
 export const newsLimit = 50
+
+/**
+ * The most reminders of consents that end which wait for one mail; it lists every consent that ends, so that more of
+ * them would say nothing new.
+ */
+export const endingLimit = 20
 
 /** The kinds of news. */
 export const NewsKind = Schema.Literals(["problems", "requests", "progress"])
@@ -67,6 +76,10 @@ export const timings: { readonly [K in NewsKind]: ReadonlyArray<MailPreferences[
 /** The preferences of somebody who chose none: everything at once. */
 export const defaultPreferences: MailPreferences = { problems: "at-once", requests: "at-once", progress: "at-once" }
 
+/** The end of a consent that news is about, by which it is known whether that still lies ahead. */
+export const EndingConsent = Schema.Struct({ grantId: GrantId, expiresAt: Schema.DateTimeUtc })
+export type EndingConsent = typeof EndingConsent.Type
+
 /** One piece of news, as it is told. */
 export const News = Schema.Struct({
   /** The id of what it reports, by which a second copy is known. */
@@ -77,7 +90,12 @@ export const News = Schema.Struct({
   /** More about it; may be empty. */
   text: Schema.String.check(Schema.isMaxLength(newsTextLimit)),
   /** The page that it is about; none when left out. */
-  url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500)))
+  url: Schema.optionalKey(Schema.String.check(Schema.isMaxLength(500))),
+  /**
+   * Present on a reminder that a consent ends: whatever the member prefers, it waits for their daily mail, which lists
+   * every consent that ends then.
+   */
+  ending: Schema.optionalKey(EndingConsent)
 })
 export type News = typeof News.Type
 
@@ -85,24 +103,45 @@ export type News = typeof News.Type
 export const WaitingNews = Schema.Struct({ ...News.fields, dueAt: Schema.DateTimeUtc })
 export type WaitingNews = typeof WaitingNews.Type
 
+const zoned = (at: DateTime.Utc, timeZone = "UTC"): DateTime.Zoned =>
+  DateTime.setZone(
+    at,
+    Option.getOrElse(DateTime.zoneMakeNamed(timeZone), () => DateTime.zoneMakeOffset(0))
+  )
+
 /**
  * The next instant at which collected news is mailed, later than the given one: the digest's hour on the clock of a
  * time zone, of UTC when it is left out or not known. Days on which the clock is changed are 23 or 25 hours long.
  */
 export const nextDigest = (at: DateTime.Utc, timeZone = "UTC"): DateTime.Utc => {
-  const zone = Option.getOrElse(DateTime.zoneMakeNamed(timeZone), () => DateTime.zoneMakeOffset(0))
-  const midnight = DateTime.startOf(DateTime.setZone(at, zone), "day")
+  const midnight = DateTime.startOf(zoned(at, timeZone), "day")
   const on = (day: DateTime.Zoned) => DateTime.toUtc(DateTime.setParts(day, { hour: digestHour }))
   const today = on(midnight)
   return DateTime.isGreaterThan(today, at) ? today : on(DateTime.add(midnight, { days: 1 }))
 }
 
-/** What a mail's time depends on: what waits already, and when the last mail was made. */
+/** What a mail's time depends on: what waits already, and when the last mails were made. */
 interface Mailbox {
   readonly mailPreferences?: MailPreferences
   readonly news?: ReadonlyArray<WaitingNews>
   readonly newsMailedAt?: DateTime.Utc
+  readonly endingsMailedAt?: DateTime.Utc
 }
+
+/** The end of a member's day: midnight in the time zone that they chose, of UTC when none is known. */
+export const endOfDay = ({ mailPreferences }: Mailbox, at: DateTime.Utc): DateTime.Utc =>
+  DateTime.toUtc(DateTime.add(DateTime.startOf(zoned(at, mailPreferences?.timeZone), "day"), { days: 1 }))
+
+/**
+ * The first instant from which reminders of consents that end may be mailed to a member again: one mail a person and
+ * day. Undefined when none was mailed.
+ */
+export const endingsFrom = (mailbox: Mailbox): DateTime.Utc | undefined =>
+  mailbox.endingsMailedAt === undefined ? undefined : endOfDay(mailbox, mailbox.endingsMailedAt)
+
+/** When a reminder that a consent ends is mailed: with the next daily mail, of a day on which none was mailed yet. */
+export const endingDueAt = (mailbox: Mailbox, at: DateTime.Utc): DateTime.Utc =>
+  nextDigest(DateTime.max(at, endingsFrom(mailbox) ?? at), mailbox.mailPreferences?.timeZone)
 
 /**
  * When news of a kind is mailed: with what is about to be mailed anyway, else after its own wait. Only what went well

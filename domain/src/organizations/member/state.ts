@@ -1,5 +1,7 @@
 /** A membership: its states, what happened to it, and what can be asked of it. */
-import { DateTime, Duration, Schema } from "effect"
+import * as DateTime from "effect/DateTime"
+import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
 import { MemberId, OrganizationId, PersonId } from "../../kernel/Id.ts"
 import { Email } from "../../kernel/Text.ts"
@@ -35,6 +37,17 @@ export const Bounce = Schema.Struct({
 })
 export type Bounce = typeof Bounce.Type
 
+/**
+ * An address from which calendar programs read when consents end, without a session. It shows no more than the member
+ * sees, and ends with the membership.
+ */
+export const CalendarFeed = Schema.Struct({
+  /** SHA-256 of the secret in the address, hexadecimal. */
+  digest: Schema.String,
+  createdAt: Schema.DateTimeUtc
+})
+export type CalendarFeed = typeof CalendarFeed.Type
+
 /** Why somebody is not, or no longer, a member. */
 export const Leaving = Schema.Literals(["withdrawn", "declined", "expired", "removed", "left"])
 export type Leaving = typeof Leaving.Type
@@ -64,6 +77,10 @@ export const State = Schema.TaggedUnion({
     news: Schema.optionalKey(Schema.Array(WaitingNews)),
     /** When the last mail of news was made. */
     newsMailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** When the last mail was made that listed consents which end. */
+    endingsMailedAt: Schema.optionalKey(Schema.DateTimeUtc),
+    /** Absent: there is no address for their calendar. */
+    calendarFeed: Schema.optionalKey(CalendarFeed),
     /** How many pieces of news gave way to younger ones since the last mail. */
     newsLeftOut: Schema.optionalKey(Schema.Int)
   },
@@ -106,10 +123,19 @@ export const Event = Schema.TaggedUnion({
   /** `madeOwnerAt`: it goes with the ownership, which was handed to them then. */
   MemberAccessChanged: { ...access, madeOwnerAt: Schema.optionalKey(Schema.DateTimeUtc) },
   MailPreferencesChanged: { mailPreferences: MailPreferences },
+  /** The address for the member's calendar was made, or made anew; without a feed, it was withdrawn. */
+  CalendarFeedChanged: { feed: Schema.optionalKey(CalendarFeed), at: Schema.DateTimeUtc },
   /** News waits for its mail, which is sent at `dueAt`. */
   NewsCollected: { news: WaitingNews },
-  /** These pieces of news were mailed, or their mail came back for good. */
-  NewsMailed: { ids: Schema.Array(Schema.String), at: Schema.DateTimeUtc },
+  /**
+   * These pieces of news were mailed, their mail came back for good, or they were no longer true. `endings`: the mail
+   * listed the consents that end.
+   */
+  NewsMailed: {
+    ids: Schema.Array(Schema.String),
+    at: Schema.DateTimeUtc,
+    endings: Schema.optionalKey(Schema.Literal(true))
+  },
   /** `round`: of the invitation that gave way to the next one; without it, of the present one. */
   MemberLeft: { because: Leaving, at: Schema.DateTimeUtc, by: Actor, round: Schema.optionalKey(Schema.Int) }
 })
@@ -158,10 +184,20 @@ export type Command =
    */
   | { readonly _tag: "BecomeOwner"; readonly at: DateTime.Utc }
   | { readonly _tag: "ChangeMailPreferences"; readonly mailPreferences: MailPreferences }
+  /** Makes the address for the member's calendar, in place of one before; without a digest, withdraws it. */
+  | { readonly _tag: "ChangeCalendarFeed"; readonly digest?: string; readonly at: DateTime.Utc }
   /** Keeps news for its mail, as the member prefers; somebody who is no member gets none. */
   | { readonly _tag: "CollectNews"; readonly news: News; readonly at: DateTime.Utc }
-  /** `ids`: of the news that the mail told; what came meanwhile waits for the next one. */
-  | { readonly _tag: "MarkNewsMailed"; readonly ids: ReadonlyArray<string>; readonly at: DateTime.Utc }
+  /**
+   * `ids`: of the news that the mail told; what came meanwhile waits for the next one. `endings`: it listed the
+   * consents that end.
+   */
+  | {
+      readonly _tag: "MarkNewsMailed"
+      readonly ids: ReadonlyArray<string>
+      readonly endings?: true
+      readonly at: DateTime.Utc
+    }
   /** `isOwner`: the owner is never removed and never leaves; the ownership is handed over first (rule P-R16). */
   | {
       readonly _tag: "Leave"

@@ -1,5 +1,5 @@
 /** What the commands of an organization lead to. */
-import { DateTime } from "effect"
+import * as DateTime from "effect/DateTime"
 import { type Decision, decider, happened, nothing } from "../../kernel/Machine.ts"
 import { say } from "../../messages/Messages.ts"
 import { impossible, refuse } from "../../messages/Refusal.ts"

@@ -1,9 +1,10 @@
-import { type Access, type Company, Text } from "@portolan/domain"
+import { type Access, type Id, Text } from "@portolan/domain"
 import { Effect } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import { change, onNew } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
-import { type IdempotencyKey, idempotencyRecord, withIdempotency } from "../shared/idempotency.ts"
+import { createUnless, earlierResource, type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /**
  * Adds a company with its first brand, and lists others of the same name, so that the person can be warned (rule K-R2).
@@ -24,19 +25,29 @@ export const add = Effect.fn("Companies.add")(function* (
       company: { id, organizationId, name, createdAt, brands: [first] }
     }))
   ])
-  return yield* withIdempotency(deps, caller, idempotencyKey, {
-    create: Effect.flatMap(create, ([company]) => withSameNamed(deps, company)),
-    show: (resource) =>
-      Effect.flatMap(deps.repository.find("company", organizationId, resource), ({ state }) =>
-        withSameNamed(deps, state)
-      )
-  })
+  const [sameNamed, earlier] = yield* sideBySide(
+    named(deps, organizationId, name),
+    earlierResource(deps, caller, idempotencyKey)
+  )
+  return yield* createUnless(
+    deps,
+    caller,
+    { idempotencyKey, earlier },
+    {
+      create: Effect.map(create, ([company]) => ({ company, sameNamed })),
+      show: (resource) =>
+        Effect.flatMap(deps.repository.find("company", organizationId, resource), ({ state: company }) =>
+          Effect.map(named(deps, organizationId, company.name), (all) => ({
+            company,
+            sameNamed: all.filter((other) => other.id !== company.id)
+          }))
+        )
+    }
+  )
 })
 
-const withSameNamed = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, company: Company.Present) {
-  const { items } = yield* repository.companies(company.organizationId, { search: company.name }, { limit: 20 })
-  const sameNamed = items.filter(
-    (other) => other.id !== company.id && Text.folded(other.name) === Text.folded(company.name)
+/** The companies with a name. */
+const named = ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId, name: Text.Name) =>
+  Effect.map(repository.companies(organizationId, { search: name }, { limit: 20 }), ({ items }) =>
+    items.filter((other) => Text.folded(other.name) === Text.folded(name))
   )
-  return { company, sameNamed }
-})

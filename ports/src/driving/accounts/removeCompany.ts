@@ -8,6 +8,7 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { fixedId } from "../shared/fixedId.ts"
 import { changeCompany } from "./changeAccountCompany.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 type Reads = Deps<"repository">
 
@@ -58,13 +59,22 @@ export const effects = Effect.fn("Companies.effects")(function* (
   companyId: Id.CompanyId,
   { command, into }: CompanyCommand
 ) {
-  const { state: company } = yield* AccessScope.company(deps, caller, "administer", companyId)
-  const other = into === undefined ? undefined : (yield* AccessScope.company(deps, caller, "administer", into)).state
-  const own = yield* accountsOf(deps, company, "Open")
+  const companies = [
+    AccessScope.company(deps, caller, "administer", companyId),
+    into === undefined ? Effect.succeed(undefined) : AccessScope.company(deps, caller, "administer", into)
+  ] as const
+  const [{ state: company }, taking] = yield* sideBySide(...companies)
+  const other = taking?.state
+  const [own, limited, removed, planned] = yield* sideBySide(
+    accountsOf(deps, company, "Open"),
+    limitedTo(deps, company),
+    accountsOf(deps, company, "Removed"),
+    hasPlan(deps, company)
+  )
   const facts = {
-    limited: yield* limitedTo(deps, company),
-    removedAccounts: (yield* accountsOf(deps, company, "Removed")).length,
-    hasPlan: yield* hasPlan(deps, company),
+    limited,
+    removedAccounts: removed.length,
+    hasPlan: planned,
     into: other === undefined ? undefined : { company: other.name, accounts: own.length }
   }
   return Effects.ofCompany(command, given(facts))

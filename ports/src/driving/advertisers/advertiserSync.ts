@@ -5,6 +5,7 @@
  */
 import { type Advertiser, Id, Profile, type Region } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
+import * as LeftOut from "../../driven/LeftOut.ts"
 import type { Versioned } from "../../driven/Repository.ts"
 import { change, decideAndCommit, decideOptional, on } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
@@ -31,9 +32,11 @@ const isUpToDate = (entry: Advertiser.Present, listed: Profile.Advertiser) =>
  * Reads the provider's list once and brings the directory up to date; gives the number of advertisers listed. A list
  * that could not be read says nothing about anybody: only a complete one counts misses. One that is empty where several
  * were listed is not believed, because an outage looks like that, and several admins who take us off at once do not.
+ * Who is listed and cannot be read is not missing; an entry that does not even tell its id may be anybody, so while
+ * there is one, nobody counts as missing.
  */
 export const syncAdvertisers = Effect.fnUntraced(function* (deps: SyncDeps, by: By, region: Region.Region) {
-  const listed = yield* deps.provider.advertisers(region)
+  const [listed, leftOut] = yield* LeftOut.collect(deps.provider.advertisers(region))
   const directory = yield* everyPage((page) => deps.repository.advertisers({ region, states: ["Listed"] }, page))
   const missing = new Map(directory.map((entry) => [entry.id, entry]))
   for (const advertiser of listed) {
@@ -46,12 +49,15 @@ export const syncAdvertisers = Effect.fnUntraced(function* (deps: SyncDeps, by: 
       yield* record(deps, by, id, (at) => ({ _tag: "See", id, organizationId, advertiser, at }))
     }
   }
+  const isUnreadable = ({ advertiser }: Advertiser.Present) =>
+    leftOut.some(({ key }) => key === undefined || key === advertiser.key.externalId)
   if (listed.length === 0 && missing.size > 1) {
     yield* Effect.logWarning(
       `the list of advertisers of ${region} is empty where ${missing.size} were listed; it is not believed`
     )
   } else {
-    for (const { id } of missing.values()) yield* record(deps, by, id, (at) => ({ _tag: "Miss", at }))
+    for (const entry of missing.values())
+      if (!isUnreadable(entry)) yield* record(deps, by, entry.id, (at) => ({ _tag: "Miss", at }))
   }
   return listed.length
 })

@@ -28,6 +28,9 @@ export interface Contract {
     page: PageRequest
   ) => Effect.Effect<Page<AuthorizationView>, Refused.Refused | InvalidCursor | NotFound | StoreError>
 
+  /** How many authorizations wait for a choice; counting ends at `most`, which is at most a page. */
+  readonly count: (caller: Access.Caller, most: number) => Effect.Effect<number, Refused.Refused | StoreError>
+
   /** The authorizations of one connection, whatever became of them, the youngest first. */
   readonly ofConnection: (
     caller: Access.Caller,

@@ -2,7 +2,8 @@ import type { Access, Id } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
-import { type IdempotencyKey, withIdempotency } from "../shared/idempotency.ts"
+import { createUnless, earlierResource, type IdempotencyKey } from "../shared/idempotency.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 import { redirectOf, type RedirectDeps } from "./redirect.ts"
 import { startAuthorization } from "./startAuthorization.ts"
 
@@ -14,14 +15,27 @@ export const authenticateNow = Effect.fn("Connecting.authenticateNow")(function*
   { browser, idempotencyKey }: AuthenticateNow = {}
 ) {
   const { actor, organizationId } = caller
-  const { state: connection } = yield* AccessScope.connection(deps, caller, "connect", connectionId)
-  return yield* withIdempotency(deps, caller, idempotencyKey, {
-    create: startAuthorization(deps, connection, { origin: { _tag: "Direct", actor }, actor, browser, idempotencyKey }),
-    show: (id) =>
-      Effect.flatMap(deps.repository.find("authorization", organizationId, id), ({ state }) =>
-        redirectOf(deps, state, browser)
-      )
-  })
+  const [{ state: connection }, earlier] = yield* sideBySide(
+    AccessScope.connection(deps, caller, "connect", connectionId),
+    earlierResource(deps, caller, idempotencyKey)
+  )
+  return yield* createUnless(
+    deps,
+    caller,
+    { idempotencyKey, earlier },
+    {
+      create: startAuthorization(deps, connection, {
+        origin: { _tag: "Direct", actor },
+        actor,
+        browser,
+        idempotencyKey
+      }),
+      show: (id) =>
+        Effect.flatMap(deps.repository.find("authorization", organizationId, id), ({ state }) =>
+          redirectOf(deps, state, browser)
+        )
+    }
+  )
 })
 
 /** What comes with the request of a person who starts a consent. */

@@ -1,4 +1,4 @@
-import { type Authorization, Channel, given, Identity, Messages, type Refused } from "@portolan/domain"
+import { type Authorization, Channel, given, Id, Identity, Messages, type Refused } from "@portolan/domain"
 import { DateTime, Effect, type Redacted, Result } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Callback } from "../../driven/ProviderApi.ts"
@@ -13,9 +13,10 @@ import { accessTo } from "../tokens/callProvider.ts"
 import { finishRequest } from "./finishRequest.ts"
 import { askIdentity } from "./identity/askIdentity.ts"
 import { calling } from "../incidents/CallSubject.ts"
+import { recordIncident } from "../shared/recordIncident.ts"
 import { recordConsent } from "./recordConsent.ts"
 
-type ReceiveDeps = ChangeDeps & Deps<"deployment" | "provider" | "vault">
+type ReceiveDeps = ChangeDeps & Deps<"auditLog" | "deployment" | "provider" | "vault">
 type Browser = Redacted.Redacted<string> | undefined
 
 /**
@@ -30,10 +31,22 @@ export const receive = Effect.fn("Connecting.receive")(function* (
 ): Effect.fn.Return<CallbackResult, StoreError | WriteError> {
   const callback = deps.provider.readCallback(channel, query)
   const read = yield* authorizationOf(deps, channel, callback)
-  if (read === undefined) return { _tag: "Unknown" }
+  if (read === undefined) {
+    // Nobody knows whose it was: it is on the installation's record.
+    const incident = { kind: "oauth-state-refused", subject: channel, detail: { channel } } as const
+    yield* recordIncident(deps, Id.installation, incident)
+    return { _tag: "Unknown" }
+  }
   const authorization = read.state
   const browserDigest = browser === undefined ? undefined : yield* deps.secrets.digest(browser)
-  if (browserDigest === undefined || authorization.browserDigest !== browserDigest) return { _tag: "BrowserMismatch" }
+  if (browserDigest === undefined || authorization.browserDigest !== browserDigest) {
+    yield* recordIncident(deps, authorization.organizationId, {
+      kind: "callback-foreign-browser",
+      subject: authorization.id,
+      detail: { channel, connectionId: authorization.connectionId }
+    })
+    return { _tag: "BrowserMismatch" }
+  }
   if (authorization._tag !== "Started") return { _tag: "Repeated", authorization }
   return yield* handle(deps, read, callback, browserDigest).pipe(
     Effect.map((handled): CallbackResult => ({ _tag: "Handled", authorization: handled })),

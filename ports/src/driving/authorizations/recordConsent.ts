@@ -23,6 +23,7 @@ import {
 } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { requireOpen } from "../shared/openOrganization.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 import { actorOf, type Read, sourceOf } from "./advance.ts"
 import type { Candidates, Exchanging } from "./exchangeCode.ts"
 import { judgeConsent } from "./identity/judgeConsent.ts"
@@ -114,26 +115,23 @@ export const recordConsent = (deps: ChangeDeps, read: Read<Exchanging>, exchange
   return decideAndCommit(deps, { organizationId, actor: actorOf(read.state) }, (context) =>
     Effect.gen(function* () {
       const { at } = context
-      yield* requireOpen(deps, organizationId, "Authorization", "RecordConsent")
-      const authorization = yield* decideOn("authorization", yield* source, {
-        _tag: "RecordConsent",
-        ...candidates,
-        at
-      })
-      const { preconditions, responsibleMember } = yield* responsibleMemberOf(deps, read.state)
-      const identity = yield* identityOf(deps, read.state, exchanged, at)
+      const record = { _tag: "RecordConsent", ...candidates, at } as const
+      const [, authorization, { preconditions, responsibleMember }, identity, connection, used] = yield* sideBySide(
+        requireOpen(deps, organizationId, "Authorization", "RecordConsent"),
+        Effect.flatMap(source, (waiting) => decideOn("authorization", waiting, record)),
+        responsibleMemberOf(deps, read.state),
+        identityOf(deps, read.state, exchanged, at),
+        on("connection", connectionId, { _tag: "AwaitSelection", authorizationId, at })(deps, context),
+        linkSource === undefined
+          ? Effect.succeed([])
+          : Effect.flatMap(linkSource, (open) =>
+              Effect.map(decideOn("invitation", open, { _tag: "Use", authorizationId, at }), (one) => [one])
+            )
+      )
       const grant = yield* decideNew("grant", grantId, {
         _tag: "Record",
         grant: grantOf(read.state, consent, { consentedAt: at, identity, responsibleMember })
       })
-      const connection = yield* on("connection", connectionId, { _tag: "AwaitSelection", authorizationId, at })(
-        deps,
-        context
-      )
-      const used =
-        linkSource === undefined
-          ? []
-          : [yield* decideOn("invitation", yield* linkSource, { _tag: "Use", authorizationId, at })]
       return {
         decided: [authorization, ...preconditions, grant, connection, ...used],
         result: {

@@ -1,5 +1,5 @@
 /** The way to the provider: the consent address of an authorization, and the cookie that ties it to a browser. */
-import { type Authorization, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
+import { type Authorization, given, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
 import { callbackUri } from "../../driven/Deployment.ts"
 import type { ChannelUnavailable } from "../../driven/ProviderApi.ts"
@@ -37,7 +37,7 @@ export const codeVerifierOf = ({ secrets }: Deps<"secrets">, id: Id.Authorizatio
 /** The cookie of a browser that had none when the authorization started. */
 export const newBrowser = ({ secrets }: Deps<"secrets">, id: Id.AuthorizationId) => secrets.derive("browser", id)
 
-/** The address of the provider's consent page. */
+/** The address of the provider's consent page. `start`: the query of the log-in address, where it began there. */
 export const consentUrl = Effect.fnUntraced(function* (
   deps: RedirectDeps,
   {
@@ -45,7 +45,8 @@ export const consentUrl = Effect.fnUntraced(function* (
     channel,
     id,
     marketplaceId
-  }: Pick<Authorization.Present, "id" | "channel" | "accountType" | "marketplaceId">
+  }: Pick<Authorization.Present, "id" | "channel" | "accountType" | "marketplaceId">,
+  start?: URLSearchParams
 ): Effect.fn.Return<URL, ChannelUnavailable> {
   return yield* deps.provider.authorizeUrl({
     channel,
@@ -53,7 +54,8 @@ export const consentUrl = Effect.fnUntraced(function* (
     marketplaceId,
     state: yield* stateOf(deps, id),
     redirectUri: callbackUri(deps.deployment.origin, channel),
-    codeChallenge: yield* Effect.flatMap(codeVerifierOf(deps, id), deps.secrets.codeChallenge)
+    codeChallenge: yield* Effect.flatMap(codeVerifierOf(deps, id), deps.secrets.codeChallenge),
+    ...given({ start })
   })
 })
 

@@ -16,6 +16,7 @@ import { change, onNew, type Part } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import { requireOpen } from "../shared/openOrganization.ts"
 import { type IdempotencyKey, idempotencyRecord } from "../shared/idempotency.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 import { type AuthorizationRedirect, consentUrl, newBrowser, type RedirectDeps, stateOf } from "./redirect.ts"
 
 /** Who starts an authorization, how, and what belongs to the same change. */
@@ -25,6 +26,8 @@ export interface Start<E> {
   /** The cookie of the browser, when it has one. It is kept, so that two tabs do not cut each other off. */
   readonly browser: Redacted.Redacted<string> | undefined
   readonly idempotencyKey?: IdempotencyKey | undefined
+  /** The query of the log-in address, where the consent began at the marketplace. */
+  readonly marketplaceStart?: URLSearchParams
   /** Further parts of the change, which may name the authorization. */
   readonly also?: (authorizationId: Id.AuthorizationId) => ReadonlyArray<Part<"invitation", E>>
 }
@@ -42,11 +45,13 @@ const requireConsentPage = Effect.fnUntraced(function* (channel: Channel.Channel
 export const startAuthorization = Effect.fn("Connecting.startAuthorization")(function* <E = never>(
   deps: ChangeDeps & RedirectDeps,
   connection: Connection.Present,
-  { actor, also, browser, idempotencyKey, origin }: Start<E>
+  { actor, also, browser, idempotencyKey, marketplaceStart, origin }: Start<E>
 ) {
   const { accountId, channel, companyId, id: connectionId, organizationId } = connection
-  yield* requireOpen(deps, organizationId, "Authorization", "Start")
-  const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
+  const [, { state: account }] = yield* sideBySide(
+    requireOpen(deps, organizationId, "Authorization", "Start"),
+    deps.repository.find("account", organizationId, accountId)
+  )
   const { accountType } = account
   const marketplaceId = Connection.marketplaceOf(connection, account)
   yield* Effect.fromResult(Account.inUse(account, "Authorization", "Start"))
@@ -54,7 +59,7 @@ export const startAuthorization = Effect.fn("Connecting.startAuthorization")(fun
   yield* requireConsentPage(channel)
   const id = yield* deps.secrets.id("authorization")
   const cookie = browser ?? (yield* newBrowser(deps, id))
-  const url = yield* consentUrl(deps, { id, channel, accountType, marketplaceId })
+  const url = yield* consentUrl(deps, { id, channel, accountType, marketplaceId }, marketplaceStart)
   const authorization = {
     id,
     organizationId,

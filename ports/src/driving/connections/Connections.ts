@@ -4,11 +4,12 @@
  */
 import type { Access, Aggregate, Effects, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
+import type { TokenRead } from "../../driven/AuditLog.ts"
 import type { ConnectionFilter, InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
-import type { ConnectionDetail, ConnectionView } from "./connectionView.ts"
+import type { ConnectionDetail, ConnectionView, Ledger } from "./connectionView.ts"
 import * as Disconnect from "./disconnect.ts"
 import * as ReadEffects from "./effects.ts"
 import * as History from "./history.ts"
@@ -16,7 +17,7 @@ import * as List from "./list.ts"
 import * as Pause from "./pause.ts"
 import * as View from "./view.ts"
 
-export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident } from "./connectionView.ts"
+export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident, Ledger } from "./connectionView.ts"
 
 /** A deliberate command, and the connection as it stands then. */
 type Change = (
@@ -39,12 +40,25 @@ export interface Contract {
     id: Id.ConnectionId
   ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | StoreError>
 
+  /** The first load, window by window. Not found until it is planned. */
+  readonly ledger: (
+    caller: Access.Caller,
+    id: Id.ConnectionId
+  ) => Effect.Effect<Ledger, Refused.Refused | NotFound | StoreError>
+
   /** What happened to a connection, its authorizations and its first load, the youngest first. */
   readonly history: (
     caller: Access.Caller,
     id: Id.ConnectionId,
     page: PageRequest
   ) => Effect.Effect<Page<Aggregate.Recorded>, Refused.Refused | NotFound | InvalidCursor | StoreError>
+
+  /** Who read the tokens of its consent, and why, the youngest first. */
+  readonly tokenReads: (
+    caller: Access.Caller,
+    id: Id.ConnectionId,
+    page: PageRequest
+  ) => Effect.Effect<Page<TokenRead>, Refused.Refused | NotFound | InvalidCursor | StoreError>
 
   /** What a command would do, for a page that asks for confirmation (rule C14). */
   readonly effects: (
@@ -76,6 +90,6 @@ export class Connections extends Context.Service<Connections, Service<Contract, 
   /** The service over the driven ports. */
   static readonly layer = Layer.effect(
     Connections,
-    bound(deps("eventLog", "repository", "secrets", "unitOfWork"), verbs)
+    bound(deps("auditLog", "eventLog", "readModels", "repository", "secrets", "unitOfWork"), verbs)
   )
 }

@@ -9,19 +9,28 @@ import {
   given,
   type Id,
   Incident,
-  Progress
+  Progress,
+  Window
 } from "@portolan/domain"
 import { DateTime, Effect, type Option } from "effect"
+import type { Surroundings } from "../../driven/ReadModels.ts"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../shared/deps.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /** The first load of a connection and how far it is. */
 export interface BackfillView {
   readonly state: Aggregate.Present<"backfill">
+  readonly tallies: ReadonlyArray<Window.ClassTally>
   readonly classes: ReadonlyArray<Progress.ClassProgress>
   /** 0 to 1 over all classes. */
   readonly overall: number
   readonly nextDeadline: Option.Option<DateTime.Utc>
+}
+
+/** The first load, window by window: by class, the youngest first. */
+export interface Ledger extends BackfillView {
+  readonly windows: ReadonlyArray<Window.Present>
 }
 
 /** Known trouble at the provider or of this installation, as a customer may know it: it names no other customer. */
@@ -48,9 +57,14 @@ export interface ConnectionDetail extends ConnectionView {
   readonly company: Company.Present
 }
 
-const backfillView = (state: Aggregate.Present<"backfill">, now: DateTime.Utc): BackfillView => {
-  const classes = Progress.perClass(state, now)
-  return { state, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) }
+/** How far a first load is at an instant. */
+export const backfillView = (
+  state: Aggregate.Present<"backfill">,
+  tallies: ReadonlyArray<Window.ClassTally>,
+  now: DateTime.Utc
+): BackfillView => {
+  const classes = Progress.perClass(state, tallies, now)
+  return { state, tallies, classes, overall: Progress.overall(classes), nextDeadline: Progress.nextDeadline(classes) }
 }
 
 // The candidates of a consent that waits for a choice are part of its authorization; one more read, and only while one
@@ -89,33 +103,56 @@ const knownIncident = (
 export const openIncidents = ({ repository }: Deps<"repository">) =>
   Effect.map(repository.incidents(), (all) => all.filter((one): one is Incident.Open => one._tag === "Open"))
 
-/** Adds to a connection the evidence for its status, its first load, and known trouble. */
+/** A connection with the evidence for its status, its first load, and known trouble. */
+export const evidenceOf = Effect.fnUntraced(function* (
+  connection: Connection.Present,
+  { backfill, pending, tallies = [] }: Pick<Surroundings, "backfill" | "pending" | "tallies">,
+  incidents: ReadonlyArray<Incident.Open>
+) {
+  const catalogue = yield* CurrentCatalogue
+  const now = yield* DateTime.now
+  return given({
+    connection,
+    evidence: Evidence.ofConnection(connection, now, pending, catalogue),
+    backfill: backfill === undefined ? undefined : backfillView(backfill, tallies, now),
+    incident: knownIncident(connection, incidents, catalogue)
+  }) satisfies ConnectionView
+})
+
+/** The first load of a connection with what its windows add up to; nothing before one is planned. */
+const loadOf = Effect.fnUntraced(function* (
+  { repository }: Deps<"repository">,
+  { id, organizationId }: Connection.Present
+) {
+  const load = repository.backfillOf(organizationId, id).pipe(
+    Effect.map(({ state }) => state),
+    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+  )
+  const [backfill, all] = yield* sideBySide(load, repository.tallies(organizationId, id))
+  return backfill === undefined ? {} : { backfill, tallies: Window.talliesOf(backfill.id, all) }
+})
+
+/** Reads for a connection the evidence for its status, its first load, and known trouble. */
 export const withEvidence = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   connection: Connection.Present,
-  incidents?: ReadonlyArray<Incident.Open>
+  known?: ReadonlyArray<Incident.Open>
 ) {
-  const incident = knownIncident(connection, incidents ?? (yield* openIncidents(deps)), yield* CurrentCatalogue)
-  const now = yield* DateTime.now
-  const evidence = Evidence.ofConnection(
-    connection,
-    now,
-    yield* pendingAuthorization(deps, connection),
-    yield* CurrentCatalogue
+  const [pending, load, incidents] = yield* sideBySide(
+    pendingAuthorization(deps, connection),
+    loadOf(deps, connection),
+    known === undefined ? openIncidents(deps) : Effect.succeed(known)
   )
-  const backfill = yield* deps.repository.backfillOf(connection.organizationId, connection.id).pipe(
-    Effect.map(({ state }) => backfillView(state, now)),
-    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
-  )
-  return given({ connection, evidence, backfill, incident }) satisfies ConnectionView
+  return yield* evidenceOf(connection, { ...given({ pending }), ...load }, incidents)
 })
 
 /** Reads a connection's surroundings. */
 export const withSurroundings = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
   const { accountId, organizationId } = connection
-  const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
+  const read = [deps.repository.find("account", organizationId, accountId), withEvidence(deps, connection)] as const
+  const [{ state: account }, view] = yield* sideBySide(...read)
   const { state: company } = yield* deps.repository.find("company", organizationId, account.companyId)
-  return { ...(yield* withEvidence(deps, connection)), account, company } satisfies ConnectionDetail
+  return { ...view, account, company } satisfies ConnectionDetail
 })
 
 /** Reads a connection with its surroundings, without a check of access. */

@@ -21,7 +21,7 @@ type FallbackDeps = ChangeDeps & TokenDeps<"provider">
 export const consentsAsked = 20
 
 /** The profile of a connection as another consent gives access to it, if it does. */
-const profileUnder = (deps: FallbackDeps, grant: Grant.Active, connection: Connection.Linked) =>
+export const profileUnder = (deps: FallbackDeps, grant: Grant.Active, connection: Connection.Linked) =>
   Effect.gen(function* () {
     const { key } = connection.link.profile
     const { state: account } = yield* deps.repository.find("account", grant.organizationId, connection.accountId)

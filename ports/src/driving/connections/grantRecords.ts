@@ -1,7 +1,7 @@
 /** How it is put on record what calls with a grant have shown about the connections that live on it. */
 import { Connection, type Failure, given, type Id } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
-import { type ChangeContext, change, decideAndCommit, decideOn, on } from "../shared/change.ts"
+import { type ChangeContext, change, decideAndCommit, decideOn, on, type Source } from "../shared/change.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 
 /** What a call with a grant showed about one connection. */
@@ -11,8 +11,8 @@ export type Shown = Extract<Connection.Command, { readonly _tag: "Prove" | "Chec
  * The part of a change that puts on a connection what a call with a grant has shown. Nothing for one that is no longer
  * linked; the machine ignores what another grant has shown than the one in use.
  */
-export const shown = (connectionId: Id.ConnectionId, command: (at: DateTime.Utc) => Shown) =>
-  on("connection", connectionId, (at, state) => (Connection.isLinked(state) ? command(at) : []))
+export const shown = <S extends Source<"connection">>(connection: S, command: (at: DateTime.Utc) => Shown) =>
+  on("connection", connection, (at, state) => (Connection.isLinked(state) ? command(at) : []))
 
 /** A grant that is of no use any more, and what is known about why. */
 export interface RefusedGrant {

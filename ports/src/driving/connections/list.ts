@@ -4,6 +4,7 @@ import type { ConnectionFilter, PageRequest } from "../../driven/Repository.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { openIncidents, withEvidence } from "./connectionView.ts"
+import { forEachSideBySide, sideBySide } from "../shared/sideBySide.ts"
 
 /** Lists the connections that the caller may see, oldest first. */
 export const list = Effect.fn("Connections.list")(function* (
@@ -14,7 +15,7 @@ export const list = Effect.fn("Connections.list")(function* (
 ) {
   yield* AccessScope.check(caller, "read")
   const narrowed = { ...filter, ...(yield* AccessScope.limited(deps, caller)) }
-  const found = yield* deps.repository.connections(caller.organizationId, narrowed, page)
-  const incidents = yield* openIncidents(deps)
-  return { ...found, items: yield* Effect.forEach(found.items, (one) => withEvidence(deps, one, incidents)) }
+  const read = [deps.repository.connections(caller.organizationId, narrowed, page), openIncidents(deps)] as const
+  const [found, incidents] = yield* sideBySide(...read)
+  return { ...found, items: yield* forEachSideBySide(found.items, (one) => withEvidence(deps, one, incidents)) }
 })

@@ -13,6 +13,7 @@ import { deps as ports } from "../shared/deps.ts"
 import { CallRecord, type Place, type Watched } from "./CallRecord.ts"
 import { CallSubject, type Subject } from "./CallSubject.ts"
 import { heldBack, kindOf, saysNothing, toConfirm, wordsOf } from "./judge.ts"
+import { measured } from "./metrics.ts"
 import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
 
 /** Seconds after which it is looked up again whether an incident is open. */
@@ -157,6 +158,9 @@ const worked = Effect.fnUntraced(function* (deps: WatchDeps, watched: Watched, s
 
 /** Runs a call and watches its outcome. The failures stay within those of the call: `heldBack` gives one of them. */
 const watch = <A, E>(deps: WatchDeps, watched: Watched, call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  measured(watched, false, judged(deps, watched, call))
+
+const judged = <A, E>(deps: WatchDeps, watched: Watched, call: Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.flatMap(CallSubject, (subject) =>
     call.pipe(
       Effect.tap(() => worked(deps, watched, subject)),
@@ -180,10 +184,11 @@ const token = ({ channel, region }: Omit<Watched, "call" | "target">): Watched =
 const watched = (provider: ProviderApi["Service"], deps: WatchDeps): ProviderApi["Service"] => ({
   authorizeUrl: provider.authorizeUrl,
   readCallback: provider.readCallback,
+  readStart: provider.readStart,
   // Best effort, and its outcome is an answer.
   revoke: provider.revoke,
   exchange: (request) => watch(deps, token(request), provider.exchange(request)),
-  refresh: (request) => watch(deps, token(request), provider.refresh(request)),
+  refresh: (request) => measured(token(request), true, judged(deps, token(request), provider.refresh(request))),
   prove: (access) =>
     watch(deps, { channel: access.channel, region: access.region, call: "prove", target: "" }, provider.prove(access)),
   discover: (access) =>

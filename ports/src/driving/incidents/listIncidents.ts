@@ -1,6 +1,7 @@
 import type { Access, Incident } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Deps } from "../shared/deps.ts"
+import { forEachSideBySide } from "../shared/sideBySide.ts"
 
 /** An incident with what is linked where it is. */
 export interface IncidentView {
@@ -22,7 +23,7 @@ const latest = (incident: Incident.Present): number => {
 export const list = Effect.fn("Incidents.list")(function* (deps: Deps<"repository">, _operator: Access.Operator) {
   const found = yield* deps.repository.incidents()
   const known = found.filter((one) => one._tag === "Open" || one.last !== undefined)
-  return yield* Effect.forEach(
+  return yield* forEachSideBySide(
     known.toSorted((one, other) => latest(other) - latest(one) || 0),
     (incident) => withLinked(deps, incident)
   )

@@ -1,11 +1,11 @@
 /**
- * The care for master keys, for whoever runs the installation: what hangs on which, sealing anew after a key was
+ * The care for master keys, for operators: what hangs on which, sealing anew after a key was
  * changed, trying whether everything opens, and destroying what is left of an organization.
  */
 import type { Id } from "@portolan/domain"
 import { Context, type Effect, Layer } from "effect"
 import type { KeyUnavailable, VaultUnavailable } from "../../driven/TokenVault.ts"
-import type { Verified } from "../../driven/VaultKeys.ts"
+import type { Shredded, Verified } from "../../driven/VaultKeys.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as Custody from "./custody.ts"
 
@@ -29,8 +29,8 @@ export interface Contract {
     onStep?: (tried: number) => Effect.Effect<void>
   ) => Effect.Effect<Omit<Verified, "next">, VaultUnavailable>
 
-  /** Destroys the data keys and secrets of an organization, for ever. Says how many secrets are gone. */
-  readonly shred: (organizationId: Id.OrganizationId) => Effect.Effect<number, VaultUnavailable>
+  /** Destroys the data keys and secrets of an organization, for ever, and what backups hold of them. */
+  readonly shred: (organizationId: Id.OrganizationId) => Effect.Effect<Shredded, VaultUnavailable>
 
   /** Looks every minute whether something is to be sealed anew, and does it. Runs until it is interrupted. */
   readonly watch: () => Effect.Effect<never>

@@ -44,5 +44,8 @@ export class Callers extends Context.Service<Callers, Service<Contract, typeof v
   "@portolan/ports/driving/Callers"
 ) {
   /** The service over the driven ports. */
-  static readonly layer = Layer.effect(Callers, bound(deps("deployment", "identity", "repository", "secrets"), verbs))
+  static readonly layer = Layer.effect(
+    Callers,
+    bound(deps("auditLog", "deployment", "identity", "readModels", "repository", "secrets"), verbs)
+  )
 }

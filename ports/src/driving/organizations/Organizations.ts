@@ -81,6 +81,15 @@ export interface Contract {
     caller: Access.Caller
   ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | InvalidCursor | StoreError>
 
+  /** `close` for any organization that a person owns. One to which they do not belong is not found. */
+  readonly closeOne: (person: Person, organizationId: Id.OrganizationId) => Effect.Effect<OrganizationView, ChangeError>
+
+  /** `closingEffects` for any organization that a person owns. */
+  readonly closingEffectsOf: (
+    person: Person,
+    organizationId: Id.OrganizationId
+  ) => Effect.Effect<ReadonlyArray<Effects.Effect>, Refused.Refused | NotFound | InvalidCursor | StoreError>
+
   /**
    * Reopens a closed organization, as its owner, until its time is over; all is as it was. An organization to which the
    * person does not belong is not found.
@@ -144,6 +153,6 @@ export class Organizations extends Context.Service<Organizations, Service<Contra
   /** The service over the driven ports. */
   static readonly layer = Layer.effect(
     Organizations,
-    bound(deps("eventLog", "identity", "repository", "secrets", "unitOfWork"), verbs)
+    bound(deps("eventLog", "identity", "readModels", "repository", "secrets", "unitOfWork"), verbs)
   )
 }

@@ -5,15 +5,18 @@
 import type { Text } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"
 import type {
+  EmailUnverified,
   IdentityUnavailable,
   PasswordUnacceptable,
   Person,
   TokenInvalid,
-  TooManyAttempts
+  TooManyAttempts,
+  WrongCredentials
 } from "../../driven/Identity.ts"
 import type { MailerUnavailable, MailRefused } from "../../driven/Mailer.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as ResetPassword from "./resetPassword.ts"
+import * as SignIn from "./signIn.ts"
 import * as SignUp from "./signUp.ts"
 import type { SignUpInput } from "./signUpInput.ts"
 
@@ -43,6 +46,13 @@ export interface Contract {
     TokenInvalid | IdentityUnavailable
   >
 
+  /** Signs in by e-mail and password, and records limits that are hit. Gives the `Set-Cookie` values to send. */
+  readonly signIn: (
+    email: string,
+    password: Redacted.Redacted<string>,
+    headers: Headers
+  ) => Effect.Effect<ReadonlyArray<string>, WrongCredentials | EmailUnverified | TooManyAttempts | IdentityUnavailable>
+
   /** Mails a link to choose a new password, if somebody has this address; after the answer, like `resend`. */
   readonly forgotten: (email: Text.Email, headers: Headers, back?: string) => Effect.Effect<void, MailingError>
 
@@ -53,7 +63,7 @@ export interface Contract {
   ) => Effect.Effect<void, TokenInvalid | PasswordUnacceptable | IdentityUnavailable>
 }
 
-const verbs = { ...SignUp, ...ResetPassword }
+const verbs = { ...SignUp, ...SignIn, ...ResetPassword }
 
 /** Signs people up and in. */
 export class SigningUp extends Context.Service<SigningUp, Service<Contract, typeof verbs>>()(
@@ -64,7 +74,10 @@ export class SigningUp extends Context.Service<SigningUp, Service<Contract, type
     SigningUp,
     bound(
       Effect.gen(function* () {
-        return { ...(yield* deps("deployment", "identity", "mailer", "secrets")), scope: yield* Effect.scope }
+        return {
+          ...(yield* deps("auditLog", "deployment", "identity", "mailer", "repository", "secrets")),
+          scope: yield* Effect.scope
+        }
       }),
       verbs
     )

@@ -1,16 +1,17 @@
-import { ApiKey, type Id, type Member, type Organization } from "@portolan/domain"
+import { ApiKey, type Id, type Organization } from "@portolan/domain"
 import { DateTime, Effect, Redacted } from "effect"
 import { NotSignedIn } from "../../driven/Identity.ts"
+import type { Workplace } from "../../driven/ReadModels.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
-import { standingOf } from "../shared/openOrganization.ts"
+import { recordIncident } from "../shared/recordIncident.ts"
 import { bearerToken } from "./apiKeyToken.ts"
 import { effectiveAccess } from "./effectiveAccess.ts"
 import { isOperator, type NamedCaller, NoOrganization, OrganizationClosing, type SignedIn } from "./signedIn.ts"
 
 /** Says who calls, by an `Authorization: Bearer` key or else by the session cookie. A bad key is refused. */
 export const whoIs = Effect.fn("Callers.whoIs")(function* (
-  deps: Deps<"deployment" | "identity" | "repository" | "secrets">,
+  deps: Deps<"auditLog" | "deployment" | "identity" | "readModels" | "secrets">,
   headers: Headers
 ) {
   const authorization = headers.get("authorization")
@@ -37,14 +38,22 @@ const organizationOf = (
     Effect.catchTag("NotFound", () => Effect.fail(new NotSignedIn()))
   )
 
-const byKey = Effect.fnUntraced(function* (deps: Deps<"repository" | "secrets">, token: string) {
+const byKey = Effect.fnUntraced(function* (deps: Deps<"auditLog" | "readModels" | "secrets">, token: string) {
   const digest = yield* deps.secrets.digest(Redacted.make(token))
-  const { state: key } = yield* Effect.catchTag(deps.repository.apiKeyByDigest(digest), "NotFound", () =>
+  const { key, organization: kept } = yield* Effect.catchTag(deps.readModels.keyHolder(digest), "NotFound", () =>
     Effect.fail(new NotSignedIn())
   )
-  if (!ApiKey.isLive(key, yield* DateTime.now)) return yield* new NotSignedIn()
+  if (!ApiKey.isLive(key, yield* DateTime.now)) {
+    if (key._tag === "Revoked") {
+      const { id, name, organizationId } = key
+      const incident = { kind: "api-key-used-after-revocation", subject: id, detail: { name } } as const
+      yield* recordIncident(deps, organizationId, incident)
+    }
+    return yield* new NotSignedIn()
+  }
   const { accessScope, id: keyId, name, organizationId, role, scopes } = key
-  const organization = yield* standingOf(deps, organizationId)
+  // A host that keeps its organizations elsewhere has none here; it decides by itself who works.
+  const organization = yield* Effect.catchTag(kept, "NotFound", () => Effect.succeed(undefined))
   if (organization !== undefined) yield* requireOpen(organization)
   return {
     organizationId,
@@ -77,28 +86,27 @@ const requireOpen = (organization: Organization.Present) => {
  * that was selected is not replaced because its organization is closed, so that its person is told.
  */
 const workingAs = Effect.fnUntraced(function* (
-  deps: Deps<"repository">,
-  memberships: ReadonlyArray<Member.Active>,
+  workplaces: ReadonlyArray<Workplace>,
   selectedId: Id.OrganizationId | undefined
 ) {
-  const isSelected = ({ organizationId }: Member.Active) => organizationId === selectedId
-  const inOrder = [...memberships.filter(isSelected), ...memberships.filter((one) => !isSelected(one))]
+  const isSelected = ({ member: { organizationId } }: Workplace) => organizationId === selectedId
+  const inOrder = [...workplaces.filter(isSelected), ...workplaces.filter((one) => !isSelected(one))]
   let closing: Organization.Closing | undefined
-  for (const member of inOrder) {
-    const organization = yield* organizationOf(deps, member.organizationId)
-    if (organization._tag === "Open") return { member, organization }
+  for (const one of inOrder) {
+    const organization = yield* Effect.catchTag(one.organization, "NotFound", () => Effect.fail(new NotSignedIn()))
+    if (organization._tag === "Open") return { member: one.member, organization }
     if (organization._tag === "Closed") continue
     closing ??= organization
-    if (isSelected(member)) break
+    if (isSelected(one)) break
   }
   if (closing !== undefined) yield* requireOpen(closing)
   return undefined
 })
 
-const bySession = Effect.fnUntraced(function* (deps: Deps<"deployment" | "identity" | "repository">, headers: Headers) {
+const bySession = Effect.fnUntraced(function* (deps: Deps<"deployment" | "identity" | "readModels">, headers: Headers) {
   const session = yield* deps.identity.whoIs(headers)
   const { email, name, personId } = session
-  const working = yield* workingAs(deps, yield* deps.repository.memberships(personId), session.organizationId)
+  const working = yield* workingAs(yield* deps.readModels.workplaces(personId), session.organizationId)
   if (working === undefined) return yield* new NoOrganization({ name })
   const { member, organization } = working
   return {

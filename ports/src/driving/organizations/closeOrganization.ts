@@ -9,6 +9,7 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
 import { membershipOf } from "./membershipOf.ts"
 import { readOrganizationView } from "./organizationView.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 const live = Connection.everyState.filter((tag) => ["Connected", "Limited", "ReauthorizationNeeded"].includes(tag))
 
@@ -18,12 +19,27 @@ export const closingEffects = Effect.fn("Organizations.closingEffects")(function
   caller: Access.Caller
 ) {
   yield* AccessScope.check(caller, "own")
-  const { organizationId } = caller
-  const { repository } = deps
-  const members = yield* everyPage((page) => repository.members(organizationId, { states: ["Active"] }, page))
-  const keys = yield* everyPage((page) => repository.apiKeys(organizationId, page))
-  const connections = yield* everyPage((page) => repository.connections(organizationId, { states: live }, page))
-  const consents = yield* everyPage((page) => repository.grants(organizationId, { states: ["Active"] }, page))
+  return yield* effectsOf(deps, caller.organizationId)
+})
+
+/** The same of any organization that a person owns. */
+export const closingEffectsOf = Effect.fn("Organizations.closingEffectsOf")(function* (
+  deps: Deps<"repository">,
+  { personId }: Person,
+  organizationId: Id.OrganizationId
+) {
+  const { state } = yield* deps.repository.find("organization", organizationId, organizationId)
+  yield* requireOwner(deps, state, personId)
+  return yield* effectsOf(deps, organizationId)
+})
+
+const effectsOf = Effect.fnUntraced(function* ({ repository }: Deps<"repository">, organizationId: Id.OrganizationId) {
+  const [members, keys, connections, consents] = yield* sideBySide(
+    everyPage((page) => repository.members(organizationId, { states: ["Active"] }, page)),
+    everyPage((page) => repository.apiKeys(organizationId, page)),
+    everyPage((page) => repository.connections(organizationId, { states: live }, page)),
+    everyPage((page) => repository.grants(organizationId, { states: ["Active"] }, page))
+  )
   return Effects.ofOrganization({
     members: members.length,
     keys: keys.filter(({ _tag }) => _tag === "Active").length,
@@ -47,6 +63,20 @@ export const close = Effect.fn("Organizations.close")(function* (deps: ChangeDep
       return { decided: [yield* decideOn("organization", read, { _tag: "Close", at, by })], result: undefined }
     })
   )
+  return yield* readOrganizationView(deps, organizationId)
+})
+
+/** The same for any organization that a person owns, whichever their session works in. */
+export const closeOne = Effect.fn("Organizations.closeOne")(function* (
+  deps: ChangeDeps,
+  { name, personId }: Person,
+  organizationId: Id.OrganizationId
+) {
+  const by = { _tag: "Person", personId, name } as const
+  const read = Effect.tap(deps.repository.find("organization", organizationId, organizationId), ({ state }) =>
+    requireOwner(deps, state, personId)
+  )
+  yield* change(deps, { organizationId, actor: by }, [on("organization", read, (at) => ({ _tag: "Close", at, by }))])
   return yield* readOrganizationView(deps, organizationId)
 })
 

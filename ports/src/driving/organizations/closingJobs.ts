@@ -51,11 +51,12 @@ const compose = (
     : undefined
 }
 
-type EndDeps = ChangeDeps & Deps<"dataSink" | "provider" | "vault">
+type EndDeps = ChangeDeps & Deps<"dataSink" | "provider" | "vault" | "vaultKeys">
 
 /**
- * Ends what a closed organization has: its connections, its consents with their tokens, its keys, and everything that
- * was loaded. Then it is closed for good. A process that dies half-way begins again, and finds what is ended ended.
+ * Ends what a closed organization has: its connections, its consents with their tokens, its API keys, and everything
+ * that was loaded. Then its data keys are destroyed, so that no backup opens its tokens, and it is closed for good. A
+ * process that dies half-way begins again, and finds what is ended ended.
  */
 export const closeOrganization = Effect.fn("JobHandlers.closeOrganization")(function* (
   deps: EndDeps,
@@ -76,6 +77,10 @@ export const closeOrganization = Effect.fn("JobHandlers.closeOrganization")(func
   }
   yield* endConsents(deps, job)
   yield* revokeKeys(deps, job)
+  // After the consents: ending them at the provider needs their tokens.
+  const { stillOpening } = yield* deps.vaultKeys.shred(organizationId)
+  if (stillOpening.length > 0)
+    yield* Effect.logWarning("backups still open a closed organization: retire these master keys", { stillOpening })
   return yield* complete(deps, job, [on("organization", organizationId, { _tag: "FinishClosing", at, rows })])
 })
 

@@ -4,6 +4,7 @@ import { Effect } from "effect"
 import { NotFound, type PageRequest } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
 import { readOrganizationView } from "./organizationView.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /** Lists the members who could become the owner. */
 export const candidates = Effect.fn("Organizations.candidates")(function* (
@@ -12,8 +13,11 @@ export const candidates = Effect.fn("Organizations.candidates")(function* (
   organizationId: Id.OrganizationId,
   page: PageRequest
 ) {
-  yield* repository.find("organization", organizationId, organizationId)
-  const members = yield* repository.members(organizationId, { states: ["Active"] }, page)
+  const read = [
+    repository.find("organization", organizationId, organizationId),
+    repository.members(organizationId, { states: ["Active"] }, page)
+  ] as const
+  const [, members] = yield* sideBySide(...read)
   return { ...members, items: members.items.filter((one): one is Member.Active => one._tag === "Active") }
 })
 
@@ -41,6 +45,10 @@ export const pastFor = Effect.fn("Organizations.pastFor")(function* (
   organizationId: Id.OrganizationId,
   page: PageRequest
 ) {
-  yield* repository.find("organization", organizationId, organizationId)
-  return yield* eventLog.all(organizationId, { kinds: ["organization"] }, page)
+  const read = [
+    repository.find("organization", organizationId, organizationId),
+    eventLog.all(organizationId, { kinds: ["organization"] }, page)
+  ] as const
+  const [, past] = yield* sideBySide(...read)
+  return past
 })

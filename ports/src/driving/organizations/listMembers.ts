@@ -5,6 +5,7 @@ import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { memberView, readMemberView } from "./memberView.ts"
 import { consentsOf, openInvitationsOf } from "./offboarding.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /**
  * Lists people by address: members and open invitations unless states are named. Not for limited access (rule S-R9).
@@ -17,8 +18,11 @@ export const list = Effect.fn("Members.list")(function* (
 ) {
   yield* AccessScope.requireUnrestricted(caller, "read")
   const { organizationId } = caller
-  const { state: organization } = yield* repository.find("organization", organizationId, organizationId)
-  const found = yield* repository.members(organizationId, { states: filter.states ?? ["Active", "Invited"] }, page)
+  const read = [
+    repository.find("organization", organizationId, organizationId),
+    repository.members(organizationId, { states: filter.states ?? ["Active", "Invited"] }, page)
+  ] as const
+  const [{ state: organization }, found] = yield* sideBySide(...read)
   return { ...found, items: found.items.map((member) => memberView(caller, organization.ownerId, member)) }
 })
 
@@ -42,8 +46,10 @@ export const legacy = Effect.fn("Members.legacy")(function* (
   const { organizationId } = caller
   const { state } = yield* deps.repository.find("member", organizationId, id)
   if (state._tag !== "Active") return { consents: 0, invitations: 0 }
-  return {
-    consents: (yield* consentsOf(deps, organizationId, state.personId)).length,
-    invitations: (yield* openInvitationsOf(deps, organizationId, state.personId)).length
-  }
+  const read = [
+    consentsOf(deps, organizationId, state.personId),
+    openInvitationsOf(deps, organizationId, state.personId)
+  ] as const
+  const [consents, invitations] = yield* sideBySide(...read)
+  return { consents: consents.length, invitations: invitations.length }
 })

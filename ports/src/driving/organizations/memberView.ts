@@ -2,6 +2,7 @@
 import { type Access, given, type Id, type Member } from "@portolan/domain"
 import { Effect } from "effect"
 import type { Deps } from "../shared/deps.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /** An address in the list of people: a member, an invitation, or somebody who is gone. */
 export interface MemberView {
@@ -33,7 +34,10 @@ export const readMemberView = Effect.fnUntraced(function* (
   id: string
 ) {
   const { organizationId } = caller
-  const { state: member } = yield* repository.find("member", organizationId, id)
-  const { state: organization } = yield* repository.find("organization", organizationId, organizationId)
+  const read = [
+    repository.find("member", organizationId, id),
+    repository.find("organization", organizationId, organizationId)
+  ] as const
+  const [{ state: member }, { state: organization }] = yield* sideBySide(...read)
   return memberView(caller, organization.ownerId, member)
 })

@@ -6,25 +6,23 @@ import type { Deps } from "../shared/deps.ts"
 import { effectiveAccess } from "./effectiveAccess.ts"
 import { membershipOf } from "./membershipOf.ts"
 import type { Membership } from "./organizationView.ts"
+import { forEachSideBySide } from "../shared/sideBySide.ts"
 
 /** Organizations that a person belongs to, oldest membership first; none that is closed for good. */
 export const mine = Effect.fn("Organizations.mine")(function* (
-  { repository }: Deps<"repository">,
+  { readModels }: Deps<"readModels">,
   { personId }: Person
 ) {
-  const memberships = yield* repository.memberships(personId)
-  const all = yield* Effect.forEach(
-    memberships,
-    (member) =>
-      repository.find("organization", member.organizationId, member.organizationId).pipe(
-        Effect.map(({ state: organization }): ReadonlyArray<Membership> =>
-          organization._tag === "Closed"
-            ? []
-            : [{ organization, memberId: member.id, ...effectiveAccess(organization, member) }]
-        ),
-        Effect.catchTag("NotFound", () => Effect.succeed([]))
+  const workplaces = yield* readModels.workplaces(personId)
+  const all = yield* forEachSideBySide(workplaces, ({ member, organization: kept }) =>
+    kept.pipe(
+      Effect.map((organization): ReadonlyArray<Membership> =>
+        organization._tag === "Closed"
+          ? []
+          : [{ organization, memberId: member.id, ...effectiveAccess(organization, member) }]
       ),
-    { concurrency: 4 }
+      Effect.catchTag("NotFound", () => Effect.succeed([]))
+    )
   )
   return all.flat()
 })

@@ -3,6 +3,7 @@ import { type Access, given, type Id, Organization } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Deps } from "../shared/deps.ts"
 import { membershipOf } from "./membershipOf.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 
 /** An organization as one of its members knows it. */
 export interface Membership {
@@ -37,10 +38,11 @@ const offerOf = Effect.fnUntraced(function* (deps: Deps<"repository">, organizat
 /** Reads an organization with its owner, without a check of access. */
 export const readOrganizationView = Effect.fnUntraced(function* (deps: Deps<"repository">, id: Id.OrganizationId) {
   const { state: organization } = yield* deps.repository.find("organization", id, id)
-  const owner = yield* membershipOf(deps, id, organization.ownerId)
+  const read = [membershipOf(deps, id, organization.ownerId), offerOf(deps, organization)] as const
+  const [owner, offer] = yield* sideBySide(...read)
   return {
     organization,
     owner: { name: owner?.name ?? "", email: owner?.email ?? "" },
-    ...given({ offer: yield* offerOf(deps, organization) })
+    ...given({ offer })
   } satisfies OrganizationView
 })

@@ -5,6 +5,7 @@ import type { InvalidCursor } from "../../driven/Repository.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "../shared/deps.ts"
 import { everyPage } from "../shared/everyPage.ts"
+import { forEachSideBySide } from "../shared/sideBySide.ts"
 
 interface Limit<I extends string> {
   readonly id: I
@@ -65,8 +66,8 @@ const allExist = Effect.fnUntraced(function* (
       Effect.catchTag("NotFound", () => Effect.succeed(false))
     )
   const found = [
-    ...(yield* Effect.forEach(companies, ({ id }) => exists("company", id), { concurrency: 4 })),
-    ...(yield* Effect.forEach(accounts, ({ id }) => exists("account", id), { concurrency: 4 }))
+    ...(yield* forEachSideBySide(companies, ({ id }) => exists("company", id))),
+    ...(yield* forEachSideBySide(accounts, ({ id }) => exists("account", id)))
   ]
   if (found.includes(false)) return false
   if (brands.length === 0) return true

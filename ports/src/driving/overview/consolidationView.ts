@@ -17,6 +17,7 @@ import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { fixedId } from "../shared/fixedId.ts"
 import { planUrl } from "./planAddress.ts"
+import { forEachSideBySide, sideBySide } from "../shared/sideBySide.ts"
 
 /** A consent whose login can be asked what it sees, and the login it is known to belong to. */
 export interface Consent {
@@ -88,7 +89,7 @@ export const lookupConsents = Effect.fnUntraced(function* (
   { repository }: Deps<"repository">,
   organizationId: Id.OrganizationId
 ) {
-  const pages = yield* Effect.forEach(lookupChannels(yield* CurrentCatalogue), ({ id: channel }) =>
+  const pages = yield* forEachSideBySide(lookupChannels(yield* CurrentCatalogue), ({ id: channel }) =>
     repository.grants(organizationId, { channel, states: ["Active"] }, { limit: pageLimit }).pipe(
       // A first page has no cursor that could be invalid.
       Effect.catchTag("InvalidCursor", Effect.die)
@@ -103,9 +104,9 @@ export const viewConsolidation = Effect.fnUntraced(function* (
   caller: Access.Caller,
   company: Company.Present
 ) {
-  const { state } = yield* readConsolidation(deps, company)
-  const grants = yield* lookupConsents(deps, caller.organizationId)
-  const consents = yield* Effect.forEach(grants, (grant) => consentView(deps, caller, state, grant), { concurrency: 4 })
+  const read = [readConsolidation(deps, company), lookupConsents(deps, caller.organizationId)] as const
+  const [{ state }, grants] = yield* sideBySide(...read)
+  const consents = yield* forEachSideBySide(grants, (grant) => consentView(deps, caller, state, grant))
   return given({
     company,
     consolidation: state,

@@ -15,6 +15,7 @@ import { Effect, Option } from "effect"
 import { type Deployment, offers } from "../../driven/Deployment.ts"
 import { pageLimit, type Versioned } from "../../driven/Repository.ts"
 import type { Deps } from "../shared/deps.ts"
+import { sideBySide } from "../shared/sideBySide.ts"
 import { fixedId } from "../shared/fixedId.ts"
 
 /** A connection with what there is to ask with. */
@@ -56,19 +57,17 @@ export const readSubject = Effect.fnUntraced(function* (
 ) {
   const { accountId, id, marketplaceId, organizationId } = connection
   const { repository } = deps
-  const { state: account } = yield* repository.find("account", organizationId, accountId)
-  const { items: siblings } = yield* repository
-    .connections(organizationId, { accountId, marketplaceId }, { limit: pageLimit })
-    .pipe(
-      // A first page has no cursor that could be invalid.
-      Effect.catchTag("InvalidCursor", Effect.die)
-    )
-  const authorization = yield* awaitingSelection(deps, connection)
-  const diagnosis: Versioned<Diagnosis.Open> | undefined = yield* Effect.catchTag(
-    repository.find("diagnosis", organizationId, yield* diagnosisId(deps, id)),
-    "NotFound",
-    () => Effect.succeed(undefined)
+  const listed = repository.connections(organizationId, { accountId, marketplaceId }, { limit: pageLimit }).pipe(
+    // A first page has no cursor that could be invalid.
+    Effect.catchTag("InvalidCursor", Effect.die)
   )
+  const known = repository.find("diagnosis", organizationId, yield* diagnosisId(deps, id)).pipe(
+    Effect.map((found): Versioned<Diagnosis.Open> | undefined => found),
+    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+  )
+  const own = repository.find("account", organizationId, accountId)
+  const read = [own, listed, awaitingSelection(deps, connection), known] as const
+  const [{ state: account }, { items: siblings }, authorization, diagnosis] = yield* sideBySide(...read)
   return given({ connection, account, siblings, authorization, diagnosis }) satisfies Subject
 })
 

@@ -8,6 +8,7 @@ import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { ownerOf } from "./knownOwner.ts"
 import type { Renewable } from "./renewalCampaign.ts"
+import { forEachSideBySide, sideBySide } from "../shared/sideBySide.ts"
 
 /** Lists connections whose consent ends before an instant, with the owner to ask for a new one. */
 export const renewable = Effect.fn("Requests.renewable")(function* (
@@ -26,7 +27,7 @@ export const renewable = Effect.fn("Requests.renewable")(function* (
     },
     page
   )
-  const items = yield* Effect.forEach(found.items, (connection) => renewableOf(deps, caller, connection))
+  const items = yield* forEachSideBySide(found.items, (connection) => renewableOf(deps, caller, connection))
   return { ...found, items: items.flat() }
 })
 
@@ -42,9 +43,11 @@ const renewableOf = Effect.fnUntraced(function* (
   if (!Connection.isLinked(connection) || connection.link.expiresAt === undefined) return []
   const { accountId, channel, companyId, id: connectionId, organizationId } = connection
   if (Channel.accessBy(channel, yield* CurrentCatalogue) === "partner" || !offers(deployment, channel)) return []
-  const { state: company } = yield* repository.find("company", organizationId, companyId)
-  const { state: account } = yield* repository.find("account", organizationId, accountId)
-  const { items } = yield* repository.invitations(organizationId, { connectionId, requests: true }, { limit: 1 })
+  const [{ state: company }, { state: account }, { items }] = yield* sideBySide(
+    repository.find("company", organizationId, companyId),
+    repository.find("account", organizationId, accountId),
+    repository.invitations(organizationId, { connectionId, requests: true }, { limit: 1 })
+  )
   const [last] = items
   const owner = last?.request?.owner ?? (yield* ownerOf({ repository }, caller, connection))
   return [

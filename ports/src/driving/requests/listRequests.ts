@@ -4,6 +4,7 @@ import type { PageRequest } from "../../driven/Repository.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
 import { readRequest, requestView } from "./requestView.ts"
+import { forEachSideBySide } from "../shared/sideBySide.ts"
 
 /** Lists requests, the youngest first. */
 export const list = Effect.fn("Requests.list")(function* (
@@ -15,7 +16,7 @@ export const list = Effect.fn("Requests.list")(function* (
   yield* AccessScope.check(caller, "read")
   const limited = { ...filter, requests: true, ...(yield* AccessScope.limited(deps, caller)) }
   const found = yield* deps.repository.invitations(caller.organizationId, limited, page)
-  return { ...found, items: yield* Effect.forEach(found.items, (link) => requestView(deps, link)) }
+  return { ...found, items: yield* forEachSideBySide(found.items, (link) => requestView(deps, link)) }
 })
 
 /** Reads one request. */

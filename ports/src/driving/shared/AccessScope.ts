@@ -7,6 +7,7 @@ import { Effect } from "effect"
 import { NotFound, type Versioned } from "../../driven/Repository.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
 import type { Deps } from "./deps.ts"
+import { sideBySide } from "./sideBySide.ts"
 
 type Reads = Deps<"repository">
 
@@ -104,7 +105,7 @@ export const company = Effect.fnUntraced(function* (
   id: Id.CompanyId
 ) {
   yield* action === "read" ? check(caller, action) : requireUnrestricted(caller, action)
-  const found = yield* deps.repository.find("company", caller.organizationId, id)
-  const { companyIds } = yield* limitedCompanies(deps, caller)
+  const read = [deps.repository.find("company", caller.organizationId, id), limitedCompanies(deps, caller)] as const
+  const [found, { companyIds }] = yield* sideBySide(...read)
   return companyIds === undefined || companyIds.includes(id) ? found : yield* new NotFound({ kind: "company", id })
 })

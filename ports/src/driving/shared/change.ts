@@ -19,6 +19,7 @@ import {
   decideOn
 } from "./commit.ts"
 import type { ChangeDeps, Deps } from "./deps.ts"
+import { forEachSideBySide } from "./sideBySide.ts"
 
 export {
   afterCommit,
@@ -146,7 +147,7 @@ export const change = <const Items extends ReadonlyArray<AnyPart>>(
 ): Effect.Effect<States<Items>, PartError<Items> | WriteError> =>
   decideAndCommit(deps, context, (commitContext) =>
     Effect.map(
-      Effect.forEach(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Items>>),
+      forEachSideBySide(parts, (part) => part(deps, commitContext) as Effect.Effect<Decided, PartError<Items>>),
       (decided) => ({ decided, result: decided.map(({ next }) => next) as unknown as States<Items> })
     )
   )

@@ -10,12 +10,13 @@ import {
   Identity,
   Job,
   Machine,
-  type Refused
+  type Refused,
+  Window
 } from "@portolan/domain"
 import { type DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../driven/Repository.ts"
-import type { Claim, WriteError, IdempotencyRecord, Write } from "../../driven/UnitOfWork.ts"
+import type { Claim, IdempotencyRecord, Sum, Write, WriteError } from "../../driven/UnitOfWork.ts"
 import type { Deps } from "./deps.ts"
 
 /** What was decided on one aggregate: the next state, and the events that lead there. No events: nothing to write. */
@@ -23,6 +24,8 @@ export interface DecidedOn<K extends Aggregate.Kind> {
   readonly kind: K
   readonly id: string
   readonly expected: number
+  /** What it was read as; absent for one that does not exist yet. */
+  readonly before?: Aggregate.Present<K>
   readonly next: Aggregate.Types[K]["state"]
   readonly events: ReadonlyArray<Aggregate.Types[K]["event"]>
   /** The change holds only if this aggregate is as it was read, even when nothing happens to it. */
@@ -62,7 +65,7 @@ export const decideOptional = Effect.fnUntraced(function* <K extends Aggregate.K
     events.push(...decided)
     next = Machine.fold(machine.evolve)(next, decided)
   }
-  return { kind, id, expected: read?.version ?? 0, next, events }
+  return { kind, id, expected: read?.version ?? 0, ...given({ before: read?.state }), next, events }
 })
 
 /** Decides commands, in a row, on an aggregate that does not exist yet. */
@@ -81,7 +84,15 @@ export const assertUnchanged = <K extends Aggregate.Kind>(
   kind: K,
   id: string,
   read: Versioned<Aggregate.Present<K>>
-): DecidedOn<K> => ({ kind, id, expected: read.version, next: read.state, events: [], asserted: true })
+): DecidedOn<K> => ({
+  kind,
+  id,
+  expected: read.version,
+  before: read.state,
+  next: read.state,
+  events: [],
+  asserted: true
+})
 
 /** An aggregate that a change decided on, as it is and at the version it has once the change is committed. */
 export const afterCommit = <K extends Aggregate.Kind>({
@@ -166,6 +177,32 @@ const jobRequestsOf = <K extends Aggregate.Kind>(
   return decided.events.flatMap((event) => react(decided.next as Aggregate.Present<K>, event, catalogue))
 }
 
+/** What changed windows add to the sums of their classes. When one ends, it may have been the last one of its class. */
+const sumsOf = Effect.fnUntraced(function* (
+  { secrets }: Deps<"secrets">,
+  { at, organizationId }: Pick<CommitContext, "at" | "organizationId">,
+  changed: ReadonlyArray<Decided>
+) {
+  const sums = new Map<string, Sum>()
+  for (const decided of changed) {
+    if (decided.kind !== "window" || decided.next._tag === "Absent") continue
+    const { backfillId, connectionId, dataClass } = decided.next
+    const name = `${backfillId}/${dataClass}`
+    const before = Window.tally(decided.before ?? Window.initial)
+    const known = sums.get(name) ?? { connectionId, backfillId, dataClass, ...Window.none }
+    const sum = Window.plus(Window.plus(known, Window.tally(decided.next)), before, -1)
+    sums.set(name, { connectionId, backfillId, dataClass, ...sum })
+  }
+  const found: Array<Sum> = []
+  for (const sum of sums.values()) {
+    const { backfillId } = sum
+    const task: Job.Task = { _tag: "SettleLoad", backfillId }
+    const whenOver = sum.open < 0 ? { id: yield* secrets.id("job"), organizationId, dueAt: at, task } : undefined
+    found.push({ ...sum, ...given({ whenOver }) })
+  }
+  return found.filter((sum) => sum.windows !== 0 || sum.open !== 0 || sum.rows !== 0)
+})
+
 const writeOf = Effect.fnUntraced(function* ({ secrets }: Deps<"secrets">, decided: Decided) {
   const events: Array<{ readonly id: Id.EventId; readonly event: Decided["events"][number] }> = []
   for (const event of decided.events) events.push({ id: yield* secrets.id("event"), event })
@@ -192,10 +229,12 @@ export const commit = Effect.fn("UnitOfWork.commit")(function* (
   }
   const writes = yield* Effect.forEach(changed, (decided) => writeOf(deps, decided))
   const claims = changed.flatMap((decided) => claimsOf(decided, catalogue))
+  const sums = yield* sumsOf(deps, { at, organizationId }, changed)
   yield* deps.unitOfWork.commit({
     ...given({ organizationId, actor, at, completes, idempotency }),
     writes,
     claims,
-    jobs
+    jobs,
+    sums
   })
 })

@@ -5,6 +5,8 @@
  * read.
  */
 import { Effect } from "effect"
+import { Applications } from "../../driven/Applications.ts"
+import { AuditLog } from "../../driven/AuditLog.ts"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { DataSink } from "../../driven/DataSink.ts"
 import { Deployment } from "../../driven/Deployment.ts"
@@ -13,15 +15,20 @@ import { Identity } from "../../driven/Identity.ts"
 import { Mailer } from "../../driven/Mailer.ts"
 import { Notifier } from "../../driven/Notifier.ts"
 import { ProviderApi } from "../../driven/ProviderApi.ts"
+import { ReadModels } from "../../driven/ReadModels.ts"
 import { Repository } from "../../driven/Repository.ts"
 import { Secrets } from "../../driven/Secrets.ts"
+import { TokenReads } from "../../driven/TokenReads.ts"
 import { TokenVault } from "../../driven/TokenVault.ts"
 import { UnitOfWork } from "../../driven/UnitOfWork.ts"
 import { VaultKeys } from "../../driven/VaultKeys.ts"
 import { Workers } from "../../driven/Workers.ts"
+import { about } from "./subject.ts"
 
 /** The driven ports by the name that functions use for them. */
 const ports = {
+  applications: Applications,
+  auditLog: AuditLog,
   catalogue: CurrentCatalogue,
   dataSink: DataSink,
   deployment: Deployment,
@@ -30,8 +37,10 @@ const ports = {
   mailer: Mailer,
   notifier: Notifier,
   provider: ProviderApi,
+  readModels: ReadModels,
   repository: Repository,
   secrets: Secrets,
+  tokenReads: TokenReads,
   unitOfWork: UnitOfWork,
   vault: TokenVault,
   vaultKeys: VaultKeys,
@@ -66,21 +75,23 @@ export type Bound<V> = {
 
 /**
  * Binds verbs to their dependencies: the same functions without the first parameter. A verb runs with the catalogue
- * that was read when the layer was built, so everything that it calls finds that one as `CurrentCatalogue`.
+ * that was read when the layer was built, so everything that it calls finds that one as `CurrentCatalogue`. Its spans
+ * and what it logs carry the ids of the organization and of the connection among its arguments.
  */
 export const bind = <D, const V extends Verbs<D>>(deps: D, verbs: V): Bound<V> =>
   Object.fromEntries(
     Object.entries(verbs).map(([name, verb]) => [
       name,
       (...args: ReadonlyArray<never>) =>
-        withCatalogue(deps as Partial<Deps<"catalogue">>, verb(deps, ...(args as never)))
+        inContext(deps as Partial<Deps<"catalogue">>, args, verb(deps, ...(args as never)))
     ])
   ) as Bound<V>
 
-const withCatalogue = (deps: Partial<Deps<"catalogue">>, result: unknown): unknown =>
-  deps.catalogue !== undefined && Effect.isEffect(result)
-    ? Effect.provideService(result, CurrentCatalogue, deps.catalogue)
-    : result
+const inContext = (deps: Partial<Deps<"catalogue">>, args: ReadonlyArray<unknown>, result: unknown): unknown => {
+  if (!Effect.isEffect(result)) return result
+  const named = about(args, result)
+  return deps.catalogue === undefined ? named : Effect.provideService(named, CurrentCatalogue, deps.catalogue)
+}
 
 /**
  * What a layer provides: reads the dependencies once, and binds the verbs to them.

@@ -31,19 +31,36 @@ export const withIdempotency = Effect.fnUntraced(function* <A, E1, E2>(
   deps: Deps<"unitOfWork">,
   caller: Pick<Access.Caller, "organizationId">,
   idempotencyKey: IdempotencyKey | undefined,
+  creation: Creation<A, E1, E2>
+) {
+  const earlier = yield* earlierResource(deps, caller, idempotencyKey)
+  return yield* createUnless(deps, caller, { idempotencyKey, earlier }, creation)
+})
+
+/** A key, and what an earlier request with it created, as `earlierResource` found it. */
+export interface Earlier {
+  readonly idempotencyKey: IdempotencyKey | undefined
+  readonly earlier: string | undefined
+}
+
+/** The same, where the earlier request was looked for together with other reads. */
+export const createUnless = Effect.fnUntraced(function* <A, E1, E2>(
+  deps: Deps<"unitOfWork">,
+  caller: Pick<Access.Caller, "organizationId">,
+  { earlier, idempotencyKey }: Earlier,
   { create, show }: Creation<A, E1, E2>
 ): Effect.fn.Return<A, Exclude<E1, AlreadyDone> | E2 | KeyReused | StoreError> {
-  const earlier = yield* resourceOf(deps, caller, idempotencyKey)
   if (earlier !== undefined) return yield* show(earlier)
   return yield* Effect.catch(create, (error) =>
     Effect.gen(function* () {
-      const other = isAlreadyDone(error) ? error.resource : yield* resourceOf(deps, caller, idempotencyKey)
+      const other = isAlreadyDone(error) ? error.resource : yield* earlierResource(deps, caller, idempotencyKey)
       return other === undefined ? yield* Effect.fail(error as Exclude<E1, AlreadyDone>) : yield* show(other)
     })
   )
 })
 
-const resourceOf = (
+/** What an earlier request with a key created; nothing without a key. */
+export const earlierResource = (
   { unitOfWork }: Deps<"unitOfWork">,
   { organizationId }: Pick<Access.Caller, "organizationId">,
   idempotencyKey: IdempotencyKey | undefined

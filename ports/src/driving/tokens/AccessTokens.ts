@@ -4,9 +4,12 @@
  */
 import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"
+import { counted } from "../shared/counting.ts"
 import { bound, type Deps, deps, type PortName, type Service } from "../shared/deps.ts"
+import { tokenReads } from "./metrics.ts"
 import * as OfConnection from "./ofConnection.ts"
 import * as OfGrant from "./ofGrant.ts"
+import * as OfKey from "./ofKey.ts"
 import type { TokenError } from "./refresh.ts"
 import type { AccessToken } from "./storedTokens.ts"
 
@@ -37,9 +40,20 @@ export interface Contract {
     connectionId: Id.ConnectionId,
     refused?: Redacted.Redacted<string>
   ) => Effect.Effect<AccessToken, TokenError | Refused.Refused>
+
+  /**
+   * The same for the API key of an `Authorization` header, in one reading of the store (`TokenReads`). Gives a token
+   * when there is a good one that the key may have; otherwise, and when something fails, nothing: `Callers.whoIs` and
+   * `ofConnection` then refresh, or say why not.
+   */
+  readonly ofKey: (headers: Headers, connectionId: string) => Effect.Effect<AccessToken | undefined>
 }
 
-const verbs = { ...OfGrant, ...OfConnection }
+const verbs = {
+  ofGrant: counted(tokenReads, { for: "work" })(OfGrant.ofGrant),
+  ofConnection: counted(tokenReads, { for: "software" })(OfConnection.ofConnection),
+  ofKey: OfKey.ofKey
+}
 
 /** Hands out access tokens. */
 export class AccessTokens extends Context.Service<AccessTokens, Service<Contract, typeof verbs>>()(
@@ -51,7 +65,7 @@ export class AccessTokens extends Context.Service<AccessTokens, Service<Contract
     bound(
       Effect.gen(function* () {
         const refreshes: OfGrant.Refreshes = { scope: yield* Effect.scope, running: new Map() }
-        return { ...(yield* deps("provider", "repository", "secrets", "unitOfWork", "vault")), refreshes }
+        return { ...(yield* deps("provider", "repository", "secrets", "tokenReads", "unitOfWork", "vault")), refreshes }
       }),
       verbs
     )

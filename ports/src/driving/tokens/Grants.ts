@@ -15,10 +15,12 @@ import { tokenDeps, type TokenError } from "./AccessTokens.ts"
 import type { GrantFilter, GrantView } from "./grants/grantView.ts"
 import * as ConfirmIdentity from "./grants/confirmIdentity.ts"
 import * as ConfirmRevocation from "./grants/confirmRevocation.ts"
+import * as FirstSeen from "./grants/firstSeen.ts"
 import * as HandOver from "./grants/handOver.ts"
 import * as Link from "./grants/link.ts"
 import * as List from "./grants/list.ts"
 
+export type { FirstSeen } from "./grants/firstSeen.ts"
 export type { GrantView } from "./grants/grantView.ts"
 
 /** Shows, hands over and uses consents. For callers without limits of access: a consent may serve many accounts. */
@@ -66,6 +68,13 @@ export interface Contract {
     id: Id.GrantId
   ) => Effect.Effect<GrantView, NotFound | StoreError>
 
+  /** What one of those showed when it was recorded, and whether a person still chooses from it. */
+  readonly firstSeenFor: (
+    operator: Access.Operator,
+    organizationId: Id.OrganizationId,
+    id: Id.GrantId
+  ) => Effect.Effect<FirstSeen.FirstSeen, NotFound | StoreError>
+
   /**
    * Puts it on record that an operator checked who a consent is of, where the provider cannot say (vendors, missing
    * roles). Operators act outside every organization, so no role is checked here. Refused without a reason, with one
@@ -104,7 +113,7 @@ export interface Contract {
   >
 }
 
-const verbs = { ...List, ...HandOver, ...ConfirmIdentity, ...ConfirmRevocation, ...Link }
+const verbs = { ...List, ...HandOver, ...ConfirmIdentity, ...ConfirmRevocation, ...FirstSeen, ...Link }
 
 /** Shows, hands over and uses consents. For callers without limits of access: a consent may serve many accounts. */
 export class Grants extends Context.Service<Grants, Service<Contract, typeof verbs>>()(
@@ -113,6 +122,6 @@ export class Grants extends Context.Service<Grants, Service<Contract, typeof ver
   /** The service over the driven ports. */
   static readonly layer = Layer.effect(
     Grants,
-    bound(tokenDeps("provider", "repository", "secrets", "unitOfWork"), verbs)
+    bound(tokenDeps("eventLog", "provider", "repository", "secrets", "unitOfWork"), verbs)
   )
 }

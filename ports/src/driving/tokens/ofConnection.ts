@@ -1,5 +1,6 @@
 import { Access, Channel, type Id, Messages, Refusal, type Refused } from "@portolan/domain"
 import { Effect, type Redacted } from "effect"
+import { TokenUse, using } from "../../driven/TokenUse.ts"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import * as AccessScope from "../shared/AccessScope.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -45,7 +46,11 @@ export const ofConnection = Effect.fn("AccessTokens.ofConnection")(function* (
     )
   }
   yield* servesNothingElse(deps, caller, state.link.grantId)
-  return yield* ofGrant(deps, caller.organizationId, state.link.grantId, refused)
+  const { operation } = yield* TokenUse
+  return yield* using(
+    { actor: caller.actor, operation: operation === "unknown" ? "AccessTokens.ofConnection" : operation, connectionId },
+    ofGrant(deps, caller.organizationId, state.link.grantId, refused)
+  )
 })
 
 /**

@@ -6,7 +6,7 @@ import { DateTime, Duration, Effect, Context, Layer, Schema, type Scope } from "
 import { EmailMessage, given, Id, Messages, Standstill, Text } from "@portolan/domain"
 import type { MailerUnavailable } from "../../driven/Mailer.ts"
 import type { StoreUnavailable } from "../../driven/StoreUnavailable.ts"
-import type { Status, Turn } from "../../driven/Workers.ts"
+import type { Backlog, Status, Turn } from "../../driven/Workers.ts"
 import { bound, type Deps, deps, type Service } from "../shared/deps.ts"
 
 /** How often a worker gives a sign of life: six statements a minute. */
@@ -40,6 +40,9 @@ export const live = Effect.fn("BackgroundWork.live")(function* (
 
 /** How background work stands. */
 export const status = ({ workers }: Deps<"workers">) => workers.status
+
+/** How much work waits, over all organizations. */
+export const backlog = ({ workers }: Deps<"workers">) => workers.backlog
 
 const mailOf = ({ deployment }: WatchDeps, turn: Turn, at: DateTime.Utc, { living, oldestDueAt }: Status) =>
   EmailMessage.notice(
@@ -99,7 +102,13 @@ export const watch = (deps: WatchDeps, alarmAfter: Duration.Duration): Effect.Ef
     Effect.forever
   )
 
-const verbs = { live, look, status: (deps: Deps<"workers">) => status(deps), watch }
+const verbs = {
+  backlog: (deps: Deps<"workers">) => backlog(deps),
+  live,
+  look,
+  status: (deps: Deps<"workers">) => status(deps),
+  watch
+}
 
 /** Watches background work. */
 export interface Contract {
@@ -107,6 +116,8 @@ export interface Contract {
   readonly live: (workerId: string) => Effect.Effect<void, never, Scope.Scope>
   /** How background work stands. */
   readonly status: () => Effect.Effect<Status, StoreUnavailable>
+  /** How much work waits, over all organizations; it names none. */
+  readonly backlog: () => Effect.Effect<Backlog, StoreUnavailable>
   /** Looks once, and tells support of a turn that lasted longer than `alarmAfter`; says which one it told. */
   readonly look: (
     alarmAfter: Duration.Duration

@@ -28,7 +28,7 @@ export class JobHandlers extends Context.Service<JobHandlers, Service<Contract, 
     bound(
       Effect.gen(function* () {
         const ports = ["dataSink", "deployment", "mailer", "notifier", "provider", "repository", "secrets"] as const
-        return { ...(yield* tokenDeps(...ports, "unitOfWork", "vault")), handlers }
+        return { ...(yield* tokenDeps(...ports, "unitOfWork", "vault", "vaultKeys")), handlers }
       }),
       verbs
     )

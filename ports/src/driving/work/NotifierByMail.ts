@@ -43,7 +43,8 @@ const kinds: { readonly [T in Notice["topic"]]: Member.NewsKind } = {
   "advertiser-assigned": "problems",
   "advertiser-unassigned": "problems",
   "incident-opened": "problems",
-  "incident-closed": "problems"
+  "incident-closed": "problems",
+  "application-secret": "problems"
 }
 
 /** Owner and admins of an organization; nobody when it is gone. */
@@ -61,6 +62,19 @@ const ownerAndAdmins = Effect.fnUntraced(
   },
   Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Member.Active>>([]))
 )
+
+/** The members that a notice names; nobody for those who are no members any more. */
+const others = Effect.fnUntraced(function* ({ repository }: MailDeps, { alsoTo = [], organizationId }: Notice) {
+  const found: Array<Member.Active> = []
+  for (const id of alsoTo) {
+    const member = yield* repository.find("member", organizationId, id).pipe(
+      Effect.map(({ state }) => state),
+      Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+    )
+    if (member?._tag === "Active") found.push(member)
+  }
+  return found
+})
 
 const canAct: ReadonlySet<ReturnType<typeof Member.roleIn>> = new Set(["owner", "admin"])
 
@@ -82,7 +96,8 @@ const operators = (deps: MailDeps): ReadonlyArray<Correspondent> => {
     .map((email) => ({ name: Messages.text("notice.operator"), email }))
 }
 
-const urlOf = ({ deployment: { origin } }: MailDeps, { audience, connectionId }: Notice) => {
+const urlOf = ({ deployment: { origin } }: MailDeps, { audience, connectionId, topic }: Notice) => {
+  if (topic === "application-secret") return `${origin}/operator/application-secrets`
   if (audience === "operators-and-support") return `${origin}/operator/incidents`
   return connectionId === undefined ? undefined : `${origin}/connections/${connectionId}`
 }
@@ -119,7 +134,8 @@ const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
     kind: kinds[notice.topic],
     subject: Text.line(notice.subject, EmailMessage.subjectLimit),
     text: Text.cut(notice.text, EmailMessage.newsTextLimit),
-    url: urlOf(deps, notice)
+    url: urlOf(deps, notice),
+    ending: notice.ending
   })
   const context = { organizationId: notice.organizationId, actor: { _tag: "System", part: "worker" } } as const
   return change(deps, context, [on("member", id, (at) => ({ _tag: "CollectNews", news, at }))])
@@ -128,7 +144,10 @@ const collectFor = (deps: MailDeps, notice: Notice, { id }: Member.Active) => {
 const notify = Effect.fn("NotifierByMail.notify")(
   function* (deps: MailDeps, notice: Notice) {
     if (notice.audience === "members" || notice.audience === "members-and-support") {
-      const members = yield* ownerAndAdmins(deps, notice.organizationId)
+      const members = [
+        ...(yield* ownerAndAdmins(deps, notice.organizationId)),
+        ...(yield* others(deps, notice))
+      ].filter(({ id }, index, all) => all.findIndex((one) => one.id === id) === index)
       yield* Effect.forEach(members, (member) => collectFor(deps, notice, member), { concurrency: 4, discard: true })
     }
     if (notice.audience !== "members") {

@@ -1,5 +1,6 @@
 import { type Id, Job, Messages, type Profile } from "@portolan/domain"
 import { DateTime, Duration, Effect } from "effect"
+import { usingFor } from "../../driven/TokenUse.ts"
 import { reviewIdentity } from "../authorizations/identity/reviewIdentity.ts"
 import { dismissConsent } from "../authorizations/pending/dismissConsent.ts"
 import { change, decideAndCommit, on } from "../shared/change.ts"
@@ -21,7 +22,7 @@ export const findCandidates = Effect.fn("JobHandlers.findCandidates")(function* 
   const { state } = yield* deps.repository.find("authorization", organizationId, authorizationId)
   if (state._tag !== "AwaitingSelection" || state.candidates.length > 0) return done
   const { state: grant } = yield* deps.repository.find("grant", organizationId, state.grantId)
-  return yield* callWithToken(deps, grant, (accessToken) =>
+  const looked = callWithToken(deps, grant, (accessToken) =>
     deps.provider.discover(accessTo(state, accessToken, grant))
   ).pipe(
     Effect.flatMap((candidates) =>
@@ -42,6 +43,7 @@ export const findCandidates = Effect.fn("JobHandlers.findCandidates")(function* 
     Effect.catchTag("GrantRefused", () => dismissLost(deps, job, authorizationId)),
     Effect.catchTag("PermissionMissing", () => Effect.succeed(done))
   )
+  return yield* usingFor(state.connectionId, looked)
 })
 
 /** Puts profiles on record, unless the consent was dismissed or chosen from during the request. */

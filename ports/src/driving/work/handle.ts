@@ -1,9 +1,13 @@
 import { Backoff, type Job } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import type { Due, Outcome } from "../../driven/Scheduler.ts"
+import { count } from "../shared/counting.ts"
+import { type Use, using } from "../../driven/TokenUse.ts"
 import type { Deps } from "../shared/deps.ts"
 import type { HandlerError, Handlers, JobDeps } from "./handlers.ts"
 import type { JobContext, TaskOf } from "./jobContext.ts"
+import { subjectOf } from "../shared/subject.ts"
+import { jobs } from "./metrics.ts"
 import { heldBack } from "./whileClosed.ts"
 
 /** Carries out one job. Never fails: whatever happens is an outcome. */
@@ -15,11 +19,21 @@ export const handle = Effect.fn("JobHandlers.handle")((
   const job: JobContext = { jobId, organizationId, dueAt, actor: { _tag: "System", part: "worker" } }
   return heldBack(deps, organizationId, task._tag).pipe(
     Effect.flatMap((outcome) =>
-      outcome === undefined ? dispatch(deps, job, task._tag, task) : Effect.succeed(outcome)
+      outcome === undefined ? using(useOf(job, task), dispatch(deps, job, task._tag, task)) : Effect.succeed(outcome)
     ),
     Effect.catch((error) => outcomeOf(deps, due, error)),
-    Effect.annotateSpans({ task: task._tag })
+    Effect.tap((outcome) => count(jobs, { task: task._tag, outcome: outcome._tag })),
+    Effect.annotateSpans({ task: task._tag, ...subjectOf([due.job, task]) }),
+    Effect.annotateLogs({ task: task._tag, jobId, ...subjectOf([due.job, task]) })
   )
+})
+
+/** The use of the tokens that a job reads. */
+const useOf = ({ actor, jobId }: JobContext, task: Job.Task): Use => ({
+  actor,
+  operation: task._tag,
+  jobId,
+  ...("connectionId" in task ? { connectionId: task.connectionId } : {})
 })
 
 const dispatch = <Tag extends Job.Task["_tag"]>(
@@ -48,7 +62,8 @@ const outcomeOf = (deps: Deps<"secrets">, due: Due, error: HandlerError): Effect
   if (nothingLeft.has(error._tag)) return Effect.succeed({ _tag: "Done" })
   if (error._tag === "ApplicationRejected") return waitFor(deps, error.retryAfterSeconds ?? rejectedSeconds)
   if (error._tag === "Temporary") {
-    const { isShared, message, retryAfterSeconds, throttled } = error
+    const { isShared, message, notBefore, retryAfterSeconds, throttled } = error
+    if (notBefore !== undefined) return notSooner(notBefore)
     return (throttled || isShared === true) && retryAfterSeconds !== undefined
       ? waitFor(deps, retryAfterSeconds)
       : failed(deps, due, message, retryAfterSeconds)
@@ -57,6 +72,16 @@ const outcomeOf = (deps: Deps<"secrets">, due: Due, error: HandlerError): Effect
     ? failed(deps, due, error.message)
     : Effect.succeed({ _tag: "DeadLettered", reason: error.message })
 }
+
+/** What is not there yet is no trouble and does not count; a date of long ago does not make a job ask in a loop. */
+const notSooner = (notBefore: DateTime.Utc): Effect.Effect<Outcome> =>
+  Effect.map(DateTime.now, (now) => ({
+    _tag: "RetryAt",
+    at: DateTime.max(notBefore, DateTime.add(now, { seconds: notThereSeconds }))
+  }))
+
+/** Seconds at least between two questions for a day that is not there yet. */
+const notThereSeconds = 60
 
 const failed = Effect.fnUntraced(function* (
   { secrets }: Deps<"secrets">,

@@ -19,10 +19,11 @@ import { expireMembership, mailInvitation, mailInvitationBounced } from "../orga
 import { expireOwnershipOffer, mailOwnership } from "../organizations/ownershipMails.ts"
 import { diagnose } from "../overview/diagnose.ts"
 import { mailPlan } from "../overview/mailPlan.ts"
+import { spreadRenewal } from "../renewals/spread.ts"
 import { mailRequest, remindRequest } from "../requests/requestJobs.ts"
 import type { ChangeDeps } from "../shared/deps.ts"
 import type { TokenDeps, TokenError } from "../tokens/AccessTokens.ts"
-import { checkDeadline, checkSync } from "./backfill/checks.ts"
+import { checkDeadline, checkSync, settleLoad } from "./backfill/checks.ts"
 import { loadWindow } from "./backfill/loadWindow.ts"
 import { cancelBackfill, planBackfill } from "./backfill/plan.ts"
 import { endGrant } from "./endGrant.ts"
@@ -35,7 +36,8 @@ import { proveConnection } from "./proofs.ts"
 import { remindExpiry, remindSelection } from "./reminders.ts"
 
 /** The ports that handlers use, and the service that hands out access tokens. */
-export type JobDeps = ChangeDeps & TokenDeps<"dataSink" | "deployment" | "mailer" | "notifier" | "provider" | "vault">
+export type JobDeps = ChangeDeps &
+  TokenDeps<"dataSink" | "deployment" | "mailer" | "notifier" | "provider" | "vault" | "vaultKeys">
 
 /** What a handler may fail with; `handle` turns each failure into an outcome. */
 export type HandlerError =
@@ -94,5 +96,7 @@ export const handlers: Handlers = {
   ReconcileAwaited: reconcileAwaited,
   RemindExpiry: remindExpiry,
   RemindRequest: remindRequest,
-  RemindSelection: remindSelection
+  RemindSelection: remindSelection,
+  SettleLoad: settleLoad,
+  SpreadRenewal: spreadRenewal
 }

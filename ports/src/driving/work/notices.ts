@@ -1,7 +1,9 @@
-import { Channel, type Connection, Evidence, type Job, Messages } from "@portolan/domain"
+import { Channel, Connection, Evidence, type Id, type Job, Messages } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { isSameLogin } from "../renewals/spread.ts"
+import { words } from "../renewals/words.ts"
 import { complete, type JobContext, type TaskOf } from "./jobContext.ts"
 
 /** What a topic's notice says and to whom, and when it is still worth sending. */
@@ -50,7 +52,7 @@ const wordings: { readonly [T in Job.Topic]: Wording } = {
 export const notify = Effect.fn("JobHandlers.notify")(function* (
   deps: ChangeDeps & Deps<"notifier">,
   job: JobContext,
-  { connectionId, detail, topic }: TaskOf<"Notify">
+  { connectionId, detail, replacedGrantId, topic }: TaskOf<"Notify">
 ) {
   const { jobId, organizationId } = job
   const { forSupport, isStillTrue, subject } = wordings[topic]
@@ -58,6 +60,12 @@ export const notify = Effect.fn("JobHandlers.notify")(function* (
   if (isStillTrue?.(connection) === false) return yield* complete(deps, job, [])
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
   const catalogue = yield* CurrentCatalogue
+  if (yield* isSameLoginAgain(deps, connection, replacedGrantId)) {
+    const channel = Channel.label(connection.channel, catalogue)
+    const written = { subject: words.goesOn(account.name, channel), text: words.goesOnSame }
+    yield* deps.notifier.notify({ id: jobId, organizationId, topic, connectionId, audience: "members", ...written })
+    return yield* complete(deps, job, [])
+  }
   yield* deps.notifier.notify({
     id: jobId,
     organizationId,
@@ -68,4 +76,16 @@ export const notify = Effect.fn("JobHandlers.notify")(function* (
     text: Evidence.explain(topic, connection, { detail, now: yield* DateTime.now }, catalogue)
   })
   return yield* complete(deps, job, [])
+})
+
+/** Whether a consent took over from one of the same login: then no other login is named. */
+const isSameLoginAgain = Effect.fnUntraced(function* (
+  { repository }: Deps<"repository">,
+  connection: Connection.Present,
+  replacedGrantId: Id.GrantId | undefined
+) {
+  if (replacedGrantId === undefined || !Connection.isLinked(connection)) return false
+  const { link, organizationId } = connection
+  const read = (id: Id.GrantId) => Effect.map(repository.find("grant", organizationId, id), ({ state }) => state)
+  return isSameLogin(yield* read(replacedGrantId), yield* read(link.grantId))
 })

@@ -1,7 +1,11 @@
-import { Channel, Connection, Messages } from "@portolan/domain"
-import { DateTime, Duration, Effect } from "effect"
+import { Channel, Connection, type Id, Messages } from "@portolan/domain"
+import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
+import { membershipOf } from "../organizations/membershipOf.ts"
+import { daysUntil } from "../renewals/endings.ts"
+import { words } from "../renewals/words.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { memberId } from "../shared/memberId.ts"
 import { complete, done, dueNow, type JobContext, type TaskOf } from "./jobContext.ts"
 
 type ReminderDeps = ChangeDeps & Deps<"notifier">
@@ -29,7 +33,10 @@ export const remindSelection = Effect.fn("JobHandlers.remindSelection")(function
   return yield* complete(deps, job, [])
 })
 
-/** Reminds people of a consent that ends by itself soon. */
+/**
+ * Reminds people of a consent that ends by itself soon: owner and admins, the member who is responsible for it, and
+ * the one who asked for it last (rule X-R14). A consent that was renewed meanwhile, or is lost, reminds of nothing.
+ */
 export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
   deps: ReminderDeps,
   job: JobContext,
@@ -41,7 +48,7 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
   if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
   if (connection.link.grantId !== grantId) return done
   const { state: account } = yield* deps.repository.find("account", organizationId, connection.accountId)
-  const days = Math.max(0, Math.ceil(Duration.toDays(DateTime.distance(yield* dueNow(job), expiresAt))))
+  const days = daysUntil(expiresAt, yield* dueNow(job))
   const channel = Channel.label(connection.channel, yield* CurrentCatalogue)
   yield* deps.notifier.notify({
     id: jobId,
@@ -49,8 +56,27 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
     topic: "consent-ends",
     connectionId,
     audience: "members",
-    subject: Messages.text("grant.ends-title", { account: account.name, days }),
-    text: Messages.text("grant.ends", { channel, at: expiresAt })
+    subject: words.endsTitle(account.name, days),
+    text: words.ends(channel, expiresAt),
+    alsoTo: yield* concerned(deps, connection),
+    ending: { grantId, expiresAt }
   })
   return yield* complete(deps, job, [])
+})
+
+/** The member who is responsible for the consent of a connection, and the member who asked for it last. */
+const concerned = Effect.fnUntraced(function* (deps: ReminderDeps, { id, link, organizationId }: Connection.Linked) {
+  const { repository } = deps
+  const members: Array<Id.MemberId> = []
+  const { state: grant } = yield* repository.find("grant", organizationId, link.grantId)
+  if (grant.responsibleMember !== undefined) {
+    const member = yield* membershipOf(deps, organizationId, grant.responsibleMember.personId)
+    if (member !== undefined) members.push(member.id)
+  }
+  const { items } = yield* repository
+    .invitations(organizationId, { connectionId: id, requests: true }, { limit: 1 })
+    .pipe(Effect.catchTag("InvalidCursor", Effect.die))
+  const requester = items[0]?.request?.requester
+  if (requester !== undefined) members.push(yield* memberId(deps, organizationId, requester.email))
+  return members
 })

@@ -40,6 +40,8 @@ const whileClosed: { readonly [Tag in Job.Task["_tag"]]: "runs" | "waits" } = {
   ReconcileAdvertiser: "runs",
   ReconcileAwaited: "runs",
   RemindExpiry: "waits",
+  SettleLoad: "runs",
+  SpreadRenewal: "waits",
   RemindRequest: "waits",
   RemindSelection: "waits"
 }

@@ -16,9 +16,11 @@ export const audit = {
   byGuest: html`A guest <span class="muted">(with an auth link)</span>`,
   byOperator: "(operator)",
   bySoftware: "The software",
+  byUnknown: "Unknown",
   member: "Member",
   connection: "Connection",
   attempt: "Attempt",
+  window: "Days of a first load",
   awaitedAdvertiser: "Awaited advertiser",
   checks: "Checks",
   incident: "Incident",
@@ -35,6 +37,29 @@ export const audit = {
   everyChange: "Every change is listed here with who made it.",
   showEverything: "Show everything",
   title: "Audit log",
-  lead: "Every change in your organization and who made it, the youngest first. Nothing here can be altered.",
+  lead:
+    "Every change in your organization, every read of a token and every refused attempt, the youngest first. " +
+    "Nothing here can be altered.",
+  exportAll: "Export everything",
+  records: "Records",
+  changes: "Changes",
+  tokenReads: "Reads of tokens",
+  securityEvents: "Security events",
+  tokenRead: "Token read",
+  security: {
+    "oauth-state-refused": {
+      title: "A return from a provider was refused",
+      detail: "It belongs to no attempt that began here."
+    },
+    "callback-foreign-browser": {
+      title: "A return from a provider came in another browser",
+      detail: "It was refused: an attempt goes on in the browser that began it."
+    },
+    "sign-in-limited": { title: "Too many attempts to sign in", detail: "Further ones were refused for a while." },
+    "api-key-used-after-revocation": {
+      title: "A revoked API key was used",
+      detail: "It was refused. Find the program that still has it."
+    }
+  },
   onlySteps: "Only small steps on this page."
 }

@@ -6,7 +6,7 @@ export const mailPreferences = {
   lead: ({ email }: { readonly email: string }) => `When updates go to ${email}.`,
   kinds: { problems: "Somebody must act", requests: "Your requests to connect", progress: "It went well" },
   hints: {
-    problems: "A consent is lost or ends, data is late, or something waits for a choice.",
+    problems: "A consent is lost, data is late, or something waits for a choice.",
     requests: "An owner connected, objected, or has not answered.",
     progress: "An account is connected, loaded or in sync."
   },
@@ -18,6 +18,7 @@ export const mailPreferences = {
   timeZoneHint: "By its name: the region, and a large city in it.",
   wrongTimeZone: "Choose your time zone from the list.",
   always:
+    "Consents that end come as one list with the daily mail, as soon as somebody should act. " +
     "Mails about signing in, passwords, invitations and the ownership always come at once. So do requests that are " +
     "addressed to you.",
   saved: "Your choice is saved",

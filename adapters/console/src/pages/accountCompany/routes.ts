@@ -8,6 +8,7 @@ import { asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { accountCompanyPage } from "./view.ts"
 
 const isCompanyId = Schema.is(Id.CompanyId)
@@ -20,11 +21,16 @@ const sendPage = Effect.fnUntraced(function* (
   const { c, context, me } = visit
   yield* Effect.fromResult(Access.checkEverywhere(me, "administer"))
   const id = yield* Http.idParam(c, Id.AccountId)
-  const account = yield* context.accounts.view(me, id)
+  const [account, effects, choice] = yield* Effect.all(
+    [
+      context.accounts.view(me, id),
+      context.accounts.effects(me, id, "change-company"),
+      companyChoice(context, me, { search, selectedId })
+    ],
+    together
+  )
   const company = yield* context.companies.view(me, account.companyId)
-  const effects = yield* context.accounts.effects(me, id, "change-company")
-  const choice = yield* companyChoice(context, me, { search, selectedId })
-  return sendMember(visit, accountCompanyPage({ account, choice, company, effects, status, wrong }))
+  return yield* sendMember(visit, accountCompanyPage({ account, choice, company, effects, status, wrong }))
 })
 
 const showPage = (visit: MemberVisit) =>

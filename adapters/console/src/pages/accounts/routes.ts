@@ -12,6 +12,7 @@ import * as Layout from "../../page/layout.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { linkLives } from "../connections/linkPanel.ts"
 import { readNew } from "./form.ts"
 import { newAccountPage } from "./newAccountView.ts"
@@ -42,36 +43,52 @@ export const linksOf = Effect.fnUntraced(function* (
 ) {
   const { items } = yield* context.authLinks.list(me, connectionId, { limit: linksShown })
   const worth = items.filter((link, index) => link._tag === "Open" || index === 0)
-  return yield* Effect.forEach(worth, (link) =>
-    // Who may not connect this account sees that there is a link, and not its address.
-    Effect.catchTag(context.authLinks.view(me, link.id), "Refused", () =>
-      Effect.succeed<AuthLinks.LinkWithAddress>({ link })
-    )
+  return yield* Effect.forEach(
+    worth,
+    (link) =>
+      // Who may not connect this account sees that there is a link, and not its address.
+      Effect.catchTag(context.authLinks.view(me, link.id), "Refused", () =>
+        Effect.succeed<AuthLinks.LinkWithAddress>({ link })
+      ),
+    together
   )
 })
 
 const sendAccount = Effect.fnUntraced(function* (visit: MemberVisit, account: Account.Present) {
   const { c, context, me } = visit
   const now = yield* Http.now
-  const company = yield* context.companies.view(me, account.companyId)
-  const { items } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
-  const consents =
-    me.accessScope._tag !== "Everything"
-      ? []
-      : (yield* context.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 })).items
-  const tiles = yield* Effect.forEach(inOrder(items), (view) =>
-    Effect.gen(function* () {
-      return {
-        view,
-        links: yield* linksOf(context, me, view.connection.id),
-        lastAuthorization: yield* lastAuthorizationOf(context, me, view.connection),
-        isFurther: consents.some(({ grant }) => grant.channel === view.connection.channel)
-      }
-    })
+  const granted = Effect.map(
+    context.grants.list(me, { region: account.region, states: ["Active"] }, { limit: 100 }),
+    ({ items: all }) => all
+  )
+  const [company, { items }, consents] = yield* Effect.all(
+    [
+      context.companies.view(me, account.companyId),
+      context.connections.list(me, { accountId: account.id }, { limit: 100 }),
+      me.accessScope._tag === "Everything" ? granted : Effect.succeed([])
+    ],
+    together
+  )
+  const tiles = yield* Effect.forEach(
+    inOrder(items),
+    (view) =>
+      Effect.map(
+        Effect.all(
+          [linksOf(context, me, view.connection.id), lastAuthorizationOf(context, me, view.connection)],
+          together
+        ),
+        ([links, lastAuthorization]) => ({
+          view,
+          links,
+          lastAuthorization,
+          isFurther: consents.some(({ grant }) => grant.channel === view.connection.channel)
+        })
+      ),
+    together
   )
   const done = c.req.query("done")
   c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendMember(visit, accountPage({ account, company, context, done, me, now, tiles }))
+  return yield* sendMember(visit, accountPage({ account, company, context, done, me, now, tiles }))
 })
 
 const isType = (type: string): boolean => AccountType.find(type)._tag === "Some"
@@ -88,7 +105,7 @@ const showNewForm = Effect.fnUntraced(function* (visit: MemberVisit) {
     ...(isType(type) && { type })
   }
   const state = { values, errors: {} }
-  return sendMember(visit, newAccountPage({ brands: [], company, context, key, state, status: 200 }))
+  return yield* sendMember(visit, newAccountPage({ brands: [], company, context, key, state, status: 200 }))
 })
 
 const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -110,7 +127,7 @@ const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
       })
     )
   const { errors, input } = readNew(form, company)
-  if (Result.isFailure(input)) return again(errors, 422)
+  if (Result.isFailure(input)) return yield* again(errors, 422)
   const { brands, default: defaultBrandId, marketplace, name, type } = input.success
   const fingerprint = yield* context.secrets.digest(
     Redacted.make(JSON.stringify(["account", company.id, input.success]))
@@ -124,9 +141,7 @@ const createAccount = Effect.fnUntraced(function* (visit: MemberVisit) {
     .pipe(
       Effect.map((account) => c.redirect(`/accounts/${account.id}?done=account-created`, 303)),
       Effect.catchTag("Refused", (refused) =>
-        refused.reason === "contradiction"
-          ? Effect.succeed(again({ type: refused.message }, 422))
-          : Effect.fail(refused)
+        refused.reason === "contradiction" ? again({ type: refused.message }, 422) : Effect.fail(refused)
       )
     )
 })

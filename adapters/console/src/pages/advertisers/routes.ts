@@ -31,7 +31,7 @@ const sendAdvertisers = Effect.fnUntraced(function* (
   const all = yield* context.advertisers.available(me, id)
   const search = (c.req.query("search") ?? "").trim().slice(0, 120)
   const done = c.req.query("done")
-  return sendMember(visit, advertisersPage({ all, context, done, id, me, now, refused, search, status, view }))
+  return yield* sendMember(visit, advertisersPage({ all, context, done, id, me, now, refused, search, status, view }))
 })
 
 const showAdvertisers = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -47,7 +47,10 @@ const showConfirmation = Effect.fnUntraced(function* (visit: MemberVisit) {
   const all = yield* context.advertisers.available(me, id)
   const one = all.find(({ grantId }) => grantId === c.req.query("advertiser"))
   if (one === undefined || isTaken(one) || Connection.isLinked(view.connection)) return c.redirect(path(id), 303)
-  return sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 200, view, wrong: undefined }))
+  return yield* sendMember(
+    visit,
+    confirmationPage({ all, now: yield* Http.now, one, status: 200, view, wrong: undefined })
+  )
 })
 
 const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -62,7 +65,7 @@ const linkAdvertiser = Effect.fnUntraced(function* (visit: MemberVisit) {
   if (one === undefined) return yield* new BadRequest({ detail: words.advertisers.gone })
   if (Http.one(form, "confirmed") !== "yes") {
     const wrong = words.advertisers.tickCompared
-    return sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 422, view, wrong }))
+    return yield* sendMember(visit, confirmationPage({ all, now: yield* Http.now, one, status: 422, view, wrong }))
   }
   const again = (title: string, body: string, status: Status) =>
     sendAdvertisers(visit, id, { notice: Components.notice("act", title, body) }, status)

@@ -23,7 +23,7 @@ const showKeys = Effect.fnUntraced(function* (visit: MemberVisit) {
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.apiKeys.list(me, Http.pageOf(pageSize, cursor))
-  return sendMember(visit, keysPage({ cursor, done: c.req.query("done"), now, page }))
+  return yield* sendMember(visit, keysPage({ cursor, done: c.req.query("done"), now, page }))
 })
 
 /** The form of a new key, as it was sent: what was typed, what was ticked, and its idempotency key. */
@@ -35,7 +35,7 @@ interface NewKeyForm {
 
 const sendNewForm = Effect.fnUntraced(function* (visit: MemberVisit, form: NewKeyForm, status: Status = 200) {
   const offer = yield* offerAccess(visit.context, visit.me, form.state.values)
-  return sendMember(visit, newKeyPage({ ...form, offer, status }))
+  return yield* sendMember(visit, newKeyPage({ ...form, offer, status }))
 })
 
 const showNewKey = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -79,7 +79,7 @@ const createKey = Effect.fnUntraced(function* (visit: MemberVisit) {
       key === "" ? undefined : { key: `console/${key}`, fingerprint }
     )
     .pipe(
-      Effect.map((made) => sendMember(visit, keyMadePage({ key: made.key, secret: made.secret }))),
+      Effect.flatMap((made) => sendMember(visit, keyMadePage({ key: made.key, secret: made.secret }))),
       Effect.catchTag("Refused", (refused) => {
         if (refused.subject === "ApiKey") return again({ scope: refused.message })
         return refused.reason === "not-permitted" ? Effect.fail(refused) : again({ to: refused.message })

@@ -7,7 +7,7 @@ import { Messages, type Aggregate, Channel, Check, Evidence, Identity, Incident 
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { grantEnd, marketplaceName } from "../../page/labels.ts"
-import { loadLines } from "./loadHistory.ts"
+import { loadLines, windowLines } from "./loadHistory.ts"
 import { peopleLines } from "./peopleHistory.ts"
 import { act, good, idle, info, type Line, step, wait } from "./line.ts"
 
@@ -174,6 +174,7 @@ const lines: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   RevocationRecorded: ({ revocation }) => idle(words.history.revocationAsked, revocation.detail),
 
   ...loadLines,
+  ...windowLines,
 
   ConsolidationOpened: () => info(words.history.gathered, words.history.begun),
   CredentialAdded: ({ credential }) => info(words.history.loginAdded({ name: credential.name })),

@@ -1,5 +1,5 @@
 /** What happened to a load, told in sentences. */
-import { type Backfill, DataClass } from "@portolan/domain"
+import { type Backfill, DataClass, type Window } from "@portolan/domain"
 import { words } from "../../messages/words.ts"
 import { absolute } from "../../page/format.ts"
 import { act, good, idle, info, type Line, step } from "./line.ts"
@@ -15,13 +15,6 @@ export const loadLines: {
 } = {
   BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
   BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
-  WindowRequested: () => step(words.history.daysRequested),
-  WindowRestarted: ({ reason }) => step(words.history.daysTakenUp, reason),
-  WindowLoaded: ({ dataClass, rows }) =>
-    step(words.history.daysLoaded({ dataClass: DataClass.label(dataClass) }), words.history.rows({ quantity: rows })),
-  WindowSkipped: ({ dataClass, reason }) =>
-    idle(words.history.daysLeftOut({ dataClass: DataClass.label(dataClass) }), reason),
-  WindowBlocked: ({ reason }) => act(words.history.loadBlocked, reason),
   ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),
   DeadlineMissed: ({ dataClass, dueAt }) =>
     act(
@@ -32,4 +25,21 @@ export const loadLines: {
   LoadCaughtUp: () => good(words.history.caughtUp),
   BackfillCompleted: () => good(words.shared.firstLoadComplete),
   BackfillCancelled: () => idle(words.shared.firstLoadStopped)
+}
+
+/** The sentence of each kind of event of a window. */
+export const windowLines: {
+  readonly [T in Window.Event["_tag"]]: (event: Extract<Window.Event, { readonly _tag: T }>) => Line
+} = {
+  WindowPlanned: ({ dataClass }) => info(words.history.daysPlanned({ dataClass: DataClass.label(dataClass) })),
+  WindowRequested: () => step(words.history.daysRequested),
+  WindowRestarted: ({ reason }) => step(words.history.daysAskedAnew, reason),
+  WindowResumed: ({ reason }) => step(words.history.daysTakenUp, reason),
+  WindowRefused: ({ refusals }) => step(words.history.daysRefused, refusals.detail),
+  WindowLookedEmpty: ({ emptyLooks }) => step(words.history.daysLookedEmpty, emptyLooks.how),
+  WindowLoaded: ({ dataClass, rows }) =>
+    step(words.history.daysLoaded({ dataClass: DataClass.label(dataClass) }), words.history.rows({ quantity: rows })),
+  WindowSkipped: ({ dataClass, reason }) =>
+    idle(words.history.daysLeftOut({ dataClass: DataClass.label(dataClass) }), reason),
+  WindowBlocked: ({ reason }) => act(words.history.loadBlocked, reason)
 }

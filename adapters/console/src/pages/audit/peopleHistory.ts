@@ -36,6 +36,8 @@ export const peopleLines: {
   MemberAccessChanged: ({ accessScope, role }) =>
     info(words.history.accessChanged({ role }), words.history.accessTo({ scope: accessScope._tag })),
   MailPreferencesChanged: () => info(words.history.mailPreferencesChanged),
+  CalendarFeedChanged: ({ feed }) =>
+    feed === undefined ? idle(words.history.calendarClosed) : info(words.history.calendarOpened),
   NewsCollected: ({ news }) =>
     idle(words.history.newsCollected({ subject: news.subject }), words.history.newsDue({ at: absolute(news.dueAt) })),
   NewsMailed: ({ ids }) => idle(words.history.newsMailed({ quantity: ids.length })),

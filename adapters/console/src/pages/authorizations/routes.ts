@@ -29,7 +29,7 @@ const sendAuthorization = Effect.fnUntraced(function* (
   const looked = c.req.query("done") === "looked"
   const { connection } = yield* context.connections.view(me, view.authorization.connectionId)
   const isLive = connection._tag === "Connected" || connection._tag === "Limited"
-  return sendMember(visit, authorizationPage({ isLive, looked, me, now, status, view, wrong }))
+  return yield* sendMember(visit, authorizationPage({ isLive, looked, me, now, status, view, wrong }))
 })
 
 const showPending = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -37,7 +37,7 @@ const showPending = Effect.fnUntraced(function* (visit: MemberVisit) {
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.pendingAuthorizations.list(me, Http.pageOf(pageSize, cursor))
-  return sendMember(visit, pendingPage({ cursor, done: c.req.query("done"), now, page }))
+  return yield* sendMember(visit, pendingPage({ cursor, done: c.req.query("done"), now, page }))
 })
 
 const showAuthorization = Effect.fnUntraced(function* (visit: MemberVisit) {

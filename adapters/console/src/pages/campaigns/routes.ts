@@ -13,6 +13,7 @@ import * as Http from "../../page/http.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { emailPolicy } from "../mailbox/emailView.ts"
 import { idsIn, read } from "./form.ts"
 import { campaignPage, campaignPreviewPage, type Candidate, formLimit, horizons, type ShownForm } from "./view.ts"
@@ -45,7 +46,7 @@ const candidatesOf = (context: PageContext, me: Layout.Me, ids: ReadonlyArray<Id
             }
           ]
         }).pipe(Effect.catchTag("NotFound", () => Effect.succeed<ReadonlyArray<Candidate>>([]))),
-      { concurrency: 4 }
+      together
     ),
     (found) => found.flat()
   )
@@ -57,7 +58,7 @@ const sendForm = Effect.fnUntraced(function* (
 ) {
   const { c } = visit
   const now = yield* Http.now
-  return sendMember(
+  return yield* sendMember(
     visit,
     campaignPage({ candidates, cursor: c.req.query("cursor"), days, next, now, state, status, ticked })
   )
@@ -122,7 +123,7 @@ const previewCampaign = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { campaign, errors } = read(form)
   if (Object.keys(errors).length > 0) return yield* again(visit, form, errors, 422)
   return yield* context.requests.previewCampaign(me, campaign).pipe(
-    Effect.map((preview) => sendPreview(visit, preview, form)),
+    Effect.flatMap((preview) => sendPreview(visit, preview, form)),
     Effect.catchTag("Refused", (refused) => again(visit, form, { form: refused.message }, 409))
   )
 })

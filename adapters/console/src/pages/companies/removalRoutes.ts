@@ -8,6 +8,7 @@ import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { removalPage, removedCompaniesPage, restorePage } from "./removalView.ts"
 
 const isCompanyId = Schema.is(Id.CompanyId)
@@ -29,10 +30,15 @@ const sendRemoval = Effect.fnUntraced(function* (
       ? Option.getOrUndefined(yield* Effect.option(context.companies.view(me, selectedId)))
       : undefined
   const into = selected?._tag === "Open" ? selected : undefined
-  const effects = yield* context.companies.effects(me, id, { command: "remove", into: into?.id })
-  const accounts = yield* context.accounts.list(me, { companyId: id }, { limit: accountsShown })
-  const choice = yield* companyChoice(context, me, { search: typed.search, selectedId: into?.id })
-  return sendMember(visit, removalPage({ accounts, choice, company, effects, into, status, wrong }))
+  const [effects, accounts, choice] = yield* Effect.all(
+    [
+      context.companies.effects(me, id, { command: "remove", into: into?.id }),
+      context.accounts.list(me, { companyId: id }, { limit: accountsShown }),
+      companyChoice(context, me, { search: typed.search, selectedId: into?.id })
+    ],
+    together
+  )
+  return yield* sendMember(visit, removalPage({ accounts, choice, company, effects, into, status, wrong }))
 })
 
 const showRemoval = (visit: MemberVisit) => {
@@ -60,11 +66,11 @@ const merge = Effect.fnUntraced(function* (visit: MemberVisit) {
 const showRestore = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.CompanyId)
-  const effects = yield* context.companies.effects(me, id, { command: "restore" })
-  const company = yield* context.companies.view(me, id)
+  const read = [context.companies.effects(me, id, { command: "restore" }), context.companies.view(me, id)] as const
+  const [effects, company] = yield* Effect.all(read, together)
   return company._tag === "Open"
     ? c.redirect(`/companies/${id}`, 303)
-    : sendMember(visit, restorePage(company, effects))
+    : yield* sendMember(visit, restorePage(company, effects))
 })
 
 const restore = Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
@@ -77,7 +83,7 @@ const showRemoved = Effect.fnUntraced(function* (visit: MemberVisit) {
   const cursor = Http.cursorOf(c)
   const page = yield* context.companies.list(me, { states: ["Removed"] }, Http.pageOf(25, cursor))
   const mayRestore = me.accessScope._tag === "Everything" && Access.may(me.role, "administer")
-  return sendMember(visit, removedCompaniesPage({ cursor, mayRestore, now: yield* Http.now, page }))
+  return yield* sendMember(visit, removedCompaniesPage({ cursor, mayRestore, now: yield* Http.now, page }))
 })
 
 /** `/companies/removed`, and what takes a company off the lists and puts it back. */

@@ -1,6 +1,6 @@
 /** The list of companies, one company with its brands and accounts, and adding either (flow F1, steps 1 to 3). */
 import { Access, type Company, Id, Text } from "@portolan/domain"
-import { Effect, Redacted, Result } from "effect"
+import { type DateTime, Effect, Redacted, Result } from "effect"
 import type { Context } from "hono"
 import type { PageContext } from "../../page/context.ts"
 import type { Status } from "../../page/errors.ts"
@@ -11,6 +11,7 @@ import * as Input from "../../page/input.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { readNew } from "./form.ts"
 import { companiesPage, companyList, type ListQuery } from "./listView.ts"
 import { removalRoutes } from "./removalRoutes.ts"
@@ -34,13 +35,16 @@ const sameNamedAs = Effect.fnUntraced(function* (context: PageContext, me: Layou
 
 const sendCompany = Effect.fnUntraced(function* (
   visit: MemberVisit,
-  company: Company.Present,
+  id: Id.CompanyId,
   state: Fields.FormState,
   status: Status = 200
 ) {
   const { c, context, me } = visit
   const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
-  const page = yield* context.accounts.list(me, { companyId: company.id }, Http.pageOf(12, cursor))
+  const [company, page] = yield* Effect.all(
+    [context.companies.view(me, id), context.accounts.list(me, { companyId: id }, Http.pageOf(12, cursor))],
+    together
+  )
   const accounts = yield* Effect.forEach(
     page.items,
     (account) =>
@@ -48,34 +52,40 @@ const sendCompany = Effect.fnUntraced(function* (
         account,
         items
       })),
-    { concurrency: 4 }
+    together
   )
   const now = yield* Http.now
   const done = c.req.query("done")
   const sameNamed = done === "company-added" ? yield* sameNamedAs(context, me, company) : undefined
-  return sendMember(visit, companyPage({ accounts, company, cursor, done, me, now, page, sameNamed, state, status }))
+  return yield* sendMember(
+    visit,
+    companyPage({ accounts, company, cursor, done, me, now, page, sameNamed, state, status })
+  )
 })
 
 const showCompanies = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const query = queryOf(c)
   const search = query.search === "" ? undefined : query.search
-  const page = yield* context.companies.list(me, { search }, Http.pageOf(pageSize, query.cursor))
-  const list = { mayAdd: Access.may(me.role, "administer"), now: yield* Http.now, page, query }
+  const listed = context.companies.list(me, { search }, Http.pageOf(pageSize, query.cursor))
+  const withPage = (page: Effect.Success<typeof listed>, now: DateTime.Utc) => ({
+    mayAdd: Access.may(me.role, "administer"),
+    now,
+    page,
+    query
+  })
   // The live search asks for the list alone.
-  if (c.req.header("HX-Request") === "true") return sendMarkup(c, companyList(list))
-  const needAttention = yield* context.connections.list(
-    me,
-    { states: ["ReauthorizationNeeded", "Limited"] },
-    Http.pageOf(1, "")
-  )
-  return sendMember(visit, companiesPage({ ...list, needAttention }))
+  if (c.req.header("HX-Request") === "true") return sendMarkup(c, companyList(withPage(yield* listed, yield* Http.now)))
+  const attention = context.connections.list(me, { states: ["ReauthorizationNeeded", "Limited"] }, Http.pageOf(1, ""))
+  const [page, needAttention] = yield* Effect.all([listed, attention], together)
+  const list = withPage(page, yield* Http.now)
+  return yield* sendMember(visit, companiesPage({ ...list, needAttention }))
 })
 
 const showNewCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { context, me } = visit
   yield* Effect.fromResult(Access.check(me, "administer"))
-  return sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
+  return yield* sendNewForm(visit, Fields.blank, Redacted.value(yield* context.secrets.token))
 })
 
 const addCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -84,7 +94,7 @@ const addCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
   const form = yield* Http.readForm(c)
   const { errors, input } = readNew(form)
   const key = Http.one(form, "key").slice(0, 100)
-  if (Result.isFailure(input)) return sendNewForm(visit, { values: Http.typed(form), errors }, key, 422)
+  if (Result.isFailure(input)) return yield* sendNewForm(visit, { values: Http.typed(form), errors }, key, 422)
   const fingerprint = yield* context.secrets.digest(
     Redacted.make(JSON.stringify(["company", input.success.name, input.success.brand]))
   )
@@ -97,9 +107,7 @@ const addCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
 })
 
 const showCompany = Effect.fnUntraced(function* (visit: MemberVisit) {
-  const { c, context, me } = visit
-  const company = yield* context.companies.view(me, yield* Http.idParam(c, Id.CompanyId))
-  return yield* sendCompany(visit, company, Fields.blank)
+  return yield* sendCompany(visit, yield* Http.idParam(visit.c, Id.CompanyId), Fields.blank)
 })
 
 const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -107,9 +115,8 @@ const addBrand = Effect.fnUntraced(function* (visit: MemberVisit) {
   yield* Effect.fromResult(Access.check(me, "administer"))
   const id = yield* Http.idParam(c, Id.CompanyId)
   const form = yield* Http.readForm(c)
-  const company = yield* context.companies.view(me, id)
   const again = (error: string, status: Status) =>
-    sendCompany(visit, company, { values: Http.typed(form), errors: { brand: error } }, status)
+    sendCompany(visit, id, { values: Http.typed(form), errors: { brand: error } }, status)
   const name = Input.name(Http.one(form, "brand"), "brand")
   if (Result.isFailure(name)) return yield* again(name.failure, 422)
   return yield* context.companies.addBrand(me, { companyId: id, name: name.success }).pipe(
@@ -130,13 +137,11 @@ const changeBrand = (command: "rename" | "remove") =>
     const brandId = yield* Http.idNamed(c, "brand", Id.BrandId)
     const text = Http.one(yield* Http.readForm(c), "brand-name")
     const again = (error: string, status: Status) =>
-      Effect.flatMap(context.companies.view(me, id), (company) =>
-        sendCompany(
-          visit,
-          company,
-          { values: { brand: brandId, "brand-name": text }, errors: { "brand-name": error } },
-          status
-        )
+      sendCompany(
+        visit,
+        id,
+        { values: { brand: brandId, "brand-name": text }, errors: { "brand-name": error } },
+        status
       )
     const name = Input.name(text, "brand")
     if (command === "rename" && Result.isFailure(name)) return yield* again(name.failure, 422)

@@ -144,6 +144,9 @@ export const companyPage = ({
   const mayAdminister = Access.may(me.role, "administer") && me.accessScope._tag === "Everything"
   const mayAdd = Access.may(me.role, "administer") && company._tag === "Open"
   const newAccount = html`<a class="button" href="/companies/${company.id}/accounts/new">${words.shared.newAccount}</a>`
+  const renewals = html`<a class="button secondary outline" href="/renewals?company=${company.id}">${
+    words.renewals.title
+  }</a>`
   const mainAccount =
     me.accessScope._tag === "Everything"
       ? html`<a class="button secondary outline" href="/companies/${company.id}/main-account">${
@@ -157,7 +160,7 @@ export const companyPage = ({
     body: html`
     ${Components.pageHead(isolateText(company.name), {
       crumbs: [{ href: "/companies", label: words.shared.companies }],
-      ...(accounts.length > 0 ? { actions: html`${mainAccount}${mayAdd && newAccount}` } : {})
+      ...(accounts.length > 0 ? { actions: html`${renewals}${mainAccount}${mayAdd && newAccount}` } : {})
     })}
     ${sameNamed !== undefined && addedNotice(sameNamed)}
     ${companyDone(done)}

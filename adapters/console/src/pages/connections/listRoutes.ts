@@ -9,6 +9,7 @@ import { companyChoice, searchField } from "../../page/companyChoice.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { horizons, type ListQuery, statusFilters } from "./listQuery.ts"
 import { connectionsPage, type Named } from "./listView.ts"
 
@@ -50,24 +51,32 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
   const now = yield* Http.now
   const query = queryOf(c)
   const { cursor } = query
-  const page = yield* context.connections.list(me, filterOf(query, now), Http.pageOf(pageSize, cursor))
-  const choice = yield* companyChoice(context, me, { search: query.search, selectedId: query.companyId })
+  const [page, choice] = yield* Effect.all(
+    [
+      context.connections.list(me, filterOf(query, now), Http.pageOf(pageSize, cursor)),
+      companyChoice(context, me, { search: query.search, selectedId: query.companyId })
+    ],
+    together
+  )
   const accountIds = [...new Set(page.items.map(({ connection }) => connection.accountId))]
-  const accounts = new Map(
-    yield* Effect.forEach(
-      accountIds,
-      (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
-      { concurrency: 4 }
-    )
-  )
   const companyIds = [...new Set(page.items.map(({ connection }) => connection.companyId))]
-  const others = yield* Effect.forEach(
-    companyIds.filter((id) => !choice.companies.some((one) => one.id === id)),
-    (id) =>
-      // A company that is not there narrows the list to nothing; the page says so by itself.
-      Effect.option(context.companies.view(me, id)),
-    { concurrency: 4 }
+  const [named, others] = yield* Effect.all(
+    [
+      Effect.forEach(
+        accountIds,
+        (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
+        together
+      ),
+      Effect.forEach(
+        companyIds.filter((id) => !choice.companies.some((one) => one.id === id)),
+        // A company that is not there narrows the list to nothing; the page says so by itself.
+        (id) => Effect.option(context.companies.view(me, id)),
+        together
+      )
+    ],
+    together
   )
+  const accounts = new Map(named)
   const known = [...choice.companies, ...others.flatMap(Option.toArray)]
   const nameOf = (id: Id.CompanyId) => known.find((one) => one.id === id)?.name ?? ""
   const views = page.items.map((view): Named => ({
@@ -76,5 +85,5 @@ export const listConnections = Effect.fnUntraced(function* (visit: MemberVisit) 
     isRemoved: accounts.get(view.connection.accountId)?._tag === "Removed",
     companyName: nameOf(view.connection.companyId)
   }))
-  return sendMember(visit, connectionsPage({ choice, context, me, now, page, views, query }))
+  return yield* sendMember(visit, connectionsPage({ choice, context, me, now, page, views, query }))
 })

@@ -6,6 +6,7 @@ import * as Http from "../../page/http.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { consentActions } from "../accounts/consentActions.ts"
 import { linksOf } from "../accounts/routes.ts"
 import { listConnections } from "./listRoutes.ts"
@@ -16,16 +17,26 @@ const attemptsShown = 5
 
 const historyShown = 50
 
+const readsShown = 10
+
 const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
-  const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
-  const { connection } = view
+  const id = yield* Http.idParam(c, Id.ConnectionId)
   const cursor = Http.cursorOf(c)
-  const authorizations = yield* context.pendingAuthorizations.ofConnection(me, connection.id, { limit: attemptsShown })
-  const past = yield* context.connections.history(me, connection.id, Http.pageOf(historyShown, cursor))
-  const links = yield* linksOf(context, me, connection.id)
+  const [view, authorizations, past, reads, links, workStatus] = yield* Effect.all(
+    [
+      context.connections.view(me, id),
+      context.pendingAuthorizations.ofConnection(me, id, { limit: attemptsShown }),
+      context.connections.history(me, id, Http.pageOf(historyShown, cursor)),
+      context.connections.tokenReads(me, id, { limit: readsShown }),
+      linksOf(context, me, id),
+      context.backgroundWork.status()
+    ],
+    together
+  )
+  const { connection } = view
   c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendMember(
+  return yield* sendMember(
     visit,
     connectionPage({
       consent: consentActions(context, connection, { isAgain: Connection.isLinked(connection), isPrimary: true }),
@@ -35,8 +46,9 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
       me,
       now: yield* Http.now,
       past,
+      reads: reads.items,
       recent: authorizations.items,
-      workStatus: yield* context.backgroundWork.status(),
+      workStatus,
       view
     })
   )

@@ -1,6 +1,6 @@
 /** The page of one connection. */
 import { Actor, type Aggregate, type Authorization, Channel, Connection, Permission, Messages } from "@portolan/domain"
-import type { AuthLinks, Connections, Repository, Workers } from "@portolan/ports"
+import type { AuditLog, AuthLinks, Connections, Repository, Workers } from "@portolan/ports"
 import type { DateTime, Effect } from "effect"
 import { words } from "../../messages/words.ts"
 import { may } from "../../page/access.ts"
@@ -16,6 +16,7 @@ import { commandNotice, connectionControls, withdrawnNotice } from "../lifecycle
 import { standstillNotice } from "../operator/workers.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
+import { tokenReads } from "./tokenReads.ts"
 
 const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
   if (!Connection.isLinked(connection)) return nothing
@@ -44,7 +45,11 @@ const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup 
     ],
     [
       profile._tag === "Advertiser" ? words.connections.accessEnds : words.shared.consentEnds,
-      expiresAt === undefined ? html`${words.connections.noEndIsKnown}` : Components.whenFully(expiresAt, now)
+      expiresAt === undefined
+        ? html`${words.connections.noEndIsKnown}`
+        : html`${Components.whenFully(expiresAt, now)}<br><a href="/renewals?account=${connection.accountId}">${
+            words.renewals.ofAccount
+          }</a>`
     ]
   ]
   return html`<section class="card" aria-labelledby="bound"><h2 id="bound">${words.connections.connectedProfile}</h2>
@@ -128,6 +133,8 @@ export interface ConnectionPageModel {
   readonly consent: Markup
   readonly past: Repository.Page<Aggregate.Recorded>
   readonly cursor: string
+  /** The latest reads of the tokens of its consent. */
+  readonly reads: ReadonlyArray<AuditLog.TokenRead>
   /** How background work stands. */
   readonly workStatus: Workers.Status
 }
@@ -166,7 +173,7 @@ const consentPart = (connection: Connection.Present, isPartner: boolean, consent
 
 /** The page of a connection. */
 export const connectionPage = (model: ConnectionPageModel): MemberPage => {
-  const { consent, cursor, done, links, me, now, past, recent, workStatus, view } = model
+  const { consent, cursor, done, links, me, now, past, reads, recent, workStatus, view } = model
   const { account, company, connection } = view
   const mayConnect = may(me, "connect", account) && account._tag === "Open" && connection._tag !== "Withdrawn"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
@@ -208,6 +215,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
           words.connections.authLinks
         }</h2>${links.map((link) => linkPanel(link, now, mayConnect))}</section>`
       }
+      ${!isPartner && tokenReads(reads, now)}
       ${history(connection.id, cursor, past, now)}
     </div><div>
       ${profileCard(connection, now)}

@@ -10,6 +10,7 @@ import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { consentsPage } from "./view.ts"
 
 const isMember = Schema.is(Id.MemberId)
@@ -23,18 +24,21 @@ const showConsents = Effect.fnUntraced(function* (visit: MemberVisit) {
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const state = c.req.query("state") === "all" ? "all" : "active"
-  const page = yield* context.grants.list(
-    me,
-    state === "all" ? {} : { states: ["Active"] },
-    Http.pageOf(pageSize, cursor)
-  )
   const mayHandOver = Access.can(me, "manage-people")
-  const members = mayHandOver
-    ? (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(({ member }) =>
-        member._tag === "Active" ? [member] : []
-      )
-    : []
-  return sendMember(visit, consentsPage({ cursor, done: c.req.query("done"), mayHandOver, members, now, page, state }))
+  const active = Effect.map(context.members.list(me, { states: ["Active"] }, { limit: membersShown }), ({ items }) =>
+    items.flatMap(({ member }) => (member._tag === "Active" ? [member] : []))
+  )
+  const [page, members] = yield* Effect.all(
+    [
+      context.grants.list(me, state === "all" ? {} : { states: ["Active"] }, Http.pageOf(pageSize, cursor)),
+      mayHandOver ? active : Effect.succeed([])
+    ],
+    together
+  )
+  return yield* sendMember(
+    visit,
+    consentsPage({ cursor, done: c.req.query("done"), mayHandOver, members, now, page, state })
+  )
 })
 
 const handOverConsent = Effect.fnUntraced(function* (visit: CallerVisit) {

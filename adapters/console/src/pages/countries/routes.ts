@@ -27,7 +27,7 @@ const sendCountry = Effect.fnUntraced(function* (
           marketplaceId: marketplace.id,
           accountType: account.accountType
         })
-  return sendMember(visit, newCountryPage({ account, context, decided, marketplace, status, text }))
+  return yield* sendMember(visit, newCountryPage({ account, context, decided, marketplace, status, text }))
 })
 
 const showCountry = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -68,7 +68,7 @@ const showRemoval = Effect.fnUntraced(function* (visit: MemberVisit) {
   const company = yield* context.companies.view(me, account.companyId)
   const { items } = yield* context.connections.list(me, { accountId: id, marketplaceId }, { limit: 100 })
   const live = items.filter(({ connection }) => Connection.isLinked(connection))
-  return sendMember(visit, countryRemovalPage({ account, company, effects, live, marketplaceId }))
+  return yield* sendMember(visit, countryRemovalPage({ account, company, effects, live, marketplaceId }))
 })
 
 const removeMarketplace = Effect.fnUntraced(function* (visit: CallerVisit) {

@@ -17,7 +17,7 @@ const isCheck = Schema.is(Check.CheckId)
 const showDiagnosis = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const view = yield* context.diagnoses.view(me, yield* Http.idParam(c, Id.ConnectionId))
-  return sendMember(visit, diagnosisPage({ done: c.req.query("done"), me, now: yield* Http.now, view }))
+  return yield* sendMember(visit, diagnosisPage({ done: c.req.query("done"), me, now: yield* Http.now, view }))
 })
 
 const lookAgain = Effect.fnUntraced(function* (visit: CallerVisit) {

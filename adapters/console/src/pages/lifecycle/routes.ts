@@ -12,16 +12,17 @@ import * as Http from "../../page/http.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMember } from "../../page/send.ts"
 import { type CallerVisit, memberVisit, type MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { type AccountCommand, type ConnectionCommand, fits } from "./commands.ts"
 import { accountConfirmationPage, connectionConfirmationPage, removedAccountsPage } from "./view.ts"
 
 const sendConnectionConfirmation = Effect.fnUntraced(function* (visit: MemberVisit, command: ConnectionCommand) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.ConnectionId)
-  const { account, company, connection } = yield* context.connections.view(me, id)
-  const effects = yield* context.connections.effects(me, id, command)
+  const read = [context.connections.view(me, id), context.connections.effects(me, id, command)] as const
+  const [{ account, company, connection }, effects] = yield* Effect.all(read, together)
   if (!fits(command, connection)) return c.redirect(`/connections/${id}`, 303)
-  return sendMember(visit, connectionConfirmationPage({ account, command, company, connection, effects, id }))
+  return yield* sendMember(visit, connectionConfirmationPage({ account, command, company, connection, effects, id }))
 })
 
 /** The account's connections that are bound to a profile: they stand in the way of removing and deleting. */
@@ -38,8 +39,8 @@ const sendAccountConfirmation = Effect.fnUntraced(function* (
 ) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.AccountId)
-  const account = yield* context.accounts.view(me, id)
-  const effects = yield* context.accounts.effects(me, id, command)
+  const read = [context.accounts.view(me, id), context.accounts.effects(me, id, command)] as const
+  const [account, effects] = yield* Effect.all(read, together)
   const company = yield* context.companies.view(me, account.companyId)
   const isPointless = {
     remove: account._tag === "Removed",
@@ -49,7 +50,10 @@ const sendAccountConfirmation = Effect.fnUntraced(function* (
   }[command]
   if (isPointless) return c.redirect(`/accounts/${id}`, 303)
   const live = command === "remove" || command === "delete-data" ? yield* liveOf(context, me, account) : []
-  return sendMember(visit, accountConfirmationPage({ account, command, company, effects, id, live, status, wrong }))
+  return yield* sendMember(
+    visit,
+    accountConfirmationPage({ account, command, company, effects, id, live, status, wrong })
+  )
 })
 
 const showRemoved = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -57,7 +61,7 @@ const showRemoved = Effect.fnUntraced(function* (visit: MemberVisit) {
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.accounts.list(me, { states: ["Removed"] }, Http.pageOf(25, cursor))
-  return sendMember(visit, removedAccountsPage({ cursor, me, now, page }))
+  return yield* sendMember(visit, removedAccountsPage({ cursor, me, now, page }))
 })
 
 const connectionCommands = ["pause", "resume", "disconnect"] as const

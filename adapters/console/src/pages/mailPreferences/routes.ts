@@ -20,7 +20,7 @@ const send = (visit: MemberVisit, state: Fields.FormState, status: Status = 200)
 
 const showPreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { timeZone = "UTC", ...timings } = yield* visit.context.members.mailPreferences(visit.me)
-  return send(visit, { values: { ...timings, timeZone }, errors: {} })
+  return yield* send(visit, { values: { ...timings, timeZone }, errors: {} })
 })
 
 const savePreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -33,7 +33,7 @@ const savePreferences = Effect.fnUntraced(function* (visit: MemberVisit) {
     )
     const errors = Object.fromEntries(wrong.map((kind) => [kind, words.mailPreferences.wrongChoice]))
     const zone = wrong.length === 0 ? { timeZone: words.mailPreferences.wrongTimeZone } : {}
-    return send(visit, { values, errors: { ...errors, ...zone } }, 422)
+    return yield* send(visit, { values, errors: { ...errors, ...zone } }, 422)
   }
   yield* context.members.changeMailPreferences(me, preferences.value)
   return c.redirect("/mail-preferences?done=saved", 303)

@@ -41,11 +41,11 @@ const forMember = Effect.fnUntraced(function* (visit: MemberVisit) {
   const seesInstallation = me.operator || context.openMailbox
   if (boxOf(c) === "installation") {
     if (!seesInstallation) return yield* refused
-    return sendMember(visit, yield* mailboxOf(visit, Id.installation, true))
+    return yield* sendMember(visit, yield* mailboxOf(visit, Id.installation, true))
   }
   const isAdmin = Access.can(me, "administer") && me.accessScope._tag === "Everything"
   if (!isAdmin) return yield* refused
-  return sendMember(visit, yield* mailboxOf(visit, me.organizationId, seesInstallation))
+  return yield* sendMember(visit, yield* mailboxOf(visit, me.organizationId, seesInstallation))
 })
 
 /** Where everybody may open the installation's mailbox, so may people without an organization. */

@@ -13,6 +13,7 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import * as MainAccountForm from "./form.ts"
 import { mainAccountPage, type RefusedForms } from "./view.ts"
 
@@ -25,9 +26,12 @@ const sendMainAccount = Effect.fnUntraced(function* (
   status: Status = 200
 ) {
   const { c, context, me } = visit
-  const view = yield* context.consolidations.view(me, id)
-  const { items: own } = yield* context.accounts.list(me, { companyId: id }, { limit: accountsShown })
-  return sendMember(
+  const read = [
+    context.consolidations.view(me, id),
+    context.accounts.list(me, { companyId: id }, { limit: accountsShown })
+  ] as const
+  const [view, { items: own }] = yield* Effect.all(read, together)
+  return yield* sendMember(
     visit,
     mainAccountPage({
       base: `/companies/${id}/main-account`,

@@ -7,6 +7,7 @@ import { Effect, Option, Schema } from "effect"
 import type { PageContext } from "../../page/context.ts"
 import type * as Fields from "../../page/fields.ts"
 import type * as Layout from "../../page/layout.ts"
+import { together } from "../../page/together.ts"
 
 /** The field of the search. */
 export const searchField = "access-search"
@@ -52,7 +53,7 @@ const companiesBehind = Effect.fnUntraced(function* (
   const owners = yield* Effect.forEach(
     ids.filter((id) => isAccount(id)).slice(0, companiesKept),
     (id) => Effect.option(Effect.map(context.accounts.view(me, id), ({ companyId }) => companyId)),
-    { concurrency: 4 }
+    together
   )
   return new Set([...ids.filter((id) => isCompany(id)), ...owners.flatMap(Option.toArray)].slice(0, companiesKept))
 })
@@ -67,9 +68,7 @@ export const offerAccess = Effect.fnUntraced(function* (
   const { items, next } = yield* context.companies.list(me, search === "" ? {} : { search }, { limit: companiesFound })
   const rights = rightsIn(values)
   const behind = [...(yield* companiesBehind(context, me, rights))].filter((id) => !items.some((one) => one.id === id))
-  const selected = yield* Effect.forEach(behind, (id) => Effect.option(context.companies.view(me, id)), {
-    concurrency: 4
-  })
+  const selected = yield* Effect.forEach(behind, (id) => Effect.option(context.companies.view(me, id)), together)
   const all = yield* Effect.forEach(
     [...selected.flatMap(Option.toArray), ...items],
     (company) =>
@@ -77,7 +76,7 @@ export const offerAccess = Effect.fnUntraced(function* (
         company,
         accounts: page.items
       })),
-    { concurrency: 4 }
+    together
   )
   const shown = new Set<string>(
     all.flatMap(({ accounts, company }) => [

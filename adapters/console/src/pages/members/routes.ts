@@ -15,6 +15,7 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { accessScopeIn, roleIn, valuesOf } from "./accessFields.ts"
 import { offerAccess } from "./offer.ts"
 import { inviteFormPage, memberPage, membersPage } from "./view.ts"
@@ -32,7 +33,7 @@ const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
   const now = yield* Http.now
   const cursor = Http.cursorOf(c)
   const page = yield* context.members.list(me, {}, Http.pageOf(pageSize, cursor))
-  return sendMember(
+  return yield* sendMember(
     visit,
     membersPage({ cursor, done: c.req.query("done"), me, now, page, sends: context.mailer.sends })
   )
@@ -41,7 +42,7 @@ const showMembers = Effect.fnUntraced(function* (visit: MemberVisit) {
 const sendInviteForm = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
   const { context, me } = visit
   const offer = yield* offerAccess(context, me, state.values)
-  return sendMember(visit, inviteFormPage({ offer, state, status }))
+  return yield* sendMember(visit, inviteFormPage({ offer, state, status }))
 })
 
 const sendMemberPage = Effect.fnUntraced(function* (
@@ -53,11 +54,13 @@ const sendMemberPage = Effect.fnUntraced(function* (
   const { c, context, me } = visit
   if (member._tag === "Gone") return c.redirect("/members", 303)
   const state = typed ?? { values: valuesOf(member.role, member.accessScope), errors: {} }
-  const offer = yield* offerAccess(context, me, state.values)
-  const legacy = yield* context.members.legacy(me, member.id)
+  const [offer, legacy] = yield* Effect.all(
+    [offerAccess(context, me, state.values), context.members.legacy(me, member.id)],
+    together
+  )
   const heirs =
     legacy.consents === 0 ? [] : (yield* context.members.list(me, { states: ["Active"] }, { limit: heirsShown })).items
-  return sendMember(visit, memberPage({ heirs, legacy, member, offer, role, state, status }))
+  return yield* sendMember(visit, memberPage({ heirs, legacy, member, offer, role, state, status }))
 })
 
 /** Where a refusal belongs in the form: beside what was chosen, or beside the address. */

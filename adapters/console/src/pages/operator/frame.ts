@@ -13,11 +13,15 @@ export const organizations = `${home}/organizations`
 /** Trouble at providers that many share. */
 export const incidents = `${home}/incidents`
 
+/** The secrets of the applications of this installation. */
+export const applicationSecrets = `${home}/application-secrets`
+
 const places = [
   ["waiting", home, Messages.text("page.awaited-advertisers")],
   ["advertisers", directory, words.shared.advertisers],
   ["organizations", organizations, words.operator.organizations],
-  ["incidents", incidents, words.operator.incidents]
+  ["incidents", incidents, words.operator.incidents],
+  ["application-secrets", applicationSecrets, words.applicationSecrets.title]
 ] as const
 
 /** Leads from one of the operators' lists to the others. */

@@ -13,6 +13,8 @@ import * as Http from "../../page/http.ts"
 import * as Input from "../../page/input.ts"
 import { sendGuest, sendMember } from "../../page/send.ts"
 import { type CallerVisit, type MemberVisit, personOf, type Visit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
+import { backToStart } from "../marketplace/cookie.ts"
 import { closingPage } from "./closingView.ts"
 import { chooseOrganizationPage, newOrganizationPage, settingsPage } from "./view.ts"
 
@@ -33,14 +35,14 @@ const sendChoice = Effect.fnUntraced(function* (
 
 const sendSettings = Effect.fnUntraced(function* (visit: MemberVisit, state: Fields.FormState, status: Status = 200) {
   const { c, context, me } = visit
-  const view = yield* context.organizations.view(me)
-  const others =
-    me.role !== "owner"
-      ? []
-      : (yield* context.members.list(me, { states: ["Active"] }, { limit: membersShown })).items.flatMap(
-          ({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : [])
-        )
-  return sendMember(
+  const active = Effect.map(context.members.list(me, { states: ["Active"] }, { limit: membersShown }), ({ items }) =>
+    items.flatMap(({ isCaller, member }) => (member._tag === "Active" && !isCaller ? [member] : []))
+  )
+  const [view, others] = yield* Effect.all(
+    [context.organizations.view(me), me.role === "owner" ? active : Effect.succeed([])],
+    together
+  )
+  return yield* sendMember(
     visit,
     settingsPage({ done: c.req.query("done"), me, now: yield* Http.now, others, state, status, view })
   )
@@ -76,13 +78,13 @@ const createOrganization = Effect.fnUntraced(function* (visit: Visit) {
     key === "" ? undefined : { key: `console/${key}`, fingerprint }
   )
   yield* context.organizations.choose(c.req.raw.headers, founded.id)
-  return c.redirect("/companies", 303)
+  return c.redirect(backToStart(c, "/companies"), 303)
 })
 
 const chooseOrganization = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   yield* context.organizations.choose(c.req.raw.headers, yield* Http.idParam(c, Id.OrganizationId))
-  return c.redirect("/companies", 303)
+  return c.redirect(backToStart(c, "/companies"), 303)
 })
 
 const showSettings = (visit: MemberVisit) => sendSettings(visit, Fields.blank)
@@ -128,7 +130,7 @@ const leaveOrganization = Effect.fnUntraced(function* (visit: CallerVisit) {
 const sendClosing = Effect.fnUntraced(function* (visit: MemberVisit, wrong?: string, status: Status = 200) {
   const { context, me } = visit
   const effects = yield* context.organizations.closingEffects(me)
-  return sendMember(visit, closingPage({ effects, organizationName: me.organizationName, status, wrong }))
+  return yield* sendMember(visit, closingPage({ effects, organizationName: me.organizationName, status, wrong }))
 })
 
 const showClosing = (visit: MemberVisit) => sendClosing(visit)

@@ -5,6 +5,7 @@ import { companyChoice, searchField } from "../../page/companyChoice.ts"
 import * as Http from "../../page/http.ts"
 import { sendMember } from "../../page/send.ts"
 import type { MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
 import { type Candidate, chooseConnectionPage, offersConsent, requestsPage, states } from "./listView.ts"
 
 const decodeCompany = Schema.decodeUnknownOption(Id.CompanyId)
@@ -23,7 +24,7 @@ export const listRequests = Effect.fnUntraced(function* (visit: MemberVisit) {
     tag === undefined ? {} : { states: [tag] },
     Http.pageOf(pageSize, cursor)
   )
-  return sendMember(visit, requestsPage({ cursor, me, now, page, state }))
+  return yield* sendMember(visit, requestsPage({ cursor, me, now, page, state }))
 })
 
 /** Choosing the account: by company and by marketplace, because one request names one marketplace (rule X-R2). */
@@ -33,28 +34,37 @@ export const showChoice = Effect.fnUntraced(function* (visit: MemberVisit) {
   const companyId = Option.getOrUndefined(decodeCompany(c.req.query("company")))
   const marketplaceId = Option.getOrUndefined(Marketplace.find(c.req.query("marketplace") ?? ""))?.id
   const cursor = Http.cursorOf(c)
-  const page = yield* context.connections.list(me, given({ companyId, marketplaceId }), Http.pageOf(pageSize, cursor))
-  const choice = yield* companyChoice(context, me, { search: c.req.query(searchField) ?? "", selectedId: companyId })
+  const [page, choice] = yield* Effect.all(
+    [
+      context.connections.list(me, given({ companyId, marketplaceId }), Http.pageOf(pageSize, cursor)),
+      companyChoice(context, me, { search: c.req.query(searchField) ?? "", selectedId: companyId })
+    ],
+    together
+  )
   const found = page.items.filter(({ connection }) => offersConsent(context, connection.channel))
   const accountIds = [...new Set(found.map(({ connection }) => connection.accountId))]
-  const accounts = new Map(
-    yield* Effect.forEach(
-      accountIds,
-      (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
-      { concurrency: 4 }
-    )
+  const companyIds = [...new Set(found.map(({ connection }) => connection.companyId))]
+  const [accountsFound, companiesFound] = yield* Effect.all(
+    [
+      Effect.forEach(
+        accountIds,
+        (id) => Effect.map(context.accounts.view(me, id), (account) => [id, account] as const),
+        together
+      ),
+      Effect.forEach(
+        companyIds,
+        (id) => Effect.map(context.companies.view(me, id), ({ name }) => [id, name] as const),
+        together
+      )
+    ],
+    together
   )
-  const companies = new Map(
-    yield* Effect.forEach(
-      [...new Set(found.map(({ connection }) => connection.companyId))],
-      (id) => Effect.map(context.companies.view(me, id), ({ name }) => [id, name] as const),
-      { concurrency: 4 }
-    )
-  )
+  const accounts = new Map(accountsFound)
+  const companies = new Map(companiesFound)
   const candidates = found.map((view): Candidate => ({
     ...view,
     accountName: accounts.get(view.connection.accountId)?.name ?? "",
     companyName: companies.get(view.connection.companyId) ?? ""
   }))
-  return sendMember(visit, chooseConnectionPage({ candidates, choice, context, cursor, marketplaceId, page }))
+  return yield* sendMember(visit, chooseConnectionPage({ candidates, choice, context, cursor, marketplaceId, page }))
 })

@@ -58,7 +58,7 @@ const sendRequestPage = Effect.fnUntraced(function* (
       ? yield* Effect.option(context.authLinks.view(me, view.link.id))
       : Option.none()
   const notice = requestNotice(c.req.query("done"), context.mailer.sends)
-  return sendMember(visit, requestPage({ context, me, now, notice, shown, status, view, wrong }))
+  return yield* sendMember(visit, requestPage({ context, me, now, notice, shown, status, view, wrong }))
 })
 
 /** The connection that somebody is asked to connect. */
@@ -76,7 +76,7 @@ const showNewRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
     last === undefined || (last.link._tag === "Open" && last.link.objection !== undefined)
       ? undefined
       : last.link.request.owner
-  return sendForm(visit, view, {
+  return yield* sendForm(visit, view, {
     values: owner === undefined ? {} : { name: owner.name, email: owner.email },
     errors: {}
   })
@@ -85,7 +85,7 @@ const showNewRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
 const editRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c } = visit
   const view = yield* connectionOf(visit)
-  return sendForm(visit, view, { values: typedIn(yield* Http.readForm(c)), errors: {} })
+  return yield* sendForm(visit, view, { values: typedIn(yield* Http.readForm(c)), errors: {} })
 })
 
 const previewRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
@@ -93,13 +93,13 @@ const previewRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
   const view = yield* connectionOf(visit)
   const values = typedIn(yield* Http.readForm(c))
   const { errors, input } = RequestForm.read(values)
-  if (Result.isFailure(input)) return sendForm(visit, view, { values, errors }, 422)
+  if (Result.isFailure(input)) return yield* sendForm(visit, view, { values, errors }, 422)
   return yield* context.requests.preview(me, draftOf(view, input.success, values.marketplace)).pipe(
-    Effect.map((preview) => sendPreview(visit, view, preview, values)),
+    Effect.flatMap((preview) => sendPreview(visit, view, preview, values)),
     Effect.catchTag("Refused", (refused) =>
       refused.reason === "not-permitted"
         ? Effect.fail(refused)
-        : Effect.succeed(sendForm(visit, view, { values, errors: { form: refused.message } }, 409))
+        : sendForm(visit, view, { values, errors: { form: refused.message } }, 409)
     )
   )
 })
@@ -110,7 +110,7 @@ const sendRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
   const form = yield* Http.readForm(c)
   const values = typedIn(form)
   const { errors, input } = RequestForm.read(values)
-  if (Result.isFailure(input)) return sendForm(visit, view, { values, errors }, 422)
+  if (Result.isFailure(input)) return yield* sendForm(visit, view, { values, errors }, 422)
   return yield* context.requests
     .send(me, { ...draftOf(view, input.success, values.marketplace), reference: Http.one(form, "reference") })
     .pipe(
@@ -118,7 +118,7 @@ const sendRequest = Effect.fnUntraced(function* (visit: MemberVisit) {
       Effect.catchTag("Refused", (refused) =>
         refused.reason === "not-permitted"
           ? Effect.fail(refused)
-          : Effect.succeed(sendForm(visit, view, { values, errors: { form: refused.message } }, 409))
+          : sendForm(visit, view, { values, errors: { form: refused.message } }, 409)
       )
     )
 })

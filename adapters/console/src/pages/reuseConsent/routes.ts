@@ -30,7 +30,7 @@ const sendConsents = Effect.fnUntraced(function* (
   const consentId = c.req.query("consent") ?? (consents.length === 1 ? consents[0]?.grant.id : undefined)
   const grantId = consents.find(({ grant }) => grant.id === consentId)?.grant.id
   const shown = grantId === undefined ? undefined : { grantId, choices: yield* context.grants.choices(me, grantId, id) }
-  return sendMember(visit, reuseConsentPage({ account, connection, consentId, consents, shown, status, wrong }))
+  return yield* sendMember(visit, reuseConsentPage({ account, connection, consentId, consents, shown, status, wrong }))
 })
 
 const showConsents = Effect.fnUntraced(function* (visit: MemberVisit) {

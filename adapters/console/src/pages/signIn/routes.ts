@@ -53,7 +53,7 @@ const signIn = Effect.fnUntraced(function* (visit: Visit) {
     return sendGuest(visit, page(visit, { target, state: { values, errors }, status: 422, typed }))
   const again = (failure: Content, status: Status) =>
     Effect.sync(() => sendGuest(visit, page(visit, { target, state: { values, errors: {} }, failure, status, typed })))
-  return yield* context.identity.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
+  return yield* context.signingUp.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
     Effect.flatMap((cookies) =>
       Effect.map(afterSignIn(visit, { cookies, target, typed }), (answer) => setCookies(answer, cookies))
     ),

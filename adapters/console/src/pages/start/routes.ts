@@ -17,6 +17,8 @@ import * as Input from "../../page/input.ts"
 import * as Layout from "../../page/layout.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
 import type { CallerVisit, MemberVisit } from "../../page/visit.ts"
+import { together } from "../../page/together.ts"
+import { backToStart } from "../marketplace/cookie.ts"
 import { setStartCookie } from "./cookie.ts"
 import { readNew } from "./form.ts"
 import { sendWay } from "./sendWay.ts"
@@ -31,7 +33,7 @@ const isCompanyId = Schema.is(Id.CompanyId)
 /** Accounts with a country whose way has not come to its end, the oldest first. */
 const underWay = Effect.fnUntraced(function* (context: PageContext, me: Layout.Me) {
   const { items } = yield* context.accounts.list(me, {}, { limit: accountsShown })
-  const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), { concurrency: 4 })
+  const ways = yield* Effect.forEach(items, (account) => waysOf(context, me, account), together)
   return ways.filter(({ way }) => !way.connected)
 })
 
@@ -43,9 +45,9 @@ const sendNewForm = Effect.fnUntraced(function* (
 ) {
   const { context, me } = visit
   const { [searchField]: search = "", company: selectedId = "" } = state.values
-  const choice = yield* companyChoice(context, me, { search, selectedId })
-  const under = yield* underWay(context, me)
-  return sendMember(visit, newStartPage({ choice, context, key, state, status, under }))
+  const read = [companyChoice(context, me, { search, selectedId }), underWay(context, me)] as const
+  const [choice, under] = yield* Effect.all(read, together)
+  return yield* sendMember(visit, newStartPage({ choice, context, key, state, status, under }))
 })
 
 /** The account of the address, with the country that was asked for. */
@@ -103,7 +105,7 @@ const beginStart = Effect.fnUntraced(function* (visit: MemberVisit) {
     (yield* context.companies.add(me, { name, brand: name }, yield* idempotencyKey("company"))).company.id
   const account = { companyId, name, accountType: type, marketplaces: [marketplace] as const }
   return yield* context.accounts.create(me, account, yield* idempotencyKey("account")).pipe(
-    Effect.map(({ id }) => c.redirect(`/start/${id}`, 303)),
+    Effect.map(({ id }) => c.redirect(backToStart(c, `/start/${id}`), 303)),
     Effect.catchTag("Refused", (refused) =>
       refused.reason === "contradiction" ? again({ form: refused.message }, 422) : Effect.fail(refused)
     )

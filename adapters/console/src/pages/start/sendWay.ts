@@ -21,5 +21,5 @@ export const sendWay = Effect.fnUntraced(function* (
   const { c, context, me } = visit
   const now = yield* Http.now
   c.header("Content-Security-Policy", providerRedirectPolicy)
-  return sendMember(visit, wayPage({ context, me, now, status, ways, wrong }))
+  return yield* sendMember(visit, wayPage({ context, me, now, status, ways, wrong }))
 })

@@ -31,7 +31,7 @@ export const waysOf = Effect.fnUntraced(function* (
 ) {
   const { items: views } = yield* context.connections.list(me, { accountId: account.id }, { limit: 100 })
   const connections = views.map(({ connection }) => connection)
-  const loads = views.flatMap(({ backfill }) => backfill?.state ?? [])
+  const loads = views.flatMap(({ backfill }) => backfill ?? [])
   const [first, ...others] = account.marketplaces
   const now = yield* DateTime.now
   const wayOf = (marketplaceId: Marketplace.MarketplaceId) =>

@@ -87,8 +87,7 @@ export type Resolution = "nodenext" | "bundler"
 /** Third-party packages whose own declarations have errors, whoever imports them. */
 export const faulty: { readonly [name: string]: string } = {
   "@better-auth/core": "names bun:sqlite",
-  "@electric-sql/pglite": "names types of Emscripten that it does not depend on",
-  "pg-boss": "names a type that it does not export, and pg without its types"
+  "@electric-sql/pglite": "names types of Emscripten that it does not depend on"
 }
 
 const isFaultOfOthers = (line: string): boolean =>

@@ -27,6 +27,11 @@ const servers: { readonly [program: string]: Server } = {
   }
 }
 
+/** What programs that end by themselves are given to do. Others need an installation; they only explain themselves. */
+const commands: { readonly [program: string]: ReadonlyArray<string> } = {
+  "portolan-conformance": ["--subject", "./memory.subject.mjs", "--port", "token-vault", "--budget", "minimal"]
+}
+
 const patienceMillis = 90_000
 
 const sleep = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis))
@@ -61,9 +66,10 @@ const startsAndAnswers = async (folder: string, program: string, node: string): 
     const env = { ...server.env, DATA_DIR: join(folder, `.data-${program}-${Date.now()}`) }
     return serve(node, file, folder, { ...server, env })
   }
+  const command = commands[program]
+  if (command === undefined) return undefined
   write(folder, "memory.subject.mjs", subjectText())
-  const args = [file, "--subject", "./memory.subject.mjs", "--port", "token-vault", "--budget", "minimal"]
-  const done = await run(node, args, { cwd: folder, timeout: 300_000 })
+  const done = await run(node, [file, ...command], { cwd: folder, timeout: 300_000 })
   return done.status === 0 ? undefined : `ends with ${done.status}: ${done.output.trim()}`
 }
 

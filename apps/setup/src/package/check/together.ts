@@ -64,7 +64,7 @@ const examplesRun = async (folder: string, of: Packed, all: ReadonlyArray<Packed
 }
 
 const duplicates = (folder: string): ReadonlyArray<string> =>
-  ["effect", "hono", "kysely", "postgres", "pg-boss", "@portolan/domain", "@portolan/ports"].flatMap((name) => {
+  ["effect", "hono", "kysely", "pg", "@portolan/domain", "@portolan/ports"].flatMap((name) => {
     const copies = copiesOf(folder, name)
     return copies.length === 1 ? [] : [`there are ${copies.length} copies of ${name}: ${copies.join(", ")}`]
   })

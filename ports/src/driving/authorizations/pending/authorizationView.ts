@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import type { Deps } from "../../shared/deps.ts"
 import { type Choice, choices } from "../profiles/choices.ts"
 import { surroundings } from "../profiles/surroundings.ts"
+import { sideBySide } from "../../shared/sideBySide.ts"
 
 /** An authorization with its account and its company. */
 export interface AuthorizationView {
@@ -21,11 +22,17 @@ export const viewOf = Effect.fnUntraced(function* (
 ) {
   const { accountId, connectionId, organizationId } = authorization
   const around = yield* surroundings(deps, organizationId, accountId)
-  const { state: company } = yield* deps.repository.find("company", organizationId, around.account.companyId)
-  const view = { authorization, account: around.account, company, choices: [] } satisfies AuthorizationView
   const own = around.connections.find(({ id }) => id === connectionId)
-  if (authorization._tag !== "AwaitingSelection" || own === undefined) return view
-  const { candidates, grantId } = authorization
-  const { state: grant } = yield* deps.repository.find("grant", organizationId, grantId)
-  return { ...view, choices: yield* choices(deps, caller, { around, own, candidates, grant }) }
+  const company = Effect.map(
+    deps.repository.find("company", organizationId, around.account.companyId),
+    ({ state }) => state
+  )
+  const offered =
+    authorization._tag !== "AwaitingSelection" || own === undefined
+      ? Effect.succeed<ReadonlyArray<Choice>>([])
+      : Effect.flatMap(deps.repository.find("grant", organizationId, authorization.grantId), ({ state: grant }) =>
+          choices(deps, caller, { around, own, candidates: authorization.candidates, grant })
+        )
+  const [of, offer] = yield* sideBySide(company, offered)
+  return { authorization, account: around.account, company: of, choices: offer } satisfies AuthorizationView
 })

@@ -4,6 +4,7 @@ import type { PageRequest } from "../../../driven/Repository.ts"
 import * as AccessScope from "../../shared/AccessScope.ts"
 import type { Deps } from "../../shared/deps.ts"
 import type { AuthorizationView } from "./authorizationView.ts"
+import { forEachSideBySide, sideBySide } from "../../shared/sideBySide.ts"
 
 /** Lists the authorizations that wait for a choice, the youngest first, without their choices. */
 export const list = Effect.fn("PendingAuthorizations.list")(function* (
@@ -15,7 +16,7 @@ export const list = Effect.fn("PendingAuthorizations.list")(function* (
   yield* AccessScope.check(caller, "read")
   const filter = { states: ["AwaitingSelection"] as const, ...(yield* AccessScope.limited(deps, caller)) }
   const found = yield* repository.authorizations(caller.organizationId, filter, page)
-  const items = yield* Effect.forEach(
+  const items = yield* forEachSideBySide(
     found.items,
     Effect.fnUntraced(function* (authorization) {
       const { accountId, organizationId } = authorization
@@ -27,6 +28,23 @@ export const list = Effect.fn("PendingAuthorizations.list")(function* (
   return { ...found, items }
 })
 
+/** Counts the authorizations that wait for a choice, up to a number. */
+export const count = Effect.fn("PendingAuthorizations.count")(function* (
+  deps: Deps<"repository">,
+  caller: Access.Caller,
+  most: number
+) {
+  yield* AccessScope.check(caller, "read")
+  const filter = { states: ["AwaitingSelection"] as const, ...(yield* AccessScope.limited(deps, caller)) }
+  const { items } = yield* (
+    deps.repository
+      .authorizations(caller.organizationId, filter, { limit: most })
+      // A first page has no cursor that could be invalid.
+      .pipe(Effect.catchTag("InvalidCursor", Effect.die))
+  )
+  return items.length
+})
+
 /** Lists the authorizations of one connection, whatever became of them, the youngest first. */
 export const ofConnection = Effect.fn("PendingAuthorizations.ofConnection")(function* (
   deps: Deps<"repository">,
@@ -34,6 +52,8 @@ export const ofConnection = Effect.fn("PendingAuthorizations.ofConnection")(func
   connectionId: Id.ConnectionId,
   page: PageRequest
 ) {
-  yield* AccessScope.connection(deps, caller, "read", connectionId)
-  return yield* deps.repository.authorizations(caller.organizationId, { connectionId }, page)
+  const check = AccessScope.connection(deps, caller, "read", connectionId)
+  const listed = deps.repository.authorizations(caller.organizationId, { connectionId }, page)
+  const [, found] = yield* sideBySide(check, listed)
+  return found
 })

@@ -16,6 +16,7 @@ import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { assertUnchanged, type Decided, type Decision, decideOn } from "../../shared/change.ts"
 import type { Deps } from "../../shared/deps.ts"
+import { forEachSideBySide } from "../../shared/sideBySide.ts"
 import { moves } from "./obstacles.ts"
 import type { Surroundings } from "./surroundings.ts"
 
@@ -65,11 +66,11 @@ const moveAccount = Effect.fnUntraced(function* (
   const from = own.marketplaceId
   const command = { _tag: "ChangeMarketplace", from, to, connected: 0 } as const
   const decided: Array<Decided> = [yield* decideOn("account", { state: account, version }, command)]
-  for (const other of connections) {
-    if (other.id === own.id || other.marketplaceId !== from) continue
-    const sibling = yield* repository.find("connection", account.organizationId, other.id)
-    decided.push(yield* decideOn("connection", sibling, { _tag: "Move", to }))
-  }
+  const others = connections.filter((other) => other.id !== own.id && other.marketplaceId === from)
+  const siblings = yield* forEachSideBySide(others, ({ id }) =>
+    repository.find("connection", account.organizationId, id)
+  )
+  for (const sibling of siblings) decided.push(yield* decideOn("connection", sibling, { _tag: "Move", to }))
   return decided
 })
 

@@ -4,6 +4,7 @@ import type { Deps } from "../../shared/deps.ts"
 import { obstacles } from "./obstacles.ts"
 import type { Viewer } from "./ProfileHeld.ts"
 import type { Surroundings } from "./surroundings.ts"
+import { forEachSideBySide } from "../../shared/sideBySide.ts"
 
 /** One candidate with all that the person who chooses should know. */
 export interface Choice {
@@ -37,7 +38,7 @@ export const choices = Effect.fnUntraced(function* (
     organizationId,
     candidates.map((candidate) => candidate.key)
   )
-  return yield* Effect.forEach(
+  return yield* forEachSideBySide(
     candidates,
     Effect.fnUntraced(function* (candidate) {
       const held = holders.find(

@@ -12,6 +12,7 @@ import { type DateTime, Effect } from "effect"
 import type { Versioned } from "../../../driven/Repository.ts"
 import { type Decided, type Decision, decideOn } from "../../shared/change.ts"
 import type { Deps } from "../../shared/deps.ts"
+import { sideBySide } from "../../shared/sideBySide.ts"
 import { bindProfile } from "./bindProfile.ts"
 import { obstacles } from "./obstacles.ts"
 import { type Surroundings, surroundings } from "./surroundings.ts"
@@ -42,15 +43,14 @@ export const readSelection = Effect.fnUntraced(function* (
   authorization: Versioned<Authorization.Present>
 ) {
   const { accountId, connectionId, organizationId, ...state } = authorization.state
-  return {
-    authorization,
-    around: yield* surroundings(deps, organizationId, accountId),
-    own: yield* deps.repository.find("connection", organizationId, connectionId),
-    grant:
-      state._tag === "AwaitingSelection"
-        ? yield* deps.repository.find("grant", organizationId, state.grantId)
-        : undefined
-  } satisfies Selection
+  const [around, own, grant] = yield* sideBySide(
+    surroundings(deps, organizationId, accountId),
+    deps.repository.find("connection", organizationId, connectionId),
+    state._tag === "AwaitingSelection"
+      ? deps.repository.find("grant", organizationId, state.grantId)
+      : Effect.succeed(undefined)
+  )
+  return { authorization, around, own, grant } satisfies Selection
 })
 
 /**

@@ -2,6 +2,7 @@ import { type Account, type Catalogue, Connection, type Grant, type Id } from "@
 import { Effect } from "effect"
 import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../../shared/deps.ts"
+import { forEachSideBySide, sideBySide } from "../../shared/sideBySide.ts"
 
 /** The account of a connection and all its connections: what the obstacles of a profile depend on. */
 export interface Surroundings {
@@ -21,13 +22,14 @@ export const surroundings = Effect.fnUntraced(function* (
   organizationId: Id.OrganizationId,
   accountId: Id.AccountId
 ) {
-  const { state: account, version } = yield* repository.find("account", organizationId, accountId)
-  const { items: connections } = yield* repository.connections(organizationId, { accountId }, { limit: 100 }).pipe(
+  const listed = repository.connections(organizationId, { accountId }, { limit: 100 }).pipe(
     // A first page has no cursor that could be invalid.
     Effect.catchTag("InvalidCursor", Effect.die)
   )
+  const read = [repository.find("account", organizationId, accountId), listed] as const
+  const [{ state: account, version }, { items: connections }] = yield* sideBySide(...read)
   const grantIds = new Set(connections.flatMap((one) => (Connection.isLinked(one) ? [one.link.grantId] : [])))
-  const consents = yield* Effect.forEach(grantIds, (id) =>
+  const consents = yield* forEachSideBySide(grantIds, (id) =>
     Effect.map(repository.find("grant", organizationId, id), ({ state }) => state)
   )
   const catalogue = yield* CurrentCatalogue

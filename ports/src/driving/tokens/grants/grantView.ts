@@ -2,6 +2,7 @@ import type { Aggregate, Connection, Id } from "@portolan/domain"
 import { Effect } from "effect"
 import type { PageRequest, Repository } from "../../../driven/Repository.ts"
 import type { Deps } from "../../shared/deps.ts"
+import { forEachSideBySide } from "../../shared/sideBySide.ts"
 
 /** A consent, or a partnership, with the connections that live on it. */
 export interface GrantView {
@@ -27,5 +28,5 @@ export const listIn = Effect.fnUntraced(function* (
   page: PageRequest
 ) {
   const found = yield* deps.repository.grants(organizationId, filter, page)
-  return { ...found, items: yield* Effect.forEach(found.items, (grant) => withConnections(deps, grant)) }
+  return { ...found, items: yield* forEachSideBySide(found.items, (grant) => withConnections(deps, grant)) }
 })

@@ -14,6 +14,7 @@ import type { Content } from "../../../page/html.ts"
 import * as Http from "../../../page/http.ts"
 import { sendEither } from "../../../page/send.ts"
 import { operatorOf, type Visit } from "../../../page/visit.ts"
+import { together } from "../../../page/together.ts"
 import { organizations } from "../frame.ts"
 import { consentPage, consentsPage } from "./view.ts"
 
@@ -26,11 +27,12 @@ const showConsents = Effect.fnUntraced(function* (visit: Visit) {
   const me = yield* operatorOf(visit)
   const id = yield* Http.idParam(c, Id.OrganizationId)
   const cursor = Http.cursorOf(c)
-  const { organization } = yield* context.organizations.viewFor(me, id)
-  const page = yield* context.grants.listFor(
-    me,
-    { organizationId: id, filter: { states: ["Active"] } },
-    Http.pageOf(pageSize, cursor)
+  const [{ organization }, page] = yield* Effect.all(
+    [
+      context.organizations.viewFor(me, id),
+      context.grants.listFor(me, { organizationId: id, filter: { states: ["Active"] } }, Http.pageOf(pageSize, cursor))
+    ],
+    together
   )
   const now = yield* Http.now
   return yield* sendEither(visit, consentsPage({ cursor, now, organization, page }))
@@ -46,11 +48,17 @@ const sendConsent = Effect.fnUntraced(function* (
   const me = yield* operatorOf(visit)
   const id = yield* Http.idParam(c, Id.OrganizationId)
   const grantId = yield* Http.idNamed(c, "grant", Id.GrantId)
-  const { organization } = yield* context.organizations.viewFor(me, id)
-  const view = yield* context.grants.viewFor(me, id, grantId)
+  const [{ organization }, view, firstSeen] = yield* Effect.all(
+    [
+      context.organizations.viewFor(me, id),
+      context.grants.viewFor(me, id, grantId),
+      context.grants.firstSeenFor(me, id, grantId)
+    ],
+    together
+  )
   const now = yield* Http.now
   const done = c.req.query("done")
-  return yield* sendEither(visit, consentPage({ done, form, notice, now, organization, status, view }))
+  return yield* sendEither(visit, consentPage({ done, firstSeen, form, notice, now, organization, status, view }))
 })
 
 const confirmIdentity = Effect.fnUntraced(function* (visit: Visit) {

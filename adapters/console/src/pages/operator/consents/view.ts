@@ -11,8 +11,9 @@ import * as Labels from "../../../page/labels.ts"
 import type { MemberPage } from "../../../page/send.ts"
 import { identityBadge, named } from "../../consents/view.ts"
 import { home, organizations } from "../frame.ts"
+import { listed } from "../tokens/listed.ts"
 
-const { operator, shared } = words
+const { operator, operatorTokens, shared } = words
 
 const consentsOf = (organization: Organization.Present): string => `${organizations}/${organization.id}/consents`
 
@@ -61,7 +62,11 @@ export const consentsPage = ({ cursor, now, organization, page }: ConsentsPageMo
     title: `${words.consents.title}: ${organization.name}`,
     section: "operator",
     body: html`
-    ${Components.pageHead(words.consents.title, { crumbs: crumbsTo(organization), lead: operator.consentsLead })}
+    ${Components.pageHead(words.consents.title, {
+      crumbs: crumbsTo(organization),
+      lead: operator.consentsLead,
+      actions: html`<a class="button secondary outline" href="${at}/new">${operatorTokens.takeIn}</a>`
+    })}
     ${
       page.items.length === 0
         ? Components.empty(words.consents.none, words.consents.noneHint)
@@ -78,6 +83,7 @@ export const consentsPage = ({ cursor, now, organization, page }: ConsentsPageMo
 /** What the page of one consent shows. */
 export interface ConsentPageModel {
   readonly done: string | undefined
+  readonly firstSeen: Grants.FirstSeen
   readonly form: FormState
   readonly notice: Content
   readonly now: DateTime.Utc
@@ -118,18 +124,23 @@ const control = (action: string, { grant }: Grants.GrantView, form: FormState): 
 }
 
 const notices: { readonly [done: string]: Markup } = {
+  "taken-in": Components.notice("good", operatorTokens.taken, operatorTokens.takenLinked),
+  "taken-waiting": Components.notice("wait", operatorTokens.taken, operatorTokens.takenWaiting),
+  "taken-before": Components.notice("info", operatorTokens.takenBefore, operatorTokens.takenBeforeHint),
   confirmed: Components.notice("good", operator.identityConfirmed, operator.identityConfirmedHint),
   unconfirmed: Components.notice("good", operator.confirmationTakenBack, operator.confirmationTakenBackHint)
 }
 
 /** The page of one consent: what is known of who it is of, and the operator's word. */
-export const consentPage = ({ done, form, notice, now, organization, status, view }: ConsentPageModel): MemberPage => {
+export const consentPage = (model: ConsentPageModel): MemberPage => {
+  const { done, firstSeen, form, notice, now, organization, status, view } = model
   const { grant } = view
   const at = consentsOf(organization)
   const facts: ReadonlyArray<readonly [label: string, value: Content]> = [
     [operator.consentOf, profiles(view)],
     ...(Channel.claimsIdentity(grant.channel) ? [[shared.whoItIsOf, identityBadge(grant.identity)] as const] : []),
     [operator.namedBy, isolateText(named(view))],
+    [operatorTokens.listed, listed(firstSeen)],
     [words.consents.given, Components.whenFully(grant.consentedAt, now)],
     [shared.id, html`<code>${grant.id}</code>`]
   ]

@@ -14,6 +14,7 @@ import type { Content } from "../../../page/html.ts"
 import * as Http from "../../../page/http.ts"
 import { sendEither } from "../../../page/send.ts"
 import { operatorOf, type Visit } from "../../../page/visit.ts"
+import { together } from "../../../page/together.ts"
 import { organizations } from "../frame.ts"
 import { handOverPage, organizationPage, organizationsPage } from "./view.ts"
 
@@ -45,10 +46,15 @@ const sendOrganization = Effect.fnUntraced(function* (
   const { c, context } = visit
   const me = yield* operatorOf(visit)
   const now = yield* Http.now
-  const { organization, owner } = yield* context.organizations.viewFor(me, id)
   const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
-  const page = yield* context.organizations.candidates(me, id, Http.pageOf(pageSize, cursor))
-  const past = yield* context.organizations.pastFor(me, id, { limit: pastShown })
+  const [{ organization, owner }, page, past] = yield* Effect.all(
+    [
+      context.organizations.viewFor(me, id),
+      context.organizations.candidates(me, id, Http.pageOf(pageSize, cursor)),
+      context.organizations.pastFor(me, id, { limit: pastShown })
+    ],
+    together
+  )
   return yield* sendEither(
     visit,
     organizationPage({ cursor, done: c.req.query("done"), id, notice, now, organization, owner, page, past, status })

@@ -14,6 +14,7 @@ import * as Http from "../../../page/http.ts"
 import * as Labels from "../../../page/labels.ts"
 import { sendEither } from "../../../page/send.ts"
 import { operatorOf, type Visit } from "../../../page/visit.ts"
+import { together } from "../../../page/together.ts"
 import { home } from "../frame.ts"
 import { waitingPage } from "./view.ts"
 
@@ -24,8 +25,10 @@ const sendWaiting = Effect.fnUntraced(function* (visit: Visit, notice: Content =
   const me = yield* operatorOf(visit)
   const now = yield* Http.now
   const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
-  const page = yield* context.directory.waiting(me, Http.pageOf(pageSize, cursor))
-  const workStatus = yield* context.backgroundWork.status()
+  const [page, workStatus] = yield* Effect.all(
+    [context.directory.waiting(me, Http.pageOf(pageSize, cursor)), context.backgroundWork.status()],
+    together
+  )
   return yield* sendEither(
     visit,
     waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen: c.req.query("seen"), workStatus, status })
