@@ -10,6 +10,7 @@ describe("a provider's words", () => {
     const said = { code: "InvalidInput", message: "Next token is invalid", details: "", requestId: null, status: 400 }
     expect(Failure.providerWords(said)).toEqual({ code: "InvalidInput", message: "Next token is invalid", status: 400 })
     expect(Failure.providerWords({ status: Number.NaN })).toEqual({})
+    expect(Failure.providerWords({ code: `${"x".repeat(119)} y` })).toEqual({ code: "x".repeat(119) })
   })
 
   it.prop(

@@ -107,6 +107,7 @@ export const start = (
         Effect.sync(() => {
           for (const channel of channels) simulator.registerReturnUrl(Deployment.callbackUri(origin, channel))
           simulator.registerLoginUri(Deployment.loginUri(origin, "amazon-sp"))
+          simulator.registerLoginUri(Deployment.loginUri(origin, "walmart-marketplace"), "walmart")
         })
     }
   })
@@ -143,7 +144,13 @@ export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreacha
             Effect.forEach(channels, (channel) =>
               control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
             ),
-            control("/_sim/login-uri", { url: Deployment.loginUri(origin, "amazon-sp") })
+            Effect.andThen(
+              control("/_sim/login-uri", { url: Deployment.loginUri(origin, "amazon-sp") }),
+              control("/_sim/login-uri", {
+                url: Deployment.loginUri(origin, "walmart-marketplace"),
+                provider: "walmart"
+              })
+            )
           )
         )
     }

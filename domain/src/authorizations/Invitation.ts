@@ -17,6 +17,7 @@ export {
   Objection,
   type Open,
   type Present,
+  Renews,
   Request,
   State,
   attemptLimit,
@@ -34,9 +35,7 @@ export { decide } from "./invitation/decide.ts"
 /** Applies a fact. Total: what comes after the end changes nothing. */
 export const evolve = (state: State, event: Event): State => {
   if (event._tag === "LinkIssued")
-    return state._tag === "Absent"
-      ? { ...event, _tag: "Open", attempts: 0, mails: event.request === undefined ? 0 : 1 }
-      : state
+    return state._tag === "Absent" ? { ...event, _tag: "Open", attempts: 0, mails: mailsAtFirst(event.request) } : state
   if (state._tag !== "Open") return state
   switch (event._tag) {
     case "RequestMailedAgain": {
@@ -63,9 +62,15 @@ export const evolve = (state: State, event: Event): State => {
     case "LinkRevoked":
       return { ...linkOf(state), _tag: "Revoked", revokedAt: event.at, revokedBy: event.by }
     case "LinkExpired":
-      return { ...linkOf(state), _tag: "Expired", expiredAt: event.at }
+      return { ...linkOf(state), _tag: "Expired", expiredAt: event.at, ...given({ objection: keptObjection(state) }) }
   }
 }
+
+/** Of a request that renews a consent, no mail is sent before the first reminder. */
+const mailsAtFirst = (request: Open["request"]): number =>
+  request === undefined || request.renews !== undefined ? 0 : 1
+
+const keptObjection = ({ objection, request }: Open) => (request?.renews === undefined ? undefined : objection)
 
 /** Whoever goes on to the provider has changed their mind, or is another person: an objection from before is past. */
 const followed = (state: Open, { at, authorizationId }: Extract<Event, { readonly _tag: "LinkFollowed" }>): Open => {

@@ -5,7 +5,8 @@
  *
  * There is no counter. The events that call for emails are in the history, and they are counted there. Emails that the
  * software sends by itself (one reminder, one note that a request was withdrawn) are limited by their request, so they
- * are neither counted nor refused. The same is true of emails about a sign-in, which belong to no organization.
+ * are neither counted nor refused. The same is true of emails about a sign-in, which belong to no organization. The
+ * daily mail to somebody outside whose consents end is asked for by nobody, so it is counted, and waits when refused.
  */
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -50,7 +51,7 @@ export const addressed = (event: DomainEvent): ReadonlyArray<Addressed> => {
   switch (event._tag) {
     case "LinkIssued": {
       const { issuedBy, request } = event
-      if (request === undefined || request.carriedBy !== undefined) return []
+      if (request === undefined || request.carriedBy !== undefined || request.renews !== undefined) return []
       return [
         { to: request.owner.email },
         ...(issuedBy._tag === "Person" ? [] : [{ to: request.requester.email, isCopy: true } as const])
@@ -67,7 +68,11 @@ export const addressed = (event: DomainEvent): ReadonlyArray<Addressed> => {
 
 /** Whether an event calls for an email to the address that its aggregate has already. */
 export const repeats = (event: DomainEvent): boolean =>
-  event._tag === "RequestMailedAgain" || event._tag === "InvitationMailed"
+  event._tag === "RequestMailedAgain" || event._tag === "InvitationMailed" || remindsOfEnds(event)
+
+/** Whether an event calls for the daily mail of consents that end, to somebody outside. */
+export const remindsOfEnds = (event: DomainEvent): boolean =>
+  event._tag === "RequestReminded" && event.renews !== undefined
 
 /** When so many of these have left the span that `more` fit; undefined when they fit now. */
 const roomAt = (sent: ReadonlyArray<Sent>, more: number, most: number): DateTime.Utc | undefined => {

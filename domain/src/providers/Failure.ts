@@ -51,7 +51,7 @@ export const providerWords = (
   } & { readonly status?: number | undefined }
 ): ProviderWords => {
   const part = (name: Exclude<keyof ProviderWords, "status">, longest: number) => {
-    const kept = cut(fromProvider(said[name] ?? ""), longest)
+    const kept = cut(fromProvider(said[name] ?? ""), longest).trimEnd()
     return kept === "" ? {} : { [name]: kept }
   }
   return {

@@ -59,7 +59,14 @@ export const mailingWorker = Effect.map(
   (context) => Context.get(context, JobHandlers.JobHandlers)
 )
 
-const kinds: ReadonlySet<Job.Task["_tag"]> = new Set(["RemindExpiry", "MailNews", "SpreadRenewal"])
+const kinds: ReadonlySet<Job.Task["_tag"]> = new Set([
+  "RemindExpiry",
+  "MailNews",
+  "SpreadRenewal",
+  "RemindRequest",
+  "MailRequest",
+  "ExpireInvitation"
+])
 
 /** The reminders and mails that are due by an instant, the earliest first. */
 export const dueBy = Effect.fnUntraced(function* (instant: DateTime.Utc) {

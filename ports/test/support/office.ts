@@ -1,6 +1,6 @@
 /** People with mailboxes: an organization with its owner, and the mails that were kept for it. */
 import { type Access, Id, Text } from "@portolan/domain"
-import { Repository, Mailer, Secrets, UnitOfWork } from "@portolan/ports"
+import { makeMemberId, Repository, Mailer, Secrets, UnitOfWork } from "@portolan/ports"
 import { DateTime, Effect } from "effect"
 
 /** The organization of a caller, and the caller as a member with an address; the owner unless said otherwise. */
@@ -18,7 +18,7 @@ export const office = Effect.fnUntraced(function* (by: Access.Caller, email = "b
     ownerId: actor.personId,
     foundedAt: at
   }
-  const memberId = yield* secrets.id("member")
+  const memberId = yield* (yield* makeMemberId)(organizationId, email)
   const member = {
     id: memberId,
     organizationId,

@@ -47,6 +47,8 @@ const show = (call: Call, console: Shared.Console): WireReply => {
     200,
     Html.manage({
       ...Shared.presence(call, console, person, managePath),
+      title: "Manage Your Apps",
+      words: ["Authorize", "Re-authorize"],
       action: SignIn.local(call, `${managePath}/start`),
       rows
     })

@@ -93,6 +93,7 @@ const registering = (world: World, { clientId, url }: { readonly clientId?: stri
 
 const setLoginUri: Handler<"login-uri"> = (world, action) => {
   const hit = registering(world, action)
+  if (action.provider === "walmart") return Happening.setLoginUri(world, action.url, action.clientId)
   for (const one of hit) one.loginUri = action.url
   return hit.length
 }

@@ -103,9 +103,11 @@ export type BeginOrder = {
   readonly as: string
   /** The address of the console, real or mapped, such as `https://sellercentral.amazon.com`. */
   readonly console: string
+  /** The page with the button; Amazon's `/apps/manage` unless told, `/app-store` at Walmart. */
+  readonly page?: string
   /** Seller or vendor id. */
   readonly account: string
-  /** The application's id at the console. */
+  /** The application's id at the console; its client id at Walmart. */
   readonly application: string
   /** Sent instead of signing in. */
   readonly cookie?: string
@@ -116,7 +118,7 @@ export type Begun = { readonly url: string; readonly cookie: string }
 
 /** Presses the button of an application in a console. */
 export const begin = async (fetch: Fetch, order: BeginOrder): Promise<Begun> => {
-  const browser = browserAt(fetch, `${order.console}/apps/manage`, order.cookie ?? "")
+  const browser = browserAt(fetch, `${order.console}${order.page ?? "/apps/manage"}`, order.cookie ?? "")
   const page = await arrive(browser, order.as)
   if (typeof page !== "string") throw new NoCallback(page)
   const form = page

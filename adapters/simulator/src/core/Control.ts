@@ -119,9 +119,11 @@ const addActions = (app: Hono, simulator: Simulator): void => {
   app.post("/campaign", async (context) =>
     context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
   )
-  app.post("/login-uri", async (context) =>
-    context.json({ touched: simulator.registerLoginUri(String((await context.req.json<Dictionary>()).url)) })
-  )
+  app.post("/login-uri", async (context) => {
+    const { provider = "amazon", url } = await context.req.json<Dictionary>()
+    if (provider !== "amazon" && provider !== "walmart") throw new RangeError("provider is amazon or walmart")
+    return context.json({ touched: simulator.registerLoginUri(String(url), provider) })
+  })
   app.post("/return-url", async (context) =>
     context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
   )

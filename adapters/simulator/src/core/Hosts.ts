@@ -18,7 +18,9 @@ export type Place =
   | { readonly kind: "selling-partner"; readonly region: Region }
   | { readonly kind: "central"; readonly account: "seller" | "vendor"; readonly marketplaces: ReadonlyArray<string> }
   | { readonly kind: "storage"; readonly region: Region | null }
-  | { readonly kind: "walmart-login" | "walmart-marketplace" | "walmart-connect" | "walmart-console" }
+  | {
+      readonly kind: "walmart-login" | "walmart-marketplace" | "walmart-connect" | "walmart-console" | "walmart-seller"
+    }
 
 /** Host of the consent page of Login with Amazon. */
 export const loginPage = { NA: "www.amazon.com", EU: "eu.account.amazon.com", FE: "apac.account.amazon.com" } as const
@@ -53,6 +55,8 @@ export const walmart = "marketplace.walmartapis.com"
 export const walmartConnect = "developer.api.walmart.com"
 /** Its sandbox, which here shows the same world (assumed). */
 export const walmartConnectSandbox = "developer.api.stg.walmart.com"
+/** Walmart's Seller Center, with the App Store. */
+export const walmartSeller = "seller.walmart.com"
 /** Walmart's advertising console. */
 export const walmartConsole = "advertising.walmart.com"
 
@@ -83,6 +87,7 @@ const places: ReadonlyMap<string, Place> = new Map<string, Place>([
   [walmartConnect, { kind: "walmart-connect" }],
   [walmartConnectSandbox, { kind: "walmart-connect" }],
   [walmartConsole, { kind: "walmart-console" }],
+  [walmartSeller, { kind: "walmart-seller" }],
   ...centralOf("seller"),
   ...centralOf("vendor")
 ])
@@ -115,6 +120,8 @@ export const addresses = (base: string) => {
     /** Add `/api-proxy/service/WPA/Api/v1/api/v1/...`. */
     walmartConnect: under(walmartConnect),
     walmartConsole: under(walmartConsole),
+    /** Add `/app-store`. */
+    walmartSeller: under(walmartSeller),
     /** Every simulated host with its base address, for clients that take such a table. */
     byHost: Object.fromEntries(all.map((host) => [host, under(host)])) as Readonly<Record<string, string>>,
     /** Maps any real address, `https://HOST/path`, to where the simulator serves it. */

@@ -183,18 +183,26 @@ export type ManageRow = {
   readonly fields: Readonly<Record<string, string>>
 }
 
+/** The applications of a console; `words` are those of a button for the first time, and for another time. */
+export type ManageView = Presence & {
+  readonly title: string
+  readonly words: readonly [string, string]
+  readonly action: string
+  readonly rows: ReadonlyArray<ManageRow>
+}
+
 /** The applications of a console, each with the button that opens the application's log-in address. */
-export const manage = (view: Presence & { readonly action: string; readonly rows: ReadonlyArray<ManageRow> }): string =>
+export const manage = (view: ManageView): string =>
   frame(
-    "Manage Your Apps",
+    view.title,
     "manage",
     html`
-<h1>Manage Your Apps</h1>${presence(view)}
+<h1>${view.title}</h1>${presence(view)}
 <ul class="people">${view.rows.map(
       ({ account, application, fields, isAuthorized }) => html`
 <li><form method="post" action="${view.action}">${hidden(fields)}
 <button type="submit" data-begin="${fields.account ?? ""}" data-application="${fields.application ?? ""}"><strong>${
-        isAuthorized ? "Re-authorize" : "Authorize"
+        view.words[isAuthorized ? 1 : 0]
       } ${application}</strong><br>
 <span class="quiet">${account}</span></button></form></li>`
     )}

@@ -139,7 +139,7 @@ const happenings = (
     running.changed()
   },
   registerReturnUrl: (url) => running.act({ kind: "return-url", url }),
-  registerLoginUri: (url) => running.act({ kind: "login-uri", url })
+  registerLoginUri: (url, provider = "amazon") => running.act({ kind: "login-uri", url, provider })
 })
 
 /** Finding what the world holds. */

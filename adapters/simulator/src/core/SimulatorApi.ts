@@ -69,11 +69,11 @@ export type Simulator = {
   readonly failReports: (count: number) => void
   /** Allows a return address for every application. */
   readonly registerReturnUrl: (url: string) => number
-  /** Sets the log-in address of every application at Amazon. */
-  readonly registerLoginUri: (url: string) => number
+  /** Sets the log-in address of every application at Amazon, or at Walmart. */
+  readonly registerLoginUri: (url: string, provider?: "amazon" | "walmart") => number
   /**
-   * Presses "Authorize" or "Re-authorize" in a console like a browser, and gives the log-in address that opens, with
-   * the browser's cookie. Rejects with `NoCallback` when the provider refuses.
+   * Presses "Authorize" or "Re-authorize" in a console like a browser, or "Connect" in Walmart's App Store, and gives
+   * the log-in address that opens, with the browser's cookie. Rejects with `NoCallback` when the provider refuses.
    */
   readonly begin: (order: ConsentWalk.BeginOrder) => Promise<ConsentWalk.Begun>
   /**

@@ -255,7 +255,13 @@ export type Action =
   /** The secret of an application ends in so many seconds, and the provider announces it. */
   | { readonly kind: "secret-end"; readonly clientId: string; readonly inSeconds: number }
   | { readonly kind: "return-url"; readonly clientId?: string; readonly url: string }
-  | { readonly kind: "login-uri"; readonly clientId?: string; readonly url: string }
+  | {
+      readonly kind: "login-uri"
+      readonly clientId?: string
+      readonly url: string
+      /** Whose applications; Amazon's unless told. */
+      readonly provider?: "amazon" | "walmart"
+    }
   | { readonly kind: "policy"; readonly policy: Partial<Policy> }
   | { readonly kind: "payment"; readonly profile: string; readonly valid: boolean }
   | WalmartAction

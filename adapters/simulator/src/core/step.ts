@@ -17,6 +17,7 @@ import * as SpReports from "../amazon/SpReports.ts"
 import * as Token from "../amazon/Token.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
+import * as WalmartAppStore from "../walmart/AppStore.ts"
 import * as WalmartConnect from "../walmart/Connect.ts"
 import * as WalmartConsole from "../walmart/Console.ts"
 import * as WalmartLogin from "../walmart/Login.ts"
@@ -43,6 +44,8 @@ const answer = (call: Call, place: Hosts.Place): WireReply => {
       return WalmartConnect.handle(call)
     case "walmart-console":
       return WalmartConsole.handle(call)
+    case "walmart-seller":
+      return WalmartAppStore.handle(call)
     case "storage":
       return place.region === null ? SpReports.download(call) : AdsReports.download(call)
   }

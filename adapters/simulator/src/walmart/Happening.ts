@@ -65,11 +65,20 @@ export const addAdvertiser = (world: World, order: AdvertiserOrder): Advertiser 
   return advertiser
 }
 
+/** The applications, or the one that is named. */
+const applicationsOf = (world: World, clientId: string | undefined) =>
+  Object.values(world.walmart.applications).filter((one) => clientId === undefined || one.clientId === clientId)
+
+/** Sets the App Log-in URL of the applications; says for how many. */
+export const setLoginUri = (world: World, url: string, clientId: string | undefined): number => {
+  const hit = applicationsOf(world, clientId)
+  for (const one of hit) one.loginUri = url
+  return hit.length
+}
+
 /** Allows a return address for the applications; says for how many. */
 export const allowReturn = (world: World, url: string, clientId: string | undefined): number => {
-  const hit = Object.values(world.walmart.applications).filter(
-    (one) => clientId === undefined || one.clientId === clientId
-  )
+  const hit = applicationsOf(world, clientId)
   for (const one of hit) if (!one.redirectUris.includes(url)) one.redirectUris.push(url)
   return hit.length
 }

@@ -124,6 +124,8 @@ export type Application = {
   redirectUris: Array<string>
   /** What it asks for; a consent freezes it. */
   scopes: Record<string, ScopeLevel>
+  /** The App Log-in URL, which the App Store opens; absent until one is registered. */
+  loginUri?: string
 }
 
 /** A marketplace seller account in one market. */
@@ -187,6 +189,10 @@ export type WalmartPolicy = {
   walmartAccessTokenSeconds: number
   walmartRefreshDays: number
   walmartCodeSeconds: number
+  /** The parameter by which the App Store names the seller to the App Log-in URL; null when it names none. */
+  walmartStartSeller: string | null
+  /** The parameter by which it hands over an address of its own; null for none. */
+  walmartStartCallback: string | null
   /** What a declined consent does: sends the browser back with `error=access_denied`, or leaves it on the page. */
   walmartDecline: "redirect" | "stay"
   /** What a caller without `Accept: application/json` gets. */
@@ -229,6 +235,8 @@ export const policy: WalmartPolicy = {
   walmartAccessTokenSeconds: 900,
   walmartRefreshDays: 365,
   walmartCodeSeconds: 300,
+  walmartStartSeller: "sellerId",
+  walmartStartCallback: "callbackUri",
   walmartDecline: "redirect",
   walmartDefaultFormat: "xml",
   walmartInvalidTokenStatus: 401,

@@ -2,6 +2,7 @@
 import { Connection, Identity, Profile } from "@portolan/domain"
 import { Connections, Grants, JobHandlers, PendingAuthorizations, Scheduler } from "@portolan/ports"
 import { Effect } from "effect"
+import type { Door } from "./door.ts"
 import type { Tenant } from "./steps.ts"
 
 const done = { _tag: "Done" } as const
@@ -18,9 +19,9 @@ const ending = Effect.gen(function* () {
 /** How often the worker is waited for, a moment each time, before a consent counts as left over. */
 const looks = 60
 
-const linkedOf = Effect.fnUntraced(function* ({ caller }: Tenant) {
+const linkedOf = Effect.fnUntraced(function* ({ channel }: Door, { caller }: Tenant) {
   const { list } = yield* Connections.Connections
-  const { items } = yield* list(caller, { channel: "amazon-sp" }, { limit: 100 })
+  const { items } = yield* list(caller, { channel }, { limit: 100 })
   return items.flatMap(({ connection }) => (Connection.isLinked(connection) ? [connection] : []))
 })
 
@@ -34,8 +35,8 @@ const idleGrants = Effect.fnUntraced(function* ({ caller }: Tenant) {
   return items.filter(({ connections, grant }) => connections.length === 0 && !needed.has(grant.id)).length
 })
 
-const count = Effect.fnUntraced(function* (tenants: ReadonlyArray<Tenant>) {
-  const linked = yield* Effect.forEach(tenants, linkedOf)
+const count = Effect.fnUntraced(function* (door: Door, tenants: ReadonlyArray<Tenant>) {
+  const linked = yield* Effect.forEach(tenants, (tenant) => linkedOf(door, tenant))
   const own = linked.map(
     (list) => list.length - new Set(list.map(({ link }) => Profile.keyText(link.profile.key))).size
   )
@@ -46,12 +47,12 @@ const count = Effect.fnUntraced(function* (tenants: ReadonlyArray<Tenant>) {
 })
 
 /** How many connections and consents are too many, once a worker has ended what was replaced. */
-export const duplicates = Effect.fnUntraced(function* (tenants: ReadonlyArray<Tenant>) {
+export const duplicates = Effect.fnUntraced(function* (door: Door, tenants: ReadonlyArray<Tenant>) {
   yield* ending
-  let left = yield* count(tenants)
+  let left = yield* count(door, tenants)
   for (let look = 0; look < looks && left > 0; look++) {
     yield* Effect.sleep("50 millis")
-    left = yield* count(tenants)
+    left = yield* count(door, tenants)
   }
   return left
 }, Effect.scoped)

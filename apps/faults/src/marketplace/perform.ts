@@ -1,7 +1,8 @@
 /** How each kind of start is played, and what it came to: landed on the right record, or refused in words. */
 import { Connection, Id, Identity } from "@portolan/domain"
 import { Effect, type Layer, Result } from "effect"
-import type { Kind, Start } from "./plan.ts"
+import type { Kind } from "./door.ts"
+import type { Start } from "./plan.ts"
 import * as Steps from "./steps.ts"
 import type { World } from "./world.ts"
 
@@ -35,17 +36,22 @@ const refusal = <A, R>(scene: Scene, effect: Effect.Effect<A, unknown, R>): Effe
 
 /** The connection that a start is for: the one that the seller landed on, or a new account's. */
 const targetOf = Effect.fnUntraced(function* ({ home, world }: Scene, begun: Steps.Begun) {
-  const view = yield* Steps.look(home, begun.query)
+  const view = yield* Steps.look(world.door, home, begun.query)
   const known = home.landed.get(world.idOf(begun.seller))
-  if (view.isDraft !== world.isDraft) return yield* Effect.fail("a draft is not seen as one")
+  if (view.isDraft !== world.door.isDraft) return yield* Effect.fail("a draft is not seen as one")
   const [first, ...more] = view.renewable
+  if (world.door.sellerParameter === undefined) {
+    if (known === undefined) return yield* Steps.openAccount(world, home, `Account of ${begun.seller}`)
+    const isOffered = view.others.some(({ connection }) => connection.id === known)
+    return isOffered ? known : yield* Effect.fail("what is connected is not offered")
+  }
   if (known !== undefined) {
     return first?.connection.id === known && more.length === 0
       ? known
       : yield* Effect.fail("a known seller is not matched by its id")
   }
   if (first !== undefined) return yield* Effect.fail("a seller is matched that nobody proved")
-  return yield* Steps.openAccount(home, `Account of ${begun.seller}`)
+  return yield* Steps.openAccount(world, home, `Account of ${begun.seller}`)
 })
 
 /** Whether a connection is bound to a seller by a proof, and is the one that the seller had before. */
@@ -63,7 +69,7 @@ const landing = Effect.fnUntraced(function* ({ home, world }: Scene, { seller }:
 
 const finish = Effect.fnUntraced(function* (scene: Scene, begun: Steps.Begun, id: Id.ConnectionId) {
   const returned = yield* Steps.goOn(scene.world, scene.home, begun, id)
-  const handled = yield* Steps.comeBack(returned.callback, returned.browser)
+  const handled = yield* Steps.comeBack(scene.world.door, returned.callback, returned.browser)
   if (handled._tag !== "Handled") return wrong(`a callback was ${handled._tag}`)
   yield* Steps.choose(scene.home, returned.authorizationId)
   return yield* landing(scene, begun, id)
@@ -80,15 +86,15 @@ const foreign = (scene: Scene, { seller }: Start): Played =>
   Effect.gen(function* () {
     const { home, world } = scene
     const begun = yield* Steps.begin(world, seller)
-    const view = yield* Steps.look(home, begun.query)
+    const view = yield* Steps.look(world.door, home, begun.query)
     const nobodys = new URLSearchParams(begun.query)
-    nobodys.set("selling_partner_id", "A0NOBODYHASIT")
+    if (world.door.sellerParameter !== undefined) nobodys.set(world.door.sellerParameter, world.door.nobody)
     const { grantor: _one, ...seen } = view
-    const { grantor: _other, ...unknown } = yield* Steps.look(home, nobodys)
+    const { grantor: _other, ...unknown } = yield* Steps.look(world.door, home, nobodys)
     if (JSON.stringify(seen) !== JSON.stringify(unknown)) return wrong("a stranger sees that it is a customer")
-    const id = yield* Steps.openAccount(home, "Account of a stranger")
+    const id = yield* Steps.openAccount(world, home, "Account of a stranger")
     const returned = yield* Steps.goOn(world, home, begun, id)
-    yield* Steps.comeBack(returned.callback, returned.browser)
+    yield* Steps.comeBack(world.door, returned.callback, returned.browser)
     return yield* refusal(scene, Steps.choose(home, returned.authorizationId))
   })
 
@@ -103,7 +109,9 @@ const twice = (scene: Scene, { seller }: Start): Played =>
       [1, 2].map(() => Steps.goOn(world, home, begun, id)),
       both
     )
-    const callbacks = [...returned, ...returned].map(({ browser, callback }) => Steps.comeBack(callback, browser))
+    const callbacks = [...returned, ...returned].map(({ browser, callback }) =>
+      Steps.comeBack(world.door, callback, browser)
+    )
     const tags = (yield* Effect.all(callbacks, both)).map(({ _tag }) => _tag)
     if (tags.filter((tag) => tag === "Handled").length !== 2) return wrong(`callbacks were ${tags.join(", ")}`)
     yield* Effect.all(
@@ -121,62 +129,64 @@ const resumed = (scene: Scene, { draw, seller }: Start): Played =>
     const id = yield* targetOf(scene, left)
     if (draw > 0.3) {
       const returned = yield* Steps.goOn(world, home, left, id)
-      if (draw > 0.6) yield* Steps.comeBack(returned.callback, returned.browser)
+      if (draw > 0.6) yield* Steps.comeBack(world.door, returned.callback, returned.browser)
     }
     return yield* finish(scene, yield* Steps.begin(world, seller), id)
   })
 
-const missing = ["amazon_callback_uri", "amazon_state", "selling_partner_id"] as const
-const addresses = [
-  "https://evil.example/apps/authorize/confirm/",
-  "https://sellercentral.amazon.com.evil.example/apps/authorize/confirm/",
-  "http://sellercentral.amazon.com/apps/authorize/confirm/",
-  "https://sellercentral.amazon.com@evil.example/apps/authorize/confirm/",
-  "https://sellercentral.amazon.com/redirect?to=https://evil.example/apps/authorize/confirm/"
-] as const
-
-const pick = <A>(all: ReadonlyArray<A>, draw: number): A | undefined => all[Math.floor(draw * all.length)]
-
 /** A start whose query was changed; it is refused before anybody is sent anywhere. */
-const changed =
-  (change: (query: URLSearchParams, draw: number, world: World) => void) =>
-  (scene: Scene, { draw, seller }: Start): Played =>
-    Effect.gen(function* () {
-      const { home, world } = scene
-      const begun = yield* Steps.begin(world, seller)
-      const query = new URLSearchParams(begun.query)
-      change(query, draw, world)
-      const seen = yield* refusal(scene, Steps.look(home, query))
-      const own = [...home.landed.values()][0] ?? Id.ConnectionId.make(`con_${"0".repeat(26)}`)
-      const gone = yield* refusal(scene, Steps.goOn(world, home, { ...begun, query }, own))
-      return seen === "refused" ? gone : seen
-    })
-
-/** The log-in address names our own seller, and another one consents. */
-const claimedSeller = (scene: Scene, { seller }: Start): Played =>
+const changed = (scene: Scene, { draw, kind, seller }: Start): Played =>
   Effect.gen(function* () {
     const { home, world } = scene
     const begun = yield* Steps.begin(world, seller)
-    begun.query.set("selling_partner_id", world.idOf("olga"))
-    const { renewable } = yield* Steps.look(home, begun.query)
-    const id = renewable[0]?.connection.id
-    if (id === undefined || id !== home.landed.get(world.idOf("olga"))) return wrong("a known seller is not matched")
+    const query = new URLSearchParams(begun.query)
+    world.door.changes[kind]?.(query, draw)
+    const seen = yield* refusal(scene, Steps.look(world.door, home, query))
+    const own = [...home.landed.values()][0] ?? Id.ConnectionId.make(`con_${"0".repeat(26)}`)
+    const gone = yield* refusal(scene, Steps.goOn(world, home, { ...begun, query }, own))
+    return seen === "refused" ? gone : seen
+  })
+
+/** A start with an address that is nobody's: it counts for nothing, and the browser goes to the provider alone. */
+const passedOver = (scene: Scene, { draw, kind, seller }: Start): Played =>
+  Effect.gen(function* () {
+    const { home, world } = scene
+    const begun = yield* Steps.begin(world, seller)
+    const id = yield* targetOf(scene, begun)
+    const query = new URLSearchParams(begun.query)
+    world.door.changes[kind]?.(query, draw)
+    const { url } = yield* Steps.goOn(world, home, { ...begun, query }, id)
+    if (/evil/.test(url.href)) return wrong("an address that anybody may write is followed")
+    return yield* finish(scene, { ...begun, query }, id)
+  })
+
+/** The log-in address names our own seller, or none, and another one consents for our connection. */
+const claimedSeller = (scene: Scene, { seller }: Start): Played =>
+  Effect.gen(function* () {
+    const { home, world } = scene
+    const { sellerParameter } = world.door
+    const begun = yield* Steps.begin(world, seller)
+    if (sellerParameter !== undefined) begun.query.set(sellerParameter, world.idOf("olga"))
+    const view = yield* Steps.look(world.door, home, begun.query)
+    const own = home.landed.get(world.idOf("olga"))
+    const offered = sellerParameter === undefined ? view.others : view.renewable
+    const id = offered.find(({ connection }) => connection.id === own)?.connection.id
+    if (id === undefined) return wrong("a known seller is not offered")
     const returned = yield* Steps.goOn(world, home, begun, id)
-    yield* Steps.comeBack(returned.callback, returned.browser)
+    yield* Steps.comeBack(world.door, returned.callback, returned.browser)
     return yield* refusal(scene, Steps.choose(home, returned.authorizationId))
   })
 
-/** Another seller consents, and the callback names ours. */
-const forgedCallback = (scene: Scene, { seller }: Start): Played =>
-  Effect.gen(function* () {
-    const { home, world } = scene
-    const id = yield* Steps.openAccount(home, "Account of a forger")
-    const returned = yield* Steps.goOn(world, home, yield* Steps.begin(world, seller), id)
-    returned.callback.set("selling_partner_id", world.idOf("olga"))
-    const handled = yield* Steps.comeBack(returned.callback, returned.browser)
-    if (handled._tag !== "Handled" || handled.authorization._tag !== "Failed") return wrong("a forged callback counts")
-    return handled.authorization.detail === "" ? wrong("it says nothing") : "refused"
-  })
+/** A callback in which a parameter names somebody else. */
+const forged = Effect.fnUntraced(function* (scene: Scene, seller: Start["seller"], name: string, value: string) {
+  const { home, world } = scene
+  const id = yield* Steps.openAccount(world, home, "Account of a forger")
+  const returned = yield* Steps.goOn(world, home, yield* Steps.begin(world, seller), id)
+  returned.callback.set(name, value)
+  const handled = yield* Steps.comeBack(world.door, returned.callback, returned.browser)
+  if (handled._tag !== "Handled" || handled.authorization._tag !== "Failed") return wrong("a forged callback counts")
+  return handled.authorization.detail === "" ? wrong("it says nothing") : "refused"
+})
 
 /** Another browser, or one without a cookie, brings the callback. */
 const otherBrowser = (scene: Scene, { draw, seller }: Start): Played =>
@@ -185,7 +195,7 @@ const otherBrowser = (scene: Scene, { draw, seller }: Start): Played =>
     const begun = yield* Steps.begin(world, seller)
     const id = yield* targetOf(scene, begun)
     const [mine, other] = [yield* Steps.goOn(world, home, begun, id), yield* Steps.goOn(world, home, begun, id)]
-    const stolen = yield* Steps.comeBack(mine.callback, draw < 0.5 ? other.browser : undefined)
+    const stolen = yield* Steps.comeBack(world.door, mine.callback, draw < 0.5 ? other.browser : undefined)
     return stolen._tag === "BrowserMismatch" ? "refused" : wrong(`another browser's callback was ${stolen._tag}`)
   })
 
@@ -195,15 +205,17 @@ const played: { readonly [K in Kind]: (scene: Scene, start: Start) => Played } =
   foreign,
   twice,
   resumed,
-  "missing-parameter": changed((query, draw) => query.delete(pick(missing, draw) ?? "amazon_state")),
-  "foreign-address": changed((query, draw, { applicationId }) =>
-    query.set("amazon_callback_uri", `${pick(addresses, draw)}${applicationId}`)
-  ),
-  "other-application": changed((query) =>
-    query.set("amazon_callback_uri", "https://sellercentral.amazon.com/apps/authorize/confirm/amzn1.sp.solution.other")
-  ),
+  "passed-over": passedOver,
+  "missing-parameter": changed,
+  "malformed-seller": changed,
+  "foreign-address": changed,
+  "other-application": changed,
   "claimed-seller": claimedSeller,
-  "forged-callback": forgedCallback,
+  // Another seller consents, and the callback names ours.
+  "forged-callback": (scene, { seller }) =>
+    forged(scene, seller, scene.world.door.callbackSeller, scene.world.idOf("olga")),
+  // The code is one for another application.
+  "other-client": (scene, { seller }) => forged(scene, seller, "clientId", "another-application"),
   "other-browser": otherBrowser
 }
 

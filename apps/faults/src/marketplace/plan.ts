@@ -1,27 +1,6 @@
 /** What starts in a world, drawn from a seed, so that every run of it is the same. */
 import { numbers } from "../identity/plan.ts"
-import { free, type Seller } from "./world.ts"
-
-/**
- * A kind of start. `renew`: our own seller. `new`: one that nobody has, or who came by an earlier start. `foreign`: a
- * rival's seller, by somebody of ours. `twice`: two starts at once, and each callback twice. `resumed`: left somewhere,
- * and begun again. The others are wrong from the beginning.
- */
-export const kinds = [
-  "renew",
-  "new",
-  "foreign",
-  "twice",
-  "resumed",
-  "missing-parameter",
-  "foreign-address",
-  "other-application",
-  "claimed-seller",
-  "forged-callback",
-  "other-browser"
-] as const
-/** A kind of start. */
-export type Kind = (typeof kinds)[number]
+import { type Door, free, type Kind, kinds, type Seller } from "./door.ts"
 
 /** One start. */
 export interface Start {
@@ -31,34 +10,20 @@ export interface Start {
   readonly draw: number
 }
 
-const weights: { readonly [K in Kind]: number } = {
-  renew: 20,
-  new: 22,
-  foreign: 10,
-  twice: 8,
-  resumed: 10,
-  "missing-parameter": 7,
-  "foreign-address": 6,
-  "other-application": 3,
-  "claimed-seller": 5,
-  "forged-callback": 5,
-  "other-browser": 4
-}
-
-const drawKind = (at: number): Kind => {
+const drawKind = (weights: Door["weights"], at: number): Kind => {
   let left = at * Object.values(weights).reduce((sum, weight) => sum + weight, 0)
   for (const kind of kinds) {
-    left -= weights[kind]
+    left -= weights[kind] ?? 0
     if (left < 0) return kind
   }
   return "renew"
 }
 
-/** Draws the starts of a seed. */
-export const planOf = (seed: number, count: number): ReadonlyArray<Start> => {
+/** Draws the starts of a seed at a door. */
+export const planOf = ({ weights }: Door, seed: number, count: number): ReadonlyArray<Start> => {
   const next = numbers(seed)
   return Array.from({ length: count }, () => {
-    const kind = drawKind(next())
+    const kind = drawKind(weights, next())
     const other = free[Math.floor(next() * free.length)] ?? "nia"
     const draw = next()
     if (kind === "renew") return { kind, seller: "olga", draw }

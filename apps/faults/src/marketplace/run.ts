@@ -5,11 +5,12 @@
 import { Connection } from "@portolan/domain"
 import { Effect } from "effect"
 import { asItIs, type Variant } from "../identity/world.ts"
+import type { Seller } from "./door.ts"
 import { duplicates } from "./duplicates.ts"
 import { type Outcome, perform, type Scene } from "./perform.ts"
 import { planOf } from "./plan.ts"
 import * as Steps from "./steps.ts"
-import { make, type Seller, type World } from "./world.ts"
+import { make, type World } from "./world.ts"
 
 /** What was found. All is well when `landed` and `refused` make up `starts`. */
 export interface Result {
@@ -35,9 +36,9 @@ const worldSize = 25
 
 /** Connects a seller before the starts begin, by the ordinary way. */
 const connected = Effect.fnUntraced(function* (world: World, tenant: Steps.Tenant, seller: Seller) {
-  const id = yield* Steps.openAccount(tenant, `First account of ${seller}`)
+  const id = yield* Steps.openAccount(world, tenant, `First account of ${seller}`)
   const returned = yield* Steps.goOn(world, tenant, yield* Steps.begin(world, seller), id)
-  yield* Steps.comeBack(returned.callback, returned.browser)
+  yield* Steps.comeBack(world.door, returned.callback, returned.browser)
   yield* Steps.choose(tenant, returned.authorizationId)
   const connection = yield* Steps.connectionOf(tenant, id)
   if (!Connection.isLinked(connection)) return yield* Effect.die(`${seller} could not be connected`)
@@ -51,10 +52,10 @@ const inWorld = (seed: number, count: number, variant: Variant) => {
     yield* connected(world, scene.home, "olga")
     yield* connected(world, scene.rival, "rita")
     const outcomes: Array<readonly [string, Outcome]> = []
-    for (const start of planOf(seed, count)) {
+    for (const start of planOf(world.door, seed, count)) {
       outcomes.push([`${start.kind} of ${start.seller}`, yield* perform(scene, start)])
     }
-    return { outcomes, duplicates: yield* duplicates([scene.home, scene.rival]) }
+    return { outcomes, duplicates: yield* duplicates(world.door, [scene.home, scene.rival]) }
   }).pipe(Effect.provide(world.layer), Effect.scoped, Effect.orDie)
 }
 

@@ -7,6 +7,7 @@ import { impossible, refuse } from "../../messages/Refusal.ts"
 import {
   type Command,
   Event,
+  type Open,
   State,
   attemptLimit,
   attemptsOf,
@@ -29,6 +30,16 @@ const revoked = (command: string) =>
   refuse(subject, command, "revoked", { detail: say("link.withdrawn"), nextStep: askSender })
 const expired = (command: string) =>
   refuse(subject, command, "expired", { detail: say("link.expired"), nextStep: askSender })
+
+/** Whether an open request is brought to its owner's mind: near its own end, or whenever the consent it renews ends. */
+const isToRemind = (state: Open, at: DateTime.Utc): boolean => {
+  const { expiresAt, mailedAt, mails, objection, request } = state
+  if (request === undefined || request.carriedBy !== undefined || objection !== undefined) return false
+  if (bounceTo(state, "owner") !== undefined || isRepeat(at, mailedAt) || mails >= mailLimit) return false
+  if (DateTime.isGreaterThanOrEqualTo(at, expiresAt)) return false
+  const nearEnd = DateTime.subtract(expiresAt, { hours: reminderHours })
+  return request.renews !== undefined || DateTime.isGreaterThanOrEqualTo(at, nearEnd)
+}
 
 /** Decides what a link's command leads to. `Used`, `Revoked` and `Expired` are terminal. */
 export const decide = decider<State, Command, Event>(
@@ -95,17 +106,11 @@ export const decide = decider<State, Command, Event>(
           expiresAt: DateTime.max(state.expiresAt, DateTime.min(DateTime.addDuration(at, life), longest))
         })
       },
-      Remind: (state, { at }) =>
-        state.request === undefined ||
-        state.request.carriedBy !== undefined ||
-        state.objection !== undefined ||
-        bounceTo(state, "owner") !== undefined ||
-        isRepeat(at, state.mailedAt) ||
-        state.mails >= mailLimit ||
-        DateTime.isGreaterThanOrEqualTo(at, state.expiresAt) ||
-        DateTime.isLessThan(at, DateTime.subtract(state.expiresAt, { hours: reminderHours }))
-          ? nothing
-          : happened<Event>({ _tag: "RequestReminded", at }),
+      Remind: (state, { at }) => {
+        if (!isToRemind(state, at)) return nothing
+        const renews = state.request?.renews === undefined ? {} : { renews: true as const }
+        return happened<Event>({ _tag: "RequestReminded", at, ...renews })
+      },
       Object: (state, { at, because }) => {
         if (state.request === undefined) return withoutRequest("Object")
         // Reported once for each mailing, and at most daily when somebody followed it since, so that nobody can fill

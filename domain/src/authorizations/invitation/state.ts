@@ -3,7 +3,15 @@ import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { Actor } from "../../kernel/Actor.ts"
-import { AccountId, AuthorizationId, CompanyId, ConnectionId, InvitationId, OrganizationId } from "../../kernel/Id.ts"
+import {
+  AccountId,
+  AuthorizationId,
+  CompanyId,
+  ConnectionId,
+  GrantId,
+  InvitationId,
+  OrganizationId
+} from "../../kernel/Id.ts"
 import { Email, Name } from "../../kernel/Text.ts"
 import { Channel } from "../../providers/Channel.ts"
 import { MarketplaceId } from "../../providers/Marketplace.ts"
@@ -23,6 +31,10 @@ export const reminderHours = 48
 /** Hours after a reported objection before another one is reported, unless the request is mailed again. */
 export const objectionHours = 24
 
+/** A consent that ends by itself, and when. */
+export const Renews = Schema.Struct({ grantId: GrantId, endsAt: Schema.DateTimeUtc })
+export type Renews = typeof Renews.Type
+
 /** What makes a link a request to connect: the owner, the requester, and what they would allow (rules X-R1 to X-R4). */
 export const Request = Schema.Struct({
   owner: Schema.Struct({ name: Name, email: Email }),
@@ -34,7 +46,12 @@ export const Request = Schema.Struct({
   /** Requests whose links go into this one's mail, so that an owner of many accounts gets one mail (rule X-R13). */
   carries: Schema.optionalKey(Schema.Array(InvitationId).check(Schema.isMaxLength(100))),
   /** The request whose mail carries this one; then no mail of its own is sent. */
-  carriedBy: Schema.optionalKey(InvitationId)
+  carriedBy: Schema.optionalKey(InvitationId),
+  /**
+   * Present on a request that the software makes, because a consent of that owner ends and the owner is no member who
+   * would be reminded otherwise. Its mails are reminders alone: it goes into one mail an owner and day.
+   */
+  renews: Schema.optionalKey(Renews)
 })
 export type Request = typeof Request.Type
 
@@ -102,7 +119,12 @@ export const State = Schema.TaggedUnion({
   },
   Used: { ...fields, authorizationId: AuthorizationId, usedAt: Schema.DateTimeUtc },
   Revoked: { ...fields, revokedAt: Schema.DateTimeUtc, revokedBy: Actor },
-  Expired: { ...fields, expiredAt: Schema.DateTimeUtc }
+  Expired: {
+    ...fields,
+    expiredAt: Schema.DateTimeUtc,
+    /** Kept where it renews a consent: whoever answered so is not reminded of that consent again. */
+    objection: Schema.optionalKey(Schema.Struct({ because: Objection, at: Schema.DateTimeUtc }))
+  }
 })
 export type State = typeof State.Type
 /** A link that exists. */
@@ -130,8 +152,8 @@ export const Event = Schema.TaggedUnion({
   LinkIssued: fields,
   /** The request was mailed once more; it lives on until `expiresAt`. */
   RequestMailedAgain: { at: Schema.DateTimeUtc, expiresAt: Schema.DateTimeUtc },
-  /** The software reminded the owner. */
-  RequestReminded: { at: Schema.DateTimeUtc },
+  /** The software reminded the owner. `renews`: by the daily mail of consents that end, which the limits count. */
+  RequestReminded: { at: Schema.DateTimeUtc, renews: Schema.optionalKey(Schema.Literal(true)) },
   /** The person who got the mail reports that they cannot help; the requester gets a notice (rule X-R1). */
   RequestObjected: { because: Objection, at: Schema.DateTimeUtc },
   /** A mail about it came back; the requester gets a notice when it was the owner's. */

@@ -1,8 +1,10 @@
 /** What the events of authorizations and of links call for. */
 import * as DateTime from "effect/DateTime"
 import * as Authorization from "../../authorizations/Authorization.ts"
+import * as Grant from "../../authorizations/Grant.ts"
 import * as Invitation from "../../authorizations/Invitation.ts"
 import { RequestNews } from "../../kernel/Topic.ts"
+import { nextDigest } from "../../organizations/Member.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import {
   type JobRequest,
@@ -80,12 +82,38 @@ export const ofAuthorization = (
 }
 
 /**
+ * When the owner of a consent that ends is reminded: at the hour of the daily mail, the first time soon after the
+ * request was made, and then at the moments at which members are reminded, as long as its link lives.
+ */
+const renewalMoments = (
+  { endsAt }: Invitation.Renews,
+  { expiresAt, issuedAt }: Pick<Invitation.Present, "expiresAt" | "issuedAt">
+): ReadonlyArray<DateTime.Utc> => {
+  const moments = [issuedAt, ...Grant.reminders(endsAt, issuedAt)].map((at) => nextDigest(at).epochMilliseconds)
+  return [...new Set(moments)].filter((at) => at < expiresAt.epochMilliseconds).map((at) => DateTime.makeUnsafe(at))
+}
+
+/** When the owner is reminded of a new request. */
+const remindersOf = (
+  event: Extract<Invitation.Event, { readonly _tag: "LinkIssued" }>
+): ReadonlyArray<DateTime.Utc> => {
+  const { expiresAt, issuedAt, request } = event
+  if (request === undefined || request.carriedBy !== undefined) return []
+  if (request.renews !== undefined) return renewalMoments(request.renews, event)
+  const remindAt = DateTime.subtract(expiresAt, { hours: Invitation.reminderHours })
+  const isWorthIt = DateTime.isGreaterThan(DateTime.subtract(remindAt, { hours: Invitation.reminderHours }), issuedAt)
+  return isWorthIt ? [remindAt] : []
+}
+
+/**
  * What the events of a link call for. A request is mailed to both sides, unless the email of another request carries
  * its link.
  */
 export const ofInvitation = (link: Invitation.Present, event: Invitation.Event): ReadonlyArray<JobRequest> => {
   const invitationId = link.id
   const { request } = link
+  // Nobody asked for what the software reminds of by itself, so nobody hears that it ended unanswered.
+  const isBySoftware = request?.renews !== undefined
   const mail = (
     at: DateTime.Utc,
     about: RequestNews,
@@ -98,18 +126,12 @@ export const ofInvitation = (link: Invitation.Present, event: Invitation.Event):
     want(expiresAt, { _tag: "ExpireInvitation", invitationId })
   ]
   switch (event._tag) {
-    case "LinkIssued": {
-      const remindAt = DateTime.subtract(event.expiresAt, { hours: Invitation.reminderHours })
-      const worthReminding =
-        event.request !== undefined &&
-        event.request.carriedBy === undefined &&
-        DateTime.isGreaterThan(DateTime.subtract(remindAt, { hours: Invitation.reminderHours }), event.issuedAt)
+    case "LinkIssued":
       return [
         ...ends(event.expiresAt),
-        ...ownMail(event.issuedAt, "asked", "owner", "requester"),
-        ...(worthReminding ? [want(remindAt, { _tag: "RemindRequest", invitationId })] : [])
+        ...(isBySoftware ? [] : ownMail(event.issuedAt, "asked", "owner", "requester")),
+        ...remindersOf(event).map((at) => want(at, { _tag: "RemindRequest", invitationId }))
       ]
-    }
     case "RequestMailedAgain":
       return [...ends(event.expiresAt), ...mail(event.at, "asked", "owner")]
     case "RequestReminded":
@@ -120,9 +142,9 @@ export const ofInvitation = (link: Invitation.Present, event: Invitation.Event):
     case "RequestBounced":
       return event.to === "owner" ? mail(event.at, "bounced", "requester") : []
     case "LinkRevoked":
-      return mail(event.at, "withdrawn", "owner")
+      return isBySoftware ? [] : mail(event.at, "withdrawn", "owner")
     case "LinkExpired":
-      return mail(event.at, "expired", "requester")
+      return isBySoftware ? [] : mail(event.at, "expired", "requester")
     default:
       return []
   }

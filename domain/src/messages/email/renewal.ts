@@ -1,6 +1,6 @@
 /** The email that asks an owner to renew consents before they lapse (rules X-R13, X-R14). */
 import type { DateTime } from "effect"
-import { type EmailMessage, label, make, type Part } from "../MailTemplate.ts"
+import { type Content, type EmailMessage, label, make, type Part } from "../MailTemplate.ts"
 import { type Catalogue, say } from "../Messages.ts"
 import { action, type From, paragraph, quote, short } from "./parts.ts"
 
@@ -25,6 +25,13 @@ export interface Campaign extends From {
   readonly organization: string
   readonly accounts: ReadonlyArray<Renewal>
   readonly message?: string
+  /** Present when nobody sends it: the reminder that the software sends by itself, at most once a day. */
+  readonly reminder?: {
+    /** Whether one line stands for several accounts of a login. */
+    readonly isShared: boolean
+    /** Logins that the mail has no room for. */
+    readonly leftOut: number
+  }
 }
 
 const ofAccount = (renewal: Renewal, isOnly: boolean): ReadonlyArray<Part> => [
@@ -44,6 +51,19 @@ const ofAccount = (renewal: Renewal, isOnly: boolean): ReadonlyArray<Part> => [
   )
 ]
 
+/** What a reminder says besides what a person would write. */
+const ofReminder = ({ reminder }: Campaign): Pick<Content, "parts" | "smallPrint"> => {
+  if (reminder === undefined) return { parts: [], smallPrint: [] }
+  const { isShared, leftOut } = reminder
+  return {
+    parts: [
+      ...(isShared ? [paragraph(say("email.renewal-login-shared"))] : []),
+      ...(leftOut > 0 ? [paragraph(say("email.renewal-left-out", { count: leftOut }))] : [])
+    ],
+    smallPrint: [say("email.renewal-daily"), say("email.renewal-stop")]
+  }
+}
+
 /**
  * Asks an owner to renew consents before they lapse: one email, one link an account. Dies above `accountLimit`
  * accounts; a sender with more of them sends several emails, so that no account goes unnamed.
@@ -54,6 +74,7 @@ export const renewalCampaign = (input: Campaign, language?: Catalogue): EmailMes
   const only = accounts.length === 1 ? accounts[0] : undefined
   const isOnly = only !== undefined
   const [requester, organization] = [label(input.requester), label(input.organization)]
+  const { parts, smallPrint } = ofReminder(input)
   return make(
     {
       subject: isOnly
@@ -67,9 +88,10 @@ export const renewalCampaign = (input: Campaign, language?: Catalogue): EmailMes
         ),
         ...quote(input.requester, input.message),
         ...accounts.flatMap((renewal) => ofAccount(renewal, isOnly)),
+        ...parts,
         paragraph(say(isOnly ? "email.renewal-login" : "email.renewal-login-each"), say("email.renewal-other-login"))
       ],
-      smallPrint: [say("email.renewal-period"), say("email.renewal-not-yours", { requester })]
+      smallPrint: [say("email.renewal-period"), say("email.renewal-not-yours", { requester }), ...smallPrint]
     },
     language
   )

@@ -174,6 +174,15 @@ export const emails = {
   "email.renewal-other-login": "With another seller account nothing is renewed, and what is connected stays as it is.",
   "email.renewal-period":
     "A new period begins on the day you renew. Renewing before the date keeps the data without a gap.",
+  "email.renewal-login-shared": "One renewal answers for all accounts that are named together.",
+  "email.renewal-left-out": ({ count }: { count: number }) =>
+    count === 1
+      ? "One more login had no room in this mail."
+      : `${Math.trunc(count)} more logins had no room in this mail.`,
+  "email.renewal-daily":
+    "This reminder is sent by itself, at most once a day, and only near the day on which a consent of yours ends.",
+  "email.renewal-stop":
+    "To get no more of them about an account, follow its link and say there that you did not expect it.",
   "email.renewal-not-yours": ({ requester }: { requester: string }) =>
     `If an account is not yours, say so on its page, and ${requester} is told.`,
 

@@ -38,7 +38,7 @@ const subjectOf = Effect.fnUntraced(function* (
 })
 
 /** Who asks whom, as emails name them. */
-const partiesOf = Effect.fnUntraced(function* (deps: ComposeDeps, { organizationId, request }: RequestDraft) {
+export const partiesOf = Effect.fnUntraced(function* (deps: ComposeDeps, { organizationId, request }: RequestDraft) {
   const { standsIn, to } = yield* requesterRecipient(deps, organizationId, request.requester)
   const { state: organization } = yield* deps.repository.find("organization", organizationId, organizationId)
   return given({

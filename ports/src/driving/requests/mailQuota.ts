@@ -5,7 +5,7 @@
  * Nothing else is stored, and nothing has to be reset. The price: a few pages of history an email, and senders of one
  * organization go one after another.
  */
-import { type Aggregate, given, type Id, Messages, MailQuota, Refusal, type Refused } from "@portolan/domain"
+import { type Aggregate, given, type Id, Messages, MailQuota, Refusal, type Refused, Text } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { type NotFound, type Page, pageLimit } from "../../driven/Repository.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
@@ -46,6 +46,30 @@ export const consumeMailQuota = Effect.fnUntraced(function* (
   return [assertUnchanged("organization", organizationId, organization)]
 })
 
+/**
+ * The same for the daily mail of consents that end, to one address: `sent` when it went to that address already on this
+ * day of the calendar (UTC), else the precondition of the change that calls for it.
+ */
+export const consumeDailyReminder = Effect.fnUntraced(function* (
+  deps: MailQuotaDeps,
+  organizationId: Id.OrganizationId,
+  to: string,
+  now: DateTime.Utc
+): Effect.fn.Return<"sent" | ReadonlyArray<Decided>, Refused.Refused | NotFound | StoreError> {
+  const organization = yield* deps.repository.find("organization", organizationId, organizationId)
+  const sent = yield* sentWithin(deps, organizationId, now)
+  const today = DateTime.startOf(now, "day")
+  const isToday = (one: SentEmail) => one.remindsOfEnds && DateTime.isGreaterThanOrEqualTo(one.at, today)
+  if (sent.some((one) => isToday(one) && Text.sameEmail(one.to, to))) return "sent"
+  yield* Effect.fromResult(MailQuota.check(yield* withoutCopiesForMembers(deps, organizationId, sent), [to], now))
+  return [assertUnchanged("organization", organizationId, organization)]
+})
+
+/** An email of the history, and whether it was the daily one of consents that end. */
+interface SentEmail extends MailQuota.Sent, MailQuota.Addressed {
+  readonly remindsOfEnds: boolean
+}
+
 /** What was sent within the span that ends now, from the youngest on. */
 const sentWithin = Effect.fnUntraced(function* (
   deps: Deps<"eventLog" | "repository">,
@@ -53,7 +77,7 @@ const sentWithin = Effect.fnUntraced(function* (
   now: DateTime.Utc
 ) {
   const since = DateTime.subtractDuration(now, MailQuota.span)
-  const sent: Array<MailQuota.Sent & MailQuota.Addressed> = []
+  const sent: Array<SentEmail> = []
   let cursor: string | undefined
   for (let turn = 0; turn < maxPages; turn++) {
     const { items, next }: Page<Aggregate.Recorded> = yield* deps.eventLog
@@ -78,9 +102,10 @@ const sentBy = Effect.fnUntraced(function* (
   organizationId: Id.OrganizationId,
   { aggregate, at, event }: Aggregate.Recorded
 ) {
-  if (!MailQuota.repeats(event)) return MailQuota.addressed(event).map((email) => ({ ...email, at }))
+  const remindsOfEnds = MailQuota.remindsOfEnds(event)
+  if (!MailQuota.repeats(event)) return MailQuota.addressed(event).map((email) => ({ ...email, at, remindsOfEnds }))
   const to = yield* addressOf(deps, organizationId, aggregate)
-  return to === undefined ? [] : [{ to, at }]
+  return to === undefined ? [] : [{ to, at, remindsOfEnds }]
 })
 
 /** The address of a request or of an invitation to join. */

@@ -10,13 +10,14 @@ import { DateTime, Effect } from "effect"
 import type { MailRefused } from "../../driven/Mailer.ts"
 import { commit, decideOn, on, onConflictAgain } from "../shared/change.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
+import { remindOwner } from "../renewals/remindOwner.ts"
 import { memberId } from "../shared/memberId.ts"
 import { complete, done, dueNow, type JobContext, type TaskOf } from "../work/jobContext.ts"
 import { requesterRecipient } from "./correspondents.ts"
 import { composeOpenRequests, composeRequestNews, type MailRequest } from "./requestNews.ts"
 import { isRequest, type RequestLink } from "./requestView.ts"
 
-type RequestJobDeps = ChangeDeps & Deps<"deployment" | "mailer">
+type RequestJobDeps = ChangeDeps & Deps<"deployment" | "eventLog" | "mailer">
 
 /** Mails one side of a request; nothing when what there was to say is no longer true. */
 export const mailRequest = Effect.fnUntraced(function* (deps: RequestJobDeps, job: JobContext, task: MailRequest) {
@@ -40,6 +41,8 @@ export const remindRequest = (deps: RequestJobDeps, job: JobContext, { invitatio
       const at = yield* dueNow(job)
       const read = yield* deps.repository.find("invitation", organizationId, invitationId)
       const link = read.state
+      if (link.request?.renews !== undefined)
+        return yield* remindOwner(deps, job, { _tag: "RemindRequest", invitationId })
       if (link._tag !== "Open" && isRequest(link)) {
         const emailMessage = yield* composeOpenRequests(deps, link, "reminded")
         if (emailMessage === undefined) return yield* complete(deps, job, [])

@@ -7,6 +7,7 @@ import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { NotFound } from "../../driven/Repository.ts"
 import type { StoreError } from "../../driven/StoreUnavailable.ts"
+import { composeOwnerReminder } from "../renewals/remindOwner.ts"
 import type { TaskOf } from "../work/jobContext.ts"
 import { type ComposeDeps, composeRequestMail, requestFacts, type RequestMail } from "./composeRequestMail.ts"
 import { isRequest, type RequestLink } from "./requestView.ts"
@@ -42,6 +43,7 @@ export const composeOpenRequests = Effect.fnUntraced(function* (
   link: RequestLink,
   about: RequestMail
 ) {
+  if (link.request.renews !== undefined) return yield* composeOwnerReminder(deps, link)
   const now = yield* DateTime.now
   const [first, ...others] = (yield* withCarried(deps, link)).filter(
     (one) => one._tag === "Open" && DateTime.isGreaterThan(one.expiresAt, now)

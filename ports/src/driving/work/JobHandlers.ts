@@ -27,8 +27,8 @@ export class JobHandlers extends Context.Service<JobHandlers, Service<Contract, 
     JobHandlers,
     bound(
       Effect.gen(function* () {
-        const ports = ["dataSink", "deployment", "mailer", "notifier", "provider", "repository", "secrets"] as const
-        return { ...(yield* tokenDeps(...ports, "unitOfWork", "vault", "vaultKeys")), handlers }
+        const ports = ["dataSink", "deployment", "eventLog", "mailer", "notifier", "provider", "repository"] as const
+        return { ...(yield* tokenDeps(...ports, "secrets", "unitOfWork", "vault", "vaultKeys")), handlers }
       }),
       verbs
     )

@@ -37,7 +37,7 @@ import { remindExpiry, remindSelection } from "./reminders.ts"
 
 /** The ports that handlers use, and the service that hands out access tokens. */
 export type JobDeps = ChangeDeps &
-  TokenDeps<"dataSink" | "deployment" | "mailer" | "notifier" | "provider" | "vault" | "vaultKeys">
+  TokenDeps<"dataSink" | "deployment" | "eventLog" | "mailer" | "notifier" | "provider" | "vault" | "vaultKeys">
 
 /** What a handler may fail with; `handle` turns each failure into an outcome. */
 export type HandlerError =

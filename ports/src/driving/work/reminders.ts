@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import { membershipOf } from "../organizations/membershipOf.ts"
 import { daysUntil } from "../renewals/endings.ts"
+import { answeredRequest, askOwnerOutside } from "../renewals/ownerOutside.ts"
 import { words } from "../renewals/words.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { memberId } from "../shared/memberId.ts"
@@ -34,11 +35,12 @@ export const remindSelection = Effect.fn("JobHandlers.remindSelection")(function
 })
 
 /**
- * Reminds people of a consent that ends by itself soon: owner and admins, the member who is responsible for it, and
- * the one who asked for it last (rule X-R14). A consent that was renewed meanwhile, or is lost, reminds of nothing.
+ * Reminds people of a consent that ends by itself soon: owner and admins, the member who is responsible for it, the one
+ * who asked for it last, and the owner of the account who gave it, member or not (rule X-R14). A consent that was
+ * renewed meanwhile, or is lost, reminds of nothing.
  */
 export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
-  deps: ReminderDeps,
+  deps: ReminderDeps & Deps<"deployment">,
   job: JobContext,
   { connectionId, expiresAt, grantId }: TaskOf<"RemindExpiry">
 ) {
@@ -61,10 +63,13 @@ export const remindExpiry = Effect.fn("JobHandlers.remindExpiry")(function* (
     alsoTo: yield* concerned(deps, connection),
     ending: { grantId, expiresAt }
   })
-  return yield* complete(deps, job, [])
+  return yield* askOwnerOutside(deps, job, grantId, expiresAt)
 })
 
-/** The member who is responsible for the consent of a connection, and the member who asked for it last. */
+/**
+ * The member who is responsible for the consent of a connection, the member who asked for it last, and whoever gave it
+ * by answering a request.
+ */
 const concerned = Effect.fnUntraced(function* (deps: ReminderDeps, { id, link, organizationId }: Connection.Linked) {
   const { repository } = deps
   const members: Array<Id.MemberId> = []
@@ -76,7 +81,7 @@ const concerned = Effect.fnUntraced(function* (deps: ReminderDeps, { id, link, o
   const { items } = yield* repository
     .invitations(organizationId, { connectionId: id, requests: true }, { limit: 1 })
     .pipe(Effect.catchTag("InvalidCursor", Effect.die))
-  const requester = items[0]?.request?.requester
-  if (requester !== undefined) members.push(yield* memberId(deps, organizationId, requester.email))
+  const people = [items[0]?.request?.requester, (yield* answeredRequest(deps, grant))?.owner]
+  for (const one of people) if (one !== undefined) members.push(yield* memberId(deps, organizationId, one.email))
   return members
 })

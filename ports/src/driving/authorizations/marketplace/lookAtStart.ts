@@ -26,13 +26,19 @@ export interface StartView {
    * the same.
    */
   readonly renewable: ReadonlyArray<StartTarget>
-  /** What is bound to this seller by a claim alone, and what is bound to nobody yet. */
+  /**
+   * What is bound to this seller by a claim alone, and what is bound to nobody yet; where no seller is named, whatever
+   * is bound as well.
+   */
   readonly others: ReadonlyArray<StartTarget>
   /** Whether there are more of those than are listed. */
   readonly hasMore: boolean
 }
 
 const unbound = ["Proposed", "AwaitingSelection", "Disconnected"] as const
+
+/** What may be meant where the provider names no seller: also what is bound, since the consent may renew any of it. */
+const anyOne = [...unbound, "Connected", "Limited", "ReauthorizationNeeded"] as const
 
 /** The keys under which a seller may be bound: one in each marketplace of the provider. */
 const keysOf = Effect.fnUntraced(function* (channel: Channel.Channel, grantor: string | undefined) {
@@ -103,7 +109,11 @@ export const lookAtStart = Effect.fn("Connecting.lookAtStart")(function* (
   const { grantor, isDraft } = yield* readStart(deps, channel, query)
   yield* AccessScope.check(caller, "connect")
   const bound = yield* boundTo(deps, caller, yield* keysOf(channel, grantor))
-  const filter = { channel, states: unbound, ...(yield* AccessScope.limited(deps, caller)) }
+  const filter = {
+    channel,
+    states: grantor === undefined ? anyOne : unbound,
+    ...(yield* AccessScope.limited(deps, caller))
+  }
   const page = yield* deps.repository.connections(caller.organizationId, filter, { limit: pageLimit }).pipe(
     // A first page has no cursor that could be invalid.
     Effect.catchTag("InvalidCursor", Effect.die)
