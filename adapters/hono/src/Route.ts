@@ -3,7 +3,7 @@
  * that the other does not.
  */
 import { TokenUse } from "@portolan/ports"
-import { DateTime, Effect, Schema, type Stream } from "effect"
+import { DateTime, Effect, Result, Schema, type Stream } from "effect"
 import type { PrincipalKind, Principals } from "./Guard.ts"
 import * as Input from "./Input.ts"
 import type { ApiError, ProblemKind } from "./problems.ts"
@@ -74,13 +74,13 @@ export interface Route extends Required<Omit<RouteDoc, "description">> {
 }
 
 /** A short way: it authenticates and reads at once. It never fails; nothing means that it does not know. */
-type Direct<R> = (
-  services: Services,
-  request: { readonly headers: Headers; readonly params: RawRequest["params"] }
-) => Effect.Effect<R | undefined>
+type Direct<R> = (services: Services, request: DirectRequest) => Effect.Effect<R | undefined>
 
-/** The actor of a short way is the key, which is read with the rest. */
-const undecided = { actor: { _tag: "System", part: "http" } } as const
+/** What a short way knows of a request. */
+interface DirectRequest {
+  readonly headers: Headers
+  readonly params: RawRequest["params"]
+}
 
 /** No parameters, no query, no fields. */
 export const Nothing = Schema.Struct({})
@@ -107,7 +107,10 @@ interface RouteSpec<A, R, P, Q, B, K extends PrincipalKind> extends RouteDoc, Ro
   /** Calls the service. Go-to-definition on the method leads to the code that does the work. */
   readonly call: (services: Services, request: RouteRequest<P, Q, B, K>) => Effect.Effect<R, ApiError>
   /** Answers a request with an API key in one reading, where that is enough; see `Route.direct`. */
-  readonly direct?: Direct<R>
+  readonly direct?: (
+    services: Services,
+    request: DirectRequest & { readonly operationId: string }
+  ) => Effect.Effect<R | undefined>
   /** Turns the result into the answer; the result itself when left out. */
   readonly show?: (result: R, now: DateTime.Utc) => A
   /** The path of what was created. */
@@ -154,11 +157,12 @@ const routeFor =
   <const K extends PrincipalKind>(principal: K) =>
   <A, R, P = Nothing, Q = Nothing, B = Nothing>(spec: RouteSpec<A, R, P, Q, B, K>): Route => {
     const encode = Schema.encodeUnknownResult(spec.answer ?? Schema.Undefined)
-    const answer = Effect.fnUntraced(function* (result: R) {
-      const shown = spec.show === undefined ? result : spec.show(result, yield* DateTime.now)
-      return yield* Effect.orDie(Effect.fromResult(encode(spec.answer === undefined ? undefined : shown)))
-    })
-    const { direct } = spec
+    const { direct, operationId, show } = spec
+    const answer = (result: R): Effect.Effect<unknown> =>
+      Effect.map(DateTime.now, (now) => {
+        const shown = show === undefined ? result : show(result, now)
+        return Result.getOrThrow(encode(spec.answer === undefined ? undefined : shown))
+      })
     return {
       ...described(spec),
       method: spec.method,
@@ -172,10 +176,7 @@ const routeFor =
         direct === undefined
           ? undefined
           : Effect.fnUntraced(function* (services, request) {
-              const result = yield* TokenUse.using(
-                { ...undecided, operation: spec.operationId },
-                direct(services, request)
-              )
+              const result = yield* direct(services, { ...request, operationId })
               if (result === undefined) return undefined
               return { _tag: "Json", body: yield* answer(result), next: undefined, location: undefined, cookies: [] }
             }),

@@ -19,6 +19,7 @@ export const layer: Layer.Layer<VaultKeys.VaultKeys, never, Memory> = Layer.effe
   Effect.map(Memory, (memory) =>
     VaultKeys.VaultKeys.of({
       status: Effect.succeed([]),
+      look: Effect.succeed([]),
       rewrap: () => Effect.succeed({ rewrapped: 0, remaining: 0, stuck: 0 }),
       verify: () =>
         read(memory, (contents) => ({

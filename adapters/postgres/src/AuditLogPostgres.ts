@@ -88,15 +88,10 @@ const entries =
   (store: Store["Service"]): Port["entries"] =>
   (organizationId, from = 0) =>
     Stream.paginate(from, (after: number) =>
-      Effect.map(
-        transact(store, { doing: "exporting the audit log", scope: { organizationId } }, (trx) =>
-          entriesPage(trx, organizationId, after)
-        ),
-        (page) => {
-          const last = page.at(-1)
-          return [page, last === undefined ? Option.none<number>() : Option.some(last.sequence)] as const
-        }
-      )
+      Effect.map(entriesPage(store, organizationId, after), (page) => {
+        const last = page.at(-1)
+        return [page, last === undefined ? Option.none<number>() : Option.some(last.sequence)] as const
+      })
     )
 
 /**

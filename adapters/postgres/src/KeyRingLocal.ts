@@ -37,10 +37,17 @@ const unboxed = (bytes: Uint8Array): Sealed => {
   }
 }
 
-const knownOf = ({ active, keys }: Ready): KeyRing.Known => ({
-  active,
-  others: new Set([...keys.keys()].filter((id) => id !== active))
-})
+const known = new WeakMap<Ready, KeyRing.Known>()
+
+/** The names of keys; made once for each set of keys, because every secret that is opened asks for them. */
+const knownOf = (keys: Ready): KeyRing.Known => {
+  const made = known.get(keys) ?? {
+    active: keys.active,
+    others: new Set([...keys.keys.keys()].filter((id) => id !== keys.active))
+  }
+  known.set(keys, made)
+  return made
+}
 
 /** How a ring learns of changes, and makes them. A ring of fixed keys does neither. */
 export interface Source {

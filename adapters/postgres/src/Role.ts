@@ -7,7 +7,9 @@ import { codeOf, RightsMissing } from "./DatabaseError.ts"
 import { appendOnly } from "./migrations/0011_audit/definitions.ts"
 import * as version13 from "./migrations/0013_one_statement.ts"
 import * as version14 from "./migrations/0014_queue/functions.ts"
+import * as version16 from "./migrations/0016_hot_reads.ts"
 import * as version18 from "./migrations/0018_upkeep.ts"
+import * as version21 from "./migrations/0021_few_statements.ts"
 import { gather } from "./migrations/gather.ts"
 
 /** The role's name. One for all databases of a server; it holds no rights beyond each database's own tables. */
@@ -71,10 +73,11 @@ export const prepareRole = async (kysely: QueryExecutorProvider): Promise<void> 
 const definers: ReadonlyArray<string> = [
   "portolan.read_secret(text, text)",
   "portolan.read_token(text, text, text, text, text, text, text)",
-  "portolan.read_token_by_key(text, text, text)",
+  version16.signature,
   ...version13.signatures,
   ...version14.signatures,
-  ...version18.signatures
+  ...version18.signatures,
+  ...version21.signatures
 ]
 
 const nameOf = (signature: string): string => /\.(\w+)\(/.exec(signature)?.[1] ?? ""

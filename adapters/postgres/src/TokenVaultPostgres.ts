@@ -7,10 +7,10 @@ import { TokenVault } from "@portolan/ports"
 import { Effect, Layer } from "effect"
 import { DataKeys } from "./DataKeys.ts"
 import { Store } from "./Store.ts"
-import { acquireLease, releaseLease, renewLease } from "./vault/leases.ts"
+import { acquireLease, releaseLease, remove, renewLease } from "./vault/leases.ts"
 import { rewrap } from "./vault/rewrap.ts"
 import type { VaultContext } from "./vault/rows.ts"
-import { compareAndSwap, create, get, put, readingText, remove } from "./vault/secrets.ts"
+import { compareAndSwap, create, get, put, readingText } from "./vault/secrets.ts"
 
 /** Keeps secrets in `Store`. */
 export const layer: Layer.Layer<TokenVault.TokenVault, never, Store | DataKeys> = Layer.effect(

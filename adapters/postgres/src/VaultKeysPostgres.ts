@@ -34,14 +34,29 @@ const hangingOn = sql`
 
 interface UseRow {
   readonly key_id: string
-  readonly secrets: string
-  readonly data_keys: string
-  readonly organizations: string
+  readonly secrets: string | number
+  readonly data_keys: string | number
+  readonly organizations: string | number
 }
 
 const stateOf = (known: KeyRing.Known, keyId: string): VaultKeys.KeyUse["state"] => {
   if (keyId === known.active) return "active"
   return known.others.has(keyId) ? "opens-only" : "missing"
+}
+
+/** The keys of rows, and those at hand that nothing hangs on. */
+const usesOf = (known: KeyRing.Known, rows: ReadonlyArray<UseRow>): ReadonlyArray<VaultKeys.KeyUse> => {
+  const used = rows.map((row): VaultKeys.KeyUse => ({
+    keyId: row.key_id,
+    state: stateOf(known, row.key_id),
+    secrets: Number(row.secrets),
+    dataKeys: Number(row.data_keys),
+    organizations: Number(row.organizations)
+  }))
+  const idle = [known.active, ...known.others]
+    .filter((keyId) => used.every((one) => one.keyId !== keyId))
+    .map((keyId) => ({ keyId, state: stateOf(known, keyId), secrets: 0, dataKeys: 0, organizations: 0 }))
+  return [...used, ...idle]
 }
 
 const status = (context: VaultContext): Port["status"] =>
@@ -54,18 +69,23 @@ const status = (context: VaultContext): Port["status"] =>
           count(distinct coalesce(k.organization_id, s.organization_id)) as organizations
         ${hangingOn} group by 1 order by 1`.execute(trx)
     )
-    const used = rows.map((row): VaultKeys.KeyUse => ({
-      keyId: row.key_id,
-      state: stateOf(known, row.key_id),
-      secrets: Number(row.secrets),
-      dataKeys: Number(row.data_keys),
-      organizations: Number(row.organizations)
-    }))
-    const idle = [known.active, ...known.others]
-      .filter((keyId) => used.every((one) => one.keyId !== keyId))
-      .map((keyId) => ({ keyId, state: stateOf(known, keyId), secrets: 0, dataKeys: 0, organizations: 0 }))
-    return [...used, ...idle]
+    return usesOf(known, rows)
   }).pipe(Effect.withSpan("VaultKeys.status"))
+
+/** The keys that something hangs on, by an index, and what hangs on each up to a number. */
+const lookAtUse = ({ keys: { ring }, store }: VaultContext): Port["look"] =>
+  Effect.gen(function* () {
+    const known = yield* Effect.orElseSucceed(ring.refresh, ring.known)
+    const rows = yield* statement(
+      store,
+      "looking at keys",
+      sql<UseRow>`select * from portolan.keys_in_use(${VaultKeys.countLimit}::integer)`
+    )
+    return usesOf(known, rows)
+  }).pipe(
+    Effect.mapError(({ cause, doing }) => new TokenVault.VaultUnavailable({ doing, cause })),
+    Effect.withSpan("VaultKeys.look")
+  )
 
 /** Organizations that something of is not under the active key, in the order of their names; one statement. */
 const behind = ({ keys, store }: VaultContext, after: string, limit: number) =>
@@ -210,6 +230,7 @@ export const layer: Layer.Layer<VaultKeys.VaultKeys, never, Store | DataKeys> = 
     const context: VaultContext = { store: yield* Store, keys: yield* DataKeys }
     return VaultKeys.VaultKeys.of({
       status: status(context),
+      look: lookAtUse(context),
       rewrap: rewrap(context),
       verify: verify(context),
       shred: shred(context)

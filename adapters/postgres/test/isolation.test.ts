@@ -257,7 +257,7 @@ describe("row level security", () => {
           const owned = await sql`select proname from pg_proc where pronamespace = 'portolan'::regnamespace
             and proowner = 'portolan_app'::regrole and prosecdef`
           expect(owned.map(({ proname }) => proname)).toEqual(
-            expect.arrayContaining(["commit_change", "write_secret", "land_rows", "read_token_by_key"])
+            expect.arrayContaining(["commit_change", "write_secret", "land_rows", "read_tokens_by_key"])
           )
           const [right] = await sql`select has_schema_privilege('portolan_app', 'portolan', 'create') as creates`
           expect(right?.["creates"]).toBe(false)

@@ -50,6 +50,15 @@ const recorded = Effect.gen(function* () {
   return rows.map(({ actor }) => JSON.parse(actor) as { readonly _tag: string; readonly keyId?: string })
 })
 
+const recordedFor = Effect.fnUntraced(function* (operation: string) {
+  const { kysely } = yield* Database.Database
+  const { rows } = yield* Effect.promise(() =>
+    sql`select organization_id, count(*)::integer as reads from portolan.token_reads where operation = ${operation}
+      group by organization_id order by min(id)`.execute(kysely)
+  )
+  return rows
+})
+
 it.live("gives the same in one statement as with a question for each part", () =>
   Effect.gen(function* () {
     const { url } = yield* freshDatabase
@@ -85,6 +94,30 @@ it.live("gives the same in one statement as with a question for each part", () =
           // Nobody else's, and nothing that is not in use.
           const other = yield* organization("Other")
           const theirs = yield* keys.create(other, { name: "Theirs", scopes })
+
+          // Many at once share statements, and each has what it would have alone, and its record.
+          const theirOwn = yield* connected(other)
+          const started = tap.statements()
+          const strangers = new Headers({ authorization: `Bearer ${keyOf(theirs)}` })
+          const asked = [
+            [headers, it.ads],
+            [strangers, it.ads],
+            [strangers, theirOwn.ads],
+            [new Headers({ authorization: `Bearer ptl_${"x".repeat(40)}` }), it.ads],
+            [headers, theirOwn.ads],
+            [headers, it.ads]
+          ] as const
+          const atOnce = yield* Effect.all(
+            asked.map(([by, connectionId]) => ofKey(by, connectionId, "at once")),
+            { concurrency: "unbounded" }
+          )
+          expect(tap.statements() - started).toBeLessThanOrEqual(3)
+          expect(atOnce.map((token) => token !== undefined)).toEqual([true, false, true, false, false, true])
+          expect(atOnce[2]).toEqual(yield* ofConnection(other, theirOwn.ads))
+          expect(yield* recordedFor("at once")).toEqual([
+            { organization_id: by.organizationId, reads: 2 },
+            { organization_id: other.organizationId, reads: 1 }
+          ])
           expect(yield* both(keyOf(theirs), it.ads)).toBe(undefined)
           expect(yield* both(key, (yield* account(by, "New")).ads)).toBe(undefined)
           expect(yield* both("no key", it.ads)).toBe(undefined)

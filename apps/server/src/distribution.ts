@@ -70,9 +70,10 @@ export type Reach =
   | "organization"
   /** On the node of the row that fired it; what it writes has the same organization. */
   | "row"
-  /** Begins with a digest, before an organization is known: one question to all nodes, then one node. */
-  | "digest"
-  /** The queue, upkeep and reads of several scopes: to every node; each answers for the organizations it has. */
+  /**
+   * The queue, upkeep, reads of several scopes and reads by a digest, before an organization is known: to every node;
+   * each answers for the organizations it has.
+   */
   | "each"
   /** Reads no table: anywhere. */
   | "pure"
@@ -83,10 +84,12 @@ export const functions: { readonly [R in Reach]: ReadonlyArray<string> } = {
     "abandon",
     "abandon_change",
     "abandon_landing",
+    "abandon_lease",
     "abandon_secret",
     "add_sums",
     "audit_append",
     "audit_erase",
+    "change_lease",
     "commit_change",
     "data_key",
     "find_request",
@@ -108,14 +111,15 @@ export const functions: { readonly [R in Reach]: ReadonlyArray<string> } = {
     "events_added",
     "jobs_added"
   ],
-  digest: ["read_token_by_key"],
   each: [
     "claim_jobs",
     "forget",
     "history_positions",
     "keys_behind",
+    "keys_in_use",
     "prolong_jobs",
     "read_batch",
+    "read_tokens_by_key",
     "reads_to_seal",
     "settle_jobs",
     "work_status"

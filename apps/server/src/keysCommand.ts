@@ -1,6 +1,6 @@
 /** `npm run keys`: what hangs on which master key, changing keys, trying whether everything opens, and shredding. */
 import { Id } from "@portolan/domain"
-import { MasterKeys, type VaultKeys } from "@portolan/ports"
+import { MasterKeys, VaultKeys } from "@portolan/ports"
 import { DataKeys, Store, VaultKeysPostgres } from "@portolan/postgres"
 import { Effect, Layer, Result, Schema } from "effect"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
@@ -98,9 +98,13 @@ const stateWords: { readonly [S in VaultKeys.KeyUse["state"]]: string } = {
 const lineOf = ({ dataKeys, keyId, organizations, secrets, state }: VaultKeys.KeyUse): string =>
   `${keyId}  ${stateWords[state]}  ${secrets} secrets and ${dataKeys} data keys of ${organizations} organizations`
 
+/** A count as people read it; `MasterKeys.look` counts up to a limit. */
+export const counted = (count: number): string => (count === VaultKeys.countLimit ? `${count} or more` : String(count))
+
 /** What to do about a key that is not at hand. */
 export const missingText = ({ keyId, organizations, secrets }: VaultKeys.KeyUse): string =>
-  `Master key ${keyId} is not at hand: ${secrets} secrets of ${organizations} organizations hang on it. ` +
+  `Master key ${keyId} is not at hand: ${counted(secrets)} secrets of ${counted(organizations)} organizations hang ` +
+  "on it. " +
   "Put it back, after the first of MASTER_KEYS or of DATA_DIR/secrets.json, and restart. Nothing is lost meanwhile."
 
 type Care = MasterKeys.MasterKeys["Service"]

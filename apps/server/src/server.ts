@@ -27,7 +27,7 @@ import { Hono } from "hono"
 import * as DemoWorld from "./demoWorld.ts"
 import { signIn as demoSignIn } from "./demoSignIn.ts"
 import * as DeploymentSecrets from "./DeploymentSecrets.ts"
-import { missingText } from "./keysCommand.ts"
+import { counted, missingText } from "./keysCommand.ts"
 import { redirectToCanonicalOrigin } from "./redirectToCanonicalOrigin.ts"
 import { provider } from "./installation.ts"
 import { database, portolan } from "./layers.ts"
@@ -89,15 +89,15 @@ export const work = (settings: Settings) =>
 
 /** What `/readyz` says of the master keys; a key that is missing makes a server useless for what hangs on it. */
 const keysCheck = Effect.gen(function* () {
-  const { status } = yield* MasterKeys.MasterKeys
-  const { behind, keys, missing } = yield* status()
+  const { look } = yield* MasterKeys.MasterKeys
+  const { behind, keys, missing } = yield* look()
   return missing.length === 0
-    ? { ok: true, detail: `${keys.length} at hand; ${behind} secrets are to be sealed anew` }
+    ? { ok: true, detail: `${keys.length} at hand; ${counted(behind)} secrets are to be sealed anew` }
     : { ok: false, detail: missing.map(missingText).join(" ") }
 }).pipe(Effect.catch((error) => Effect.succeed({ ok: false, detail: error.message })))
 
-/** How long the look at the keys counts: it reads as many rows as there are organizations and more. */
-const keysLife = Duration.seconds(30)
+/** How long the look at the keys counts, so that many who ask cost one. */
+const keysLife = Duration.seconds(5)
 
 /** What `/readyz` says of the workers: how many live, since when nobody works, and how long the oldest job waits. */
 const workersCheck = Effect.gen(function* () {

@@ -51,12 +51,21 @@ export interface Shredded {
   readonly stillOpening: ReadonlyArray<string>
 }
 
+/** How far `look` counts; a count of as many means that many or more. */
+export const countLimit = 1_000
+
 /** Cares for the keys of a vault. */
 export class VaultKeys extends Context.Service<
   VaultKeys,
   {
     /** Every master key at hand, and every other one that something hangs on. */
     readonly status: Effect.Effect<ReadonlyArray<KeyUse>, VaultUnavailable>
+
+    /**
+     * The same for keys that data keys are sealed with, and counted up to `countLimit`: a look at an index, which costs
+     * the same however many secrets there are. Secrets whose data key is gone are not in it.
+     */
+    readonly look: Effect.Effect<ReadonlyArray<KeyUse>, VaultUnavailable>
 
     /**
      * Seals at most `limit` secrets of whichever organizations with the active key, then data keys that nothing new is

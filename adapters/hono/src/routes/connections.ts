@@ -164,7 +164,8 @@ export const connections = [
     params: ConnectionParams,
     answer: Connection.AccessToken,
     problems: tokenProblems,
-    direct: ({ accessTokens }, { headers, params }) => accessTokens.ofKey(headers, params["connectionId"] ?? ""),
+    direct: ({ accessTokens }, { headers, operationId, params }) =>
+      accessTokens.ofKey(headers, params["connectionId"] ?? "", operationId),
     call: ({ accessTokens }, { caller, params }) => accessTokens.ofConnection(caller, params.connectionId),
     show: shownToken
   }),

@@ -30,7 +30,7 @@ export class Activity {
    */
   async isForgotten(client: Client): Promise<boolean> {
     const { backend } = client
-    if (backend === undefined || !isNumberedByServer(client)) return false
+    if (backend === undefined || !client.isDirect) return false
     const pending = (this.#pending ??= this.#look().finally(() => {
       this.#pending = undefined
     }))
@@ -41,7 +41,7 @@ export class Activity {
   /** Ends what the server holds open for a connection that was given up; its locks would stand until it notices. */
   end(client: Client): void {
     const { backend } = client
-    if (backend === undefined || !isNumberedByServer(client)) return
+    if (backend === undefined || !client.isDirect) return
     void this.#send({ text: "select pg_terminate_backend($1::int)", values: [backend], millis: limitMillis })
   }
 
@@ -68,6 +68,3 @@ export class Activity {
     }
   }
 }
-
-/** A pooler between us and the server gives connections numbers of its own. */
-const isNumberedByServer = (client: Client): boolean => client.backend === Reflect.get(client, "processID")

@@ -33,6 +33,8 @@ export class Client extends pg.Client {
   readonly born = performance.now()
   /** The process of the server that serves this connection, as it names itself. */
   backend: number | undefined
+  /** Whether statements may have names: not once the server did not know one. */
+  keepsStatements = true
   #lost: ConnectionLost | undefined
 
   constructor(config?: pg.ClientConfig) {
@@ -45,6 +47,11 @@ export class Client extends pg.Client {
   /** Why the connection is of no use any more. */
   get lost(): ConnectionLost | undefined {
     return this.#lost
+  }
+
+  /** Whether the server itself is at the other end. A pooler gives connections numbers of its own. */
+  get isDirect(): boolean {
+    return this.backend !== undefined && this.backend === Reflect.get(this, "processID")
   }
 
   /** Closes the connection at once, without a word to the server, which may not be listening. */

@@ -4,7 +4,9 @@
  */
 import type { PostgresPoolClient, PostgresQueryResult } from "kysely"
 import type pg from "pg"
+import { codeOf } from "../DatabaseError.ts"
 import { type Client, ConnectionLost } from "./Client.ts"
+import { isOutdated, nameOf } from "./prepared.ts"
 import { send } from "./question.ts"
 import { migrationMillis, statementLimit } from "./statementLimit.ts"
 
@@ -87,8 +89,18 @@ export class Lease implements PostgresPoolClient {
     if (client === undefined) throw new ConnectionLost("CONNECTION_CLOSED", "the connection was given back")
     if (client.lost !== undefined) throw client.lost
     const { distrust, isForgotten } = this.#lender
-    const onSilence = () => distrust(client)
-    return await send(client, { text, values, millis: limitOf(text), onSilence, isForgotten })
+    const question = { text, values, millis: limitOf(text), onSilence: () => distrust(client), isForgotten }
+    const name = client.isDirect && client.keepsStatements ? nameOf(text) : undefined
+    if (name === undefined) return await send(client, question)
+    try {
+      return await send(client, { ...question, name })
+    } catch (cause) {
+      if (!isOutdated(codeOf(cause))) throw cause
+      client.keepsStatements = false
+      // Inside a transaction, which is over now, its caller begins anew.
+      if (client.getTransactionStatus() !== "I") throw cause
+      return await send(client, question)
+    }
   }
 
   release(destroy = false): void {

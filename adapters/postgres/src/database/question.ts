@@ -10,6 +10,8 @@ import { asLost, type Client, ConnectionLost, isFatal } from "./Client.ts"
 export interface Question {
   readonly text: string
   readonly values?: ReadonlyArray<unknown>
+  /** The name under which the server keeps it parsed for this connection. */
+  readonly name?: string
   readonly millis: number
   /** Hears that there was no answer. */
   readonly onSilence?: () => void
@@ -54,7 +56,7 @@ const after = (client: Client, { isForgotten, millis }: Question, late: () => vo
 /** Sends a statement. A connection that gives no answer in time, or that the server ends, is cut. */
 export const send = (client: Client, question: Question): Promise<unknown> =>
   new Promise((resolve, reject) => {
-    const { millis, onSilence, text, values = [] } = question
+    const { millis, name, onSilence, text, values = [] } = question
     const began = performance.now()
     const callOff = after(client, question, () => {
       const waited = Math.min(millis, Math.round(performance.now() - began))
@@ -64,7 +66,7 @@ export const send = (client: Client, question: Question): Promise<unknown> =>
       reject(lost)
     })
     client
-      .query(text, [...values])
+      .query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
       .then(resolve, (cause: unknown) => {
         if (isFatal(cause)) client.cut(asLost(cause))
         reject(client.lost ?? cause)

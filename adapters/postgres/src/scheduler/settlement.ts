@@ -4,7 +4,7 @@
  */
 import { Backoff } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { DateTime, Deferred, Effect, Schedule } from "effect"
+import { DateTime, Effect, Schedule } from "effect"
 import { sql } from "kysely"
 import type { Store } from "../Store.ts"
 import { statement } from "../store/statement.ts"
@@ -81,28 +81,37 @@ const persist = (store: Store["Service"], settlements: ReadonlyArray<Settlement>
 /** Writes down what became of jobs. It returns when that is written, or given up. */
 export type Settle = (settlement: Settlement) => Effect.Effect<void>
 
-/** Makes what gathers settlements and writes them. */
-export const makeSettle = (store: Store["Service"]): Settle => {
-  const waiting: Array<readonly [Settlement, Deferred.Deferred<void>]> = []
-  let isWriting = false
-  const drain = Effect.gen(function* () {
-    while (waiting.length > 0) {
-      const some = waiting.splice(0, batch)
-      yield* persist(
-        store,
-        some.map(([one]) => one)
-      )
-      for (const [, done] of some) yield* Deferred.succeed(done, undefined)
-    }
-  }).pipe(Effect.ensuring(Effect.sync(() => void (isWriting = false))))
-  return (settlement) =>
-    Effect.gen(function* () {
-      const done = yield* Deferred.make<void>()
-      waiting.push([settlement, done])
-      if (!isWriting) {
-        isWriting = true
-        yield* Effect.forkDetach(Effect.uninterruptible(drain))
-      }
-      yield* Deferred.await(done)
-    })
+/** What became of a job, and who hears that it is written. */
+interface Waiting {
+  readonly settlement: Settlement
+  readonly written: () => void
 }
+
+/** What ends in the same turn of the event loop goes along. */
+const endOfTurn = Effect.callback<void>((resume) => void setImmediate(() => resume(Effect.void)))
+
+/** Makes what gathers settlements and writes them. */
+export const makeSettle = (store: Store["Service"]): Effect.Effect<Settle> =>
+  Effect.map(Effect.context<never>(), (context) => {
+    const waiting: Array<Waiting> = []
+    let isWriting = false
+    const drain = Effect.gen(function* () {
+      yield* endOfTurn
+      while (waiting.length > 0) {
+        const some = waiting.splice(0, batch)
+        yield* persist(
+          store,
+          some.map(({ settlement }) => settlement)
+        )
+        for (const { written } of some) written()
+      }
+    }).pipe(Effect.ensuring(Effect.sync(() => void (isWriting = false))), Effect.uninterruptible)
+    const fork = Effect.runForkWith(context)
+    return (settlement) =>
+      Effect.callback<void>((resume) => {
+        waiting.push({ settlement, written: () => resume(Effect.void) })
+        if (isWriting) return
+        isWriting = true
+        fork(drain)
+      })
+  })

@@ -126,7 +126,7 @@ export const worker = Effect.fnUntraced(function* (
 ) {
   const [news, freed] = [Latch.makeUnsafe(), Latch.makeUnsafe()]
   const working: Working = { context, held: new Set(), running: 0, news, freed, last: [], turn: undefined }
-  const settle = makeSettle(context.store)
+  const settle = yield* makeSettle(context.store)
   yield* Effect.acquireRelease(
     Effect.sync(() => context.store.database.signals.onJobs(() => void news.openUnsafe())),
     (leave) => Effect.sync(leave)

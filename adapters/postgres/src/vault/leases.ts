@@ -1,59 +1,72 @@
-/** Leases on secrets. They go by the database's clock, whatever the callers' clocks say. */
+/**
+ * Leases on secrets, and the end of a secret: one statement each (migration 0021). They go by the database's clock,
+ * whatever the callers' clocks say. One whose answer is lost is looked up by its attempt.
+ */
 import type { Id } from "@portolan/domain"
 import { TokenVault } from "@portolan/ports"
 import { DateTime, Duration, Effect } from "effect"
 import { sql } from "kysely"
-import { change, columnOf, only, type SecretName, type VaultContext } from "./rows.ts"
+import { type Looked, sendSingle } from "../store/single.ts"
+import { columnOf, only, type SecretName, type VaultContext } from "./rows.ts"
+import { trying } from "./write.ts"
 
 const { LeaseHeld, LeaseLost, SecretNotFound } = TokenVault
 
-interface LeaseRow {
-  readonly fence: number
-  readonly lease_until: Date
+interface Answer {
+  readonly answer: "done" | "held" | "absent"
+  readonly fence: number | null
+  readonly held_until: Date | null
 }
 
-const leaseOf = (reference: string, row: LeaseRow): TokenVault.Lease => ({
+/** What is done to a secret and its lease. */
+interface Doing extends SecretName {
+  readonly what: "take" | "renew" | "release" | "remove"
+  readonly fence?: number
+  readonly life?: Duration.Duration
+}
+
+const send = (
+  { store: { database } }: VaultContext,
+  { fence, life, organizationId, reference, what }: Doing
+): Promise<Answer> => {
+  const column = columnOf(reference)
+  const seconds = life === undefined ? 0 : Duration.toMillis(life) / 1000
+  return sendSingle<Answer>(database, {
+    send: async (kysely, id) => {
+      const { rows } = await sql<Answer>`select answer, fence, held_until from portolan.change_lease(${organizationId},
+        ${id}, ${column}, ${what}, ${fence ?? null}::bigint, ${seconds}::double precision)`.execute(kysely)
+      const [row] = rows
+      if (row === undefined) throw new Error("a lease that is changed has no answer")
+      return row
+    },
+    look: async (kysely, id): Promise<Looked<Answer>> => {
+      const { rows } = await sql<Answer>`select answer, fence, held_until
+        from portolan.abandon_lease(${organizationId}, ${id}, ${column})`.execute(kysely)
+      const [row] = rows
+      return row?.answer === "done" ? { value: row } : "absent"
+    }
+  })
+}
+
+const leaseOf = (reference: string, { fence, held_until: until }: Answer): TokenVault.Lease => ({
   reference,
-  fence: Number(row.fence),
-  expiresAt: DateTime.makeUnsafe(row.lease_until)
+  fence: Number(fence),
+  expiresAt: DateTime.makeUnsafe(until ?? 0)
 })
-
-/** In whole milliseconds, so that a caller reads exactly the instant that the database compares with. */
-const until = (life: Duration.Duration) =>
-  sql`date_trunc('milliseconds', clock_timestamp())
-    + make_interval(secs => ${Duration.toMillis(life) / 1000}::double precision)`
-
-const heldBy = (organizationId: string, lease: TokenVault.Lease) =>
-  sql`organization_id = ${organizationId} and reference = ${columnOf(lease.reference)} and sealed is not null
-    and lease_fence = ${lease.fence} and lease_until > clock_timestamp()`
 
 /** Takes a lease that nobody has. */
 export const acquireLease = Effect.fn("TokenVault.acquireLease")(function* (
   context: VaultContext,
-  { organizationId, reference }: SecretName,
+  name: SecretName,
   life: Duration.Duration
 ) {
-  return yield* change(context, "taking a lease", organizationId, async (trx) => {
-    const here = sql`organization_id = ${organizationId} and reference = ${columnOf(reference)}
-      and sealed is not null`
-    const take = async () => {
-      const { rows } = await sql<LeaseRow>`update portolan.vault_secrets
-        set fence = fence + 1, lease_fence = fence + 1, lease_until = ${until(life)}
-        where ${here} and (lease_until is null or lease_until <= clock_timestamp())
-        returning fence, lease_until`.execute(trx)
-      return rows[0]
-    }
-    const row = await take()
-    if (row !== undefined) return leaseOf(reference, row)
-    // Locked, because the secret may have come, or its lease have gone, since the first look (law VAULT-36).
-    const [held] = (
-      await sql<{ readonly held_until: Date | null }>`select lease_until as held_until
-        from portolan.vault_secrets where ${here} for update`.execute(trx)
-    ).rows
-    if (held === undefined) throw new SecretNotFound({ reference })
-    const late = await take()
-    if (late !== undefined) return leaseOf(reference, late)
-    throw new LeaseHeld({ reference, until: DateTime.makeUnsafe(held.held_until ?? new Date()) })
+  const { reference } = name
+  return yield* trying(context, "taking a lease", async () => {
+    const found = await send(context, { ...name, what: "take", life })
+    if (found.answer === "done") return leaseOf(reference, found)
+    throw found.answer === "absent"
+      ? new SecretNotFound({ reference })
+      : new LeaseHeld({ reference, until: DateTime.makeUnsafe(found.held_until ?? 0) })
   }).pipe(only("SecretNotFound", "LeaseHeld"))
 })
 
@@ -61,15 +74,13 @@ export const acquireLease = Effect.fn("TokenVault.acquireLease")(function* (
 export const renewLease = Effect.fn("TokenVault.renewLease")(function* (
   context: VaultContext,
   organizationId: Id.OrganizationId,
-  lease: TokenVault.Lease,
+  { fence, reference }: TokenVault.Lease,
   life: Duration.Duration
 ) {
-  return yield* change(context, "prolonging a lease", organizationId, async (trx) => {
-    const { rows } = await sql<LeaseRow>`update portolan.vault_secrets set lease_until = ${until(life)}
-      where ${heldBy(organizationId, lease)} returning lease_fence as fence, lease_until`.execute(trx)
-    const row = rows[0]
-    if (row === undefined) throw new LeaseLost({ reference: lease.reference })
-    return leaseOf(lease.reference, row)
+  return yield* trying(context, "prolonging a lease", async () => {
+    const found = await send(context, { organizationId, reference, what: "renew", fence, life })
+    if (found.answer !== "done") throw new LeaseLost({ reference })
+    return leaseOf(reference, found)
   }).pipe(only("LeaseLost"))
 })
 
@@ -77,11 +88,18 @@ export const renewLease = Effect.fn("TokenVault.renewLease")(function* (
 export const releaseLease = Effect.fn("TokenVault.releaseLease")(function* (
   context: VaultContext,
   organizationId: Id.OrganizationId,
-  lease: TokenVault.Lease
+  { fence, reference }: TokenVault.Lease
 ) {
-  return yield* change(context, "giving a lease back", organizationId, async (trx) => {
-    const { rows } = await sql`update portolan.vault_secrets set lease_fence = null, lease_until = null
-      where ${heldBy(organizationId, lease)} returning 1`.execute(trx)
-    return rows.length > 0
+  return yield* trying(context, "giving a lease back", async () => {
+    const { answer } = await send(context, { organizationId, reference, what: "release", fence })
+    return answer === "done"
+  }).pipe(only())
+})
+
+/** Deletes a secret. Its row stays, so that versions and fences never repeat. */
+export const remove = Effect.fn("TokenVault.remove")(function* (context: VaultContext, name: SecretName) {
+  return yield* trying(context, "forgetting a secret", async () => {
+    const { answer } = await send(context, { ...name, what: "remove" })
+    return answer === "done"
   }).pipe(only())
 })

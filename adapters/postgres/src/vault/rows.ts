@@ -157,7 +157,7 @@ export const sealSecret = (
 export const openSecret = (
   key: Key,
   name: SecretName,
-  { key_id: keyId, nonce, sealed, tag, version }: Row
+  { key_id: keyId, nonce, sealed, tag, version }: Omit<Row, "updated_at">
 ): Redacted.Redacted<string> | undefined => {
   if (keyId === null || nonce === null || sealed === null || tag === null) return undefined
   const plain = open(key, bindingOf(name, Number(version), keyId), { text: sealed, nonce, tag })

@@ -7,7 +7,6 @@ import { writeActor } from "../codec.ts"
 import { stripped } from "../DatabaseError.ts"
 import type { Key } from "../Seal.ts"
 import {
-  change,
   check,
   checkReference,
   columnOf,
@@ -113,19 +112,4 @@ export const compareAndSwap = Effect.fn("TokenVault.compareAndSwap")(function* (
   return yield* replace(context, name, secret, expectation).pipe(
     only("SecretNotFound", "Fenced", "StaleVersion", "KeyUnavailable")
   )
-})
-
-/** Deletes a secret. Its row stays, so that versions and fences never repeat. */
-export const remove = Effect.fn("TokenVault.remove")(function* (
-  context: VaultContext,
-  { organizationId, reference }: SecretName
-) {
-  return yield* change(context, "forgetting a secret", organizationId, async (trx) => {
-    const { rows } = await sql`update portolan.vault_secrets
-      set sealed = null, nonce = null, tag = null, key_id = null, lease_fence = null, lease_until = null,
-        updated_at = clock_timestamp()
-      where organization_id = ${organizationId} and reference = ${columnOf(reference)} and sealed is not null
-      returning 1`.execute(trx)
-    return rows.length > 0
-  }).pipe(only())
 })

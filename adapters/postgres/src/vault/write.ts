@@ -74,7 +74,8 @@ const write = async (
   })
 }
 
-const trying = <A>(
+/** Runs a change that says itself what it refuses. */
+export const trying = <A>(
   { store }: VaultContext,
   doing: string,
   run: () => Promise<A>

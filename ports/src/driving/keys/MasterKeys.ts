@@ -16,6 +16,9 @@ export interface Contract {
   /** Every key, what hangs on it, what is missing, and what is behind. */
   readonly status: () => Effect.Effect<Custody.KeyStatus, VaultUnavailable>
 
+  /** The same, counted up to `VaultKeys.countLimit`: it costs the same however many secrets there are. */
+  readonly look: () => Effect.Effect<Custody.KeyStatus, VaultUnavailable>
+
   /**
    * Seals everything anew that is not under the active key, some hundred secrets at a time, and tells `onRound` of each
    * step. Ends when nothing is left that can be sealed anew. May be stopped anywhere and called again.
@@ -36,8 +39,8 @@ export interface Contract {
   readonly watch: () => Effect.Effect<never>
 }
 
-const { rewrapAll, shred, status, verify, watch } = Custody
-const verbs = { rewrapAll, shred, status, verify, watch }
+const { look, rewrapAll, shred, status, verify, watch } = Custody
+const verbs = { look, rewrapAll, shred, status, verify, watch }
 
 /** Cares for master keys. */
 export class MasterKeys extends Context.Service<MasterKeys, Service<Contract, typeof verbs>>()(

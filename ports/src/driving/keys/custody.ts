@@ -37,17 +37,21 @@ export interface Progress {
 
 const hangs = ({ dataKeys, secrets }: KeyUse) => dataKeys > 0 || secrets > 0
 
-/** Every key, and what hangs on it. */
-export const status = Effect.fn("MasterKeys.status")(function* ({ vaultKeys }: KeyDeps) {
-  const keys = yield* vaultKeys.status
+const statusOf = (keys: ReadonlyArray<KeyUse>): KeyStatus => {
   const behind = keys.filter(({ state }) => state !== "active").reduce((sum, { secrets }) => sum + secrets, 0)
   return {
     keys,
     missing: keys.filter((key) => key.state === "missing" && hangs(key)),
     behind,
     retirable: keys.filter((key) => key.state === "opens-only" && !hangs(key)).map(({ keyId }) => keyId)
-  } satisfies KeyStatus
-})
+  }
+}
+
+/** Every key, and what hangs on it. */
+export const status = Effect.fn("MasterKeys.status")(({ vaultKeys }: KeyDeps) => Effect.map(vaultKeys.status, statusOf))
+
+/** The same, counted up to `VaultKeys.countLimit`: it costs the same however many secrets there are. */
+export const look = Effect.fn("MasterKeys.look")(({ vaultKeys }: KeyDeps) => Effect.map(vaultKeys.look, statusOf))
 
 /** Seals everything anew that can be. */
 export const rewrapAll = Effect.fn("MasterKeys.rewrapAll")(function* (

@@ -25,8 +25,9 @@ const parentOf = (headers: Headers): Tracer.ExternalSpan | undefined => {
 export const serverSpan =
   (request: { readonly method: string; readonly headers: Headers }, route: string) =>
   <E, R>(answer: Effect.Effect<Response, E, R>): Effect.Effect<Response, E, R> =>
-    Effect.flatMap(TrustTraceContext, (isTrusted) => {
-      const parent = isTrusted ? parentOf(request.headers) : undefined
+    Effect.withFiber((fiber) => {
+      if (!fiber.cache.tracerEnabled) return answer
+      const parent = fiber.getRef(TrustTraceContext) ? parentOf(request.headers) : undefined
       return answer.pipe(
         Effect.tap(({ status }) => Effect.annotateCurrentSpan("http.response.status_code", status)),
         Effect.withSpan(

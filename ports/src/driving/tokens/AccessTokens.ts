@@ -5,7 +5,7 @@
 import type { Access, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer, type Redacted } from "effect"
 import { counted } from "../shared/counting.ts"
-import { bound, type Deps, deps, type PortName, type Service } from "../shared/deps.ts"
+import { bind, type Deps, deps, type PortName, type Service } from "../shared/deps.ts"
 import { tokenReads } from "./metrics.ts"
 import * as OfConnection from "./ofConnection.ts"
 import * as OfGrant from "./ofGrant.ts"
@@ -44,9 +44,9 @@ export interface Contract {
   /**
    * The same for the API key of an `Authorization` header, in one reading of the store (`TokenReads`). Gives a token
    * when there is a good one that the key may have; otherwise, and when something fails, nothing: `Callers.whoIs` and
-   * `ofConnection` then refresh, or say why not.
+   * `ofConnection` then refresh, or say why not. `operation` is what the record says that it was read for.
    */
-  readonly ofKey: (headers: Headers, connectionId: string) => Effect.Effect<AccessToken | undefined>
+  readonly ofKey: (headers: Headers, connectionId: string, operation?: string) => Effect.Effect<AccessToken | undefined>
 }
 
 const verbs = {
@@ -62,13 +62,19 @@ export class AccessTokens extends Context.Service<AccessTokens, Service<Contract
   /** Tokens over the vault and the provider. */
   static readonly layer = Layer.effect(
     AccessTokens,
-    bound(
-      Effect.gen(function* () {
-        const refreshes: OfGrant.Refreshes = { scope: yield* Effect.scope, running: new Map() }
-        return { ...(yield* deps("provider", "repository", "secrets", "tokenReads", "unitOfWork", "vault")), refreshes }
-      }),
-      verbs
-    )
+    Effect.gen(function* () {
+      const refreshes: OfGrant.Refreshes = { scope: yield* Effect.scope, running: new Map() }
+      const read = {
+        ...(yield* deps("provider", "repository", "secrets", "tokenReads", "unitOfWork", "vault")),
+        refreshes
+      }
+      return {
+        ...bind(read, verbs),
+        // It logs nothing and makes no span, so there is nothing to bind: nothing is called more often.
+        ofKey: (headers: Headers, connectionId: string, operation?: string) =>
+          OfKey.ofKey(read, headers, connectionId, operation)
+      }
+    })
   )
 }
 

@@ -1,15 +1,31 @@
 import { Access, ApiKey, Channel, Id } from "@portolan/domain"
 import { DateTime, Effect, Redacted, Schema } from "effect"
-import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
-import type { ReadingError } from "../../driven/TokenReads.ts"
-import { TokenUse } from "../../driven/TokenUse.ts"
+import type { Reading, ReadingError } from "../../driven/TokenReads.ts"
 import { count } from "../shared/counting.ts"
 import type { Deps } from "../shared/deps.ts"
 import { bearerToken } from "../organizations/apiKeyToken.ts"
 import { tokenReads } from "./metrics.ts"
-import { type AccessToken, goodToken, open } from "./storedTokens.ts"
+import { type AccessToken, goodTokenIn } from "./storedTokens.ts"
 
 const isConnectionId = Schema.is(Id.ConnectionId)
+
+/** What the ordinary way gives or refuses, it counts itself. */
+const countGiven = count(tokenReads, { for: "software", outcome: "ok" })
+
+/** The token of a reading, when the key may have it and it is good. */
+const tokenOf = (
+  { catalogue }: Deps<"catalogue">,
+  { connection, key, organization, secret }: Reading,
+  now: DateTime.Utc
+): AccessToken | undefined => {
+  if (!ApiKey.isLive(key, now) || key.accessScope._tag !== "Everything") return undefined
+  if (organization !== undefined && organization._tag !== "Open") return undefined
+  if (Access.check(key, "connect")._tag === "Failure") return undefined
+  const isLive = connection._tag === "Connected" || connection._tag === "Limited"
+  if (!isLive || connection.paused !== undefined) return undefined
+  if (Channel.accessBy(connection.channel, catalogue) === "partner") return undefined
+  return goodTokenIn(secret.secret, now)
+}
 
 /**
  * The token of a connection for the API key of an `Authorization` header, in one reading: nothing but a good token of a
@@ -18,27 +34,18 @@ const isConnectionId = Schema.is(Id.ConnectionId)
  */
 export const ofKey = Effect.fnUntraced(
   function* (
-    deps: Deps<"secrets" | "tokenReads">,
+    deps: Deps<"catalogue" | "secrets" | "tokenReads">,
     headers: Headers,
-    connectionId: string
+    connectionId: string,
+    operation = "AccessTokens.ofKey"
   ): Effect.fn.Return<AccessToken | undefined, ReadingError> {
     const token = bearerToken(headers.get("authorization") ?? "")
     if (token === undefined || !isConnectionId(connectionId)) return undefined
     const digest = yield* deps.secrets.digest(Redacted.make(token))
-    const { operation } = yield* TokenUse
     const reading = yield* deps.tokenReads.byKey(digest, connectionId, operation)
     if (reading === undefined) return undefined
-    const { connection, key, organization, secret } = reading
-    if (!ApiKey.isLive(key, yield* DateTime.now)) return undefined
-    if (key.accessScope._tag !== "Everything" || (organization !== undefined && organization._tag !== "Open"))
-      return undefined
-    if (Access.check(key, "connect")._tag === "Failure") return undefined
-    const isLive = connection._tag === "Connected" || connection._tag === "Limited"
-    if (!isLive || connection.paused !== undefined) return undefined
-    if (Channel.accessBy(connection.channel, yield* CurrentCatalogue) === "partner") return undefined
-    const good = yield* goodToken({ ...(yield* open(secret.secret)), version: secret.version }, undefined)
-    // What the ordinary way gives or refuses, it counts itself.
-    if (good !== undefined) yield* count(tokenReads, { for: "software", outcome: "ok" })
+    const good = tokenOf(deps, reading, yield* DateTime.now)
+    if (good !== undefined) yield* countGiven
     return good
   },
   // The ordinary way meets the same failure, and says it. A defect is no answer here, either.

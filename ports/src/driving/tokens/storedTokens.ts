@@ -2,7 +2,7 @@
  * The tokens of a grant as the vault keeps them: how they are written and read, and when an access token is still good.
  */
 import { Failure, given, type Id, Messages } from "@portolan/domain"
-import { DateTime, Duration, Effect, Redacted, Schedule, Schema } from "effect"
+import { DateTime, Duration, Effect, Option, Redacted, Schedule, Schema } from "effect"
 import type { Tokens } from "../../driven/ProviderApi.ts"
 import { type KeyUnavailable, type SecretCorrupted, VaultUnavailable } from "../../driven/TokenVault.ts"
 import type { Deps } from "../shared/deps.ts"
@@ -91,14 +91,29 @@ export const readTokens = Effect.fnUntraced(function* (
   return { ...(yield* open(secret)), version }
 })
 
+const isGood = (expiresAt: DateTime.Utc, now: DateTime.Utc): boolean =>
+  DateTime.isGreaterThanOrEqualTo(expiresAt, DateTime.addDuration(now, margin))
+
+/**
+ * The access token of a secret alone, if it is good for `margin`. Nothing as well for a text that `seal` did not write:
+ * `open` says what is wrong with it.
+ */
+export const goodTokenIn = (secret: Redacted.Redacted<string>, now: DateTime.Utc): AccessToken | undefined => {
+  const { accessExpiresAt, accessToken } = JSON.parse(Redacted.value(secret)) as { readonly [name: string]: unknown }
+  if (typeof accessToken !== "string" || typeof accessExpiresAt !== "string") return undefined
+  const expiresAt = Option.getOrUndefined(DateTime.make(accessExpiresAt))
+  return expiresAt !== undefined && isGood(expiresAt, now)
+    ? { token: Redacted.make(accessToken), expiresAt }
+    : undefined
+}
+
 /** The access token among stored tokens, if it is good for `margin` and is not the one that the provider refused. */
 export const goodToken = (
   { accessExpiresAt, accessToken }: StoredTokens,
   refused: Redacted.Redacted<string> | undefined
 ): Effect.Effect<AccessToken | undefined> =>
   Effect.map(DateTime.now, (now) =>
-    DateTime.isGreaterThanOrEqualTo(accessExpiresAt, DateTime.addDuration(now, margin)) &&
-    (refused === undefined || Redacted.value(refused) !== Redacted.value(accessToken))
+    isGood(accessExpiresAt, now) && (refused === undefined || Redacted.value(refused) !== Redacted.value(accessToken))
       ? { token: accessToken, expiresAt: accessExpiresAt }
       : undefined
   )
