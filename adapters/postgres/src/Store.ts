@@ -47,6 +47,8 @@ export class Store extends Context.Service<
     readonly role: string
     /** Gathers reads that begin at the same time. */
     readonly reads: Reads
+    /** The same on the replica, where there is one. */
+    readonly replicaReads: Reads | undefined
   }
 >()("@portolan/postgres/Store") {}
 
@@ -63,7 +65,13 @@ export const layer: Layer.Layer<Store, DatabaseError, Database> = Layer.effect(
           ? cause
           : new DatabaseFailed({ doing: "reading the user's rights", because: saying(cause) })
     })
-    return Store.of({ database, role, reads: new Reads({ kysely: database.kysely, role }) })
+    const { kysely, replica } = database
+    return Store.of({
+      database,
+      role,
+      reads: new Reads({ kysely, role }),
+      replicaReads: replica === undefined ? undefined : new Reads({ kysely: replica.kysely, role })
+    })
   })
 )
 

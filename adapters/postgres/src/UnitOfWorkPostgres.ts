@@ -43,11 +43,13 @@ export const layer: Layer.Layer<UnitOfWork.UnitOfWork, never, Store> = Layer.eff
   UnitOfWork.UnitOfWork,
   Effect.gen(function* () {
     const store = yield* Store
-    const { kind, kysely, signals } = store.database
+    const { kind, kysely, replica, signals } = store.database
     return UnitOfWork.UnitOfWork.of({
       commit: Effect.fn("UnitOfWork.commit")(function* (change: UnitOfWork.Change) {
         yield* Effect.sync(() => assertCoherent(change))
-        const position = yield* send(store, change)
+        // Also when it failed: what became of it may not be known.
+        const noted = Effect.sync(() => replica?.wrote(change.organizationId))
+        const position = yield* Effect.ensuring(send(store, change), noted)
         signals.committed(change.organizationId)
         return { versions: new Map(change.writes.map(({ expected, id }) => [id, expected + 1])), position }
       }),

@@ -2,7 +2,7 @@ import type { Stored } from "@portolan/domain"
 import { Cursor, Repository, type StoreUnavailable } from "@portolan/ports"
 import { Effect, Result } from "effect"
 import { type RawBuilder, sql } from "kysely"
-import { read, type Subject } from "./store/reading.ts"
+import { readList, type Subject } from "./store/reading.ts"
 import type { Store } from "./Store.ts"
 
 /** A row's place in its list: the value it is sorted by, then its id. */
@@ -46,13 +46,13 @@ export const readPage = <Row extends { readonly id: string }>(
   { countUpTo, limit }: Window
 ): Effect.Effect<Counted<Row>, StoreUnavailable.StoreUnavailable> => {
   const page = sql<Row>`select ${columns} from ${table} where ${where} and ${after} order by ${order} limit ${limit}`
-  if (countUpTo === undefined) return Effect.map(read(store, subject, page), (rows) => ({ rows }))
+  if (countUpTo === undefined) return Effect.map(readList(store, subject, page), (rows) => ({ rows }))
   // The outer join gives a row also when the page is empty.
   const counted = sql<Row & { readonly found: number }>`with page as (${page}),
     counted as (select count(*)::int as found
       from (select 1 from ${table} where ${where} limit ${countUpTo + 1}) as matching)
     select counted.found, page.* from counted left join page on true order by ${order}`
-  return Effect.map(read(store, subject, counted), (rows) => ({
+  return Effect.map(readList(store, subject, counted), (rows) => ({
     rows: rows.filter(({ id }) => id !== null),
     found: rows[0]?.found ?? 0
   }))

@@ -25,7 +25,14 @@ const secretFor = (secrets: DeploymentSecrets, use: string) =>
 export const database = (settings: Settings) =>
   settings.DATABASE_URL === undefined
     ? Database.layerPGlite({ dataDir: join(settings.DATA_DIR, "database") })
-    : Database.layerPostgres({ url: Redacted.make(settings.DATABASE_URL), poolSize: settings.DATABASE_POOL })
+    : Database.layerPostgres({
+        url: Redacted.make(settings.DATABASE_URL),
+        poolSize: settings.DATABASE_POOL,
+        replica:
+          settings.DATABASE_REPLICA_URL === undefined
+            ? undefined
+            : { url: Redacted.make(settings.DATABASE_REPLICA_URL), lagSeconds: settings.DATABASE_REPLICA_LAG_SECONDS }
+      })
 
 /** Sends mails through the server that the settings name, or keeps them where people can read them. */
 const mailer = ({ secrets, settings }: Installation) =>

@@ -52,6 +52,18 @@ export const table = {
     expected: "a number from 1 to 100",
     about: "Most connections to the PostgreSQL server."
   }),
+  DATABASE_REPLICA_URL: entry({
+    schema: url("postgres:", "postgresql:"),
+    expected: "postgres://user:password@host:port/database",
+    about:
+      "A streaming replica of the PostgreSQL server, from which lists are read while it is not behind; the same user " +
+      "and database."
+  }),
+  DATABASE_REPLICA_LAG_SECONDS: withDefault("2", {
+    schema: count(60),
+    expected: "a number from 1 to 60",
+    about: "How far behind the replica may be before lists are read from the primary."
+  }),
   SECRET: entry({
     schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))),
     expected: "at least 32 characters",

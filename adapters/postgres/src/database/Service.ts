@@ -3,6 +3,7 @@ import { Context, Effect } from "effect"
 import type { Dialect, Kysely } from "kysely"
 import { oldestVersion, ServerTooOld } from "../DatabaseError.ts"
 import type { Tables } from "../Tables.ts"
+import type { Replica } from "./Replica.ts"
 import type { Signals } from "./Signals.ts"
 
 /** Where a database runs. */
@@ -30,6 +31,8 @@ export class Database extends Context.Service<
     readonly version: string
     /** How the pool is used; absent for the embedded database, which has one connection. */
     readonly pool?: () => PoolUse
+    /** A streaming replica that lists may be read from, where one is given. */
+    readonly replica?: Replica
     /** Tells this process that a job may be due, or that the history of an organization grew. */
     readonly signals: Signals
   }

@@ -14,6 +14,7 @@ import {
 import type { Tables } from "../Tables.ts"
 import { Listener } from "./Listener.ts"
 import { open, type Pool } from "./pool.ts"
+import { Replica, standardLagSeconds } from "./Replica.ts"
 import { checkVersion, Database, itself, limits } from "./Service.ts"
 import { Signals } from "./Signals.ts"
 
@@ -55,12 +56,21 @@ export const judgeContact = (cause: unknown, { database, host, port, user }: Add
     : new ServerUnreachable({ host, port, because })
 }
 
+/** Where a streaming replica is. */
+export interface ReplicaAddress {
+  readonly url: Redacted.Redacted<string>
+  /** How far behind lists may be, in seconds; `standardLagSeconds` unless told. */
+  readonly lagSeconds?: number
+}
+
 /** What opens a server. `poolSize` is the number of connections this process may hold at most. */
 export interface PostgresOptions {
   readonly url: Redacted.Redacted<string>
   readonly poolSize?: number
   /** How long the first contact may take. */
   readonly connectSeconds?: number
+  /** A streaming replica, which lists are read from while it is not behind. */
+  readonly replica?: ReplicaAddress | undefined
   /** Wraps kysely's dialect, to watch statements or to let them fail in tests. */
   readonly wrap?: (dialect: Dialect) => Dialect
 }
@@ -71,6 +81,7 @@ const notHeard = "what other processes commit is not heard, and looked for every
 export const layerPostgres = ({
   connectSeconds = limits.connectSeconds,
   poolSize = 10,
+  replica,
   url,
   wrap = itself
 }: PostgresOptions): Layer.Layer<Database, DatabaseError> =>
@@ -80,17 +91,7 @@ export const layerPostgres = ({
       const address = addressOf(url)
       if (address === undefined) return yield* new AddressMalformed()
       const log = Effect.runForkWith(yield* Effect.context())
-      const pool = yield* Effect.acquireRelease(
-        Effect.sync(() =>
-          open({
-            url: Redacted.value(url),
-            size: Math.max(2, poolSize),
-            connectSeconds,
-            onLost: (cause) => log(Effect.logWarning(`an idle connection to the database was lost: ${saying(cause)}`))
-          })
-        ),
-        (pool) => Effect.promise(() => pool.close(5_000))
-      )
+      const pool = yield* openPool(url, { connectSeconds, poolSize })
       const version = yield* Effect.tryPromise({
         try: () => versionOf(pool),
         catch: (cause) => judgeContact(cause, address)
@@ -115,15 +116,49 @@ export const layerPostgres = ({
         (listener) => Effect.sync(() => listener.stop())
       )
       const signals = new Signals(listener)
-      return Database.of({
-        kind: "postgres",
-        kysely: new Kysely<Tables>({ dialect: wrap(new PostgresDialect({ pool: pool.kysely })) }),
-        version,
-        pool: pool.use,
-        signals
-      })
+      const kysely = new Kysely<Tables>({ dialect: wrap(new PostgresDialect({ pool: pool.kysely })) })
+      const opened = { kind: "postgres", kysely, version, pool: pool.use, signals } as const
+      if (replica === undefined) return Database.of(opened)
+      return Database.of({ ...opened, replica: yield* openReplica(kysely, replica, { connectSeconds, poolSize }) })
     })
   )
+
+type PoolLimits = Required<Pick<PostgresOptions, "connectSeconds" | "poolSize">>
+
+/** A pool that is closed with the scope; it opens no connection yet. */
+const openPool = Effect.fnUntraced(function* (
+  url: Redacted.Redacted<string>,
+  { connectSeconds, poolSize }: PoolLimits
+) {
+  const log = Effect.runForkWith(yield* Effect.context())
+  return yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      open({
+        url: Redacted.value(url),
+        size: Math.max(2, poolSize),
+        connectSeconds,
+        onLost: (cause) => log(Effect.logWarning(`an idle connection to the database was lost: ${saying(cause)}`))
+      })
+    ),
+    (pool) => Effect.promise(() => pool.close(5_000))
+  )
+})
+
+/** A replica that nobody waits for: while it cannot be reached, lists are read from the primary. */
+const openReplica = Effect.fnUntraced(function* (
+  primary: Kysely<Tables>,
+  { lagSeconds = standardLagSeconds, url }: ReplicaAddress,
+  limits: PoolLimits
+) {
+  if (addressOf(url) === undefined) return yield* new AddressMalformed()
+  const log = Effect.runForkWith(yield* Effect.context())
+  const pool = yield* openPool(url, limits)
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: pool.kysely }) })
+  return yield* Effect.acquireRelease(
+    Effect.sync(() => new Replica({ primary, kysely, lagSeconds, onChange: (news) => log(Effect.logInfo(news)) })),
+    (replica) => Effect.promise(() => replica.close())
+  )
+})
 
 const Version = Schema.Struct({ rows: Schema.Tuple([Schema.Struct({ server_version: Schema.String })]) })
 const decodeVersion = Schema.decodeUnknownSync(Version)

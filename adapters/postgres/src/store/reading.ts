@@ -47,6 +47,36 @@ export const read = <R>(
     return rows as ReadonlyArray<R>
   })
 
+/**
+ * Reads the rows of a list: from the replica when it may serve this organization, else from the primary, also when the
+ * replica fails.
+ */
+export const readList = <R>(
+  store: Store["Service"],
+  subject: Subject,
+  query: RawBuilder<R>
+): Read<ReadonlyArray<R>> => {
+  const {
+    database: { replica },
+    replicaReads
+  } = store
+  const { organizationId } = subject.scope
+  const fromPrimary = read(store, subject, query)
+  if (replica === undefined || replicaReads === undefined || organizationId === undefined) return fromPrimary
+  const fromReplica = Effect.tryPromise({
+    try: () => replicaReads.all(scopeOf(subject.scope), query),
+    catch: (cause) => replica.distrust(cause)
+  })
+  return Effect.suspend(() =>
+    replica.mayServe(organizationId)
+      ? fromReplica.pipe(
+          Effect.map(([rows = []]) => rows as ReadonlyArray<R>),
+          Effect.catch(() => fromPrimary)
+        )
+      : fromPrimary
+  )
+}
+
 /** The rows of a query, and those of another one that is put in every organization that the first rows name. */
 export const readEach = <R, S>(
   store: Store["Service"],

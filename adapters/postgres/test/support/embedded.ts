@@ -92,7 +92,7 @@ const serve = async (programs: string, place: string, port: number, user: Server
   )
   const ready = new Promise<void>((resolve) => {
     child.stderr.on("data", () => {
-      if (log().includes("ready to accept connections")) resolve()
+      if (/ready to accept (read-only )?connections/.test(log())) resolve()
     })
   })
   const over = ended(child).then((code) => {
@@ -148,6 +148,8 @@ const stopWithProcess = (child: () => Child, place: string, stop: () => Promise<
 export interface TestServer {
   readonly url: string
   readonly port: number
+  /** Where its data lie. */
+  readonly data: string
   /** A fast shutdown, as `pg_ctl stop -m fast` makes it; the data stay. */
   readonly halt: () => Promise<void>
   /** Starts it again, at the same port and with the same data. */
@@ -156,8 +158,11 @@ export interface TestServer {
   readonly stop: () => Promise<void>
 }
 
-/** Starts a server and gives its address and the ways to stop it. */
-export const start = async (): Promise<TestServer> => {
+/** Puts data into `data` of a place, for the user that the server runs as. */
+export type Prepare = (programs: string, place: string, user: ServerUser | undefined) => Promise<void>
+
+/** Starts a server on prepared data, and gives its address and the ways to stop it. */
+export const startOn = async (prepare: Prepare): Promise<TestServer> => {
   const user = findServerUser()
   const programs = programsFor(user)
   const place = openFolder("portolan-postgres", user)
@@ -168,7 +173,7 @@ export const start = async (): Promise<TestServer> => {
   try {
     await mkdir(join(place, "data"), { mode: 0o700 })
     if (user !== undefined) await chown(join(place, "data"), user.uid, user.gid)
-    await initialise(programs.folder, place, user)
+    await prepare(programs.folder, place, user)
     const port = await freePort()
     let child = await serve(programs.folder, place, port, user)
     const stop = async () => {
@@ -180,6 +185,7 @@ export const start = async (): Promise<TestServer> => {
     return {
       url: `postgres://portolan:portolan@127.0.0.1:${port}/postgres`,
       port,
+      data: join(place, "data"),
       halt: () => shutDown(child),
       resume: async () => {
         child = await serve(programs.folder, place, port, user)
@@ -191,6 +197,9 @@ export const start = async (): Promise<TestServer> => {
     throw cause
   }
 }
+
+/** Starts a server of its own data. */
+export const start = (): Promise<TestServer> => startOn(initialise)
 
 /** The name under which processes of a run find the server, for code that runs with and without vitest. */
 export const addressVariable = "PORTOLAN_TEST_POSTGRES"
