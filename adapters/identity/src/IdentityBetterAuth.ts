@@ -9,6 +9,7 @@ import { Context, Duration, Effect, Layer, Redacted } from "effect"
 import type { Kysely } from "kysely"
 import * as Attempts from "./Attempts.ts"
 import * as IdentityImport from "./IdentityImport.ts"
+import * as IdentityRetention from "./IdentityRetention.ts"
 import * as IdentitySeed from "./IdentitySeed.ts"
 import { lazyAuth, load as loadAuth } from "./lazyAuth.ts"
 import { migrate } from "./Migration.ts"
@@ -93,7 +94,8 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
   const people = People.make({ database, attempts, passwords, sessions, addressOf })
   return Context.make(Identity.Identity, Identity.Identity.of({ ...people, whoIs, signIn, signOut, choose })).pipe(
     Context.add(IdentitySeed.IdentitySeed, IdentitySeed.make(database, passwords)),
-    Context.add(IdentityImport.IdentityImport, IdentityImport.make(database))
+    Context.add(IdentityImport.IdentityImport, IdentityImport.make(database)),
+    Context.add(IdentityRetention.IdentityRetention, IdentityRetention.make(database))
   )
 })
 
@@ -101,12 +103,13 @@ const make = Effect.fnUntraced(function* <DB>(options: Options<DB>) {
 const tablesOf = <DB>(kysely: Kysely<DB>): Kysely<Tables> => (kysely as Kysely<unknown>).$extendTables<Tables>()
 
 /**
- * Provides `Identity`, `IdentitySeed` and `IdentityImport`. Building it brings schema `identity` up to date; two
+ * Provides `Identity`, `IdentitySeed`, `IdentityImport` and `IdentityRetention`. Building it
+ * brings schema `identity` up to date; two
  * processes may do so at once. Fails when the database cannot be reached; dies when the secret is too short.
  */
 export const layer = <DB>(
   options: Options<DB>
 ): Layer.Layer<
-  Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport,
+  Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport | IdentityRetention.IdentityRetention,
   Identity.IdentityUnavailable
 > => Layer.effectContext(make(options))

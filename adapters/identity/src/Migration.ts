@@ -95,7 +95,12 @@ const version2 = `
   CREATE INDEX "verification_expiresAt_idx" ON identity."verification" ("expiresAt");
 `
 
-const versions: ReadonlyArray<string> = [version1, version2]
+// Sessions that have ended are removed by their time.
+const version3 = `
+  CREATE INDEX "session_expiresAt_idx" ON identity."session" ("expiresAt");
+`
+
+const versions: ReadonlyArray<string> = [version1, version2, version3]
 
 const step = (version: number, statements: string): string => `
   IF NOT EXISTS (SELECT 1 FROM identity.migration WHERE "version" >= ${version}) THEN

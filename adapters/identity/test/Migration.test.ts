@@ -38,9 +38,9 @@ describe.each(databases)("schema identity on %s", (_name, open) => {
     const processes = Array.from({ length: 4 }, () => opened.connect())
     await Promise.all(processes.map((process) => migrate(process)))
     const kysely = opened.connect()
-    expect(await count(kysely, "migration")).toBe(2)
+    expect(await count(kysely, "migration")).toBe(3)
     await migrate(kysely)
-    expect(await count(kysely, "migration")).toBe(2)
+    expect(await count(kysely, "migration")).toBe(3)
   })
 
   test("has everything that better-auth asks for", async () => {

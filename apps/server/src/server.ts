@@ -6,8 +6,7 @@ import { hostname } from "node:os"
 import { Console } from "@portolan/console"
 import { Incident, Standstill } from "@portolan/domain"
 import { Api } from "@portolan/hono"
-import { IdentityBetterAuth } from "@portolan/identity"
-import { IdentityImport } from "@portolan/identity"
+import { IdentityBetterAuth, IdentityImport } from "@portolan/identity"
 import {
   ApplicationSecrets,
   Audit,
@@ -16,7 +15,6 @@ import {
   Incidents,
   JobHandlers,
   MasterKeys,
-  Retention,
   Scheduler,
   SecretWatch,
   organizationImport
@@ -36,6 +34,7 @@ import { type Fetch, listen } from "./listen.ts"
 import { isLoopback } from "./loopback.ts"
 import * as Metrics from "./metrics/metrics.ts"
 import { measureRequests } from "./metrics/requests.ts"
+import { retain } from "./retain.ts"
 import { isDemo, type Settings } from "./Settings.ts"
 import * as Telemetry from "./telemetry/telemetry.ts"
 
@@ -54,20 +53,6 @@ export interface Running {
 
 const starting: Fetch = () =>
   new Response("Starting. Try again in a moment.\n", { status: 503, headers: { "retry-after": "1" } })
-
-/** How often a worker removes what is of no use any more. */
-const retainEvery = Duration.minutes(10)
-
-/** Removes what the rules of retention let go, again and again. */
-const retain = Effect.flatMap(Retention.Retention, ({ forget }) => forget).pipe(
-  Effect.tap((removed) => {
-    const rows = removed.filter((one) => one.rows > 0)
-    return rows.length === 0 ? Effect.void : Effect.logInfo("what is of no use any more was removed", ...rows)
-  }),
-  Effect.catch((error) => Effect.logWarning("nothing could be removed", error.message)),
-  Effect.andThen(Effect.sleep(retainEvery)),
-  Effect.forever
-)
 
 /** Carries out due work in this process until the scope closes. */
 export const work = (settings: Settings) =>

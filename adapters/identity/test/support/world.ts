@@ -3,7 +3,7 @@ import { randomBytes, scryptSync } from "node:crypto"
 import { Identity } from "@portolan/ports"
 import { Effect, ManagedRuntime, Redacted } from "effect"
 import type { Kysely } from "kysely"
-import { IdentityBetterAuth, type IdentityImport, IdentitySeed } from "../../src/index.ts"
+import { IdentityBetterAuth, type IdentityImport, type IdentityRetention, IdentitySeed } from "../../src/index.ts"
 
 export const secret = Redacted.make("nQ7vT2kX9pLr4Wz8mYc3Hd6Jb5Gf1SaE")
 export const origin = "http://127.0.0.1:3000"
@@ -53,7 +53,14 @@ export const start = (kysely: Kysely<unknown>, options: Partial<IdentityBetterAu
     seed: (seed: IdentitySeed.Seed) => runtime.runPromise(IdentitySeed.ensure(seed)),
     /** Runs anything that needs what the layer provides. */
     run: <A, E>(
-      work: Effect.Effect<A, E, Identity.Identity | IdentitySeed.IdentitySeed | IdentityImport.IdentityImport>
+      work: Effect.Effect<
+        A,
+        E,
+        | Identity.Identity
+        | IdentitySeed.IdentitySeed
+        | IdentityImport.IdentityImport
+        | IdentityRetention.IdentityRetention
+      >
     ) => runtime.runPromise(work)
   }
 }
