@@ -1,7 +1,7 @@
 /** The first load: windows, ledger, deadlines (rules K-R15, C8). */
 import { describe, expect, it } from "@effect/vitest"
 import { Backfill, Catalogue, DataClass, Day, Job, Window } from "@portolan/domain"
-import { Arbitrary, DateTime, Duration } from "effect"
+import { Arbitrary, DateTime, Duration, Schema } from "effect"
 import * as commands from "./support/commands.ts"
 import {
   after,
@@ -188,6 +188,31 @@ describe("planning again", () => {
           .map((one) => one.task)
       ).toEqual(blocked.map((window) => ({ _tag: "LoadWindow", backfillId: state.id, windowId: window.windowId })))
       expect(windowsOf(again[0]!.after).some((window) => window._tag === "Blocked")).toBe(false)
+    },
+    { arbitrary: { runs: 200 } }
+  )
+
+  it.prop(
+    "has what waits for a person asked for again when somebody says so, of one class or of all, and repeating adds none",
+    [told, instants, Arbitrary.schema(DataClass.Known), Arbitrary.schema(Schema.Boolean)],
+    ([steps, at, named, all]) => {
+      const state = steps.at(-1)?.after
+      if (state === undefined || state._tag === "Absent" || state._tag === "Cancelled") return
+      const dataClass = all ? undefined : named
+      const isMeant = (window: Window.Present) =>
+        window._tag === "Blocked" && (dataClass === undefined || window.dataClass === dataClass)
+      const meant = state.windows.filter(isMeant)
+      const [first, again] = tell([commands.retry(dataClass, at), commands.retry(dataClass, at)], state)
+      expect(work([first!]).map((one) => one.task)).toEqual(
+        meant.map(({ windowId }) => ({ _tag: "LoadWindow", backfillId: state.id, windowId }))
+      )
+      expect(windowsOf(first!.after).filter(isMeant)).toEqual([])
+      expect(windowsOf(first!.after).filter((window) => window._tag === "Blocked")).toHaveLength(
+        state.windows.filter((window) => window._tag === "Blocked").length - meant.length
+      )
+      // Deadlines that were promised are not moved by it.
+      expect(promisesOf(first!.after)).toEqual(promisesOf(state))
+      expect(again?.events).toEqual([])
     },
     { arbitrary: { runs: 200 } }
   )

@@ -1,4 +1,6 @@
-import { Aggregate } from "@portolan/domain"
+import { Aggregate, Failure } from "@portolan/domain"
+import { ProviderScript } from "@portolan/memory"
+import { Effect } from "effect"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as History from "../src/pages/audit/history.ts"
 import { seed, type Seeded } from "./support/seed.ts"
@@ -43,6 +45,37 @@ describe("pausing", () => {
       const audit = await own.html("/audit?kind=connections")
       expect(audit).toContain("Paused")
       expect(audit).toContain("Resumed")
+    }))
+})
+
+describe("days that wait for a person", () => {
+  it("can be asked for again from the page of the connection by those who may, unless it is paused", () =>
+    fresh(async (own) => {
+      const refuses = ProviderScript.ProviderScript.use((script) =>
+        script.fail("load", new Failure.RequestRefused({ detail: "Dead token.", beyondRetention: false }), Infinity)
+      )
+      await own.run(refuses)
+      const { connectionId } = await connected(own)
+      const at = `/connections/${connectionId}`
+      for (const hours of [0, 13, 13, 13]) {
+        own.move(`${hours} hours`)
+        await own.work()
+      }
+      const form = `action="${at}/retry"`
+      for (const page of [at, `${at}/live`]) expect(await own.html(page), page).toContain(form)
+      expect(await own.html(at)).toContain("Try Advertising again")
+      expect(await own.html(at, { as: "vic" })).not.toContain(form)
+      expect((await own.ask(`${at}/retry`, { as: "vic", form: {} })).status).toBe(403)
+      const { heal } = await own.run(ProviderScript.ProviderScript.use(Effect.succeed))
+      await own.run(heal("load"))
+      const tried = await own.ask(`${at}/retry`, { as: "mia", form: { dataClass: "advertising" } })
+      expect(location(tried)).toBe(`${at}?done=tried-again`)
+      expect(await own.html(`${at}?done=tried-again`)).toContain("What waited is asked for again.")
+      await own.work()
+      expect(await own.html(at)).not.toContain(form)
+      expect(await own.html("/audit?kind=loads")).toContain("4 ranges of days asked for again.")
+      await own.ask(`${at}/pause`, { as: "ada", form: {} })
+      expect((await own.ask(`${at}/retry`, { as: "mia", form: {} })).status).toBe(409)
     }))
 })
 

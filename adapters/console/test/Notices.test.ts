@@ -38,6 +38,7 @@ const rows = (): { readonly [redirect: string]: Row } => {
   return {
     "/connections/*?done=connected": { page: connection },
     "/connections/*?done=*": { page: connection, values: ["pause", "resume", "disconnected"] },
+    "/connections/*?done=tried-again": { page: connection },
     "/connections/*/diagnosis?done=looked": { page: `/connections/${connections.lost}/diagnosis` },
     "/connections/*/diagnosis?done=answered": { page: `/connections/${connections.lost}/diagnosis` },
     "/accounts/*?done=change-company": { page: account },

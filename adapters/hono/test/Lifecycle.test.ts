@@ -11,12 +11,52 @@ import {
   makeWorld,
   text,
   type Who,
-  type World
+  type World,
+  working
 } from "./support/world.ts"
+import { until } from "./support/fixture.ts"
 
 const commands = (world: World, base: string, as: Who = "admin") => ({
   effects: (command: string) => world.ask("GET", `${base}/effects?command=${command}`, { as }),
   run: (command: string) => world.ask("POST", `${base}/${command}`, { as })
+})
+
+describe("asking again for what waits", () => {
+  it.live("answers with the connection, also when nothing waits, and is refused while it is paused", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const world = yield* makeWorld()
+        const { ads, sp } = yield* account(world)
+        yield* connected(world, ads, adsKey("1"))
+        const path = `/v1/connections/${ads}/backfill/retry`
+        // The load is planned by the worker.
+        expect((yield* world.ask("POST", path, { as: "member" })).status).toBe(404)
+        const planned = Effect.map(
+          world.ask("GET", `/v1/connections/${ads}/backfill`, { as: "member" }),
+          ({ status }) => status === 200
+        )
+        yield* Effect.scoped(Effect.andThen(working(world), until(planned)))
+        for (const body of [undefined, {}, { dataClass: "advertising" }]) {
+          const { json, status } = yield* world.ask("POST", path, { as: "member", ...(body && { body }) })
+          expect([status, text(json, "id")]).toEqual([200, ads])
+        }
+        expect((yield* world.ask("POST", path, { as: "member", body: { dataClass: "stars" } })).status).toBe(400)
+        for (const [as, status] of [
+          ["viewer", 403],
+          ["other", 404]
+        ] as const) {
+          expect((yield* world.ask("POST", path, { as })).status).toBe(status)
+        }
+        expect((yield* world.ask("POST", `/v1/connections/${sp}/backfill/retry`, { as: "member" })).status).toBe(409)
+        yield* world.ask("POST", `/v1/connections/${ads}/pause`, { as: "admin" })
+        const paused = yield* world.ask("POST", path, { as: "member" })
+        expect([paused.status, text(paused.json, "nextStep")]).toEqual([
+          409,
+          "Resume the connection; what waits is asked for again then."
+        ])
+      })
+    )
+  )
 })
 
 describe("pausing a connection", () => {

@@ -44,6 +44,8 @@ export const evolve = (state: State, event: Event): State => {
         extendedAt: event.at
       }
     }
+    case "LoadRetried":
+      return state
     case "ClassCompleted":
       return setPromise(state, event.dataClass, { completedAt: event.at })
     case "DeadlineMissed":

@@ -423,6 +423,12 @@ export const plan = (
   today,
   finalisedAt
 })
+/** Has what waits for a person asked for again. */
+export const retry = (dataClass: DataClass.DataClass | undefined, at: DateTime.Utc): loads.Command => ({
+  _tag: "Retry",
+  dataClass,
+  at
+})
 const today = "2028-02-29" as Day.Day
 const windowIds = pick(
   ...(Backfill.windows(fixed[0]!, today)
@@ -455,6 +461,7 @@ export const load = {
     ),
     all({ _tag: Constant("CheckDeadline"), dataClass: schema(DataClass.Known), at: instants }),
     all({ _tag: Constant("CheckSync"), at: instants }),
+    all({ _tag: Constant("Retry"), dataClass: maybe(schema(DataClass.Known)), at: instants }),
     all({ _tag: Constant("Cancel"), at: instants })
   )
 }

@@ -10,7 +10,7 @@ export type Load =
   | Extract<Backfill.State, { readonly _tag: "Absent" }>
   | (Backfill.Present & { readonly windows: ReadonlyArray<Window.Present> })
 
-type Bare<C> = C extends { readonly _tag: "Plan" }
+type Bare<C> = C extends { readonly _tag: "Plan" | "Retry" }
   ? Omit<C, "windows">
   : C extends { readonly _tag: "CheckSync" }
     ? Omit<C, "tallies">
@@ -96,7 +96,7 @@ const step = (load: Load, command: Command) => {
     const { windowId, ...rest } = command
     return onWindow(load, windowId, rest)
   }
-  if (command._tag === "Plan") return onLoad(load, { ...command, windows: windowsOf(load) })
+  if (command._tag === "Plan" || command._tag === "Retry") return onLoad(load, { ...command, windows: windowsOf(load) })
   if (command._tag === "CheckSync") return onLoad(load, { ...command, tallies: talliesOf(load) })
   return onLoad(load, command)
 }

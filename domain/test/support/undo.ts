@@ -147,6 +147,7 @@ export const undoTable = {
     DeadlineMissed: byItself,
     LoadOverdue: byItself,
     LoadCaughtUp: byItself,
+    LoadRetried: { because: "Asking again costs a request, and takes nothing away." },
     BackfillCompleted: byItself,
     BackfillCancelled: { undo: "Plan" }
   },
@@ -159,7 +160,7 @@ export const undoTable = {
     WindowLookedEmpty: byItself,
     WindowLoaded: byItself,
     WindowSkipped: byItself,
-    WindowBlocked: { undo: "Resume", note: "A plan does it when the consent is renewed." }
+    WindowBlocked: { undo: "Resume", note: "A plan does it when the consent is renewed, and `Retry` of the load does." }
   },
   consolidation: {
     ConsolidationOpened: byItself,

@@ -155,6 +155,25 @@ export const connections = [
     show: Connection.ledger
   }),
   route({
+    method: "POST",
+    path: `${at}/{connectionId}/backfill/retry`,
+    operationId: "retryBackfill",
+    tag,
+    summary: "Asks again for the days that wait for a person",
+    description:
+      "For days with the progress `blocked`: after the cause is gone, or to see whether it is. Nothing changes when " +
+      "none waits, so the call can be repeated. Refused while nothing can be fetched: not connected, the consent is " +
+      "gone, or paused.",
+    params: ConnectionParams,
+    body: Connection.RetryRequest,
+    bodyOptional: true,
+    answer: Connection.Detail,
+    problems: ["changed-meanwhile", "not-possible-now"],
+    call: ({ connections }, { body: { dataClass }, caller, params: { connectionId } }) =>
+      connections.retry(caller, connectionId, dataClass),
+    show: Connection.detail
+  }),
+  route({
     method: "GET",
     path: `${at}/{connectionId}/access-token`,
     operationId: "getAccessToken",

@@ -54,6 +54,13 @@ export const Ledger = Schema.Struct({ ...Progress.fields, windows: Schema.Array(
   description: "The first load with its ledger, window by window."
 })
 
+/** Which days are asked for again. */
+export const RetryRequest = Schema.Struct({
+  dataClass: Schema.optionalKey(
+    DataClass.Known.annotate({ description: "Only the days of this kind of data. Left out: those of all kinds." })
+  )
+}).annotate({ identifier: "RetryRequest", description: "The kind of data that is asked for again." })
+
 const KnownIncident = Schema.Struct({ kind: Incident.Kind, since: Instant, text: Schema.String }).annotate({
   identifier: "KnownIncident",
   description: "Trouble at the provider or of this installation that many meet. Nobody of you has to act on it."

@@ -151,6 +151,7 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),
+  LoadRetried: ({ connectionId, retried }) => ({ connectionId, retried: retried.length }),
   ...windows,
   ClassCompleted: ({ dataClass }) => ({ dataClass }),
   DeadlineMissed: ({ connectionId, dataClass, dueAt }) => ({ connectionId, dataClass, dueAt: instant(dueAt) }),

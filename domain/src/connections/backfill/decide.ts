@@ -57,6 +57,14 @@ const extend = (state: Present, command: Extract<Command, { readonly _tag: "Plan
   })
 }
 
+/** What waits for a person is asked for again; a repeat finds nothing that waits, and changes nothing. */
+const retry = ({ connectionId }: Present, { at, dataClass, windows }: Extract<Command, { readonly _tag: "Retry" }>) => {
+  const retried = windows
+    .filter((window) => window._tag === "Blocked" && (dataClass === undefined || window.dataClass === dataClass))
+    .map(({ windowId }) => windowId)
+  return retried.length === 0 ? nothing : happened<Event>({ _tag: "LoadRetried", connectionId, retried, at })
+}
+
 const checkDeadline = (state: Present, { at, dataClass }: Extract<Command, { readonly _tag: "CheckDeadline" }>) => {
   const promise = state.promises.find((candidate) => candidate.dataClass === dataClass)
   if (promise === undefined || promise.completedAt !== undefined || promise.missedAt !== undefined) return nothing
@@ -106,6 +114,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
     },
     Running: {
       Plan: extend,
+      Retry: retry,
       Settle: settle,
       CheckDeadline: checkDeadline,
       CheckSync: checkSync,
@@ -113,6 +122,7 @@ export const decide = deciderWith<State, Command, Event, Catalogue>(
     },
     Complete: {
       Plan: extend,
+      Retry: retry,
       Settle: () => nothing,
       CheckDeadline: () => nothing,
       CheckSync: () => nothing,

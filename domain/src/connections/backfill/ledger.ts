@@ -2,6 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Day from "../../kernel/Day.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
+import type { BackfillId } from "../../kernel/Id.ts"
 import { countsForSync, DataClass, type Source } from "../../providers/DataClass.ts"
 import type { SourceRow } from "../../providers/ProviderTable.ts"
 import { text } from "../../messages/Messages.ts"
@@ -100,11 +101,23 @@ export const syncStart = (
   extendedAt ??
   finalisedAt
 
+const resumed = (
+  backfillId: BackfillId,
+  windowIds: ReadonlyArray<WindowId>,
+  because: "backfill.authorized-again" | "backfill.tried-again",
+  at: DateTime.Utc
+) =>
+  windowIds.map((windowId) => {
+    const command: Command = { _tag: "Resume", reason: text(because), at }
+    return { id: keyOf(backfillId, windowId), command }
+  })
+
 /** What a plan, or a later one, asks of the windows of a load. */
 export const windowCommands = (
   { connectionId, id: backfillId, organizationId }: Present,
   event: Event
 ): ReadonlyArray<{ readonly id: WindowKey; readonly command: Command }> => {
+  if (event._tag === "LoadRetried") return resumed(backfillId, event.retried, "backfill.tried-again", event.at)
   if (event._tag !== "BackfillPlanned" && event._tag !== "BackfillExtended") return []
   const startedAt = event._tag === "BackfillPlanned" ? event.finalisedAt : event.at
   const load = { organizationId, backfillId, connectionId, startedAt }
@@ -113,6 +126,5 @@ export const windowCommands = (
     return { id, command: { _tag: "Plan", window: { id, ...load, windowId, dataClass, from, until } } as const }
   })
   if (event._tag === "BackfillPlanned") return added
-  const resume = { _tag: "Resume", reason: text("backfill.authorized-again"), at: event.at } as const
-  return [...added, ...event.retried.map((windowId) => ({ id: keyOf(backfillId, windowId), command: resume }))]
+  return [...added, ...resumed(backfillId, event.retried, "backfill.authorized-again", event.at)]
 }

@@ -70,6 +70,8 @@ export const Event = Schema.TaggedUnion({
     /** The start of what was added or taken up again: its deadlines count from here (rules K-R15, P-R13). */
     at: Schema.DateTimeUtc
   },
+  /** A person had windows asked for again that waited for one. */
+  LoadRetried: { connectionId: ConnectionId, retried: Schema.Array(WindowId), at: Schema.DateTimeUtc },
   ClassCompleted: { dataClass: DataClass, at: Schema.DateTimeUtc },
   DeadlineMissed: {
     connectionId: ConnectionId,
@@ -100,6 +102,14 @@ export type Command =
       /** The last day of the load, included, in the marketplace's time zone. */
       readonly today: Day.Day
       readonly finalisedAt: DateTime.Utc
+    }
+  /** Asks again for the windows that wait for a person: all of them, or those of one class. */
+  | {
+      readonly _tag: "Retry"
+      /** The windows that the load has. */
+      readonly windows: ReadonlyArray<WindowPresent>
+      readonly dataClass?: DataClass | undefined
+      readonly at: DateTime.Utc
     }
   /** `open`: the classes of which some window is not over. */
   | { readonly _tag: "Settle"; readonly open: ReadonlyArray<DataClass>; readonly at: DateTime.Utc }

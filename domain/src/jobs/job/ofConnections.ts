@@ -206,6 +206,8 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
       )
     case "BackfillExtended":
       return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
+    case "LoadRetried":
+      return event.retried.map((windowId) => want(event.at, { _tag: "LoadWindow", backfillId, windowId }))
     case "DeadlineMissed":
       return [
         want(event.at, {

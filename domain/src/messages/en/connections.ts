@@ -12,6 +12,9 @@ export interface OrganizationEnd {
 export const connections = {
   "backfill.read-ledger": "Read the ledger again.",
   "backfill.authorized-again": "The account was authorized again.",
+  "backfill.tried-again": "Somebody had it tried again.",
+  "backfill.nothing-connected": "Nothing is loaded, because the account is not connected.",
+  "backfill.resume-first": "Resume the connection; what waits is asked for again then.",
   "backfill.finish-connection": "Finish the connection first; its first load is planned by itself.",
   "backfill.wait-for-windows": "Wait for the windows that are under way.",
   "backfill.connect-again": "Connect the account again.",

@@ -2,7 +2,7 @@
  * Connections (flow F1, steps 3 and 7): their status and the evidence for it, their first load, pausing and ending
  * them.
  */
-import type { Access, Aggregate, Effects, Id, Refused } from "@portolan/domain"
+import type { Access, Aggregate, DataClass, Effects, Id, Refused } from "@portolan/domain"
 import { Context, Effect, Layer } from "effect"
 import type { TokenRead } from "../../driven/AuditLog.ts"
 import type { ConnectionFilter, InvalidCursor, NotFound, Page, PageRequest } from "../../driven/Repository.ts"
@@ -15,6 +15,7 @@ import * as ReadEffects from "./effects.ts"
 import * as History from "./history.ts"
 import * as List from "./list.ts"
 import * as Pause from "./pause.ts"
+import * as RetryLoad from "./retryLoad.ts"
 import * as View from "./view.ts"
 
 export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident, Ledger } from "./connectionView.ts"
@@ -74,6 +75,16 @@ export interface Contract {
   readonly resume: Change
 
   /**
+   * Asks again for the windows of the load that wait for a person: all of them, or those of one class. Changes nothing
+   * when none waits. Refused (`not-possible-now`) while nothing could be fetched.
+   */
+  readonly retry: (
+    caller: Access.Caller,
+    id: Id.ConnectionId,
+    dataClass?: DataClass.DataClass
+  ) => Effect.Effect<ConnectionDetail, Refused.Refused | NotFound | WriteError>
+
+  /**
    * Ends a connection: frees the profile, asks the provider to end the consent where it offers that, forgets the
    * tokens, stops the load. Consents that wait for a choice of profile end with it, or their tokens would live on for
    * nobody. Loaded data stays where it landed. For an advertiser it is the deliberate unlink (rules W-R9, C14).
@@ -81,7 +92,7 @@ export interface Contract {
   readonly disconnect: Change
 }
 
-const verbs = { ...List, ...View, ...History, ...ReadEffects, ...Pause, ...Disconnect }
+const verbs = { ...List, ...View, ...History, ...ReadEffects, ...Pause, ...RetryLoad, ...Disconnect }
 
 /** Shows, pauses and ends connections. */
 export class Connections extends Context.Service<Connections, Service<Contract, typeof verbs>>()(

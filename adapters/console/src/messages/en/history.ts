@@ -161,6 +161,9 @@ export const history = {
   revocationAsked: "Provider asked to end the consent",
   loadPlanned: "First load planned",
   loadExtended: "First load extended",
+  loadRetried: "Tried again",
+  windowsRetried: ({ quantity }: { readonly quantity: number }) =>
+    `${count(quantity, "range")} of days asked for again.`,
   daysRequested: "Days of the first load requested",
   daysPlanned: ({ dataClass }: { readonly dataClass: string }) => `${dataClass}: days planned`,
   daysAskedAnew: "Days of the first load asked for anew",

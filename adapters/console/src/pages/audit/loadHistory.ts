@@ -15,6 +15,8 @@ export const loadLines: {
 } = {
   BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
   BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
+  LoadRetried: ({ retried }) =>
+    info(words.history.loadRetried, words.history.windowsRetried({ quantity: retried.length })),
   ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),
   DeadlineMissed: ({ dataClass, dueAt }) =>
     act(

@@ -6,10 +6,12 @@ import { Connection, Evidence, type Progress, Messages } from "@portolan/domain"
 import type { Connections } from "@portolan/ports"
 import { DateTime, Option } from "effect"
 import { words } from "../../messages/words.ts"
+import { may } from "../../page/access.ts"
 import * as Components from "../../page/components.ts"
 import * as Format from "../../page/format.ts"
 import { type Content, html, type Markup } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
+import type * as Layout from "../../page/layout.ts"
 
 /** Minutes after linking in which a load that is not planned yet is still expected. */
 const plannedWithinMinutes = 15
@@ -20,7 +22,22 @@ const deadline = (one: Progress.ClassProgress, now: DateTime.Utc): Content => {
   return DateTime.isLessThan(one.dueAt, now) ? words.connections.wasDue({ at }) : words.connections.due({ at })
 }
 
-const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Utc): Markup => {
+/** A load on its page: whether it is over, and where what waits for a person can be asked for again, if it can. */
+interface Place {
+  readonly isOver: boolean
+  readonly retryAt: string | undefined
+  readonly now: DateTime.Utc
+}
+
+const tryAgain = ({ blockedBy, dataClass }: Progress.ClassProgress, retryAt: string | undefined): Content =>
+  blockedBy.length > 0 &&
+  retryAt !== undefined &&
+  html`<form method="post" action="${retryAt}"><input type="hidden" name="dataClass" value="${dataClass}">
+    <button class="secondary outline small">${words.connections.tryAgain({
+      dataClass: Labels.dataClass(dataClass)
+    })}</button></form>`
+
+const classRow = (one: Progress.ClassProgress, { isOver, now, retryAt }: Place): Markup => {
   const label = Labels.dataClass(one.dataClass)
   const status = Labels.loadStatus[one.status]
   return html`<li><div class="load-head"><strong>${label}</strong>${Components.badge(
@@ -32,7 +49,7 @@ const classRow = (one: Progress.ClassProgress, isOver: boolean, now: DateTime.Ut
       done: one.daysDone,
       total: one.daysTotal
     })} · ${words.connections.rows({ quantity: one.rows })}${!isOver && html` · ${deadline(one, now)}`}</p>
-    ${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}</li>`
+    ${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}${tryAgain(one, retryAt)}</li>`
 }
 
 const nextPromise = (dueAt: DateTime.Utc, now: DateTime.Utc): Markup => {
@@ -48,7 +65,11 @@ const loadTitle = {
   Cancelled: words.shared.firstLoadStopped
 } as const
 
-const backfill = ({ classes, nextDeadline, overall, state }: Connections.BackfillView, now: DateTime.Utc): Markup => {
+const backfill = (
+  { classes, nextDeadline, overall, state }: Connections.BackfillView,
+  retryAt: string | undefined,
+  now: DateTime.Utc
+): Markup => {
   const isOver = state._tag !== "Running"
   // Said in steps of ten, so that a screen reader is not interrupted every two seconds.
   const spoken = isOver
@@ -71,7 +92,7 @@ const backfill = ({ classes, nextDeadline, overall, state }: Connections.Backfil
     ${
       classes.length === 0
         ? html`<p class="muted">${words.connections.nothingToLoad}</p>`
-        : html`<ul class="loads">${classes.map((one) => classRow(one, isOver, now))}</ul>`
+        : html`<ul class="loads">${classes.map((one) => classRow(one, { isOver, retryAt, now }))}</ul>`
     }
     ${state._tag === "Running" && html`<noscript><p><a href="">${words.connections.refresh}</a></p></noscript>`}
   </section>`
@@ -89,8 +110,17 @@ const planned: Markup = html`<section class="card load" aria-labelledby="load"><
         <p role="status" aria-live="polite">${Messages.text("page.planned")}</p>
         <progress aria-label="${words.connections.loadBeingPlanned}"></progress></section>`
 
+/** Where what waits for a person can be asked for again: nothing can be while it is paused or has no consent. */
+const retryOf = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail): string | undefined =>
+  Connection.isLinked(connection) &&
+  connection._tag !== "ReauthorizationNeeded" &&
+  connection.paused === undefined &&
+  may(me, "connect", account)
+    ? `/connections/${connection.id}/retry`
+    : undefined
+
 /** The status and the load, as they are now. */
-export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Markup => {
+export const live = (me: Layout.Me, view: Connections.ConnectionDetail, now: DateTime.Utc): Markup => {
   const { connection, evidence } = view
   const awaited = isAwaited(view, now)
   const moves = awaited || view.backfill?.state._tag === "Running"
@@ -118,6 +148,6 @@ export const live = (view: Connections.ConnectionView, now: DateTime.Utc): Marku
           ? Connection.isLinked(connection) && words.connections.neverConfirmedByProvider
           : words.connections.lastConfirmed({ at: Components.when(evidence.provenAt, now) })
       }</p></section>
-    ${view.backfill === undefined ? awaited && planned : backfill(view.backfill, now)}
+    ${view.backfill === undefined ? awaited && planned : backfill(view.backfill, retryOf(me, view), now)}
   </div>`
 }

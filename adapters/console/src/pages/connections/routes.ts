@@ -1,7 +1,7 @@
 /** Connections: how each stands and why, how its first load proceeds, and ending it (flow F1, steps 3 and 7). */
-import { Connection, Id } from "@portolan/domain"
-import { Effect } from "effect"
-import { asCaller, asMember, get, type Routes } from "../../page/handle.ts"
+import { Connection, DataClass, Id } from "@portolan/domain"
+import { Effect, Schema } from "effect"
+import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
 import { sendMarkup, sendMember } from "../../page/send.ts"
@@ -57,12 +57,21 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
 const showLoad = Effect.fnUntraced(function* (visit: CallerVisit) {
   const { c, context, me } = visit
   const view = yield* context.connections.view(me, yield* Http.idParam(c, Id.ConnectionId))
-  return sendMarkup(c, live(view, yield* Http.now))
+  return sendMarkup(c, live(me, view, yield* Http.now))
+})
+
+/** Has the days of one kind of data asked for again, or those of all when none is named. */
+const retryLoad = Effect.fnUntraced(function* ({ c, context, me }: CallerVisit) {
+  const id = yield* Http.idParam(c, Id.ConnectionId)
+  const dataClass = Http.one(yield* Http.readForm(c), "dataClass")
+  yield* context.connections.retry(me, id, Schema.is(DataClass.Known)(dataClass) ? dataClass : undefined)
+  return c.redirect(`/connections/${id}?done=tried-again`, 303)
 })
 
 /** `/connections` and `/connections/{id}`. */
 export const routes: Routes = [
   get("/connections", asMember(listConnections)),
   get("/connections/:id", asMember(showConnection)),
-  get("/connections/:id/live", asCaller(showLoad))
+  get("/connections/:id/live", asCaller(showLoad)),
+  post("/connections/:id/retry", asCaller(retryLoad))
 ]

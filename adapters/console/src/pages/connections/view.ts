@@ -206,7 +206,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
       }</a></p>`
     }
     <div class="split"><div>
-      ${live(view, now)}
+      ${live(me, view, now)}
       ${mayConnect && consentPart(connection, isPartner, consent)}
       ${
         links.length > 0 &&

@@ -135,6 +135,7 @@ export const accountControls = (me: Layout.Me, account: Account.Present): Markup
 const doneWords: { readonly [done: string]: readonly [title: string, body: string] } = {
   pause: [lifecycle.paused, Messages.text("page.paused")],
   resume: [shared.resumed, lifecycle.fetchedAgain],
+  "tried-again": [words.connections.triedAgain, words.connections.triedAgainHow],
   disconnected: [lifecycle.disconnected, lifecycle.profileFree],
   remove: [shared.accountRemoved, lifecycle.offTheLists],
   restore: [shared.accountRestored, Messages.text("page.restored")],

@@ -1,18 +1,12 @@
 /** The plan of a first load: which windows of which data are to be fetched for the profile of a connection. */
-import { Backfill, Connection, DataClass, Day, Id, Marketplace, type Window } from "@portolan/domain"
+import { Backfill, Connection, DataClass, Day, Id, Marketplace } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../../driven/Repository.ts"
-import {
-  decideAndCommit,
-  type Decided,
-  type DecidedOn,
-  decideNew,
-  decideOn,
-  decideOptional
-} from "../../shared/change.ts"
+import { decideAndCommit, type Decided, decideNew, decideOn } from "../../shared/change.ts"
 import type { ChangeDeps, Deps } from "../../shared/deps.ts"
 import { fixedId } from "../../shared/fixedId.ts"
+import { decideWindows } from "./decideWindows.ts"
 import { completing, done, type JobContext, type TaskOf } from "../jobContext.ts"
 
 type Existing = Versioned<Backfill.Present> | undefined
@@ -44,23 +38,6 @@ const ofSameProfile = (
   return isErased ? undefined : existing
 }
 
-/** Decides on the windows what a plan, or a later one, asks of them. */
-const onWindows = Effect.fnUntraced(function* (
-  { events, next }: DecidedOn<"backfill">,
-  windows: ReadonlyArray<Versioned<Window.Present>>
-) {
-  if (next._tag === "Absent") return []
-  const commands = events.flatMap((event) => Backfill.windowCommands(next, event))
-  return yield* Effect.forEach(commands, ({ command, id }) =>
-    decideOptional(
-      "window",
-      id,
-      windows.find(({ state }) => state.id === id),
-      command
-    )
-  )
-})
-
 /**
  * Decides what a plan changes: the load of the bound profile, and one of a profile that was bound before, which ends.
  * `first` is decided on the load before the plan.
@@ -90,7 +67,7 @@ const planned = Effect.fnUntraced(function* (
     own === undefined
       ? yield* decideNew("backfill", id, plan)
       : yield* decideOn("backfill", own, ...(first === undefined ? [] : [first]), plan)
-  const decided: Array<Decided> = [load, ...(yield* onWindows(load, windows))]
+  const decided: Array<Decided> = [load, ...(yield* decideWindows(load, windows))]
   if (existing !== undefined && own === undefined) {
     decided.push(yield* decideOn("backfill", existing, { _tag: "Cancel", at: finalisedAt }))
   }
