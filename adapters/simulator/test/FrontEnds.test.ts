@@ -129,7 +129,7 @@ describe("the front ends", () => {
     server.listen({ onUnhandledFrame: "bypass" })
     try {
       for (const url of [
-        "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
+        "https://payments.amazon.com/v2/charges",
         "https://sandbox.walmartapis.com/v3/token",
         "https://amazon.de/"
       ]) {

@@ -5,47 +5,12 @@
  */
 import { Hono } from "hono"
 import * as ConsentWalk from "./ConsentWalk.ts"
-import { Broken, cutHeader } from "./Broken.ts"
 import type { Order } from "./FaultOrder.ts"
-import * as Hosts from "./Hosts.ts"
+import { locate, readBody, respond } from "./shell.ts"
 import type { Simulator } from "./SimulatorApi.ts"
 import type { WireReply } from "./Wire.ts"
+import * as Wire from "./Wire.ts"
 import type { Action, AdvertiserOrder } from "./World.ts"
-
-const bodyLimit = 2 * 1024 * 1024
-
-/** Reads a body up to the limit; undefined when it is longer. */
-const readBody = async (request: Request): Promise<string | undefined> => {
-  if (request.body === null) return ""
-  if (Number(request.headers.get("content-length") ?? "0") > bodyLimit) return undefined
-  const chunks: Array<Uint8Array> = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > bodyLimit) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
-const respond = async (reply: WireReply, method: string): Promise<Response> => {
-  if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
-  if (reply.breaks === "reset") throw new Broken("reset")
-  const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
-  const whole = Buffer.from(reply.body)
-  if (reply.breaks !== "cut") {
-    return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
-  }
-  const headers = { ...reply.headers, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
-  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status: reply.status, headers })
-}
-
-/** Which fake host a request is for; undefined when the address is not one of the simulator's. */
-const locate = (url: URL): { readonly host: string; readonly path: string; readonly base: string } | undefined => {
-  if (Hosts.find(url.hostname) !== undefined) return { host: url.hostname, path: url.pathname, base: "" }
-  const [, host = "", ...rest] = url.pathname.split("/")
-  return Hosts.find(host) === undefined ? undefined : { host, path: `/${rest.join("/")}`, base: url.origin }
-}
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
 
@@ -219,17 +184,22 @@ export const serve = async (
   request: Request
 ): Promise<Response> => {
   const url = new URL(request.url)
-  const place = locate(url)
+  const place = locate(simulator, url)
   const isControl = url.pathname === "/_sim" || url.pathname.startsWith("/_sim/")
+  const isOwn = loopback.has(url.hostname) || simulator.names.has(url.hostname)
   if (place === undefined && isControl) {
-    if (!loopback.has(url.hostname)) {
-      return Response.json({ error: "control answers on loopback only" }, { status: 403 })
+    if (!isOwn) {
+      const error = `control answers to loopback names and those given by --name, not to ${url.hostname}`
+      return Response.json({ error }, { status: 403 })
     }
     const app = apps.get(simulator) ?? control(simulator)
     apps.set(simulator, app)
     return app.fetch(request)
   }
-  if (place === undefined && url.pathname === "/" && loopback.has(url.hostname)) {
+  if (place === undefined && url.pathname === "/healthz") {
+    return respond(Wire.json(200, { status: "ok" }, { "cache-control": "no-store" }), request.method)
+  }
+  if (place === undefined && url.pathname === "/" && isOwn) {
     return respond(front(simulator, url.origin), request.method)
   }
   const body = await readBody(request)

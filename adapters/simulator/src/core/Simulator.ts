@@ -5,6 +5,7 @@
 import * as Action from "./Action.ts"
 import * as ConsentWalk from "./ConsentWalk.ts"
 import * as Control from "./Control.ts"
+import { none } from "../describe/Descriptions.ts"
 import * as Fault from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Html from "./Html.ts"
@@ -236,9 +237,12 @@ const controls = (
 /** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
 export const make = (options: Options = {}): Simulator => {
   const running = run(options)
+  const descriptions = options.descriptions ?? none
   const simulator: Simulator = {
+    descriptions,
+    names: new Set(options.names),
     answer: (request) => {
-      const reply = step(running.world, request, running.now())
+      const reply = step(running.world, request, running.now(), descriptions)
       running.changed()
       return reply
     },
