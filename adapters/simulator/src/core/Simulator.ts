@@ -5,6 +5,8 @@
 import * as Action from "./Action.ts"
 import * as ConsentWalk from "./ConsentWalk.ts"
 import * as Control from "./Control.ts"
+import { accept } from "../control/accept.ts"
+import * as ActionSchema from "../control/actionSchema.ts"
 import { none } from "../describe/Descriptions.ts"
 import * as Fault from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
@@ -108,6 +110,7 @@ const run = (options: Options): Running => {
       if (afterMilliseconds !== undefined && !(afterMilliseconds >= 0)) {
         throw new RangeError("time does not run backwards")
       }
+      accept(ActionSchema.action, action)
       const touched = afterMilliseconds === undefined ? Action.run(world, action, now()) : 1
       if (afterMilliseconds !== undefined) Action.schedule(world, now() + afterMilliseconds, action)
       changed()

@@ -59,7 +59,10 @@ export type Simulator = {
   readonly now: () => number
   /** Moves provider time forward by milliseconds and runs everything due on the way. Backwards is refused. */
   readonly advance: (milliseconds: number) => number
-  /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
+  /**
+   * Does something to the world now, or after some milliseconds of provider time. Says how many things it touched; 0
+   * when it named nothing. Throws `NotUnderstood`, a `RangeError`, for a part or a value that no action has.
+   */
   readonly act: (action: DoAction, afterMilliseconds?: number) => number
   /**
    * Revokes consents: of a person, a grant, an application, a seller or vendor account, or any mixture of these. A text
