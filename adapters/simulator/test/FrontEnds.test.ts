@@ -129,7 +129,7 @@ describe("the front ends", () => {
     server.listen({ onUnhandledFrame: "bypass" })
     try {
       for (const url of [
-        "https://sandbox.sellingpartnerapi-na.amazon.com/sellers/v1/account",
+        "https://payments.amazon.com/v2/charges",
         "https://sandbox.walmartapis.com/v3/token",
         "https://amazon.de/"
       ]) {
@@ -345,7 +345,9 @@ describe("faults", () => {
     ["a status", { effect: { kind: "status", status: 99, json: {} } }]
   ])("that name %s that there is not are refused", (_name, order) => {
     expect(() => fresh().arm(order as Parameters<Simulator.Simulator["arm"]>[0])).toThrow(RangeError)
-    expect(() => fresh().act({ kind: "policy", policy: { quotaScala: 1 } as object })).toThrow(/no policy quotaScala/)
+    expect(() => fresh().act({ kind: "policy", policy: { quotaScala: 1 } as object })).toThrow(
+      /quotaScala is not known in policy: did you mean quotaScale/
+    )
   })
 
   test("that could never happen are refused when they are armed", () => {

@@ -192,7 +192,7 @@ describe("reads", () => {
     const simulator = fresh()
     const tokens = await sellerTokens(simulator)
     const ask = async (granularity: string) => {
-      const path = metricsPath(US, "2026-06-01T00:00:00-07:00", "2026-06-08T00:00:00-07:00").replace(
+      const path = metricsPath(US, "2026-07-06T00:00:00-07:00", "2026-07-13T00:00:00-07:00").replace(
         "granularity=Day",
         `granularity=${granularity}`
       )
@@ -214,6 +214,22 @@ describe("reads", () => {
     expect([hours, days, totals, weeks]).toEqual([168, 7, 1, 1])
     expect(byHour).toEqual(byDay)
     expect(total).toEqual(byDay)
+  })
+
+  test("give one hour its own part of the day, and hours of the last 30 days only", async () => {
+    const simulator = fresh()
+    const tokens = await sellerTokens(simulator)
+    const ask = async (from: string, to: string) => {
+      const path = metricsPath(US, from, to).replace("granularity=Day", "granularity=Hour")
+      const response = await sp(simulator, tokens, path)
+      const body = (await response.json()) as { payload?: ReadonlyArray<{ unitCount: number; interval: string }> }
+      return { status: response.status, hours: body.payload ?? [] }
+    }
+    const day = await ask("2026-07-06T00:00:00-07:00", "2026-07-07T00:00:00-07:00")
+    const hour = await ask("2026-07-06T10:00:00-07:00", "2026-07-06T11:00:00-07:00")
+    expect(hour.hours).toEqual([day.hours[10]])
+    expect(hour.hours[0]?.unitCount).toBeLessThan(day.hours.reduce((sum, one) => sum + one.unitCount, 0))
+    expect((await ask("2026-06-01T00:00:00-07:00", "2026-06-02T00:00:00-07:00")).status).toBe(400)
   })
 
   test.each([
@@ -314,7 +330,7 @@ describe("reports", () => {
         reportType: "GET_SALES_AND_TRAFFIC_REPORT",
         marketplaceIds: [US],
         dataStartTime: "2026-06-01T07:00:00Z",
-        dataEndTime: "2026-06-08T07:00:00Z"
+        dataEndTime: "2026-06-07T07:00:00Z"
       })
     )
     const { reportId } = (await made.json()) as { reportId: string }

@@ -33,7 +33,14 @@ const cases: ReadonlyArray<Case> = [
   ["LWA-TOK-01", "no client id", (s) => token(s, { grant_type: "refresh_token", client_id: "-" })],
   ["LWA-TOK-01", "no refresh token", (s) => token(s, { grant_type: "refresh_token" })],
   ["LWA-TOK-01", "no code", (s) => token(s, { grant_type: "authorization_code", redirect_uri: returnUrl })],
-  ["LWA-TOK-01", "no return address", async (s) => spend(s, await callback(s), { redirect_uri: "-" })],
+  [
+    "LWA-TOK-01",
+    "no return address, where it is required",
+    async (s) => {
+      s.act({ kind: "policy", policy: { codeRedirectUri: "required" } })
+      return spend(s, await callback(s), { redirect_uri: "-" })
+    }
+  ],
   ["LWA-TOK-02", "an unknown grant type", (s) => token(s, { grant_type: "password" })],
   [
     "LWA-TOK-02",

@@ -4,7 +4,9 @@
  * https://advertising.amazon.com/API/docs/en-us/guides/account-management/authorization/profiles).
  */
 import type { Call } from "../core/Call.ts"
-import { refuse } from "../core/Call.ts"
+import { notSimulated, refuse } from "../core/Call.ts"
+import * as Check from "../describe/check.ts"
+import type { Found } from "../describe/Descriptions.ts"
 import * as AdsReports from "./AdsReports.ts"
 import * as Consent from "../core/Consent.ts"
 import * as Credentials from "../core/Credentials.ts"
@@ -304,8 +306,38 @@ const write = (call: Call, profile: Profile): WireReply => {
   })
 }
 
+/**
+ * First parts of the paths of APIs that exist (https://advertising.amazon.com/API/docs/en-us). What lies below one of
+ * them may be an operation that nobody described here.
+ */
+const apis: ReadonlySet<string> = new Set(
+  "adsAccounts adsApi billing dsp invoices managerAccounts portfolios reporting sb sd sp st streams termsTokens".split(
+    " "
+  )
+)
+
+/** A path without a rule here. */
+const unknown = (call: Call, found: Found | undefined): WireReply => {
+  const { method, path } = call.request
+  if (found !== undefined) return notSimulated(call, found.operation.name)
+  const isOfApi = apis.has(path.split("/")[1] ?? "") && !call.descriptions.covers("ads", path)
+  return isOfApi ? notSimulated(call, `${method} ${path}`) : refuse(call, "ADS-404-01")
+}
+
+/** Refuses what the official description does not allow, where one was given. */
+const refuseUndescribed = (call: Call, found: Found | undefined): WireReply | undefined => {
+  if (found === undefined) return undefined
+  call.note.operation = found.operation.name
+  const input = Check.request(found.operation, found.document.validator, call.request, found.path)
+  if (!Check.isWrong(input)) return undefined
+  return input.kind === "media" ? refuse(call, "ADS-415-01") : refuse(call, "ADS-400-02", input.text)
+}
+
 const route = (call: Call, caller: Caller): WireReply => {
   const { method, path } = call.request
+  const found = call.descriptions.find("ads", method, path)
+  const refused = refuseUndescribed(call, found)
+  if (refused !== undefined) return refused
   const one = /^\/v2\/profiles\/([0-9]{1,20})$/.exec(path)?.[1]
   if (path === "/v2/profiles" && method === "GET") return profiles(call, caller)
   if (one !== undefined && method === "GET") return oneProfile(call, caller, one)
@@ -318,7 +350,7 @@ const route = (call: Call, caller: Caller): WireReply => {
     const profile = scoped(call, caller, false)
     return "status" in profile ? profile : AdsReports.handle(call, profile, caller.clientId)
   }
-  return refuse(call, "ADS-404-01")
+  return unknown(call, found)
 }
 
 /** Answers a request to an Ads API host of one region. */

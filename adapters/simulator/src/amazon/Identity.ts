@@ -9,40 +9,27 @@ import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Wire from "../core/Wire.ts"
+import type { Input } from "../describe/check.ts"
+import * as Check from "../describe/check.ts"
+import * as Own from "../describe/own.ts"
 import type { Partner } from "./Partner.ts"
 import { checkMarketplaces } from "./Partner.ts"
+import type { SpOperation } from "./SpOperation.ts"
 
-const parse = (body: string): unknown => {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
+type FeesRequest = {
+  readonly FeesEstimateRequest: {
+    readonly MarketplaceId: string
+    readonly Identifier: string
+    readonly PriceToEstimateFees: Readonly<Record<string, unknown>>
   }
 }
 
-type FeesRequest = {
-  readonly MarketplaceId: string
-  readonly Identifier: string
-  readonly PriceToEstimateFees: { readonly ListingPrice: unknown }
-}
-
-const isFeesRequest = (value: unknown): value is { readonly FeesEstimateRequest: FeesRequest } => {
-  const request = (value as { readonly FeesEstimateRequest?: Partial<FeesRequest> } | undefined)?.FeesEstimateRequest
-  return (
-    typeof request?.MarketplaceId === "string" &&
-    typeof request.Identifier === "string" &&
-    typeof request.PriceToEstimateFees?.ListingPrice === "object"
-  )
-}
-
 /**
- * `POST /products/fees/v0/items/{Asin}/feesEstimate`: no article of this world has an ASIN, so the estimate ends with
- * `ClientError`; the identifier names the seller all the same.
+ * No article of this world has an ASIN of the marketplace, so the estimate ends with `ClientError`; the identifier
+ * names the seller all the same.
  */
-export const feesEstimate = (call: Call, partner: Partner, asin: string): WireReply => {
-  const body = parse(call.request.body)
-  if (!isFeesRequest(body)) return refuse(call, "SPA-400-01", "FeesEstimateRequest")
-  const { Identifier, MarketplaceId, PriceToEstimateFees } = body.FeesEstimateRequest
+const feesEstimate = (call: Call, partner: Partner, { body, path }: Input): WireReply => {
+  const { Identifier, MarketplaceId, PriceToEstimateFees } = (body as FeesRequest).FeesEstimateRequest
   return (
     checkMarketplaces(call, partner, [MarketplaceId]) ??
     Wire.json(200, {
@@ -53,7 +40,7 @@ export const feesEstimate = (call: Call, partner: Partner, asin: string): WireRe
             MarketplaceId,
             SellerId: partner.account.id,
             IdType: "ASIN",
-            IdValue: asin,
+            IdValue: path.Asin,
             PriceToEstimateFees,
             SellerInputIdentifier: Identifier
           },
@@ -64,18 +51,15 @@ export const feesEstimate = (call: Call, partner: Partner, asin: string): WireRe
   )
 }
 
-/** `GET /listings/2021-08-01/items/{sellerId}`: refused for another seller than the token's. */
-export const listings = (call: Call, partner: Partner, sellerId: string): WireReply => {
-  const ids = (new URLSearchParams(call.request.query).get("marketplaceIds") ?? "").split(",").filter((id) => id !== "")
-  if (ids.length === 0) return refuse(call, "SPA-400-01", "marketplaceIds")
-  if (sellerId !== partner.account.id) return refuse(call, "SPA-403-07")
-  return checkMarketplaces(call, partner, ids) ?? Wire.json(200, { numberOfResults: 0, items: [] })
-}
+/** Refused for another seller than the token's. */
+const listings = (call: Call, partner: Partner, { path, query }: Input): WireReply =>
+  path.sellerId === partner.account.id
+    ? (checkMarketplaces(call, partner, Check.texts(query, "marketplaceIds") ?? []) ??
+      Wire.json(200, { numberOfResults: 0, items: [] }))
+    : refuse(call, "SPA-403-07")
 
-/** `GET /finances/2024-06-19/transactions`: one transaction for a seller that trades, else none. */
-export const transactions = (call: Call, { account }: Partner): WireReply => {
-  const after = new URLSearchParams(call.request.query).get("postedAfter")
-  if (after === null || Number.isNaN(Date.parse(after))) return refuse(call, "SPA-400-01", "postedAfter")
+/** One transaction for a seller that trades, else none. */
+const transactions = (call: Call, { account }: Partner): WireReply => {
   const [first] = account.kind === "seller" ? account.participations.filter((one) => one.isParticipating) : []
   const trades = account.kind === "seller" && account.skuCount > 0 && first !== undefined
   return Wire.json(200, {
@@ -92,3 +76,44 @@ export const transactions = (call: Call, { account }: Partner): WireReply => {
     }
   })
 }
+
+const money = Own.fields({ "CurrencyCode?": Own.text, "Amount?": { type: "number" } })
+
+/** Operations that name the seller behind a token. */
+export const operations: ReadonlyArray<SpOperation> = [
+  {
+    described: Own.operation("getMyFeesEstimateForASIN", "POST /products/fees/v0/items/{Asin}/feesEstimate", {
+      body: Own.json(
+        Own.fields({
+          FeesEstimateRequest: Own.fields({
+            MarketplaceId: Own.text,
+            Identifier: Own.text,
+            PriceToEstimateFees: Own.fields({ ListingPrice: money, "Shipping?": money, "Points?": { type: "object" } }),
+            "IsAmazonFulfilled?": Own.flag,
+            "OptionalFulfillmentProgram?": Own.oneOf("FBA_CORE", "FBA_SNL", "FBA_EFN")
+          })
+        })
+      )
+    }),
+    kind: "seller",
+    // Not confirmed: one of the two.
+    roles: ["Pricing", "Product Listing"],
+    run: feesEstimate
+  },
+  {
+    described: Own.operation("searchListingsItems", "GET /listings/2021-08-01/items/{sellerId}", {
+      parameters: [Own.query("marketplaceIds", Own.list(Own.text), { required: true })]
+    }),
+    kind: "seller",
+    roles: ["Product Listing"],
+    run: listings
+  },
+  {
+    described: Own.operation("listTransactions", "GET /finances/2024-06-19/transactions", {
+      parameters: [Own.query("postedAfter", Own.instant, { required: true })]
+    }),
+    kind: "seller",
+    roles: ["Finance and Accounting"],
+    run: transactions
+  }
+]

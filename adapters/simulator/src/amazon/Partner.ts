@@ -14,7 +14,11 @@ export type Partner = {
 }
 
 /** Checks marketplace ids of a request against region and account; a refusal, or `undefined` when all are fine. */
-export const checkMarketplaces = (call: Call, partner: Partner, ids: ReadonlyArray<string>): WireReply | undefined => {
+export const checkMarketplaces = (
+  call: Call,
+  partner: Pick<Partner, "account">,
+  ids: ReadonlyArray<string>
+): WireReply | undefined => {
   for (const id of ids) {
     const found = Option.getOrUndefined(Marketplace.find(id))
     if (found === undefined) return refuse(call, "SPA-400-01", "marketplaceIds")

@@ -3,13 +3,12 @@
  * the new secret to a queue (https://github.com/amzn/selling-partner-api-samples, use-cases/auth-lifecycle-management).
  */
 import type { Call } from "../core/Call.ts"
-import { refuse } from "../core/Call.ts"
-import * as Credentials from "../core/Credentials.ts"
-import * as Quota from "../core/Quota.ts"
 import * as Random from "../core/Random.ts"
-import * as Wire from "../core/Wire.ts"
+import type { WireReply } from "../core/Wire.ts"
 import type { Application, QueueMessage, World } from "../core/World.ts"
 import * as World_ from "../core/World.ts"
+import * as Own from "../describe/own.ts"
+import type { SpOperation } from "./SpOperation.ts"
 
 const dayMillis = 86_400_000
 /** How long a secret lives, and how long the one before lives on. */
@@ -53,26 +52,8 @@ export const announceEnd = (world: World, application: Application, endsAt: numb
   })
 }
 
-/** Whether a request is the one that asks for a new secret. */
-export const isRotation = ({ method, path }: Call["request"]): boolean =>
-  method === "POST" && path === "/applications/2023-11-30/clientSecret"
-
-/** Answers it: 204 without a body. It needs a token without a grant, made for this scope. */
-export const perform = (call: Call): Wire.WireReply => {
-  const { note, now, request, world } = call
-  note.operation = "rotateApplicationClientSecret"
-  const token = request.headers["x-amz-access-token"]
-  if (token === undefined || token === "") return refuse(call, "SPA-403-01")
-  const access = Credentials.readAccess(world, token)
-  if (access === undefined) return refuse(call, "SPA-403-03")
-  if (now - access.issuedAt >= world.policy.accessTokenSeconds * 1000) return refuse(call, "SPA-403-02")
-  const application = Wire.own(world.applications, access.clientId)
-  if (application === undefined || !access.scope.split(" ").includes("sellingpartnerapi::client_credential:rotation"))
-    return refuse(call, "SPA-403-07")
-  note.application = access.clientId
-  const rate = Quota.scaled(world, note.operation)
-  if (rate !== undefined && !Quota.take(world, `${access.clientId}|${note.operation}`, rate, now))
-    return refuse(call, "SPA-429-01")
+const rotate = (call: Call, application: Application): WireReply => {
+  const { now, world } = call
   const oldEndsAt = Math.min(application.secretExpiresAt ?? Number.POSITIVE_INFINITY, now + overlapDays * dayMillis)
   const endsAt = now + lifeDays * dayMillis
   renew(world, application, oldEndsAt, endsAt)
@@ -89,3 +70,13 @@ export const perform = (call: Call): Wire.WireReply => {
   })
   return { status: 204, headers: {}, body: "" }
 }
+
+/** Operations of the Application Management API. */
+export const operations: ReadonlyArray<SpOperation> = [
+  {
+    described: Own.operation("rotateApplicationClientSecret", "POST /applications/2023-11-30/clientSecret"),
+    kind: "grantless",
+    scope: "sellingpartnerapi::client_credential:rotation",
+    run: rotate
+  }
+]

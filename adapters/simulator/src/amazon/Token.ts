@@ -4,6 +4,7 @@
  * https://developer.amazon.com/docs/login-with-amazon/authorization-code-grant.html).
  */
 import { createHash } from "node:crypto"
+import * as Basic from "../core/basic.ts"
 import type { Call } from "../core/Call.ts"
 import { noStore, refuse } from "../core/Call.ts"
 import * as Consent from "../core/Consent.ts"
@@ -40,11 +41,10 @@ const read = (call: Call): Fields | undefined => {
       )
 }
 
-const basic = (call: Call): readonly [string, string] | undefined => {
-  const header = call.request.headers.authorization ?? ""
-  if (!/^basic /i.test(header)) return undefined
-  const [id, ...rest] = Buffer.from(header.slice(6), "base64").toString().split(":")
-  return [id ?? "", rest.join(":")]
+/** The credentials of a Basic header, in the reading that names an application where one does. */
+const basic = (call: Call): Basic.Pair | undefined => {
+  const readings = Basic.readings(call.request.headers.authorization)
+  return readings.find(([id]) => Object.hasOwn(call.world.applications, id)) ?? readings[0]
 }
 
 const authenticate = (call: Call, fields: Fields): Application | WireReply => {
@@ -103,14 +103,17 @@ const exchange = (call: Call, application: Application, fields: Fields): WireRep
   const text = Wire.own(fields, "code")
   const redirectUri = Wire.own(fields, "redirect_uri")
   if (text === undefined || text === "") return refuse(call, "LWA-TOK-01", "code")
-  if (redirectUri === undefined || redirectUri === "") return refuse(call, "LWA-TOK-01", "redirect_uri")
+  const hasRedirect = redirectUri !== undefined && redirectUri !== ""
+  if (!hasRedirect && call.world.policy.codeRedirectUri === "required") {
+    return refuse(call, "LWA-TOK-01", "redirect_uri")
+  }
   const code = Wire.own(call.world.codes, text)
   if (code === undefined) return refuse(call, "LWA-TOK-05")
   call.note.secrets.push(code.label)
   if (code.clientId !== application.clientId) return refuse(call, "LWA-TOK-08")
   if (code.usedAt !== null) return refuse(call, "LWA-TOK-07")
   if (call.now - code.issuedAt > call.world.policy.codeSeconds * 1000) return refuse(call, "LWA-TOK-06")
-  if (code.redirectUri !== redirectUri) return refuse(call, "LWA-TOK-09")
+  if (hasRedirect && code.redirectUri !== redirectUri) return refuse(call, "LWA-TOK-09")
   if (code.challenge !== null && !proves(Wire.own(fields, "code_verifier"), code.challenge, code.challengeMethod)) {
     return refuse(call, "LWA-TOK-10")
   }

@@ -1,4 +1,5 @@
 /** One call on its way through the world, and the shapes in which each family refuses. */
+import type { Descriptions } from "../describe/Descriptions.ts"
 import type { Note } from "./Exchange.ts"
 import * as Rule from "./Rule.ts"
 import { escape } from "./Html.ts"
@@ -13,6 +14,8 @@ export type Call = {
   readonly request: WireRequest
   readonly now: number
   readonly note: Note
+  /** What descriptions of APIs say, beside the rules of this simulator. */
+  readonly descriptions: Descriptions
 }
 
 const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
@@ -79,6 +82,23 @@ export const refuse = (
   const rule = Rule.get(id)
   call.note.rule = id
   const text = Rule.text(rule, name)
+  return rule.provenance === "simulator"
+    ? withHeaders(shaped(call, rule, { text, headers, status }), ours)
+    : shaped(call, rule, { text, headers, status })
+}
+
+const withHeaders = (reply: WireReply, headers: Readonly<Record<string, string>>): WireReply => ({
+  ...reply,
+  headers: { ...reply.headers, ...headers }
+})
+
+type Refusal = {
+  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly status: number | undefined
+}
+
+const shaped = (call: Call, rule: Rule.Rule, { headers, status, text }: Refusal): WireReply => {
   if (rule.family === "ads") return Wire.json(rule.status, adsBody(call, rule, text), headers)
   if (rule.family === "selling-partner") {
     const type =
@@ -95,6 +115,7 @@ export const refuse = (
   if (rule.family === "walmart-marketplace") {
     return Wire.json(status ?? rule.status, marketplaceBody(rule, status ?? rule.status, text), headers)
   }
+  if (rule.family === "simulator") return Wire.json(rule.status, { error: rule.code, error_description: text }, headers)
   if (rule.family === "login") return Wire.json(rule.status, loginBody(call, rule, text), { ...noStore, ...headers })
   if (rule.family === "storage") {
     return {
@@ -107,6 +128,18 @@ export const refuse = (
   }
   return Wire.page(rule.status, Html.refusal(rule.id, rule.code, text), headers)
 }
+
+/** The header of every answer that no provider gives. */
+export const ours = { "x-portolan": "not-simulated" } as const
+
+/**
+ * Says that the provider has something here and this simulator has no rule for it: an answer that no provider gives, so
+ * that nobody takes it for a missing role or an unknown path.
+ */
+export const notSimulated = (call: Call, what: string): WireReply => refuse(call, "SIM-501-01", what.slice(0, 200))
+
+/** Says that a host is not one of the simulator's. */
+export const noHost = (call: Call): WireReply => refuse(call, "SIM-502-01", call.request.host.slice(0, 200))
 
 /** Headers of the token endpoint (recorded). */
 export const noStore = {

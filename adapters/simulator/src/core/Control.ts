@@ -1,213 +1,75 @@
 /**
  * The shell around the core: turns `Request` into a plain request and back, finds the host a mapped address stands for,
- * and serves the control surface under `/_sim`. Control answers only to loopback names, so that no web page reaches it
- * by a name of its own.
+ * and serves the control surface under `/_sim`. Control answers only to loopback names and those that it was told, so
+ * that no web page reaches it by a name of its own.
  */
-import { Hono } from "hono"
-import * as ConsentWalk from "./ConsentWalk.ts"
-import { Broken, cutHeader } from "./Broken.ts"
-import type { Order } from "./FaultOrder.ts"
-import * as Hosts from "./Hosts.ts"
+import { accept, NotUnderstood } from "../control/accept.ts"
+import { hint } from "../control/nearest.ts"
+import * as OpenApi from "../control/openapi.ts"
+import type { Operation } from "../control/Operation.ts"
+import { all } from "../control/operations.ts"
+import { locate, readBody, respond } from "./shell.ts"
 import type { Simulator } from "./SimulatorApi.ts"
 import type { WireReply } from "./Wire.ts"
-import type { Action, AdvertiserOrder } from "./World.ts"
-
-const bodyLimit = 2 * 1024 * 1024
-
-/** Reads a body up to the limit; undefined when it is longer. */
-const readBody = async (request: Request): Promise<string | undefined> => {
-  if (request.body === null) return ""
-  if (Number(request.headers.get("content-length") ?? "0") > bodyLimit) return undefined
-  const chunks: Array<Uint8Array> = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > bodyLimit) return undefined
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString("utf8")
-}
-
-const respond = async (reply: WireReply, method: string): Promise<Response> => {
-  if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
-  if (reply.breaks === "reset") throw new Broken("reset")
-  const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
-  const whole = Buffer.from(reply.body)
-  if (reply.breaks !== "cut") {
-    return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
-  }
-  const headers = { ...reply.headers, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
-  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status: reply.status, headers })
-}
-
-/** Which fake host a request is for; undefined when the address is not one of the simulator's. */
-const locate = (url: URL): { readonly host: string; readonly path: string; readonly base: string } | undefined => {
-  if (Hosts.find(url.hostname) !== undefined) return { host: url.hostname, path: url.pathname, base: "" }
-  const [, host = "", ...rest] = url.pathname.split("/")
-  return Hosts.find(host) === undefined ? undefined : { host, path: `/${rest.join("/")}`, base: url.origin }
-}
+import * as Wire from "./Wire.ts"
 
 const loopback = new Set(["127.0.0.1", "localhost", "[::1]"])
 
-type Dictionary = Readonly<Record<string, unknown>>
-
 /** Whether the caller is to blame: a value out of range, or a body that is no JSON of the expected shape. */
-const isMistake = (error: Error): boolean =>
+const isMistake = (error: unknown): boolean =>
   error instanceof RangeError || error instanceof SyntaxError || error instanceof TypeError
 
-/** What the world holds, without the secrets of consents. */
-const describeWorld = (simulator: Simulator) => {
-  const world = simulator.world()
-  return {
-    seed: world.seed,
-    preset: world.preset,
-    now: new Date(simulator.now()).toISOString(),
-    policy: world.policy,
-    applications: Object.values(world.applications),
-    people: Object.values(world.people),
-    sellers: Object.values(world.sellers),
-    vendors: Object.values(world.vendors),
-    profiles: Object.values(world.profiles),
-    walmart: {
-      partner: simulator.walmartPartner(),
-      applications: Object.values(world.walmart.applications),
-      advertisers: Object.values(world.walmart.advertisers),
-      sellers: Object.values(world.walmart.sellers),
-      partners: Object.values(world.walmart.partners).map(({ id, name, type }) => ({ id, name, type })),
-      grants: Object.values(world.walmart.grants).map(({ refreshToken: _, ...grant }) => grant)
-    },
-    faults: world.faults,
-    schedule: world.schedule,
-    grants: Object.values(world.grants).map(({ refreshTokens, ...grant }) => ({
-      ...grant,
-      refreshTokens: refreshTokens.length
-    })),
-    requests: world.counters.requests ?? 0
-  }
+const failed = (status: number, error: string): Response => Response.json({ error }, { status })
+
+/** The call that a request names; a sentence about those that there are when it names none. */
+const find = (method: string, path: string): Operation | { readonly status: number; readonly why: string } => {
+  const here = all.filter((one) => one.path === path)
+  const found = here.find((one) => one.method === (method === "HEAD" ? "GET" : method))
+  if (found !== undefined) return found
+  if (here.length > 0) return { status: 405, why: `${path} takes ${here.map((one) => one.method).join(", ")}` }
+  const known = [...new Set(all.map((one) => one.path))]
+  return { status: 404, why: `there is no call ${path.slice(0, 60)}: ${hint(path, known)}` }
 }
 
-/** Reading the world, and walking a consent page. */
-const addReads = (app: Hono, simulator: Simulator): void => {
-  app.get("/world", (context) => context.json(describeWorld(simulator)))
-  app.get("/journal", (context) => {
-    const after = Number(context.req.query("after") ?? "0")
-    return context.json(simulator.journal().filter((entry) => entry.sequence > after))
-  })
-  app.get("/queue", (context) => context.json(simulator.world().queue ?? []))
-  app.get("/snapshot", (context) => context.json(simulator.snapshot()))
-  app.post("/consent", async (context) =>
-    context.json(await simulator.walk(orderOf(await context.req.json<Dictionary>())))
-  )
-}
-
-/** What happens in the world at Amazon. */
-const addActions = (app: Hono, simulator: Simulator): void => {
-  app.post("/act", async (context) => {
-    const { afterMilliseconds, ...action } = await context.req.json<Action & { readonly afterMilliseconds?: number }>()
-    return context.json({ touched: simulator.act(action as Action, afterMilliseconds) })
-  })
-  app.post("/revoke", async (context) =>
-    context.json({ touched: simulator.revoke(await context.req.json<{ readonly person?: string }>()) })
-  )
-  app.post("/permission", async (context) => {
-    const { person, profile, access } = await context.req.json<Dictionary>()
-    if (access !== "view" && access !== "edit" && access !== "none") {
-      throw new RangeError("access is view, edit or none")
+const queryOf = (operation: Operation, url: URL): Readonly<Record<string, string>> => {
+  const known = operation.query.map(({ name }) => name)
+  for (const name of url.searchParams.keys()) {
+    if (!known.includes(name)) {
+      const rest = known.length === 0 ? "nothing is taken there" : hint(name, known)
+      throw new NotUnderstood(`${name.slice(0, 60)} is not known in the query of ${operation.path}: ${rest}`)
     }
-    return context.json({ touched: simulator.setPermission(String(person), String(profile), access) })
-  })
-  app.post("/campaign", async (context) =>
-    context.json({ touched: simulator.addCampaign(String((await context.req.json<Dictionary>()).profile)) })
-  )
-  app.post("/login-uri", async (context) => {
-    const { provider = "amazon", url } = await context.req.json<Dictionary>()
-    if (provider !== "amazon" && provider !== "walmart") throw new RangeError("provider is amazon or walmart")
-    return context.json({ touched: simulator.registerLoginUri(String(url), provider) })
-  })
-  app.post("/return-url", async (context) =>
-    context.json({ touched: simulator.registerReturnUrl(String((await context.req.json<Dictionary>()).url)) })
-  )
-}
-
-/** What happens in the world at Walmart. */
-const addWalmartActions = (app: Hono, simulator: Simulator): void => {
-  app.post("/walmart-access", async (context) => {
-    const { advertiser, access, partner } = await context.req.json<Dictionary>()
-    if (access !== "read" && access !== "write" && access !== "none")
-      throw new RangeError("access is read, write or none")
-    const touched = simulator.setWalmartAccess(
-      String(advertiser),
-      access,
-      typeof partner === "string" ? partner : undefined
-    )
-    return context.json({ touched })
-  })
-  app.post("/walmart-advertiser", async (context) =>
-    context.json({ advertiser: simulator.addWalmartAdvertiser(await context.req.json<AdvertiserOrder>()) })
-  )
-  app.post("/walmart-spend-limit", async (context) => {
-    const { advertiser, reached } = await context.req.json<Dictionary>()
-    return context.json({ touched: simulator.setWalmartSpendLimit(String(advertiser), reached === true) })
-  })
-}
-
-/** Faults, time, and the world as a whole. */
-const addFaultsAndTime = (app: Hono, simulator: Simulator): void => {
-  app.post("/fail-reports", async (context) => {
-    simulator.failReports(Number((await context.req.json<Dictionary>()).count))
-    return context.json({})
-  })
-  app.post("/fault", async (context) => context.json(simulator.arm(await context.req.json<Order>())))
-  app.delete("/fault", (context) => {
-    simulator.disarm(context.req.query("id"))
-    return context.json({})
-  })
-  app.post("/advance", async (context) => {
-    const now = simulator.advance(Number((await context.req.json<Dictionary>()).milliseconds))
-    return context.json({ now: new Date(now).toISOString() })
-  })
-  app.post("/reset", (context) => {
-    simulator.reset()
-    return context.json({})
-  })
-  app.post("/restore", async (context) => {
-    simulator.restore(await context.req.json())
-    return context.json({})
-  })
-}
-
-const control = (simulator: Simulator) => {
-  const app = new Hono().basePath("/_sim")
-  app.use(async (context, next) => {
-    // A form post from a web page cannot carry this content type without asking first.
-    const isRead = context.req.method === "GET" || context.req.method === "HEAD"
-    if (!isRead && !(context.req.header("content-type") ?? "").startsWith("application/json")) {
-      return context.json({ error: "send JSON" }, 415)
-    }
-    return next()
-  })
-  app.onError((error, context) => context.json({ error: error.message }, isMistake(error) ? 400 : 500))
-  addReads(app, simulator)
-  addActions(app, simulator)
-  addWalmartActions(app, simulator)
-  addFaultsAndTime(app, simulator)
-  return app
-}
-
-const orderOf = (body: Dictionary): ConsentWalk.Order => {
-  if (typeof body.as !== "string" || typeof body.url !== "string" || !URL.canParse(body.url)) {
-    throw new RangeError("a consent needs `as` (a person's id) and `url`")
   }
-  return {
-    as: body.as,
-    url: body.url,
-    decision: body.decision === "cancel" ? "cancel" : "allow",
-    ...(typeof body.account === "string" ? { account: body.account } : {}),
-    ...(typeof body.cookie === "string" ? { cookie: body.cookie } : {})
+  return Object.fromEntries(url.searchParams)
+}
+
+const bodyOf = async (operation: Operation, request: Request): Promise<unknown> => {
+  if (operation.body === null) return undefined
+  const text = await readBody(request)
+  if (text === undefined) throw new NotUnderstood("the body is longer than two megabytes")
+  return accept(operation.body, JSON.parse(text))
+}
+
+const perform = async (simulator: Simulator, operation: Operation, request: Request, url: URL): Promise<Response> => {
+  // A form post from a web page cannot carry this content type without asking first.
+  const isRead = request.method === "GET" || request.method === "HEAD"
+  if (!isRead && !(request.headers.get("content-type") ?? "").startsWith("application/json")) {
+    return failed(415, "send JSON")
+  }
+  try {
+    const query = queryOf(operation, url)
+    const body = await bodyOf(operation, request)
+    return Response.json(await operation.run(simulator, { query, body }))
+  } catch (error) {
+    return failed(isMistake(error) ? 400 : 500, error instanceof Error ? error.message : String(error))
   }
 }
 
-const apps = new WeakMap<Simulator, Hono>()
+const control = async (simulator: Simulator, request: Request, url: URL): Promise<Response> => {
+  const path = url.pathname.slice("/_sim".length)
+  if (path === "/openapi.json" && request.method === "GET") return Response.json(OpenApi.document(all))
+  const operation = find(request.method, path)
+  return "why" in operation ? failed(operation.status, operation.why) : perform(simulator, operation, request, url)
+}
 
 /**
  * Answers any request; rejects only where a fault breaks the connection, as a `fetch` of a broken one does. `front`
@@ -219,17 +81,18 @@ export const serve = async (
   request: Request
 ): Promise<Response> => {
   const url = new URL(request.url)
-  const place = locate(url)
+  const place = locate(simulator, url)
   const isControl = url.pathname === "/_sim" || url.pathname.startsWith("/_sim/")
+  const isOwn = loopback.has(url.hostname) || simulator.names.has(url.hostname)
   if (place === undefined && isControl) {
-    if (!loopback.has(url.hostname)) {
-      return Response.json({ error: "control answers on loopback only" }, { status: 403 })
-    }
-    const app = apps.get(simulator) ?? control(simulator)
-    apps.set(simulator, app)
-    return app.fetch(request)
+    return isOwn
+      ? control(simulator, request, url)
+      : failed(403, `control answers to loopback names and those given by --name, not to ${url.hostname}`)
   }
-  if (place === undefined && url.pathname === "/" && loopback.has(url.hostname)) {
+  if (place === undefined && url.pathname === "/healthz") {
+    return respond(Wire.json(200, { status: "ok" }, { "cache-control": "no-store" }), request.method)
+  }
+  if (place === undefined && url.pathname === "/" && isOwn) {
     return respond(front(simulator, url.origin), request.method)
   }
   const body = await readBody(request)

@@ -109,10 +109,21 @@ export type PurchaseOrder = {
   readonly number: string
   readonly state: "New" | "Acknowledged" | "Closed"
   readonly placedAt: string
+  /** When Amazon changed it after it was placed; null for most. */
+  readonly changedAt: string | null
   readonly asin: string
   readonly amount: number
   readonly netCost: string
   readonly currency: string
+}
+
+const placedAt = (day: string, index: number): string => `${day}T${String(6 + index * 4).padStart(2, "0")}:30:00Z`
+
+/** One order in six is changed, six hours to two days after it was placed. */
+const changedAt = (name: string, placed: string): string | null => {
+  const draw = Random.stream(name)
+  if (draw() >= 1 / 6) return null
+  return new Date(Date.parse(placed) + Math.floor(6 + draw() * 42) * 3_600_000).toISOString()
 }
 
 /** Purchase orders that were placed with a vendor on a day: none to three. */
@@ -126,7 +137,8 @@ export const purchaseOrders = (
   return Array.from({ length: Math.floor(draw() * 4) }, (_, index) => ({
     number: Random.letters(seed, `order/${vendor.id}/${day}/${index}`, 8, alphabet),
     state: draw() < 0.5 ? ("New" as const) : ("Acknowledged" as const),
-    placedAt: `${day}T${String(6 + index * 4).padStart(2, "0")}:30:00Z`,
+    placedAt: placedAt(day, index),
+    changedAt: changedAt(`${seed}/order-change/${vendor.id}/${day}/${index}`, placedAt(day, index)),
     asin: `B0${Random.letters(seed, `order-article/${vendor.id}/${index}`, 8, alphabet)}`,
     amount: 1 + Math.floor(draw() * 200),
     netCost: money(Math.round(500 + draw() * 30_000), code),

@@ -74,14 +74,20 @@ export const daysBetween = (from: string, to: string): number => Math.round((sta
 export const days = (from: string, to: string): ReadonlyArray<string> =>
   Array.from({ length: Math.max(0, daysBetween(from, to) + 1) }, (_, index) => addDays(from, index))
 
-/** Midnight at the start of a day in a zone, written `2026-03-01T00:00-08:00`. */
-export const midnight = (timeZone: string, day: string): string => {
+/** The instant at which a day begins in a zone. */
+export const startOf = (timeZone: string, day: string): number => {
   const guess = stamp(day)
   const first = offsetMinutes(timeZone, guess)
-  const offset = offsetMinutes(timeZone, guess - first * 60_000)
+  return guess - offsetMinutes(timeZone, guess - first * 60_000) * 60_000
+}
+
+/** An instant as the clocks of a zone show it, written `2026-03-01T00:00-08:00`. */
+export const label = (timeZone: string, at: number): string => {
+  const offset = offsetMinutes(timeZone, at)
   const size = Math.abs(offset)
   const two = (n: number) => String(n).padStart(2, "0")
-  return `${day}T00:00${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`
+  const local = new Date(at + offset * 60_000).toISOString().slice(0, 16)
+  return `${local}${offset < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`
 }
 
 /** Parses an ISO 8601 instant that names its offset, or a bare date-time taken as UTC. Undefined when it is neither. */

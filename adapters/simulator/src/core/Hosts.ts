@@ -15,7 +15,7 @@ export type Place =
   | { readonly kind: "login-page"; readonly region: Region }
   | { readonly kind: "login"; readonly region: Region }
   | { readonly kind: "ads"; readonly region: Region }
-  | { readonly kind: "selling-partner"; readonly region: Region }
+  | { readonly kind: "selling-partner"; readonly region: Region; readonly sandbox: boolean }
   | { readonly kind: "central"; readonly account: "seller" | "vendor"; readonly marketplaces: ReadonlyArray<string> }
   | { readonly kind: "storage"; readonly region: Region | null }
   | {
@@ -37,6 +37,12 @@ export const sellingPartner = {
   NA: "sellingpartnerapi-na.amazon.com",
   EU: "sellingpartnerapi-eu.amazon.com",
   FE: "sellingpartnerapi-fe.amazon.com"
+} as const
+/** Host of the sandbox of the Selling Partner API. */
+export const sellingPartnerSandbox = {
+  NA: `sandbox.${sellingPartner.NA}`,
+  EU: `sandbox.${sellingPartner.EU}`,
+  FE: `sandbox.${sellingPartner.FE}`
 } as const
 /** Where advertising reports are downloaded. Only the first is recorded; the others follow its pattern (assumed). */
 export const adsStorage = {
@@ -66,7 +72,8 @@ const regional = regions.flatMap((region): ReadonlyArray<readonly [string, Place
   [loginPage[region], { kind: "login-page", region }],
   [login[region], { kind: "login", region }],
   [ads[region], { kind: "ads", region }],
-  [sellingPartner[region], { kind: "selling-partner", region }],
+  [sellingPartner[region], { kind: "selling-partner", region, sandbox: false }],
+  [sellingPartnerSandbox[region], { kind: "selling-partner", region, sandbox: true }],
   [adsStorage[region], { kind: "storage", region }]
 ])
 
@@ -113,6 +120,7 @@ export const addresses = (base: string) => {
     login: each(login),
     ads: each(ads),
     sellingPartner: each(sellingPartner),
+    sellingPartnerSandbox: each(sellingPartnerSandbox),
     /** Add `/authorize`. */
     walmartLogin: under(walmartLogin),
     /** Add `/v3/...`. */

@@ -50,9 +50,12 @@ export const take = (world: World, key: string, rate: Rate, now: number): boolea
 export const secondsUntil = (world: World, key: string, rate: Rate): number =>
   Math.max(1, Math.ceil((1 - (world.quotas[key]?.left ?? 0)) / rate.perSecond))
 
-/** The rate of an operation as this world applies it; undefined when quotas are off. */
-export const scaled = (world: World, operation: string): Rate | undefined => {
-  const rate = published[operation]
+/**
+ * The rate of an operation as this world applies it; undefined when quotas are off. `described` is the one of a
+ * description, for operations without a published plan here.
+ */
+export const scaled = (world: World, operation: string, described?: Rate): Rate | undefined => {
+  const rate = published[operation] ?? described
   const scale = world.policy.quotaScale
   return rate === undefined || scale === 0
     ? undefined

@@ -15,12 +15,16 @@ export const Family = Schema.Literals([
   "selling-partner",
   "storage",
   "walmart-connect",
-  "walmart-marketplace"
+  "walmart-marketplace",
+  "simulator"
 ])
 export type Family = typeof Family.Type
 
-/** How well a row is known: written by the provider, seen in the field, or our guess. */
-export const Provenance = Schema.Literals(["documented", "observed", "assumed"])
+/**
+ * How well a row is known: written by the provider, seen in the field, read in the provider's own description of the
+ * API, or our guess. Rows of `simulator` are no rules of a provider: they say what is not simulated.
+ */
+export const Provenance = Schema.Literals(["documented", "observed", "described", "assumed", "simulator"])
 export type Provenance = typeof Provenance.Type
 
 /** One refusal. */
@@ -52,7 +56,7 @@ const readTable = (file: string): ReadonlyArray<Rule> => {
 }
 
 /** Every refusal of the simulator. */
-export const all: ReadonlyArray<Rule> = ["amazon", "walmart"].flatMap(readTable)
+export const all: ReadonlyArray<Rule> = ["amazon", "walmart", "simulator"].flatMap(readTable)
 
 const byId = new Map(all.map((rule) => [rule.id, rule]))
 

@@ -5,6 +5,9 @@
 import * as Action from "./Action.ts"
 import * as ConsentWalk from "./ConsentWalk.ts"
 import * as Control from "./Control.ts"
+import { accept } from "../control/accept.ts"
+import * as ActionSchema from "../control/actionSchema.ts"
+import { none } from "../describe/Descriptions.ts"
 import * as Fault from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Html from "./Html.ts"
@@ -107,6 +110,7 @@ const run = (options: Options): Running => {
       if (afterMilliseconds !== undefined && !(afterMilliseconds >= 0)) {
         throw new RangeError("time does not run backwards")
       }
+      accept(ActionSchema.action, action)
       const touched = afterMilliseconds === undefined ? Action.run(world, action, now()) : 1
       if (afterMilliseconds !== undefined) Action.schedule(world, now() + afterMilliseconds, action)
       changed()
@@ -236,9 +240,12 @@ const controls = (
 /** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
 export const make = (options: Options = {}): Simulator => {
   const running = run(options)
+  const descriptions = options.descriptions ?? none
   const simulator: Simulator = {
+    descriptions,
+    names: new Set(options.names),
     answer: (request) => {
-      const reply = step(running.world, request, running.now())
+      const reply = step(running.world, request, running.now(), descriptions)
       running.changed()
       return reply
     },

@@ -1,5 +1,6 @@
 /** What a running simulator can do, and what it is made of. */
 import type * as ConsentWalk from "./ConsentWalk.ts"
+import type { Descriptions } from "../describe/Descriptions.ts"
 import type { Entry } from "./Exchange.ts"
 import type * as Fault from "./FaultOrder.ts"
 import type * as Preset from "../presets/Preset.ts"
@@ -29,6 +30,10 @@ export type Options = {
   readonly returnUrls?: ReadonlyArray<string>
   /** `real` (with an offset that `advance` moves) or `manual` (stands still until advanced). `real` unless given. */
   readonly clock?: "real" | { readonly manual: number | string | Date } | (() => number)
+  /** Descriptions of APIs: their operations exist, their requests are checked, the sandbox answers their pairs. */
+  readonly descriptions?: Descriptions
+  /** Names of this machine beside those of the loopback, under which control answers. */
+  readonly names?: ReadonlyArray<string>
   /** A snapshot to go on from. */
   readonly state?: World
   /** Called after anything that may have changed the world. */
@@ -46,11 +51,18 @@ export type Simulator = {
   readonly answer: (request: WireRequest) => WireReply
   /** The world as it is now. Read only: write through the methods below. */
   readonly world: () => World
+  /** What is known of APIs beside the rules. */
+  readonly descriptions: Descriptions
+  /** Names of this machine under which control answers, beside those of the loopback. */
+  readonly names: ReadonlySet<string>
   /** Provider time in milliseconds. */
   readonly now: () => number
   /** Moves provider time forward by milliseconds and runs everything due on the way. Backwards is refused. */
   readonly advance: (milliseconds: number) => number
-  /** Does something to the world now, or after some milliseconds of provider time. Says how many things it touched. */
+  /**
+   * Does something to the world now, or after some milliseconds of provider time. Says how many things it touched; 0
+   * when it named nothing. Throws `NotUnderstood`, a `RangeError`, for a part or a value that no action has.
+   */
   readonly act: (action: DoAction, afterMilliseconds?: number) => number
   /**
    * Revokes consents: of a person, a grant, an application, a seller or vendor account, or any mixture of these. A text

@@ -27,9 +27,14 @@ export type WireReply = {
   readonly breaks?: "reset" | "cut"
 }
 
-/** The address of a path on a fake host, as this client can reach it. */
-export const address = (base: string, host: string, path: string): string =>
-  base === "" ? `https://${host}${path}` : `${base}/${host}${path}`
+/**
+ * The address of a path on a fake host, as this client can reach it. A base with `*` stands for the real host at a port
+ * of its own, such as `https://*:4443`.
+ */
+export const address = (base: string, host: string, path: string): string => {
+  if (base === "") return `https://${host}${path}`
+  return base.includes("*") ? `${base.replace("*", host)}${path}` : `${base}/${host}${path}`
+}
 
 const rawJSON = (JSON as JSON & { readonly rawJSON: (text: string) => object }).rawJSON
 
@@ -38,6 +43,15 @@ const rawJSON = (JSON as JSON & { readonly rawJSON: (text: string) => object }).
  * in the JSON that is sent (amazon-ads: `profileId` is a number; recorded ids have up to 16 digits).
  */
 export const digits = (text: string): object => rawJSON(text)
+
+const exactly = (_key: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? "")
+    ? digits(context?.source ?? "0")
+    : value
+
+/** Parses JSON; whole numbers that a double cannot hold keep their digits. Throws as `JSON.parse` does. */
+export const parseExactly = (text: string): unknown =>
+  /\d{16}/.test(text) ? JSON.parse(text, exactly) : JSON.parse(text)
 
 /** A JSON reply. */
 export const json = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireReply => ({

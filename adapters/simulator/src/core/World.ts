@@ -180,10 +180,16 @@ export type SpReport = {
   readonly marketplaceIds: ReadonlyArray<string>
   readonly dataStartTime: number
   readonly dataEndTime: number
+  /** The days asked for, both included, where the time of day was ignored. */
+  readonly days?: { readonly first: string; readonly last: string }
+  /** What was asked for beside type and window; absent for none. */
+  readonly options?: Readonly<Record<string, string>>
   readonly createdAt: number
   readonly processingAt: number
   readonly doneAt: number
   readonly fails: boolean
+  /** Ends cancelled by the provider, as a report without data does. */
+  readonly lapses?: true
   cancelled: boolean
   /** Whether headings are English, as the request asked; absent in worlds from before. */
   readonly inEnglish?: boolean
@@ -276,6 +282,8 @@ export type Action =
 /** Every number and choice that could be otherwise. What no source confirms is marked in the package's README. */
 export type Policy = WalmartPolicy & {
   codeSeconds: number
+  /** Whether a code is exchanged only with the return address of its consent, or also without any. */
+  codeRedirectUri: "optional" | "required"
   accessTokenSeconds: number
   /** Life of an advertising consent; null for no end. */
   adsConsentDays: number | null
@@ -296,6 +304,15 @@ export type Policy = WalmartPolicy & {
   adsRate: { readonly perSecond: number; readonly burst: number } | null
   adsReport: { readonly pendingSeconds: number; readonly processingSeconds: number }
   spReport: { readonly queuedSeconds: number; readonly processingSeconds: number }
+  /**
+   * How the days of a report are read: as they are written, both included, or cut by the clock of the marketplace with
+   * an end that is not included.
+   */
+  spReportDays: "written" | "zone"
+  /** Whether the production hosts of the Selling Partner API answer like the sandbox. */
+  sandboxEverywhere: boolean
+  /** Whether the body of a sandbox request has to be the one of its pair, or only to contain it. */
+  sandboxBody: "exact" | "subset"
   /** Overrides the documented retention of advertising reports, in days. */
   adsRetentionDays: number | null
   /** Status for a report that starts before retention. */
@@ -365,6 +382,7 @@ export type World = {
 export const policy: Policy = {
   ...Walmart.policy,
   codeSeconds: 300,
+  codeRedirectUri: "optional",
   accessTokenSeconds: 3600,
   adsConsentDays: 365,
   adsConsentsEndFrom: Date.UTC(2026, 5, 30),
@@ -377,6 +395,9 @@ export const policy: Policy = {
   adsRate: null,
   adsReport: { pendingSeconds: 20, processingSeconds: 100 },
   spReport: { queuedSeconds: 10, processingSeconds: 50 },
+  spReportDays: "written",
+  sandboxEverywhere: false,
+  sandboxBody: "exact",
   adsRetentionDays: null,
   retentionStatus: 406,
   profileDelaySeconds: 86_400,

@@ -1,4 +1,5 @@
 /** Whether an order of a fault is one: over HTTP it is whatever was sent. */
+import { hint } from "../control/nearest.ts"
 import type { Order } from "./FaultOrder.ts"
 
 const parts = ["id", "where", "effect", "when", "times", "until"]
@@ -14,9 +15,8 @@ const effects: Readonly<Record<string, ReadonlyArray<string>>> = {
 }
 
 const refuseUnknown = (what: string, given: object, known: ReadonlyArray<string>): void => {
-  const unknown = Object.keys(given).filter((name) => !known.includes(name))
-  if (unknown.length > 0)
-    throw new RangeError(`${what} has no ${unknown.join(", ").slice(0, 100)}; it has ${known.join(", ")}`)
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new RangeError(`${what} has no ${unknown.slice(0, 100)}: ${hint(unknown, known)}`)
 }
 
 const isHeaderText = (text: unknown, longest: number): boolean =>

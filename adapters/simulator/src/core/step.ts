@@ -8,15 +8,18 @@ import * as Ads from "../amazon/Ads.ts"
 import * as AdsReports from "../amazon/AdsReports.ts"
 import * as Authorize from "../amazon/Authorize.ts"
 import type { Call } from "./Call.ts"
+import { noHost, notSimulated, refuse } from "./Call.ts"
 import * as Central from "../amazon/Central.ts"
 import * as Fault from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Journal from "./Journal.ts"
+import * as Check from "../describe/check.ts"
+import type { Descriptions } from "../describe/Descriptions.ts"
+import { none } from "../describe/Descriptions.ts"
 import * as SellingPartner from "../amazon/SellingPartner.ts"
 import * as SpReports from "../amazon/SpReports.ts"
 import * as Token from "../amazon/Token.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
-import * as Wire from "./Wire.ts"
 import * as WalmartAppStore from "../walmart/AppStore.ts"
 import * as WalmartConnect from "../walmart/Connect.ts"
 import * as WalmartConsole from "../walmart/Console.ts"
@@ -35,7 +38,7 @@ const answer = (call: Call, place: Hosts.Place): WireReply => {
     case "ads":
       return Ads.handle(call, place.region)
     case "selling-partner":
-      return SellingPartner.handle(call, place.region)
+      return SellingPartner.handle(call, place.region, place.sandbox)
     case "walmart-login":
       return WalmartLogin.handle(call)
     case "walmart-marketplace":
@@ -51,20 +54,31 @@ const answer = (call: Call, place: Hosts.Place): WireReply => {
   }
 }
 
-/** Answers a request at an instant of provider time, in milliseconds, and writes it into the journal. */
-export const step = (world: World, request: WireRequest, now: number): WireReply => {
+/** A host that is simulated because a description names it: requests are checked, and nothing more is known. */
+const describedOnly = (call: Call): WireReply => {
+  const { host, method, path } = call.request
+  const found = call.descriptions.find(host, method, path)
+  if (found === undefined) return refuse(call, "SIM-404-01", `${method} ${path}`.slice(0, 200))
+  call.note.operation = found.operation.name
+  const input = Check.request(found.operation, found.document.validator, call.request, found.path)
+  if (!Check.isWrong(input)) return notSimulated(call, found.operation.name)
+  return refuse(call, input.kind === "media" ? "SIM-415-01" : "SIM-400-01", input.text)
+}
+
+const elsewhere = (call: Call): WireReply =>
+  call.descriptions.hosts.has(call.request.host) ? describedOnly(call) : noHost(call)
+
+/**
+ * Answers a request at an instant of provider time, in milliseconds, and writes it into the journal. `descriptions` say
+ * which operations exist beside those with rules here.
+ */
+export const step = (world: World, request: WireRequest, now: number, descriptions: Descriptions = none): WireReply => {
   Action.runDue(world, now)
   const note = Journal.note()
-  const call: Call = { world, request, now, note }
+  const call: Call = { world, request, now, note, descriptions }
   const place = Hosts.find(request.host)
   const fault = world.faults.length === 0 ? undefined : Fault.draw(world, request, now)
-  const untouched = (): WireReply =>
-    place === undefined
-      ? Wire.json(502, {
-          error: "not_simulated",
-          error_description: `Nothing is simulated at ${request.host.slice(0, 200)}`
-        })
-      : answer(call, place)
+  const untouched = (): WireReply => (place === undefined ? elsewhere(call) : answer(call, place))
   const before = fault !== undefined && fault.when === "before"
   const honest = before ? { status: 200, headers: {}, body: "" } : untouched()
   const spoilt = fault === undefined ? honest : Fault.spoil(fault, request, honest, note)

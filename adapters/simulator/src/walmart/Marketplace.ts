@@ -4,10 +4,11 @@
  * https://developer.walmart.com/suppliers/docs/errors).
  */
 import type { Call } from "../core/Call.ts"
-import { refuse } from "../core/Call.ts"
+import { notSimulated, refuse } from "../core/Call.ts"
 import * as Quota from "../core/Quota.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Wire from "../core/Wire.ts"
+import * as Check from "../describe/check.ts"
 import * as Seal from "./Seal.ts"
 import * as SellerToken from "./SellerToken.ts"
 import * as Shop from "./Shop.ts"
@@ -88,10 +89,38 @@ const own: Readonly<Record<string, (call: Call) => WireReply>> = {
   "/v3/settings/partnerprofile": partnerProfile
 }
 
+/** Refuses what the description does not allow, where one was given. */
+const refuseUndescribed = (call: Call): WireReply | undefined => {
+  const found = call.descriptions.find("walmart-marketplace", call.request.method, call.request.path)
+  if (found === undefined) return undefined
+  const input = Check.request(found.operation, found.document.validator, call.request, found.path)
+  if (!Check.isWrong(input)) return undefined
+  return refuse(call, input.kind === "media" ? "WMP-415-01" : "WMP-400-03", input.text)
+}
+
+/**
+ * First parts of the paths of APIs that exist (https://developer.walmart.com/us-marketplace/docs). What lies below one
+ * of them may be an operation that nobody described here.
+ */
+const apis = /^\/v3\/(?:feeds|insights|lagtime|price|prices|reports|returns|rules|settings|webhooks)(?:\/|$)/
+
+/** A path without a rule here. */
+const unknown = (call: Call): WireReply => {
+  const { method, path } = call.request
+  const found = call.descriptions.find("walmart-marketplace", method, path)
+  if (found === undefined && !apis.test(path)) return refuse(call, "WMP-404-02")
+  const what = found?.operation.name ?? `${method} ${path}`
+  call.note.operation = what
+  const caller = admit(call)
+  return "status" in caller ? caller : (refuseUndescribed(call) ?? notSimulated(call, what))
+}
+
 const perform = (call: Call, operation: Operation): WireReply => {
   call.note.operation = operation.name
   const caller = admit(call)
   if ("status" in caller) return caller
+  const refused = refuseUndescribed(call)
+  if (refused !== undefined) return refused
   const seller = Wire.own(call.world.walmart.sellers, caller.grant?.sellerId)
   const level = caller.grant?.scopes[operation.scope] ?? "no_access"
   if (seller === undefined || !seller.active || level === "no_access") {
@@ -152,7 +181,7 @@ const route = (call: Call): WireReply => {
   if (path === "/v3/token") return method === "POST" ? SellerToken.handle(call) : refuse(call, "WMP-405-01")
   const operation = Wire.own(operations, path)
   const about = Wire.own(own, path)
-  if (operation === undefined && about === undefined) return refuse(call, "WMP-404-02")
+  if (operation === undefined && about === undefined) return unknown(call)
   if (method !== "GET") return refuse(call, "WMP-405-01")
   return operation === undefined ? (about ?? detail)(call) : perform(call, operation)
 }

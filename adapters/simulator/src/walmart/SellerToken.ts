@@ -2,6 +2,7 @@
  * The token endpoint of Walmart Marketplace, `POST /v3/token`
  * (https://developer.walmart.com/us-marketplace/docs/tokenapi).
  */
+import * as Basic from "../core/basic.ts"
 import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
 import type { WireReply } from "../core/Wire.ts"
@@ -18,11 +19,11 @@ export const serviceName = "Walmart Marketplace"
 const DAY_MS = 86_400_000
 
 const authenticate = (call: Call): Application | undefined => {
-  const header = call.request.headers.authorization ?? ""
-  if (!/^basic /i.test(header)) return undefined
-  const [id = "", ...rest] = Buffer.from(header.slice(6), "base64").toString().split(":")
-  const application = Wire.own(call.world.walmart.applications, id)
-  return application?.clientSecret === rest.join(":") ? application : undefined
+  for (const [id, secret] of Basic.readings(call.request.headers.authorization)) {
+    const application = Wire.own(call.world.walmart.applications, id)
+    if (application?.clientSecret === secret) return application
+  }
+  return undefined
 }
 
 /** Whether a grant still stands. */

@@ -1,0 +1,49 @@
+/** Requests of `fetch` as plain values, replies the other way, and the fake host that an address stands for. */
+import { Broken, cutHeader } from "./Broken.ts"
+import * as Hosts from "./Hosts.ts"
+import type { Simulator } from "./SimulatorApi.ts"
+import type { WireReply } from "./Wire.ts"
+
+const bodyLimit = 2 * 1024 * 1024
+
+/** Reads a body up to the limit; undefined when it is longer. */
+export const readBody = async (request: Request): Promise<string | undefined> => {
+  if (request.body === null) return ""
+  if (Number(request.headers.get("content-length") ?? "0") > bodyLimit) return undefined
+  const chunks: Array<Uint8Array> = []
+  let size = 0
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > bodyLimit) return undefined
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString("utf8")
+}
+
+/** A reply as a `Response`, after its delay. Rejects with `Broken` where a fault resets the connection. */
+export const respond = async (reply: WireReply, method: string): Promise<Response> => {
+  if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
+  if (reply.breaks === "reset") throw new Broken("reset")
+  const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
+  const whole = Buffer.from(reply.body)
+  if (reply.breaks !== "cut") {
+    return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
+  }
+  const headers = { ...reply.headers, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
+  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status: reply.status, headers })
+}
+
+/** A fake host, the path on it, and the base of links in the answer. */
+export type Located = { readonly host: string; readonly path: string; readonly base: string }
+
+/** Which fake host a request is for; undefined when the address is not one of the simulator's. */
+export const locate = (simulator: Simulator, url: URL): Located | undefined => {
+  const isHost = (name: string) => Hosts.find(name) !== undefined || simulator.descriptions.hosts.has(name)
+  if (isHost(url.hostname)) {
+    // A port of its own stays in the links that the answer holds.
+    const base = url.port === "" ? "" : `${url.protocol}//*:${url.port}`
+    return { host: url.hostname, path: url.pathname, base }
+  }
+  const [, host = "", ...rest] = url.pathname.split("/")
+  return isHost(host) ? { host, path: `/${rest.join("/")}`, base: url.origin } : undefined
+}

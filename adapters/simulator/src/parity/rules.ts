@@ -1,0 +1,26 @@
+/** Which operations have rules here, by API, and the samples that call them. */
+import { byPath } from "../amazon/spOperations.ts"
+import type { Operation } from "../describe/Described.ts"
+import type { Family } from "../describe/Descriptions.ts"
+import * as Route from "../describe/Route.ts"
+import type { Sample } from "./Sample.ts"
+import { samples as sp } from "./spSamples.ts"
+
+type Api = { readonly hasRule: (operation: Operation) => boolean; readonly samples: ReadonlyArray<Sample> }
+
+const plain = (path: string): string => path.replaceAll(/\{[^}]*\}/g, "x")
+
+const apis: { readonly [F in Family]?: Api } = {
+  "selling-partner": {
+    hasRule: ({ method, path }) => Route.find(byPath, method, plain(path)) !== undefined,
+    samples: sp
+  }
+}
+
+/** Whether an operation of an API has a rule of this simulator. */
+export const hasRule = (family: Family | null, operation: Operation): boolean =>
+  family !== null && (apis[family]?.hasRule(operation) ?? false)
+
+/** The samples of APIs. */
+export const samplesOf = (families: ReadonlyArray<Family | null>): ReadonlyArray<Sample> =>
+  [...new Set(families)].flatMap((family) => (family === null ? [] : (apis[family]?.samples ?? [])))

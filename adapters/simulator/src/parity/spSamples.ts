@@ -1,0 +1,99 @@
+/** Good requests to the Selling Partner API. */
+import { at, type Sample } from "./Sample.ts"
+
+const US = "ATVPDKIKX0DER"
+
+const sellerId: Sample["path"] = (_, { simulator }) => ({
+  sellerId:
+    Object.values(simulator.world().grants).find((grant) => grant.account?.startsWith("A") === true)?.account ?? ""
+})
+
+const reports: ReadonlyArray<Sample> = [
+  {
+    who: "seller",
+    to: "POST /reports/2021-06-30/reports",
+    body: () => ({ reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [US] }),
+    learn: (answer, known) => (known.reportId = at(answer, "reportId"))
+  },
+  { who: "seller", to: "GET /reports/2021-06-30/reports/{reportId}", path: ({ reportId = "" }) => ({ reportId }) },
+  {
+    who: "seller",
+    to: "GET /reports/2021-06-30/reports/{reportId}",
+    path: ({ reportId = "" }) => ({ reportId }),
+    after: 120_000,
+    learn: (answer, known) => (known.documentId = at(answer, "reportDocumentId"))
+  },
+  {
+    who: "seller",
+    to: "GET /reports/2021-06-30/documents/{reportDocumentId}",
+    path: ({ documentId = "" }) => ({ reportDocumentId: documentId })
+  },
+  {
+    who: "seller",
+    to: "POST /reports/2021-06-30/reports",
+    body: () => ({ reportType: "GET_MERCHANT_LISTINGS_ALL_DATA", marketplaceIds: [US] }),
+    learn: (answer, known) => (known.reportId = at(answer, "reportId"))
+  },
+  { who: "seller", to: "DELETE /reports/2021-06-30/reports/{reportId}", path: ({ reportId = "" }) => ({ reportId }) },
+  {
+    who: "seller",
+    to: "GET /reports/2021-06-30/reports",
+    query: () => ({ reportTypes: "GET_MERCHANT_LISTINGS_ALL_DATA", pageSize: "1" })
+  }
+]
+
+/** The requests, in their order. */
+export const samples: ReadonlyArray<Sample> = [
+  { who: "seller", to: "GET /sellers/v1/marketplaceParticipations" },
+  ...reports,
+  {
+    who: "seller",
+    to: "GET /sales/v1/orderMetrics",
+    query: () => ({
+      marketplaceIds: US,
+      interval: "2026-07-01T00:00:00-07:00--2026-07-03T00:00:00-07:00",
+      granularity: "Day",
+      granularityTimeZone: "America/Los_Angeles"
+    })
+  },
+  {
+    who: "seller",
+    to: "GET /fba/inventory/v1/summaries",
+    query: () => ({ granularityType: "Marketplace", granularityId: US, marketplaceIds: US, details: "true" })
+  },
+  {
+    who: "seller",
+    to: "POST /products/fees/v0/items/{Asin}/feesEstimate",
+    path: () => ({ Asin: "B000000000" }),
+    body: () => ({
+      FeesEstimateRequest: {
+        MarketplaceId: US,
+        Identifier: "parity",
+        PriceToEstimateFees: { ListingPrice: { CurrencyCode: "USD", Amount: 20 } }
+      }
+    })
+  },
+  {
+    who: "seller",
+    to: "GET /listings/2021-08-01/items/{sellerId}",
+    path: sellerId,
+    query: () => ({ marketplaceIds: US })
+  },
+  {
+    who: "seller",
+    to: "GET /finances/2024-06-19/transactions",
+    query: () => ({ postedAfter: "2026-07-01T00:00:00Z" })
+  },
+  {
+    who: "vendor",
+    to: "GET /vendor/orders/v1/purchaseOrders",
+    query: () => ({ createdAfter: "2026-07-01T00:00:00Z", createdBefore: "2026-07-08T00:00:00Z" }),
+    learn: (answer, known) => (known.purchaseOrderNumber = at(answer, "payload", "orders", 0, "purchaseOrderNumber"))
+  },
+  {
+    who: "vendor",
+    to: "GET /vendor/orders/v1/purchaseOrders/{purchaseOrderNumber}",
+    path: ({ purchaseOrderNumber = "" }) => ({ purchaseOrderNumber })
+  },
+  { who: "rotation", to: "POST /applications/2023-11-30/clientSecret" }
+]
