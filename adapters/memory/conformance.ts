@@ -124,7 +124,10 @@ const repository: Subject<RepositoryInstance> = {
     features: [],
     clock: "effect",
     attested: { crash: "a step on the world is one assignment, and the world dies with the process" },
-    notVerified: { restart: "a world in memory ends with its process" }
+    notVerified: {
+      restart: "a world in memory ends with its process",
+      outage: "the process cannot lose the connection to itself"
+    }
   },
   open: Effect.succeed(makeStore)
 }

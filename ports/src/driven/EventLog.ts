@@ -16,8 +16,8 @@ export class EventLog extends Context.Service<
   EventLog,
   {
     /**
-     * The events after a position, at most `limit` (1 to 500), in order. An event that was committed is never skipped,
-     * however late its transaction ended (law REPO-12).
+     * The events after a position, at most `limit` (1 to 500; another is moved to the nearest of them), in order. An
+     * event that was committed is never skipped, however late its transaction ended (law REPO-12).
      */
     readonly after: (
       organizationId: Id.OrganizationId,

@@ -211,7 +211,7 @@ export class Repository extends Context.Service<
       grantId: Id.GrantId
     ) => Effect.Effect<ReadonlyArray<Versioned<Connection.Linked>>, StoreError>
 
-    /** The first load of a connection. */
+    /** The first load of a connection; of several, the one that began last (ids sort by time). */
     readonly backfillOf: (
       organizationId: Id.OrganizationId,
       connectionId: Id.ConnectionId

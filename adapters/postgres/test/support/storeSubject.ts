@@ -105,6 +105,7 @@ export const makeStores = (context: StoreContext) =>
         jobs: (organizationId) => Effect.promise(() => waiting(organizationId)),
         plant: (record) => Effect.promise(() => plant(record)),
         sink: yield* sinkOn(client),
+        outage: (count) => Effect.sync(() => context.faults.outage(count)),
         crash: {
           arm: (call, side) => Effect.sync(() => context.faults.arm(call, side)),
           disarm: () => Effect.sync(() => context.faults.disarm())

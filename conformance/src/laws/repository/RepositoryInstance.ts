@@ -40,6 +40,8 @@ export interface RepositoryProbes {
    * Nothing else of the record changes.
    */
   readonly plant?: (record: PlantedRecord) => Effect.Effect<void, unknown>
+  /** Makes the next `count` calls to storage fail as they do when the database is away. */
+  readonly outage?: (count: number) => Effect.Effect<void, unknown>
   /** Where loaded rows land, on the same storage or another. */
   readonly sink?: DataSink.DataSink["Service"]
   /** Makes the `call`-th call to storage from now on, counted from 1, end the caller, before or after its effect. */

@@ -5,6 +5,7 @@ import * as fc from "fast-check"
 import { core, type Law } from "../../Law.ts"
 import { mustEqual } from "../../Violation.ts"
 import * as fixtures from "./fixtures/index.ts"
+import { nothing } from "./narrowedToNothing.ts"
 import { removedCompanies } from "./removedCompanies.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check } from "./support.ts"
@@ -115,6 +116,7 @@ export const repo40: Law<RepositoryInstance> = {
         })
     }),
     removedCompanies,
+    nothing,
     check({
       name: "filters",
       kind: "property",

@@ -8,6 +8,7 @@ import { mustEqual } from "../../Violation.ts"
 import { commandsAfter } from "./commandGenerator.ts"
 import { walk } from "./commandRunner.ts"
 import * as fixtures from "./fixtures/index.ts"
+import { sameAccount } from "./sameAccount.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
 import { check, clientsOf, mustBeSame, tagOf } from "./support.ts"
 import { numberOf, holdersOf, third, bind, free } from "./claimSupport.ts"
@@ -50,6 +51,7 @@ export const repo06: Law<RepositoryInstance> = {
           })
         )
     }),
+    sameAccount,
     check({
       name: "race",
       kind: "race",

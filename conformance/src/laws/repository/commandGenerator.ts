@@ -76,6 +76,10 @@ export const begins = {
     holding(0),
     { ...holding(1), writes: [{ slot: 0, expects: "current", events: 1 }] }
   ],
+  "a profile taken beside a stale write": [
+    { ...holding(0), writes: [{ slot: 0, expects: "two newer", events: 1 }] },
+    holding(1)
+  ],
   "a request repeated and a key used again": [keyed(0), keyed(0), keyed(1)],
   "work that is not there": [
     { ...none, completes: "unknown" },

@@ -10,6 +10,7 @@ import { commandsAfter } from "./commandGenerator.ts"
 import { walk } from "./commandRunner.ts"
 import * as fixtures from "./fixtures/index.ts"
 import * as Register from "./Register.ts"
+import { manyKeys } from "./sameAccount.ts"
 import type { RepositoryInstance, Services } from "./RepositoryInstance.ts"
 import { check, clientsOf, outcome, tagOf } from "./support.ts"
 
@@ -84,6 +85,7 @@ export const repo23: Law<RepositoryInstance> = {
           })
         )
     }),
+    manyKeys,
     check({
       name: "race",
       kind: "race",

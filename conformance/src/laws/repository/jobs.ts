@@ -72,6 +72,38 @@ export const sched19: Law<RepositoryInstance> = {
             })
           })
         )
+    }),
+    check({
+      name: "race",
+      kind: "race",
+      interleavings: 4,
+      input: fc.array(fc.constantFrom<0 | 1 | 2>(0, 1, 2), { minLength: 2, maxLength: 5 }),
+      check: (instance, organizations, testCase) =>
+        Effect.gen(function* () {
+          const clients = yield* clientsOf(instance, organizations.length)
+          const changes = organizations.map((organization, who) => {
+            const organizationId = instance.organizations[organization]
+            const jobs = [0, 1].map((n) => fixtures.job(organizationId, `${n} of ${who}`))
+            return fixtures.change(organizationId, { jobs })
+          })
+          const finishes = yield* race(
+            testCase,
+            changes.map((change, who) => clients(who).unitOfWork.commit(change))
+          )
+          yield* Effect.forEach(finishes, ({ exit }) => exit)
+          for (const { jobs, organizationId } of changes) {
+            for (const { id } of jobs) {
+              const complete = Effect.map(
+                outcome(instance.services.unitOfWork.commit(fixtures.change(organizationId, { completes: id }))),
+                tagOf
+              )
+              yield* mustEqual(`of ${changes.length} changes at once, the work of one is lost or done twice`, {
+                expected: ["ok", "JobGone"],
+                actual: [yield* complete, yield* complete]
+              })
+            }
+          }
+        })
     })
   ]
 }

@@ -27,6 +27,10 @@ import { repo17, repo18 } from "./cursors.ts"
 import { repo45 } from "./totals.ts"
 import { repo40 } from "./accessScope.ts"
 import type { RepositoryInstance } from "./RepositoryInstance.ts"
+import { repo47, repo48 } from "./overlapping.ts"
+import { repo49 } from "./narrowedToNothing.ts"
+import { repo50 } from "./readingOn.ts"
+import { repo51 } from "./outages.ts"
 import { repo19 } from "./tenantIsolation.ts"
 
 /** The laws of the unit of work and of what is read after it: the repository, the history, the jobs it schedules. */
@@ -66,6 +70,11 @@ export const repository: Port<RepositoryInstance> = {
     repo44,
     repo45,
     repo46,
+    repo47,
+    repo48,
+    repo49,
+    repo50,
+    repo51,
     sched19
   ],
   reference: modelSubject("model repository"),

@@ -29,7 +29,8 @@ export const erasesForeign = mutant(
   {
     sink: (backend) => ({
       ...ModelSink.make(backend),
-      erase: (_organizationId, connectionId) => backend.access(() => erasing(backend, () => true, connectionId, ""))
+      erase: (_organizationId, connectionId) =>
+        ModelSink.accessOf(backend)(() => erasing(backend, () => true, connectionId, ""))
     })
   }
 )
@@ -43,7 +44,7 @@ export const erasesOneClass = mutant(
     sink: (backend) => ({
       ...ModelSink.make(backend),
       erase: (organizationId, connectionId) =>
-        backend.access(() =>
+        ModelSink.accessOf(backend)(() =>
           erasing(
             backend,
             (place, row, target) => place === target && row.includes("advertising"),

@@ -10,9 +10,11 @@ import * as history from "./history.ts"
 import * as idempotency from "./idempotency.ts"
 import * as jobs from "./jobs.ts"
 import * as lookups from "./lookups.ts"
+import * as misreading from "./misreading.ts"
 import * as operatorReads from "./operatorReads.ts"
 import * as pages from "./pages.ts"
 import * as schemaVersions from "./schemaVersions.ts"
+import * as sharing from "./sharing.ts"
 import * as tenantIsolation from "./tenantIsolation.ts"
 import * as versions from "./versions.ts"
 
@@ -31,7 +33,9 @@ const files = [
   operatorReads,
   audit,
   erasing,
-  schemaVersions
+  schemaVersions,
+  sharing,
+  misreading
 ]
 
 /** All mutants of the repository, by the id of their law and their own. */

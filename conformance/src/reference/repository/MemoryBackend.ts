@@ -1,5 +1,5 @@
 import type { Aggregate, DataClass, Id, Job, Profile, Stored } from "@portolan/domain"
-import type { UnitOfWork } from "@portolan/ports"
+import { StoreUnavailable, type UnitOfWork } from "@portolan/ports"
 import * as Effect from "effect/Effect"
 
 /** An aggregate's state as it is kept. */
@@ -32,6 +32,8 @@ interface Trap {
   call: number
   side: "before" | "after"
   struck: boolean
+  /** How many calls find the storage away. */
+  away: number
 }
 
 /** The storage of the model repository: it outlives the services that work on it. */
@@ -45,8 +47,11 @@ export interface MemoryBackend {
   readonly landed: Map<string, Map<string, DataClass.DataClass>>
   /** Why a record cannot be read, by the value that it had before. */
   readonly unreadable: Map<object, Stored.Unreadable>
-  /** Does one thing to the storage, all of it or nothing. Every call is a point where the process may die. */
-  readonly access: <A>(work: () => A) => Effect.Effect<A>
+  /**
+   * Does one thing to the storage, all of it or nothing. Every call is a point where the process may die or the storage
+   * may be away.
+   */
+  readonly access: <A>(work: () => A) => Effect.Effect<A, StoreUnavailable.StoreUnavailable>
   readonly trap: Trap
 }
 
@@ -57,7 +62,7 @@ class ProcessDied extends Error {
 
 /** Puts up an empty storage. */
 export const make = (): MemoryBackend => {
-  const trap: Trap = { call: 0, side: "before", struck: false }
+  const trap: Trap = { call: 0, side: "before", struck: false, away: 0 }
   const strike = () => {
     trap.struck = true
     throw new ProcessDied("the process was made to die here")
@@ -72,12 +77,18 @@ export const make = (): MemoryBackend => {
     unreadable: new Map(),
     trap,
     access: <A>(work: () => A) =>
-      Effect.sync(() => {
+      Effect.suspend(() => {
+        if (trap.away > 0) {
+          trap.away -= 1
+          return Effect.fail(
+            new StoreUnavailable.StoreUnavailable({ doing: "calling the model's storage", cause: "connection refused" })
+          )
+        }
         const due = trap.call > 0 && --trap.call === 0
         if (due && trap.side === "before") strike()
         const result = work()
         if (due) strike()
-        return result
+        return Effect.succeed(result)
       })
   }
 }

@@ -116,7 +116,10 @@ export const backfillOf =
   (model: Model): Repository.Repository["Service"]["backfillOf"] =>
   (organizationId, connectionId) =>
     found(model, "backfill", `of ${connectionId}`, () =>
-      all(model, "backfill", organizationId).find(({ state }) => state.connectionId === connectionId)
+      all(model, "backfill", organizationId)
+        .filter(({ state }) => state.connectionId === connectionId)
+        .toSorted((one, other) => (one.state.id < other.state.id ? 1 : -1))
+        .at(0)
     )
 
 const windowsOf = (model: Model, organizationId: Id.OrganizationId, backfillId: Id.BackfillId) =>

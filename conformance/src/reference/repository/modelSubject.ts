@@ -50,6 +50,7 @@ const instance = (deviation: Deviation): RepositoryInstance => {
           )
         ),
       plant: (record) => Effect.sync(() => plant(model, record)),
+      outage: (count) => Effect.sync(() => void (backend.trap.away = count)),
       sink: (deviation.sink ?? ModelSink.make)(backend),
       crash: {
         arm: (call, side) => Effect.sync(() => void Object.assign(backend.trap, { call, side, struck: false })),
