@@ -34,7 +34,9 @@ export const layer: Layer.Layer<DataSink.DataSink, never, Memory> = Layer.effect
             Option.match(classes, {
               onNone: () => [],
               onSome: (found) =>
-                HashMap.toEntries(found).map(([dataClass, landed]) => [dataClass, HashMap.size(landed)] as const)
+                HashMap.toEntries(found)
+                  .map(([dataClass, landed]) => [dataClass, HashMap.size(landed)] as const)
+                  .filter(([, rows]) => rows > 0)
             })
           )
         }),

@@ -12,6 +12,7 @@ import type { DeploymentSecrets } from "./DeploymentSecrets.ts"
 import { keyRing } from "./keyRing.ts"
 import { addressOf } from "./listen.ts"
 import * as NotifierLog from "./NotifierLog.ts"
+import { withSink } from "./sink.ts"
 import { applications, channels, type Installation, providers } from "./providerLayers.ts"
 import { isDemo, type Settings } from "./Settings.ts"
 
@@ -84,7 +85,7 @@ export const portolan = (installation: Installation) => {
     Layer.provideMerge(notifier),
     Layer.provideMerge(
       Layer.mergeAll(
-        stores,
+        withSink(installation.settings, stores),
         ours,
         SecretsCrypto.layer(secretFor(secrets, "derivations")),
         Layer.provide(providers(installation), [stores, ours]),

@@ -64,6 +64,11 @@ export const table = {
     expected: "a number from 1 to 60",
     about: "How far behind the replica may be before lists are read from the primary."
   }),
+  SINK_DIR: entry({
+    schema: text,
+    expected: "a folder",
+    about: "Where loaded rows land as files of JSON lines, in place of the table in the database."
+  }),
   SECRET: entry({
     schema: Schema.RedactedFromValue(Schema.String.check(Schema.isMinLength(32))),
     expected: "at least 32 characters",

@@ -34,7 +34,7 @@ export class DataSink extends Context.Service<
     /** Lands rows, all or nothing. Landing the same rows again changes nothing but their values (idempotent by key). */
     readonly land: (landing: Landing) => Effect.Effect<void, SinkUnavailable>
 
-    /** How many rows of a connection are there, per data class. */
+    /** How many rows of a connection are there, per data class; a class without rows is not named. */
     readonly count: (
       organizationId: Id.OrganizationId,
       connectionId: Id.ConnectionId

@@ -1,0 +1,2 @@
+export * as DataSinkFiles from "./DataSinkFiles.ts"
+export * as LandedFile from "./LandedFile.ts"
