@@ -1,7 +1,9 @@
 /** What the conformance suite needs to test the adapters on PGlite: `npm run conformance -- --subject pglite`. */
 import {
   defineSubjects,
+  type MailerInstance,
   type RepositoryInstance,
+  type SinkInstance,
   type Subject,
   type VaultInstance,
   type WorkersInstance
@@ -9,6 +11,7 @@ import {
 import { Context, Effect, Layer } from "effect"
 import { Database, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
+import { makeMailer, makeSink } from "./test/support/smallSubjects.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
@@ -57,4 +60,24 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.map(context, ({ store }) => makeWorkers(several(store)))
 }
 
-export default defineSubjects({ tokenVault, repository, workers })
+const dataSink: Subject<SinkInstance> = {
+  name: "pglite",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store", notVerified },
+  open: Effect.map(context, ({ faults, store }) =>
+    Effect.provide(makeSink({ faults, clients: several(store) }), secrets)
+  )
+}
+
+const mailer: Subject<MailerInstance> = {
+  name: "pglite",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: ["keeps"], clock: "effect", notVerified },
+  open: Effect.map(context, ({ faults, store }) =>
+    Effect.provide(makeMailer({ faults, clients: several(store) }), secrets)
+  )
+}
+
+export default defineSubjects({ tokenVault, repository, workers, dataSink, mailer })

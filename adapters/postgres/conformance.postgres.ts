@@ -4,7 +4,9 @@
  */
 import {
   defineSubjects,
+  type MailerInstance,
   type RepositoryInstance,
+  type SinkInstance,
   type Subject,
   type VaultInstance,
   type WorkersInstance
@@ -14,6 +16,7 @@ import { Database, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
 import * as Embedded from "./test/support/embedded.ts"
 import * as Faults from "./test/support/Faults.ts"
+import { makeMailer, makeSink } from "./test/support/smallSubjects.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
@@ -86,4 +89,24 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.map(context, ({ clients }) => makeWorkers(stores(clients)))
 }
 
-export default defineSubjects({ tokenVault, repository, workers })
+const dataSink: Subject<SinkInstance> = {
+  name: "postgres",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store" },
+  open: Effect.map(context, ({ clients, faults }) =>
+    Effect.provide(makeSink({ faults, clients: stores(clients) }), secrets)
+  )
+}
+
+const mailer: Subject<MailerInstance> = {
+  name: "postgres",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: ["keeps"], clock: "effect" },
+  open: Effect.map(context, ({ clients, faults }) =>
+    Effect.provide(makeMailer({ faults, clients: stores(clients) }), secrets)
+  )
+}
+
+export default defineSubjects({ tokenVault, repository, workers, dataSink, mailer })

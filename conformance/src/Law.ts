@@ -28,6 +28,11 @@ export type Need =
   | "jobs"
   | "sink"
   | "plant"
+  | "foreign"
+  | "outbox"
+  | "server"
+  | "rows"
+  | "wire"
   | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */

@@ -7,6 +7,10 @@ export * as Verdict from "./Verdict.ts"
 export { register, type Options, type Runner } from "./bindings/register.ts"
 export type { Counterexample, Evidence, Finding, RunContext, RunRequest } from "./Evidence.ts"
 export { forAll, type Description } from "./forAll.ts"
+export { mailer } from "./laws/mailer/mailer.ts"
+export type { Answer, Delivered, MailerInstance, MailerProbes, MailerService } from "./laws/mailer/MailerInstance.ts"
+export { notifier } from "./laws/notifier/notifier.ts"
+export type { NotifierInstance, NotifierProbes, NotifierService } from "./laws/notifier/NotifierInstance.ts"
 export { repository } from "./laws/repository/repository.ts"
 export type {
   PlantedRecord,
@@ -14,6 +18,10 @@ export type {
   RepositoryProbes,
   Services
 } from "./laws/repository/RepositoryInstance.ts"
+export { secrets } from "./laws/secrets/secrets.ts"
+export type { SecretsInstance, SecretsProbes, SecretsService } from "./laws/secrets/SecretsInstance.ts"
+export { dataSink } from "./laws/sink/dataSink.ts"
+export type { LandedRow, SinkInstance, SinkProbes, SinkService } from "./laws/sink/SinkInstance.ts"
 export { tokenVault } from "./laws/vault/tokenVault.ts"
 export type { Chunk, Sealed, Vault, VaultInstance, VaultProbes } from "./laws/vault/VaultInstance.ts"
 export { workers } from "./laws/workers/workers.ts"

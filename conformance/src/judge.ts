@@ -40,6 +40,11 @@ const probeOf: Readonly<Record<Need, string>> = {
   jobs: "jobs",
   sink: "sink",
   plant: "plant",
+  foreign: "foreign",
+  outbox: "outbox",
+  server: "server",
+  rows: "rows",
+  wire: "wire",
   "own-clock": "advance"
 }
 

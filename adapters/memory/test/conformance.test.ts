@@ -1,7 +1,11 @@
-import { repository, tokenVault, workers } from "@portolan/conformance"
+import { dataSink, mailer, notifier, repository, secrets, tokenVault, workers } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.ts"
 
 if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, { profile: "smoke" })
 if (subjects.repository !== undefined) conformance(repository, subjects.repository, { profile: "smoke" })
 if (subjects.workers !== undefined) conformance(workers, subjects.workers, { profile: "smoke" })
+if (subjects.secrets !== undefined) conformance(secrets, subjects.secrets, { profile: "smoke" })
+if (subjects.dataSink !== undefined) conformance(dataSink, subjects.dataSink, { profile: "smoke" })
+if (subjects.mailer !== undefined) conformance(mailer, subjects.mailer, { profile: "smoke" })
+if (subjects.notifier !== undefined) conformance(notifier, subjects.notifier, { profile: "smoke" })

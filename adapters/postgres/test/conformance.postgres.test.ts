@@ -1,4 +1,4 @@
-import { repository, tokenVault, workers } from "@portolan/conformance"
+import { dataSink, mailer, repository, tokenVault, workers } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.postgres.ts"
 
@@ -8,3 +8,5 @@ const options = { profile: "minimal" } as const
 if (subjects.tokenVault !== undefined) conformance(tokenVault, subjects.tokenVault, options)
 if (subjects.repository !== undefined) conformance(repository, subjects.repository, options)
 if (subjects.workers !== undefined) conformance(workers, subjects.workers, options)
+if (subjects.dataSink !== undefined) conformance(dataSink, subjects.dataSink, options)
+if (subjects.mailer !== undefined) conformance(mailer, subjects.mailer, options)

@@ -1,6 +1,7 @@
+import { readFileSync } from "node:fs"
 import { gunzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
-import { Expected } from "../src/index.ts"
+import { Expected, type Simulator } from "../src/index.ts"
 import {
   ads,
   adsHeaders,
@@ -14,6 +15,7 @@ import {
   reportType,
   US
 } from "./support.ts"
+import { absent, official } from "./official.ts"
 
 const EU = "advertising-api-eu.amazon.com"
 const names = (text: string) => [...text.matchAll(/"name":"([^"]*)"/g)].map((match) => match[1])
@@ -132,7 +134,10 @@ describe("access checks", () => {
     }
     const response = await ads(simulator, tokens, "/sp/campaigns/list", { ...list, headers: given })
     expect(lastRule(simulator)).toBe(rule)
-    expect(await response.json()).toMatchObject({ code: String(response.status), details })
+    const { code, details: text, message } = (await response.json()) as Record<string, string>
+    expect(text ?? message).toBe(details)
+    // A malformed request to Sponsored Products has a shape of its own.
+    expect(code).toBe(rule === "ADS-415-01" ? "UNSUPPORTED_MEDIA_TYPE" : String(response.status))
   })
 
   test("a profile of another region is unknown, a foreign one is not authorised, an agency's cannot be decrypted", async () => {
@@ -218,36 +223,115 @@ describe("campaigns", () => {
     expect(seen).toEqual(simulator.world().campaigns[profile]?.map((one) => one.id))
   })
 
-  test("are created and paused, item by item, unknown fields ignored", async () => {
-    const simulator = fresh()
+  const writing = async (options: Simulator.Options = {}) => {
+    const simulator = fresh(options)
     const tokens = await adsTokens(simulator)
     const profile = profileOf(simulator, "Lindqvist Lanterns", US)
-    const send = async (method: string, campaigns: unknown) => {
+    type Answer = {
+      readonly campaigns: {
+        readonly success: ReadonlyArray<{ readonly campaignId: string; readonly campaign?: unknown }>
+        readonly error: ReadonlyArray<{ readonly errors: ReadonlyArray<{ readonly errorType: string }> }>
+      }
+    }
+    const send = async (method: string, campaigns: unknown, headers: Record<string, string> = {}) => {
       const response = await ads(simulator, tokens, "/sp/campaigns", {
         method,
         profile,
-        headers: { "content-type": "application/vnd.spCampaign.v3+json" },
+        headers: { "content-type": "application/vnd.spCampaign.v3+json", ...headers },
         body: JSON.stringify({ campaigns })
       })
-      return [
-        response.status,
-        (await response.json()) as {
-          campaigns: { success: ReadonlyArray<{ campaignId: string }>; error: ReadonlyArray<unknown> }
-        }
-      ] as const
+      return { response, status: response.status, body: (await response.json()) as Answer }
     }
-    const [status, made] = await send("POST", [
-      { name: "New", budget: { budget: 5 } },
-      { name: "New", budget: { budget: 5 } },
-      { budget: { budget: 5 } }
+    const kept = (id: string | undefined) => simulator.world().campaigns[profile]?.find((one) => one.id === id)
+    const errors = (body: Answer) => body.campaigns.error.map((one) => one.errors[0]?.errorType)
+    return { simulator, tokens, profile, send, kept, errors }
+  }
+  const good = { name: "New", state: "ENABLED", targetingType: "AUTO", budget: { budget: 5, budgetType: "DAILY" } }
+
+  test("are created and paused, item by item, unknown fields ignored as recorded", async () => {
+    const { errors, kept, send } = await writing()
+    const { body: made, status } = await send("POST", [good, good, { ...good, name: undefined }])
+    expect([status, made.campaigns.success.length, errors(made)]).toEqual([
+      207,
+      1,
+      ["duplicateValueError", "missingValueError"]
     ])
-    expect([status, made.campaigns.success.length, made.campaigns.error.length]).toEqual([207, 1, 2])
     const campaignId = made.campaigns.success[0]?.campaignId
-    const state = () => simulator.world().campaigns[profile]?.find((one) => one.id === campaignId)?.state
     await send("PUT", [{ campaignId, status: "PAUSED" }])
-    expect(state()).toBe("ENABLED")
+    expect(kept(campaignId)?.state).toBe("ENABLED")
     await send("PUT", [{ campaignId, state: "PAUSED" }])
-    expect(state()).toBe("PAUSED")
+    expect(kept(campaignId)?.state).toBe("PAUSED")
+  })
+
+  test("keep what was accepted, all of it, and give it back to who prefers so", async () => {
+    const { kept, send, simulator, tokens, profile } = await writing()
+    const whole = {
+      ...good,
+      state: "PAUSED",
+      targetingType: "MANUAL",
+      startDate: "2026-08-01",
+      endDate: "2026-08-31",
+      portfolioId: "77",
+      dynamicBidding: { strategy: "AUTO_FOR_SALES", placementBidding: [{ placement: "PLACEMENT_TOP", percentage: 50 }] }
+    }
+    const { body, response } = await send("POST", [whole], { prefer: "return=representation" })
+    const campaignId = body.campaigns.success[0]?.campaignId
+    expect(response.headers.get("preference-applied")).toBe("return=representation")
+    expect(body.campaigns.success[0]?.campaign).toEqual({ ...whole, campaignId })
+    const list = await ads(simulator, tokens, "/sp/campaigns/list", {
+      method: "POST",
+      profile,
+      headers: { "content-type": "application/vnd.spCampaign.v3+json" },
+      body: JSON.stringify({ portfolioIdFilter: { include: ["77"] } })
+    })
+    expect(((await list.json()) as { campaigns: unknown }).campaigns).toEqual([{ ...whole, campaignId }])
+    await send("PUT", [{ campaignId, endDate: null, portfolioId: null, budget: { budget: 9.5, budgetType: "DAILY" } }])
+    expect(kept(campaignId)).not.toHaveProperty("endDate")
+    expect(kept(campaignId)?.budget).toBe("9.5")
+  })
+
+  test.each([
+    ["another state", "rangeError", { state: "ON" }],
+    ["an archived state, which only deletion gives", "rangeError", { state: "ARCHIVED" }],
+    ["another targeting", "rangeError", { targetingType: "auto" }],
+    ["no state", "missingValueError", { state: undefined }],
+    ["no targeting", "missingValueError", { targetingType: undefined }],
+    ["a start long ago", "dateError", { startDate: "1999-01-01" }],
+    ["an end before the start", "dateError", { startDate: "2026-08-02", endDate: "2026-08-01" }],
+    ["a day that is none", "dateError", { startDate: "2026-13-01" }],
+    ["a small budget", "rangeError", { budget: { budget: 0.5, budgetType: "DAILY" } }],
+    ["another kind of budget", "rangeError", { budget: { budget: 5, budgetType: "LIFETIME" } }]
+  ])("refuse %s, and keep nothing", async (_, errorType, part) => {
+    const { errors, profile, send, simulator } = await writing()
+    const before = simulator.world().campaigns[profile]?.length
+    const { body, status } = await send("POST", [{ ...good, ...part }])
+    expect([status, errors(body), simulator.world().campaigns[profile]?.length]).toEqual([207, [errorType], before])
+  })
+
+  test.each([
+    ["tags", { tags: { a: "b" } }],
+    ["a proposed state", { state: "PROPOSED" }],
+    ["cohorts", { dynamicBidding: { shopperCohortBidding: [] } }]
+  ])("say so where %s is not simulated", async (_, part) => {
+    const { send } = await writing()
+    const { response, status } = await send("POST", [{ ...good, ...part }])
+    expect([status, response.headers.get("x-portolan")]).toEqual([400, "not-simulated"])
+  })
+
+  test("refuse fields that nobody knows where the world says so", async () => {
+    const { send } = await writing({ policy: { adsUnknownFields: "refused" } })
+    expect((await send("POST", [{ ...good, colour: "red" }])).status).toBe(400)
+  })
+
+  test("are archived by deletion, and cannot change after", async () => {
+    const { errors, kept, profile, send, simulator, tokens } = await writing()
+    const id = simulator.world().campaigns[profile]?.[0]?.id ?? ""
+    const headers = { "content-type": "application/vnd.spCampaign.v3+json" }
+    const body = JSON.stringify({ campaignIdFilter: { include: [id, "1"] } })
+    const gone = await ads(simulator, tokens, "/sp/campaigns/delete", { method: "POST", profile, headers, body })
+    expect([gone.status, kept(id)?.state]).toEqual([207, "ARCHIVED"])
+    expect(errors((await gone.json()) as Parameters<typeof errors>[0])).toEqual(["entityNotFoundError"])
+    expect(errors((await send("PUT", [{ campaignId: id, state: "ENABLED" }])).body)).toEqual(["entityStateError"])
   })
 })
 
@@ -385,4 +469,55 @@ describe("reports", () => {
       ).status
     ).toBe(404)
   })
+})
+
+const recorded = official === undefined ? undefined : `${official}/../examples/ads-reporting-v3-create.json`
+
+describe(`reports as they were recorded ${recorded === undefined ? absent : ""}`, () => {
+  test.skipIf(recorded === undefined)("are all taken", async () => {
+    type Recorded = {
+      readonly examples: ReadonlyArray<{
+        readonly name: string
+        readonly request: { readonly body: unknown }
+        readonly response: { readonly httpStatus: number }
+      }>
+    }
+    const { examples } = JSON.parse(readFileSync(recorded ?? "", "utf8")) as Recorded
+    const simulator = fresh({ clock: { manual: "2022-08-05T12:00:00Z" } })
+    const tokens = await adsTokens(simulator)
+    const profile = profileOf(simulator, "Lindqvist Lanterns", US)
+    for (const { name, request, response } of examples) {
+      const made = await ads(simulator, tokens, "/reporting/reports", {
+        method: "POST",
+        profile,
+        headers: reportType,
+        body: JSON.stringify(request.body)
+      })
+      expect([name, made.status]).toEqual([name, response.httpStatus])
+    }
+  })
+})
+
+test("a report may be ordered in plain JSON, unless the world says otherwise", async () => {
+  const simulator = fresh()
+  const tokens = await adsTokens(simulator)
+  const order = {
+    method: "POST",
+    profile: profileOf(simulator, "Lindqvist Lanterns", US),
+    headers: { "content-type": "application/json" },
+    body: reportBody("2026-07-01", "2026-07-02")
+  }
+  expect((await ads(simulator, tokens, "/reporting/reports", order)).status).toBe(200)
+  simulator.act({ kind: "policy", policy: { adsReportMedia: "vendored" } })
+  expect((await ads(simulator, tokens, "/reporting/reports", order)).status).toBe(415)
+})
+
+test("a campaign shows in reports from its first day to its last", async () => {
+  const simulator = fresh()
+  const profileId = profileOf(simulator, "Lindqvist Lanterns", US)
+  const [campaign] = simulator.world().campaigns[profileId] ?? []
+  if (campaign !== undefined) campaign.endDate = "2026-07-02"
+  const rows = Expected.adRows(simulator.world(), { profileId, from: "2026-07-01", to: "2026-07-04" })
+  const days = rows.filter((row) => row.campaignId === campaign?.id).map((row) => row.date)
+  expect(days).toEqual(["2026-07-01", "2026-07-02"])
 })

@@ -327,7 +327,7 @@ describe("campaigns", () => {
     await connect(simulator, path(simulator, undefined, "&campaignId=1"))
     expect(lastRule(simulator)).toBe("WMC-404-03")
     await connect(simulator, path(simulator, undefined, "&filter[lastModifiedDate]=2026-01-01"))
-    expect(lastRule(simulator)).toBe("WMC-400-01")
+    expect(lastRule(simulator)).toBe("WMC-400-06")
   })
 
   test("are created and changed one by one with write access; single failures come inside 200", async () => {
@@ -366,6 +366,65 @@ describe("campaigns", () => {
       Array.from({ length: 51 }, () => ({}))
     )
     expect(lastRule(simulator)).toBe("WMC-400-01")
+  })
+
+  const good = { name: "Autumn", targetingType: "manual", dailyBudget: 30, startDate: "2026-08-01" }
+  const kept = (simulator: Simulator.Simulator) => simulator.walmartAdvertiser("Lindqvist Lanterns").campaigns
+
+  test("keep what was accepted, all of it", async () => {
+    const simulator = fresh()
+    const whole = { ...good, endDate: "2026-08-31", status: "disabled", biddingStrategy: { strategy: "FIXED" } }
+    const [made] = (await (await connect(simulator, path(simulator), [whole])).json()) as ReadonlyArray<Row>
+    const id = String(made?.campaignId)
+    const list = await connect(simulator, path(simulator, undefined, `&campaignId=${id}`))
+    expect(await list.json()).toMatchObject([{ ...whole, status: "paused" }])
+    const change = { campaignId: made?.campaignId, startDate: "2026-08-02", endDate: "2026-09-30", name: "Autumn II" }
+    await connect(simulator, path(simulator), [change], {}, "PUT")
+    expect(kept(simulator).at(-1)).toMatchObject({ startDate: "2026-08-02", endDate: "2026-09-30", name: "Autumn II" })
+    const gone = () =>
+      connect(simulator, `/api/v1/campaigns/delete?advertiserId=${idOf(simulator)}`, [{ campaignId: id }], {}, "PUT")
+    expect(await (await gone()).json()).toMatchObject([{ code: "success" }])
+    expect(kept(simulator)).toHaveLength(3)
+  })
+
+  test.each([
+    ["another status", { status: "NOPE" }],
+    ["a status that only Walmart gives", { status: "live" }],
+    ["another targeting", { targetingType: "MANUAL" }],
+    ["a start long ago", { startDate: "1999-01-01" }],
+    ["an end before the start", { endDate: "2026-07-31" }],
+    ["a day that is none", { startDate: "2026-02-30" }],
+    ["another channel", { channel: "MOON" }],
+    ["a strategy that is none", { biddingStrategy: { strategy: "LUCK" } }]
+  ])("refuse %s, and keep nothing", async (_, part) => {
+    const simulator = fresh()
+    const answer = await connect(simulator, path(simulator), [{ ...good, ...part }])
+    expect([answer.status, await answer.json()]).toMatchObject([200, [{ code: "failure" }]])
+    expect(kept(simulator)).toHaveLength(3)
+  })
+
+  test.each([
+    ["a brand campaign", { campaignType: "sba" }],
+    ["a total budget", { budgetType: "total" }],
+    ["a roll-over", { rollover: true }],
+    ["a field that nobody knows", { colour: "red" }]
+  ])("say so where %s is not simulated", async (_, part) => {
+    const simulator = fresh()
+    const answer = await connect(simulator, path(simulator), [{ ...good, ...part }])
+    expect([answer.status, answer.headers.get("x-portolan")]).toEqual([400, "not-simulated"])
+  })
+
+  test("that are live keep their dates and cannot be deleted", async () => {
+    const simulator = fresh()
+    const [live] = kept(simulator)
+    const send = async (more: string, item: Row) => {
+      const at = `/api/v1/campaigns${more}?advertiserId=${idOf(simulator)}`
+      return ((await (await connect(simulator, at, [item], {}, "PUT")).json()) as ReadonlyArray<Row>)[0]?.details
+    }
+    expect(await send("", { campaignId: live?.id, endDate: "2027-01-01" })).toBe(
+      "a live campaign cannot change its dates"
+    )
+    expect(await send("/delete", { campaignId: live?.id })).toBe("a live campaign cannot be deleted")
   })
 
   test.each<readonly [string, string, string, (simulator: Simulator.Simulator) => unknown]>([

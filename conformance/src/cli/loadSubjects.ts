@@ -9,7 +9,9 @@ import { Usage } from "./Usage.ts"
 const builtIn: Readonly<Record<string, string>> = {
   memory: "../../../adapters/memory/conformance.ts",
   pglite: "../../../adapters/postgres/conformance.pglite.ts",
-  postgres: "../../../adapters/postgres/conformance.postgres.ts"
+  postgres: "../../../adapters/postgres/conformance.postgres.ts",
+  crypto: "../../../adapters/secrets/conformance.ts",
+  smtp: "../../../adapters/mail/conformance.ts"
 }
 
 const addressOf = (which: string): string => {

@@ -1,4 +1,8 @@
+import { mailer } from "../laws/mailer/mailer.ts"
+import { notifier } from "../laws/notifier/notifier.ts"
 import { repository } from "../laws/repository/repository.ts"
+import { secrets } from "../laws/secrets/secrets.ts"
+import { dataSink } from "../laws/sink/dataSink.ts"
 import { tokenVault } from "../laws/vault/tokenVault.ts"
 import { workers } from "../laws/workers/workers.ts"
 import { portRunner, type PortRunner } from "./PortRunner.ts"
@@ -19,5 +23,25 @@ export const portRunners: ReadonlyArray<PortRunner> = [
     workers,
     (subjects) => subjects.workers,
     (subject) => ({ workers: subject })
+  ),
+  portRunner(
+    secrets,
+    (subjects) => subjects.secrets,
+    (subject) => ({ secrets: subject })
+  ),
+  portRunner(
+    dataSink,
+    (subjects) => subjects.dataSink,
+    (subject) => ({ dataSink: subject })
+  ),
+  portRunner(
+    mailer,
+    (subjects) => subjects.mailer,
+    (subject) => ({ mailer: subject })
+  ),
+  portRunner(
+    notifier,
+    (subjects) => subjects.notifier,
+    (subject) => ({ notifier: subject })
   )
 ]

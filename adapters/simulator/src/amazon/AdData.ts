@@ -84,7 +84,14 @@ const add = (a: Numbers, b: Numbers): Numbers => ({
 })
 
 const windows: Readonly<Record<string, number>> = { "1d": 0, "7d": 1, "14d": 2, "30d": 3 }
-const counted = new Set(["purchases", "purchasesSameSku", "unitsSoldClicks", "unitsSoldSameSku", "unitsSoldOtherSku"])
+const counted = new Set([
+  "orders",
+  "purchases",
+  "purchasesSameSku",
+  "unitsSoldClicks",
+  "unitsSoldSameSku",
+  "unitsSoldOtherSku"
+])
 const earned = new Set(["sales", "attributedSalesSameSku", "salesOtherSku"])
 const wholePlain = new Set([
   "impressions",
@@ -129,6 +136,10 @@ const asin = (seed: string, row: Row): string =>
 const phrases = ["desk lamp", "lampe de bureau", "Schreibtischlampe", "lámpara", "ランプ", "wool blanket"]
 const phrase = (row: Row): string => phrases[(row.part + row.campaign.name.length) % phrases.length] ?? ""
 
+/** Values of the column and the filter (https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/columns). */
+const keywordTypes = ["BROAD", "EXACT", "TARGETING_EXPRESSION"]
+const keywordType = (row: Pick<Row, "part">): string => keywordTypes[row.part % keywordTypes.length] ?? ""
+
 const dimensions: Readonly<Record<string, (seed: string, row: Row) => unknown>> = {
   date: (_, row) => row.from,
   startDate: (_, row) => row.from,
@@ -151,8 +162,9 @@ const dimensions: Readonly<Record<string, (seed: string, row: Row) => unknown>> 
   keyword: (_, row) => phrase(row),
   targeting: (_, row) => phrase(row),
   searchTerm: (_, row) => phrase(row),
-  keywordType: () => "BROAD",
-  matchType: () => "BROAD",
+  productName: (_, row) => `Article ${row.part + 1}`,
+  keywordType: (_, row) => keywordType(row),
+  matchType: (_, row) => keywordType(row),
   placementClassification: (_, row) =>
     ["Top of Search on-Amazon", "Detail Page on-Amazon", "Other on-Amazon"][row.part % 3],
   portfolioId: () => null
@@ -210,7 +222,11 @@ export type Query = {
   readonly groupBy?: ReadonlyArray<string>
   readonly timeUnit?: "DAILY" | "SUMMARY"
   readonly campaignStatus?: ReadonlyArray<string>
+  readonly keywordType?: ReadonlyArray<string>
 }
+
+const isLive = ({ endDate, startDate }: Campaign, day: string): boolean =>
+  day >= startDate && (endDate === undefined || day <= endDate)
 
 const level = (type: ReportType, groupBy: ReadonlyArray<string>): Level => {
   if (groupBy.includes("adGroup")) return "adGroup"
@@ -235,10 +251,12 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
     (one) => query.campaignStatus === undefined || query.campaignStatus.includes(one.state)
   )
   const days = Dates.days(query.from, query.to)
-  const pieces = selected.flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
+  const pieces = selected
+    .flatMap((campaign) => Array.from({ length: count }, (_, part) => ({ campaign, part })))
+    .filter((piece) => query.keywordType?.includes(keywordType(piece)) !== false)
   const summary = (): ReadonlyArray<Row> =>
     pieces.flatMap(({ campaign, part }) => {
-      const live = days.filter((day) => day >= campaign.startDate).map((day) => make(campaign, part, day))
+      const live = days.filter((day) => isLive(campaign, day)).map((day) => make(campaign, part, day))
       return live.length === 0
         ? []
         : [{ profile, campaign, part, from: query.from, to: query.to, numbers: live.reduce(add) }]
@@ -246,7 +264,7 @@ export const rows = (world: World, query: Query): ReadonlyArray<Readonly<Record<
   const daily = (): ReadonlyArray<Row> =>
     days.flatMap((day) =>
       pieces
-        .filter(({ campaign }) => day >= campaign.startDate)
+        .filter(({ campaign }) => isLive(campaign, day))
         .map(({ campaign, part }) => ({
           profile,
           campaign,

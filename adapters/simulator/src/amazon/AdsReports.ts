@@ -7,16 +7,18 @@ import * as AdData from "./AdData.ts"
 import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
 import * as Credentials from "../core/Credentials.ts"
-import * as Data from "../core/Data.ts"
-import * as Dates from "../core/Dates.ts"
 import * as Hosts from "../core/Hosts.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
 import type { AdsReport, Profile, Region, World } from "../core/World.ts"
 import * as Worlds from "../core/World.ts"
+import type { Input } from "../describe/check.ts"
+import type { Caller } from "./AdsDoor.ts"
+import * as Order from "./AdsReportOrder.ts"
 
-const contentType = "application/vnd.createasyncreportrequest.v3+json"
+/** Media type of a report request. */
+export const contentType = "application/vnd.createasyncreportrequest.v3+json"
 const linkSeconds = 3600
 
 type Status = "PENDING" | "PROCESSING" | "COMPLETED" | "FAILED"
@@ -33,27 +35,18 @@ const updatedAt = (report: AdsReport, state: Status): number => {
   return state === "PROCESSING" ? report.processingAt : report.doneAt
 }
 
-const texts = (value: unknown): ReadonlyArray<string> | undefined =>
-  Array.isArray(value) && value.length > 0 && value.length <= 100 && value.every((item) => typeof item === "string")
-    ? value
-    : undefined
-
 /** The bytes of a finished report, the same each time. */
 export const content = (world: World, report: AdsReport): Uint8Array => {
   const { configuration } = report
-  const filters = Array.isArray(configuration.filters) ? configuration.filters : []
-  const states = filters.flatMap((filter: unknown) =>
-    typeof filter === "object" && filter !== null && "values" in filter ? (texts(filter.values) ?? []) : []
-  )
   const rows = AdData.rows(world, {
     profileId: report.profileId,
     from: report.startDate,
     to: report.endDate,
     reportTypeId: String(configuration.reportTypeId),
-    columns: texts(configuration.columns) ?? [],
-    groupBy: texts(configuration.groupBy) ?? [],
+    columns: Order.texts(configuration.columns) ?? [],
+    groupBy: Order.texts(configuration.groupBy) ?? [],
     timeUnit: configuration.timeUnit === "SUMMARY" ? "SUMMARY" : "DAILY",
-    ...(states.length === 0 ? {} : { campaignStatus: states })
+    ...Order.filtersOf(configuration.filters)
   })
   return gzipSync(JSON.stringify(Odd.entries({ world }, rows, { campaignId: null })))
 }
@@ -87,100 +80,12 @@ const show = (call: Call, report: AdsReport, region: Region): unknown => {
   }
 }
 
-const bad = (call: Call, why: string) => refuse(call, "ADS-400-02", why)
-
-type Parsed = {
-  readonly name: string | null
-  readonly startDate: string
-  readonly endDate: string
-  readonly configuration: Record<string, unknown>
-}
-
-const filtersAreSimulated = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  (Array.isArray(value) &&
-    value.every(
-      (item: unknown) =>
-        typeof item === "object" &&
-        item !== null &&
-        "field" in item &&
-        item.field === "campaignStatus" &&
-        "values" in item &&
-        texts(item.values) !== undefined
-    ))
-
-const parse = (call: Call, profile: Profile): Parsed | WireReply => {
-  const body = Wire.readObject(call.request.body)
-  const configuration =
-    typeof body?.configuration === "object" && body.configuration !== null && !Array.isArray(body.configuration)
-      ? (body.configuration as Record<string, unknown>)
-      : undefined
-  if (body === undefined || configuration === undefined) return bad(call, "configuration is missing")
-  const { startDate, endDate } = body
-  if (!Dates.isDay(startDate) || !Dates.isDay(endDate)) {
-    return bad(call, "startDate and endDate must be in format YYYY-MM-DD")
-  }
-  const type =
-    typeof configuration.reportTypeId === "string"
-      ? Wire.own(AdData.reportTypes, configuration.reportTypeId)
-      : undefined
-  if (type === undefined) return bad(call, "configuration reportTypeId is not valid")
-  if (configuration.adProduct !== type.product) return bad(call, "configuration adProduct does not match reportTypeId")
-  const columns = texts(configuration.columns)
-  const groupBy = texts(configuration.groupBy)
-  if (columns === undefined) return bad(call, "configuration columns is missing or empty")
-  if (groupBy === undefined || groupBy.some((group) => !type.groups.includes(group))) {
-    return bad(call, "configuration groupBy is missing or not valid for this report type")
-  }
-  const unknown = columns.filter((column) => !AdData.isColumn(column))
-  if (unknown.length > 0) {
-    return bad(call, `configuration columns includes invalid values: (${unknown.join(", ").slice(0, 200)})`)
-  }
-  if (configuration.timeUnit !== "DAILY" && configuration.timeUnit !== "SUMMARY") {
-    return bad(call, "configuration timeUnit must be DAILY or SUMMARY")
-  }
-  if (configuration.timeUnit === "SUMMARY" && columns.includes("date")) {
-    return bad(call, "configuration column date needs timeUnit DAILY")
-  }
-  if (configuration.format !== "GZIP_JSON") return bad(call, "configuration format must be GZIP_JSON")
-  if (!filtersAreSimulated(configuration.filters)) {
-    return bad(call, "configuration filters: only campaignStatus is simulated")
-  }
-  if (profile.subType === "KDP_AUTHOR" && type.product === "SPONSORED_BRANDS") return refuse(call, "ADS-400-03")
-  const length = Dates.daysBetween(startDate, endDate) + 1
-  if (length < 1) return bad(call, "endDate is before startDate")
-  if (length > type.maxDays) return bad(call, `startDate to endDate range must not exceed ${type.maxDays} days`)
-  const today = Dates.dayIn(Data.timeZone(profile.marketplaceId), call.now)
-  if (endDate > today) return bad(call, "endDate is in the future")
-  const retention = call.world.policy.adsRetentionDays ?? type.retentionDays
-  if (Dates.daysBetween(startDate, today) > retention) {
-    return call.world.policy.retentionStatus === 406
-      ? refuse(call, "ADS-406-01")
-      : bad(call, "Report date is too far in the past.")
-  }
-  return {
-    name: typeof body.name === "string" ? body.name.slice(0, 200) : null,
-    startDate,
-    endDate,
-    configuration: {
-      adProduct: type.product,
-      columns,
-      filters: configuration.filters ?? null,
-      format: "GZIP_JSON",
-      groupBy,
-      reportTypeId: configuration.reportTypeId,
-      timeUnit: configuration.timeUnit
-    }
-  }
-}
-
-const create = (call: Call, profile: Profile, clientId: string): WireReply => {
-  call.note.operation = "createAdsReport"
+/** `POST /reporting/reports`. */
+export const create = (call: Call, profile: Profile, { body }: Input, { clientId }: Caller): WireReply => {
   const { world, now } = call
   const type = (call.request.headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase()
-  if (type !== contentType) return refuse(call, "ADS-415-01")
-  const parsed = parse(call, profile)
+  if (type !== contentType && world.policy.adsReportMedia === "vendored") return refuse(call, "ADS-415-01")
+  const parsed = Order.parse(call, profile, body)
   if ("status" in parsed) return parsed
   const { configuration, endDate, startDate } = parsed
   const fingerprint = `${clientId}/${profile.id}/${JSON.stringify([startDate, endDate, configuration])}`
@@ -212,21 +117,23 @@ const create = (call: Call, profile: Profile, clientId: string): WireReply => {
   return Wire.json(200, show(call, report, profile.region))
 }
 
-/** Answers a reporting call for a profile that the caller may see. */
-export const handle = (call: Call, profile: Profile, clientId: string): WireReply => {
-  const { method, path } = call.request
-  if (path === "/reporting/reports") {
-    return method === "POST" ? create(call, profile, clientId) : refuse(call, "ADS-404-01")
-  }
-  const report = Wire.own(call.world.adsReports, path.slice("/reporting/reports/".length))
-  if (report === undefined || report.profileId !== profile.id || report.cancelled) return refuse(call, "ADS-404-01")
-  if (method === "GET") {
-    call.note.operation = "getAdsReport"
-    return Wire.json(200, show(call, report, profile.region))
-  }
-  if (method !== "DELETE") return refuse(call, "ADS-404-01")
-  call.note.operation = "cancelAdsReport"
-  if (status(report, call.now) !== "PENDING") return bad(call, "only a pending report can be cancelled")
+const find = (call: Call, profile: Profile, id: string | undefined): AdsReport | undefined => {
+  const report = Wire.own(call.world.adsReports, id)
+  return report?.profileId === profile.id && !report.cancelled ? report : undefined
+}
+
+/** `GET /reporting/reports/{reportId}`. */
+export const get = (call: Call, profile: Profile, { path }: Input): WireReply => {
+  const report = find(call, profile, path.reportId)
+  return report === undefined ? refuse(call, "ADS-404-01") : Wire.json(200, show(call, report, profile.region))
+}
+
+/** `DELETE /reporting/reports/{reportId}`, while it waits. */
+export const cancel = (call: Call, profile: Profile, { path }: Input): WireReply => {
+  const report = find(call, profile, path.reportId)
+  if (report === undefined) return refuse(call, "ADS-404-01")
+  if (status(report, call.now) !== "PENDING")
+    return refuse(call, "ADS-400-02", "only a pending report can be cancelled")
   report.cancelled = true
   return Wire.json(200, { reportId: report.id })
 }

@@ -1,4 +1,5 @@
 /** The environment in which clients of many languages reach a running simulator by the real addresses. */
+import * as Preload from "./preload.ts"
 import * as Running from "./running.ts"
 import type { Values } from "./options.ts"
 
@@ -35,6 +36,7 @@ export const variablesOf = (running: Running.Running): Readonly<Record<string, s
   ]
   return {
     PORTOLAN_SIMULATOR_URL: url,
+    ...(running.preload === null ? {} : { NODE_OPTIONS: Preload.option(running.preload, process.env.NODE_OPTIONS) }),
     ...proxy,
     ...(certificate === null
       ? {}

@@ -9,7 +9,8 @@ const Running = Schema.Struct({
   tlsUrl: Schema.NullOr(Schema.String),
   proxyUrl: Schema.NullOr(Schema.String),
   certificate: Schema.NullOr(Schema.String),
-  trustStore: Schema.NullOr(Schema.String)
+  trustStore: Schema.NullOr(Schema.String),
+  preload: Schema.NullOr(Schema.String)
 })
 
 /** A running simulator: its process, its addresses, and the files that make a client trust it. */

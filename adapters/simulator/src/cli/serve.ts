@@ -5,6 +5,7 @@ import * as SimulatorFile from "../core/SimulatorFile.ts"
 import { listen } from "../core/listen.ts"
 import * as Authority from "../tls/Authority.ts"
 import { descriptionsOf, type Values } from "./options.ts"
+import * as Preload from "./preload.ts"
 import * as Running from "./running.ts"
 import { show } from "./show.ts"
 
@@ -72,7 +73,15 @@ export const serve = async (values: Values): Promise<void> => {
     tlsUrl: server.tlsUrl,
     proxyUrl: values.proxy ? server.url : null,
     certificate: authority?.files.pem ?? null,
-    trustStore: authority?.files.trustStore ?? null
+    trustStore: authority?.files.trustStore ?? null,
+    preload:
+      server.tlsUrl === null
+        ? null
+        : Preload.write(
+            values.data,
+            [...Hosts.all, ...simulator.descriptions.hosts],
+            Number(new URL(server.tlsUrl).port)
+          )
   }
   Running.write(values.data, running)
   if (file?.restored === true && !values.json) console.log(`Going on with the world kept in ${values.state}.`)

@@ -40,6 +40,8 @@ const reports = {
   adsReport: durations("pendingSeconds", "processingSeconds"),
   spReport: durations("queuedSeconds", "processingSeconds"),
   spReportDays: Schema.Literals(["written", "zone"]),
+  adsReportMedia: Schema.Literals(["vendored", "json"]),
+  adsUnknownFields: Schema.Literals(["ignored", "refused"]),
   adsRetentionDays: orNull(count),
   retentionStatus: Schema.Literals([400, 406]),
   spReportLanguage: Schema.Literals(["en", "de", "fr", "it", "es", "ja", "zh"]),

@@ -1,5 +1,5 @@
 /** What happens to a world without a request: people revoke, permissions change, advertising starts. */
-import * as Ads from "../amazon/Ads.ts"
+import * as Campaigns from "../amazon/Campaigns.ts"
 import * as Rotation from "../amazon/Rotation.ts"
 import { own } from "./Wire.ts"
 import * as Happening from "../walmart/Happening.ts"
@@ -66,7 +66,13 @@ const expireTokens: Handler<"expire-tokens"> = (world, action) => {
 const activateAdvertising: Handler<"activate-advertising"> = (world, action, at) => {
   const profile = own(world.profiles, action.profile)
   if (profile === undefined) return 0
-  Ads.create(world, profile.id, "First campaign", "25", new Date(at).toISOString().slice(0, 10))
+  Campaigns.create(world, profile.id, {
+    name: "First campaign",
+    state: "ENABLED",
+    targetingType: "AUTO",
+    startDate: new Date(at).toISOString().slice(0, 10),
+    budget: "25"
+  })
   profile.visibleFrom ??= at + world.policy.profileDelaySeconds * 1000
   return 1
 }

@@ -18,7 +18,18 @@ export type Call = {
   readonly descriptions: Descriptions
 }
 
-const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
+/** Words of the third version of Sponsored Products, by status (its official description). */
+const sponsoredCodes: Readonly<Record<number, string>> = { 400: "INVALID_ARGUMENT", 415: "UNSUPPORTED_MEDIA_TYPE" }
+
+/** Refusals of requests that are malformed, which Sponsored Products writes in a shape of its own. */
+const malformed: ReadonlySet<string> = new Set(["ADS-400-02", "ADS-400-04", "ADS-415-01"])
+
+const adsBody = (call: Call, rule: Rule.Rule, text: string): unknown =>
+  call.request.path.startsWith("/sp/") && malformed.has(rule.id)
+    ? { code: sponsoredCodes[rule.status] ?? rule.code, message: text }
+    : plainAdsBody(call, rule, text)
+
+const plainAdsBody = (call: Call, rule: Rule.Rule, text: string): unknown => ({
   code: rule.code,
   // The duplicate answer writes `detail`, everything else `details`
   // (https://advertising.amazon.com/API/docs/en-us/reference/concepts/errors).

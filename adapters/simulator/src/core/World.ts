@@ -108,9 +108,14 @@ export type Campaign = {
   readonly id: string
   name: string
   state: "ENABLED" | "PAUSED" | "ARCHIVED"
-  readonly targetingType: "AUTO" | "MANUAL"
-  readonly startDate: string
+  targetingType: "AUTO" | "MANUAL"
+  startDate: string
+  /** The last day; absent for none. */
+  endDate?: string
   budget: string
+  /** As it was given; absent for the default. */
+  dynamicBidding?: { readonly strategy?: string; readonly placementBidding?: ReadonlyArray<object> }
+  portfolioId?: string
 }
 
 /** One consent: who let which application do what, and the tokens that came of it. */
@@ -313,6 +318,10 @@ export type Policy = WalmartPolicy & {
   sandboxEverywhere: boolean
   /** Whether the body of a sandbox request has to be the one of its pair, or only to contain it. */
   sandboxBody: "exact" | "subset"
+  /** What becomes of fields of campaigns that nobody knows: ignored without a word, as was recorded, or refused. */
+  adsUnknownFields: "ignored" | "refused"
+  /** Whether an advertising report is ordered only in the media type of its own, or also in plain JSON. */
+  adsReportMedia: "vendored" | "json"
   /** Overrides the documented retention of advertising reports, in days. */
   adsRetentionDays: number | null
   /** Status for a report that starts before retention. */
@@ -398,6 +407,8 @@ export const policy: Policy = {
   spReportDays: "written",
   sandboxEverywhere: false,
   sandboxBody: "exact",
+  adsUnknownFields: "ignored",
+  adsReportMedia: "json",
   adsRetentionDays: null,
   retentionStatus: 406,
   profileDelaySeconds: 86_400,

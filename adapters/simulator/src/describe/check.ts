@@ -3,6 +3,7 @@
  * that are missing, or that have another type, and bodies that do not fit their schema.
  */
 import type { WireRequest } from "../core/Wire.ts"
+import * as Kept from "./kept.ts"
 import type { Content, ListStyle, Operation, Parameter, Schema, Validator } from "./Described.ts"
 
 /** Values by name, each in the type of its description. Absent ones have no key. */
@@ -138,6 +139,8 @@ const readBody = (
   if (!isJson(media.type)) return { body: request.body }
   const value = json(request.body)
   if (value === undefined) return fault("the body is not JSON")
+  const unkept = media.schema === null ? undefined : Kept.unkept(media.schema, value)
+  if (unkept !== undefined) return fault(unkept, "unmodelled")
   const [wrong] = media.schema === null ? [] : validator.request(media.schema, value)
   return wrong === undefined ? { body: value } : fault(wrong)
 }

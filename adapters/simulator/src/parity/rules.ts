@@ -1,9 +1,11 @@
 /** Which operations have rules here, by API, and the samples that call them. */
+import { byPath as adsByPath } from "../amazon/adsOperations.ts"
 import { byPath } from "../amazon/spOperations.ts"
 import type { Operation } from "../describe/Described.ts"
 import type { Family } from "../describe/Descriptions.ts"
 import * as Route from "../describe/Route.ts"
 import type { Sample } from "./Sample.ts"
+import { samples as ads } from "./adsSamples.ts"
 import { samples as sp } from "./spSamples.ts"
 
 type Api = { readonly hasRule: (operation: Operation) => boolean; readonly samples: ReadonlyArray<Sample> }
@@ -14,7 +16,8 @@ const apis: { readonly [F in Family]?: Api } = {
   "selling-partner": {
     hasRule: ({ method, path }) => Route.find(byPath, method, plain(path)) !== undefined,
     samples: sp
-  }
+  },
+  ads: { hasRule: ({ method, path }) => Route.find(adsByPath, method, plain(path)) !== undefined, samples: ads }
 }
 
 /** Whether an operation of an API has a rule of this simulator. */

@@ -1,22 +1,25 @@
 /**
- * Sponsored Search campaigns: list, create, update
- * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ * Sponsored Search campaigns: list, create, update, delete. What is accepted is stored, what is not is refused, one by
+ * one (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
  */
 import type { Call } from "../core/Call.ts"
 import { refuse } from "../core/Call.ts"
-import * as Dates from "../core/Dates.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Wire from "../core/Wire.ts"
 import * as Worlds from "../core/World.ts"
+import type { Input } from "../describe/check.ts"
+import * as Check from "../describe/check.ts"
+import type { Schema } from "../describe/Described.ts"
+import * as Kept from "../describe/kept.ts"
+import { own } from "../describe/validator.ts"
+import * as Item from "./CampaignItem.ts"
 import type { Caller } from "./Door.ts"
 import { scoped } from "./Door.ts"
+import * as Snapshots from "./Snapshots.ts"
 import type { Advertiser, Campaign } from "./Walmart.ts"
 
-/** The end of a campaign that has none. */
-export const noEnd = "9999-12-31"
-const most = 50
-/** More than anybody spends in a day, and still a plain number when written. */
-const isBudget = (value: unknown): value is number => typeof value === "number" && value >= 1 && value <= 1_000_000_000
+/** Campaigns that an advertiser may have; more are refused. */
+const most = 10_000
 
 const show = (advertiser: Advertiser, campaign: Campaign): unknown => ({
   campaignId: Wire.digits(campaign.id),
@@ -31,22 +34,20 @@ const show = (advertiser: Advertiser, campaign: Campaign): unknown => ({
   rollover: false,
   startDate: campaign.startDate,
   endDate: campaign.endDate,
-  biddingStrategy: { strategy: "DYNAMIC" },
+  biddingStrategy: { strategy: campaign.biddingStrategy ?? "DYNAMIC" },
   channel: "WALMART"
 })
 
-const list = (call: Call, caller: Caller, query: URLSearchParams): WireReply => {
-  call.note.operation = "listWalmartCampaigns"
-  const advertiser = scoped(call, caller, query.get("advertiserId"), false)
+/** `GET /api/v1/campaigns`. */
+export const list = (call: Call, caller: Caller, { query }: Input): WireReply => {
+  const advertiser = scoped(call, caller, query.advertiserId, false)
   if ("status" in advertiser) return advertiser
-  const unmodelled = [...query.keys()].find((key) => !["advertiserId", "campaignId", "filter[name]"].includes(key))
-  if (unmodelled !== undefined) return refuse(call, "WMC-400-01", `Not simulated: ${unmodelled.slice(0, 60)}`)
-  const id = query.get("campaignId")
-  const name = query.get("filter[name]")
+  const id = Check.text(query, "campaignId")
+  const name = Check.text(query, "filter[name]")
   const found = advertiser.campaigns.filter(
-    (one) => (id === null || one.id === id) && (name === null || one.name === name)
+    (one) => (id === undefined || one.id === id) && (name === undefined || one.name === name)
   )
-  return id !== null && found.length === 0
+  return id !== undefined && found.length === 0
     ? refuse(call, "WMC-404-03")
     : Wire.json(
         200,
@@ -57,91 +58,98 @@ const list = (call: Call, caller: Caller, query: URLSearchParams): WireReply => 
 type Outcome = { readonly code: "success" | "failure"; readonly details: string; readonly campaignId?: object }
 
 const failed = (details: string): Outcome => ({ code: "failure", details })
+const done = (details: string, { id }: Campaign): Outcome => ({ code: "success", details, campaignId: Wire.digits(id) })
 
-/** Creates a campaign in the world; the outcome tells why not. */
-export const create = (
-  call: Pick<Call, "world" | "now">,
-  advertiser: Advertiser,
-  item: Readonly<Record<string, unknown>>
-): Campaign | string => {
-  const { name, dailyBudget } = item
-  const targetingType =
-    item.targetingType === "auto" || item.targetingType === "manual" ? item.targetingType : undefined
-  const startDate = item.startDate ?? new Date(call.now).toISOString().slice(0, 10)
-  const endDate = item.endDate ?? noEnd
-  if (typeof name !== "string" || name === "" || name.length > 255) return "name is missing or too long"
-  if (targetingType === undefined) return "targetingType must be auto or manual"
-  if (!isBudget(dailyBudget)) return "dailyBudget is missing or below 1"
-  if (!Dates.isDay(startDate) || !Dates.isDay(endDate) || endDate < startDate) {
-    return "startDate and endDate must be yyyy-MM-dd"
-  }
-  if (advertiser.campaigns.some((one) => one.name === name)) return "the name is in use"
-  if (advertiser.campaigns.length >= 10_000) return "too many campaigns"
+const isTaken = (advertiser: Advertiser, name: string | undefined, by?: Campaign): boolean =>
+  advertiser.campaigns.some((one) => one !== by && one.name === name)
+
+const statusOf = (written: "enabled" | "disabled" | undefined, isAhead: boolean): Campaign["status"] => {
+  if (written === "disabled") return "paused"
+  return isAhead ? "scheduled" : "live"
+}
+
+const createOne = (call: Call, advertiser: Advertiser, raw: unknown): Outcome => {
+  const [wrong] = own.request(Item.creation, raw)
+  if (wrong !== undefined) return failed(wrong)
+  const item = raw as Item.Creation
+  const today = Snapshots.today(call)
+  const startDate = item.startDate ?? today
+  const endDate = item.endDate ?? Item.noEnd
+  const off = Item.offDays(startDate, endDate, today)
+  if (off !== undefined) return failed(off)
+  if (isTaken(advertiser, item.name)) return failed("the name is in use")
+  if (advertiser.campaigns.length >= most) return failed("too many campaigns")
   const made: Campaign = {
     id: String(700_000 + Worlds.count(call.world, "walmart-campaign") * 17),
-    name,
-    status: "live",
-    targetingType,
-    dailyBudget: String(dailyBudget),
+    name: item.name,
+    status: statusOf(item.status, startDate > today),
+    targetingType: item.targetingType,
+    dailyBudget: String(item.dailyBudget),
     startDate,
-    endDate
+    endDate,
+    ...(item.biddingStrategy === undefined ? {} : { biddingStrategy: item.biddingStrategy.strategy })
   }
   advertiser.campaigns.push(made)
-  return made
+  return done("Campaign created", made)
 }
 
-const update = (advertiser: Advertiser, item: Readonly<Record<string, unknown>>): Outcome => {
+const updateOne = (call: Call, advertiser: Advertiser, raw: unknown): Outcome => {
+  const [wrong] = own.request(Item.change, raw)
+  if (wrong !== undefined) return failed(wrong)
+  const item = raw as Item.Change
   const campaign = advertiser.campaigns.find((one) => one.id === String(item.campaignId))
   if (campaign === undefined) return failed("Campaign not found")
-  if (item.startDate !== undefined && item.startDate !== campaign.startDate && campaign.status === "live") {
-    return failed("a live campaign cannot change its dates")
+  const { endDate = campaign.endDate, name = campaign.name, startDate = campaign.startDate } = item
+  const isMoved = startDate !== campaign.startDate || endDate !== campaign.endDate
+  if (isMoved && campaign.status === "live") return failed("a live campaign cannot change its dates")
+  const off = isMoved ? Item.offDays(startDate, endDate, Snapshots.today(call)) : undefined
+  if (off !== undefined) return failed(off)
+  if (item.targetingType !== undefined && item.targetingType !== campaign.targetingType) {
+    return failed("targetingType cannot change")
   }
-  if (item.dailyBudget !== undefined && !isBudget(item.dailyBudget)) {
-    return failed("dailyBudget is below 1")
-  }
-  if (item.status !== undefined && item.status !== "enabled" && item.status !== "disabled") {
-    return failed("status must be enabled or disabled")
-  }
-  if (item.status !== undefined) campaign.status = item.status === "enabled" ? "live" : "paused"
-  if (isBudget(item.dailyBudget)) campaign.dailyBudget = String(item.dailyBudget)
-  if (typeof item.name === "string" && item.name !== "") campaign.name = item.name.slice(0, 255)
-  return { code: "success", details: "Campaign updated", campaignId: Wire.digits(campaign.id) }
+  if (isTaken(advertiser, name, campaign)) return failed("the name is in use")
+  campaign.name = name
+  campaign.startDate = startDate
+  campaign.endDate = endDate
+  if (item.status !== undefined) campaign.status = statusOf(item.status, startDate > Snapshots.today(call))
+  if (item.dailyBudget !== undefined) campaign.dailyBudget = String(item.dailyBudget)
+  if (item.biddingStrategy !== undefined) campaign.biddingStrategy = item.biddingStrategy.strategy
+  return done("Campaign updated", campaign)
 }
 
-const readItems = (text: string): ReadonlyArray<Readonly<Record<string, unknown>>> | undefined => {
-  const body = Wire.readObject(`{"items":${text}}`)?.items
-  return Array.isArray(body) &&
-    body.length > 0 &&
-    body.length <= most &&
-    body.every((item: unknown) => typeof item === "object" && item !== null && !Array.isArray(item))
-    ? (body as ReadonlyArray<Readonly<Record<string, unknown>>>)
-    : undefined
+const deleteOne = (_call: Call, advertiser: Advertiser, raw: unknown): Outcome => {
+  const [wrong] = own.request(Item.deletion, raw)
+  if (wrong !== undefined) return failed(wrong)
+  const { campaignId } = raw as Pick<Item.Change, "campaignId">
+  const campaign = advertiser.campaigns.find((one) => one.id === String(campaignId))
+  if (campaign === undefined) return failed("Campaign not found")
+  if (campaign.status === "live") return failed("a live campaign cannot be deleted")
+  advertiser.campaigns = advertiser.campaigns.filter((one) => one !== campaign)
+  return done("Campaign deleted", campaign)
 }
 
-const write = (call: Call, caller: Caller, query: URLSearchParams): WireReply => {
-  const creates = call.request.method === "POST"
-  call.note.operation = creates ? "createWalmartCampaigns" : "updateWalmartCampaigns"
-  const items = readItems(call.request.body)
-  const id = query.get("advertiserId") ?? items?.[0]?.advertiserId
-  const advertiser = scoped(call, caller, id, true, items?.length ?? 1)
-  if ("status" in advertiser) return advertiser
-  if (items === undefined) return refuse(call, "WMC-400-01", `the body must be an array of 1 to ${most} campaigns`)
-  // Failures of single campaigns come inside a 200, as the shape of the answer suggests
-  // (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
-  return Wire.json(
-    200,
-    items.map((item): Outcome => {
-      if (!creates) return update(advertiser, item)
-      const made = create(call, advertiser, item)
-      return typeof made === "string"
-        ? failed(made)
-        : { code: "success", details: "Campaign created", campaignId: Wire.digits(made.id) }
-    })
-  )
-}
+/**
+ * Failures of single campaigns come inside a 200, as the shape of the answer suggests
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
+const write =
+  (schema: Schema, one: (call: Call, advertiser: Advertiser, raw: unknown) => Outcome) =>
+  (call: Call, caller: Caller, { body, query }: Input): WireReply => {
+    const items = body as ReadonlyArray<unknown>
+    const first = items[0] as { readonly advertiserId?: unknown } | null
+    const advertiser = scoped(call, caller, query.advertiserId ?? first?.advertiserId, true, items.length)
+    if ("status" in advertiser) return advertiser
+    const stray = items.map((item) => Kept.unkept(schema, item) ?? Kept.stray(schema, item)).find(Boolean)
+    if (stray !== undefined) return refuse(call, "WMC-400-06", stray)
+    return Wire.json(
+      200,
+      items.map((item) => one(call, advertiser, item))
+    )
+  }
 
-/** Answers a call to `/api/v1/campaigns`. */
-export const handle = (call: Call, caller: Caller): WireReply => {
-  const query = new URLSearchParams(call.request.query)
-  return call.request.method === "GET" ? list(call, caller, query) : write(call, caller, query)
-}
+/** `POST /api/v1/campaigns`. */
+export const create = write(Item.creation, createOne)
+/** `PUT /api/v1/campaigns`. */
+export const update = write(Item.change, updateOne)
+/** `PUT /api/v1/campaigns/delete`. */
+export const remove = write(Item.deletion, deleteOne)

@@ -7,32 +7,34 @@ import { notSimulated, refuse } from "../core/Call.ts"
 import type { WireReply } from "../core/Wire.ts"
 import * as Check from "../describe/check.ts"
 import type { Found } from "../describe/Descriptions.ts"
-import * as Campaigns from "./Campaigns.ts"
+import * as Route from "../describe/Route.ts"
+import { own } from "../describe/validator.ts"
+import { byPath, type ConnectOperation } from "./connectOperations.ts"
 import type { Caller } from "./Door.ts"
-import { admit, root, scoped } from "./Door.ts"
-import * as Snapshots from "./Snapshots.ts"
+import { admit, root } from "./Door.ts"
+
+/**
+ * First parts of the paths of operations that exist
+ * (https://developer.walmart.com/advertising-partners-search/docs/advertising-account-and-access).
+ */
+const apis = /^\/api\/v[12]\/(?:adGroups|adItems|keywords|campaigns|snapshot|api_usage_analyze)(?:\/|$)/
+
+const perform = (call: Call, caller: Caller, { path, value }: Route.Found<ConnectOperation>): WireReply => {
+  call.note.operation = value.described.name
+  const input = Check.request(value.described, own, call.request, path)
+  if (!Check.isWrong(input)) return value.run(call, caller, input)
+  if (input.kind === "unmodelled") return refuse(call, "WMC-400-06", input.text)
+  return refuse(call, input.kind === "media" ? "WMC-415-01" : "WMC-400-01", input.text)
+}
 
 const route = (call: Call, caller: Caller, path: string): WireReply => {
   const { method } = call.request
-  const query = new URLSearchParams(call.request.query)
-  const file = /^\/api\/v1\/file\/([0-9a-zA-Z-]{1,64})$/.exec(path)?.[1]
-  if (file !== undefined && method === "GET") return Snapshots.download(call, caller, file)
-  if (path === "/api/v1/snapshot/insight" && method === "POST") return Snapshots.createAttributes(call, caller)
-  if (path === "/api/v1/snapshot" && method === "GET") return Snapshots.poll(call, caller, "attributes")
-  if (path === "/api/v2/snapshot/report" && method === "POST") return Snapshots.createReport(call, caller)
-  if (path === "/api/v2/snapshot" && method === "GET") return Snapshots.poll(call, caller, "report")
-  if (path === "/api/v1/campaigns" && (method === "GET" || method === "POST" || method === "PUT")) {
-    return Campaigns.handle(call, caller)
-  }
-  const reading = /^\/api\/v([12])\/(latestReportDate|stats)$/.exec(path)
-  if (reading !== null && method === "GET") {
-    const advertiser = scoped(call, caller, query.get("advertiserId"), false)
-    if ("status" in advertiser) return advertiser
-    if (reading[2] === "stats") return Snapshots.stats(call, advertiser)
-    return Snapshots.latest(call, reading[1] === "2")
-  }
-  const found = described(call)
-  return found === undefined ? refuse(call, "WMC-404-01") : notSimulated(call, found.operation.name)
+  const found = Route.find(byPath, method, path)
+  if (found !== undefined) return perform(call, caller, found)
+  const official = described(call)
+  if (official !== undefined) return notSimulated(call, official.operation.name)
+  const isOfApi = apis.test(path) && !Route.isPath(byPath, path)
+  return isOfApi ? notSimulated(call, `${method} ${path}`) : refuse(call, "WMC-404-01")
 }
 
 /** Descriptions name paths with the root of the API or without it. */

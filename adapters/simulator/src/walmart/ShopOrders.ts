@@ -97,6 +97,8 @@ export const orders = (call: Call, seller: Seller): WireReply => {
   const query = cursor === null ? given : new URLSearchParams(cursor.replace(/^\?/, ""))
   const other = unmodelled(call, query, parameters)
   if (other !== undefined) return other
+  const extra = ["productInfo", "replacementInfo", "incentiveInfo"].find((name) => query.get(name) === "true")
+  if (extra !== undefined) return refuse(call, "WMP-400-04", extra)
   const shipNodeType = query.get("shipNodeType") ?? shipNodeTypes[0]
   if (!shipNodeTypes.includes(shipNodeType)) return bad(call, "shipNodeType")
   const limit = limitOf(query, 100, 200)

@@ -10,6 +10,8 @@ import type { WireReply } from "../core/Wire.ts"
 import * as Odd from "../core/Odd.ts"
 import * as Wire from "../core/Wire.ts"
 import * as Worlds from "../core/World.ts"
+import type { Input } from "../describe/check.ts"
+import * as Check from "../describe/check.ts"
 import * as Access from "./Access.ts"
 import * as AdRows from "./AdRows.ts"
 import type { Caller } from "./Door.ts"
@@ -95,15 +97,11 @@ const describe = (call: Call, caller: Caller, advertiser: Advertiser, row: Acces
 }
 
 /** `POST /api/v1/snapshot/insight`: a listing of exactly the advertisers that let this partner in. */
-export const createAttributes = (call: Call, caller: Caller): WireReply => {
-  call.note.operation = "createWalmartAttributes"
-  const body = Wire.readObject(call.request.body)
-  const kind = body?.insightType
-  const format = body?.format
-  if (kind !== "advertiserAttributes" && kind !== "advertiserAttributesV2") {
-    return refuse(call, "WMC-400-01", "insightType must be advertiserAttributes or advertiserAttributesV2")
+export const createAttributes = (call: Call, caller: Caller, { body }: Input): WireReply => {
+  const { format, insightType: kind } = body as {
+    readonly insightType: "advertiserAttributes" | "advertiserAttributesV2"
+    readonly format: "gzip" | "zip"
   }
-  if (format !== "gzip" && format !== "zip") return refuse(call, "WMC-400-01", "format must be zip or gzip")
   const rows = Access.listed(call.world, caller.partner.id, caller.tenant, call.now).map(({ advertiser, row }) =>
     describe(call, caller, advertiser, row, kind === "advertiserAttributesV2")
   )
@@ -136,10 +134,8 @@ const windowOf = (call: Call, body: Readonly<Record<string, unknown>>, dated: bo
 }
 
 /** `POST /api/v2/snapshot/report`. */
-export const createReport = (call: Call, caller: Caller): WireReply => {
-  call.note.operation = "createWalmartReport"
-  const body = Wire.readObject(call.request.body)
-  if (body === undefined) return refuse(call, "WMC-400-01", "the body is not a JSON object")
+export const createReport = (call: Call, caller: Caller, input: Input): WireReply => {
+  const body = input.body as Readonly<Record<string, unknown>>
   const advertiser = scoped(call, caller, body.advertiserId, false)
   if ("status" in advertiser) return advertiser
   const reportType = typeof body.reportType === "string" ? body.reportType : ""
@@ -167,20 +163,18 @@ export const createReport = (call: Call, caller: Caller): WireReply => {
   return answer(call, { code: "success", snapshotId: made.id })
 }
 
-/** `GET /api/v1/snapshot` and `/api/v2/snapshot`. */
-export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind"]): WireReply => {
-  call.note.operation = kind === "report" ? "getWalmartReport" : "getWalmartAttributes"
-  const query = new URLSearchParams(call.request.query)
-  const found = Wire.own(call.world.walmart.snapshots, query.get("snapshotId"))
+const poll = (call: Call, caller: Caller, query: Input["query"], kind: Snapshot["content"]["kind"]): WireReply => {
+  const found = Wire.own(call.world.walmart.snapshots, Check.text(query, "snapshotId"))
+  const advertiserId = Check.text(query, "advertiserId") ?? null
   if (kind === "report") {
-    const advertiser = scoped(call, caller, query.get("advertiserId"), false)
+    const advertiser = scoped(call, caller, advertiserId, false)
     if ("status" in advertiser) return advertiser
   }
   if (
     found === undefined ||
     found.partner !== caller.partner.id ||
     found.content.kind !== kind ||
-    (found.advertiserId !== null && found.advertiserId !== query.get("advertiserId"))
+    (found.advertiserId !== null && found.advertiserId !== advertiserId)
   ) {
     return refuse(call, "WMC-404-02")
   }
@@ -195,6 +189,14 @@ export const poll = (call: Call, caller: Caller, kind: Snapshot["content"]["kind
   })
 }
 
+/** `GET /api/v1/snapshot`. */
+export const pollAttributes = (call: Call, caller: Caller, { query }: Input): WireReply =>
+  poll(call, caller, query, "attributes")
+
+/** `GET /api/v2/snapshot`. */
+export const pollReport = (call: Call, caller: Caller, { query }: Input): WireReply =>
+  poll(call, caller, query, "report")
+
 const attributesText = (rows: ReadonlyArray<Row>): string =>
   JSON.stringify(
     rows.map((row) => ({
@@ -205,9 +207,8 @@ const attributesText = (rows: ReadonlyArray<Row>): string =>
   )
 
 /** `GET /api/v1/file/{id}`, with the same headers as any other call. */
-export const download = (call: Call, caller: Caller, id: string): WireReply => {
-  call.note.operation = "downloadWalmartFile"
-  const found = Wire.own(call.world.walmart.snapshots, id)
+export const download = (call: Call, caller: Caller, { path }: Input): WireReply => {
+  const found = Wire.own(call.world.walmart.snapshots, path.id)
   if (found === undefined || found.partner !== caller.partner.id || status(call, found) !== "done") {
     return refuse(call, "WMC-404-02")
   }
@@ -236,20 +237,24 @@ export const download = (call: Call, caller: Caller, id: string): WireReply => {
 }
 
 /** `GET /api/v1/latestReportDate`: one day for all; version 2 says it for each type (WC-S changelog of June 2026). */
-export const latest = (call: Call, isV2: boolean): WireReply => {
-  call.note.operation = "getWalmartLatestReportDate"
-  const latestReportDate = newest(call)
-  return Wire.json(
-    200,
-    isV2
-      ? Object.keys(AdRows.reportTypes).map((reportType) => ({ reportType, latestReportDate }))
-      : { latestReportDate }
-  )
-}
+export const latest =
+  (isV2: boolean) =>
+  (call: Call, caller: Caller, { query }: Input): WireReply => {
+    const advertiser = scoped(call, caller, query.advertiserId, false)
+    if ("status" in advertiser) return advertiser
+    const latestReportDate = newest(call)
+    return Wire.json(
+      200,
+      isV2
+        ? Object.keys(AdRows.reportTypes).map((reportType) => ({ reportType, latestReportDate }))
+        : { latestReportDate }
+    )
+  }
 
 /** `GET /api/v1/stats`: today so far, which counts up with the hours. */
-export const stats = (call: Call, advertiser: Advertiser): WireReply => {
-  call.note.operation = "getWalmartStats"
+export const stats = (call: Call, caller: Caller, { query }: Input): WireReply => {
+  const advertiser = scoped(call, caller, query.advertiserId, false)
+  if ("status" in advertiser) return advertiser
   const day = today(call)
   const share = (call.now % 86_400_000) / 86_400_000
   const part = (text: string | undefined, digits: number) => (Number(text ?? "0") * share).toFixed(digits)

@@ -38,8 +38,10 @@ export type Campaign = {
   status: "live" | "paused" | "scheduled" | "completed"
   readonly targetingType: "auto" | "manual"
   dailyBudget: string
-  readonly startDate: string
-  readonly endDate: string
+  startDate: string
+  endDate: string
+  /** Absent for the usual one, `DYNAMIC`. */
+  biddingStrategy?: "DYNAMIC" | "FIXED"
 }
 
 /** An advertising account. */
