@@ -1,7 +1,7 @@
 /** The simulated providers and Walmart beside the server: where they are, and the credentials that they accept. */
 import { join } from "node:path"
 import { Deployment } from "@portolan/ports"
-import { Effect, Redacted, Schema, type Scope } from "effect"
+import { Effect, Redacted, Schedule, Schema, type Scope } from "effect"
 import { listen } from "./listen.ts"
 import type { Settings } from "./Settings.ts"
 import { type CannotListen, FileBroken, type PortTaken, SimulatorUnreachable } from "./StartError.ts"
@@ -27,7 +27,7 @@ export interface Simulated {
     }
   }
   /** Allows the callbacks of this installation, as registering them with the providers would. */
-  readonly register: (origin: string) => Effect.Effect<void>
+  readonly register: (origin: string) => Effect.Effect<void, SimulatorUnreachable>
 }
 
 /** How this software names itself to the Selling Partner API. */
@@ -129,7 +129,8 @@ export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreacha
         },
         catch: (cause) =>
           new SimulatorUnreachable({ url, because: cause instanceof Error ? cause.message : String(cause) })
-      })
+        // Every call may be made twice. A connection that was kept open meanwhile may be closed when it is used.
+      }).pipe(Effect.retry({ times: 3, schedule: Schedule.spaced("100 millis") }))
     const world = yield* Effect.mapError(Effect.flatMap(control("/_sim/world"), decodeWorld), (cause) =>
       cause._tag === "SimulatorUnreachable"
         ? cause
@@ -139,19 +140,13 @@ export const connect = (url: string): Effect.Effect<Simulated, SimulatorUnreacha
       url: url.replace(/\/+$/, ""),
       ...credentials(world.applications[0], world.walmart.partner, world.walmart.applications[0]),
       register: (origin) =>
-        Effect.ignore(
-          Effect.andThen(
-            Effect.forEach(channels, (channel) =>
-              control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
-            ),
-            Effect.andThen(
-              control("/_sim/login-uri", { url: Deployment.loginUri(origin, "amazon-sp") }),
-              control("/_sim/login-uri", {
-                url: Deployment.loginUri(origin, "walmart-marketplace"),
-                provider: "walmart"
-              })
-            )
-          )
-        )
+        Effect.gen(function* () {
+          for (const channel of channels) {
+            yield* control("/_sim/return-url", { url: Deployment.callbackUri(origin, channel) })
+          }
+          yield* control("/_sim/login-uri", { url: Deployment.loginUri(origin, "amazon-sp") })
+          const url = Deployment.loginUri(origin, "walmart-marketplace")
+          yield* control("/_sim/login-uri", { url, provider: "walmart" })
+        })
     }
   })
