@@ -75,8 +75,11 @@ const plan = (world: World, paper: Paper, now: number, own: Ledger) => {
   }
   for (const { dataClass, depthDays, lagDays = 0 } of sources) {
     const days = paper.days.get(dataClass) ?? new Map<number, "owed">()
-    for (let back = 0; back < depthDays; back++) {
-      const day = today - lagDays - back
+    const last = today - lagDays
+    // What was had once has no gap behind it, four years back at most; the present alone has no history.
+    const first = Math.max(Math.min(...days.keys()), last - 1459)
+    const from = Math.min(last - depthDays + 1, depthDays > 1 && days.size > 0 ? first : Infinity)
+    for (let day = last; day >= from; day--) {
       if (days.has(day)) continue
       days.set(day, "owed")
       paper.days.set(dataClass, days)

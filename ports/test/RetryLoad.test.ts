@@ -24,6 +24,14 @@ const history = (id: Id.ConnectionId, tag: string) =>
     Effect.map(all.history(by, id, { limit: 50 }), ({ items }) => items.filter(({ event }) => event._tag === tag))
   )
 
+/** How often windows of the first load were asked for. */
+const attempts = Effect.fnUntraced(function* (id: Id.ConnectionId) {
+  const { windows } = yield* (yield* Connections.Connections).ledger(by, id)
+  const calls = yield* (yield* ProviderScript.ProviderScript).calls
+  return calls.filter(({ window: of }) => windows.some(({ from, until }) => of?.from === from && of.until === until))
+    .length
+})
+
 /** A connection whose provider refuses every window until it is healed, for so long that a person must act. */
 const blocked = Effect.gen(function* () {
   const script = yield* ProviderScript.ProviderScript
@@ -37,7 +45,7 @@ const blocked = Effect.gen(function* () {
   yield* working
   yield* pass(60)
   expect((yield* view(ads.id)).backfill?.classes[0]?.status).toBe("action-needed")
-  return { id: ads.id, heal: script.heal("load"), calls: Effect.map(script.calls, (calls) => calls.length) }
+  return { id: ads.id, heal: script.heal("load"), calls: attempts(ads.id) }
 })
 
 describe("trying again", () => {
@@ -54,7 +62,9 @@ describe("trying again", () => {
           yield* settle
           yield* pass(1)
           expect((yield* view(id)).backfill).toMatchObject({ overall: 1, state: { _tag: "Complete" } })
-          expect(yield* (yield* DataSink.DataSink).count(by.organizationId, id)).toEqual(new Map([["advertising", 95]]))
+          const counted = yield* (yield* DataSink.DataSink).count(by.organizationId, id)
+          // With the days that came meanwhile.
+          expect(counted.get("advertising")).toBeGreaterThanOrEqual(95)
           const [tried, ...more] = yield* history(id, "LoadRetried")
           expect(more).toEqual([])
           expect(tried).toMatchObject({
@@ -82,7 +92,7 @@ describe("trying again", () => {
           yield* pass(60)
           expect((yield* view(id)).backfill?.classes[0]?.status).toBe("action-needed")
           // Four windows, and at most ten attempts of each: what one day's gaps have room for.
-          expect((yield* calls) - before).toBeLessThan(60)
+          expect((yield* calls) - before).toBeLessThanOrEqual(40)
         })
       ),
     20_000

@@ -118,7 +118,7 @@ const assertNewJobs = (contents: Contents, { jobs }: UnitOfWork.Change): void =>
 const jobsOfEndedClasses = ({ sums = [] }: UnitOfWork.Change, own: Tenant): ReadonlyArray<Job.Job> =>
   sums.flatMap(({ backfillId, dataClass, whenOver }) =>
     whenOver !== undefined &&
-    !windowsOf(own, backfillId).some(({ state }) => state.dataClass === dataClass && Window.isOpen(state))
+    !windowsOf(own, backfillId).some(({ state }) => state.dataClass === dataClass && Window.tally(state).open > 0)
       ? [whenOver]
       : []
   )

@@ -28,6 +28,7 @@ import * as version16 from "./migrations/0016_hot_reads.ts"
 import * as version18 from "./migrations/0018_upkeep.ts"
 import * as version20 from "./migrations/0020_windows.ts"
 import * as version21 from "./migrations/0021_few_statements.ts"
+import * as version22 from "./migrations/0022_rounds.ts"
 import { gather } from "./migrations/gather.ts"
 import { prepareRole } from "./Role.ts"
 
@@ -54,7 +55,8 @@ export const versions: { readonly [name: string]: Migration } = {
   "0016_hot_reads": { up: version16.up },
   "0018_upkeep": { up: version18.up },
   "0020_windows": { up: version20.up },
-  "0021_few_statements": { up: version21.up }
+  "0021_few_statements": { up: version21.up },
+  "0022_rounds": { up: version22.up }
 }
 
 /** The tables of schema `portolan` that hold rows of organizations. */

@@ -75,6 +75,7 @@ export interface Tables {
     readonly from_day: string
     readonly until_day: string
     readonly reason: string | null
+    readonly round: string | null
   }
   readonly "portolan.consolidations": AggregateTable
   readonly "portolan.diagnoses": AggregateTable

@@ -145,7 +145,8 @@ export const columnsOf: {
     from_day: state.from,
     until_day: state.until,
     // As JSON, because a text column cannot hold every text.
-    reason: state._tag === "Blocked" ? JSON.stringify(state.reason) : null
+    reason: state._tag === "Blocked" ? JSON.stringify(state.reason) : null,
+    round: state.round ?? null
   }),
   consolidation: (state) => ({ at: millis(state.openedAt) }),
   diagnosis: (state) => ({ at: millis(state.openedAt) }),

@@ -41,9 +41,12 @@ export const evolve = (state: State, event: Event): State => {
         // meanwhile.
         ...(state._tag === "Running" && state.overdueSince !== undefined ? { overdueSince: state.overdueSince } : {}),
         promises: [...state.promises.filter((promise) => !renewed.has(promise.dataClass)), ...event.promises],
-        extendedAt: event.at
+        extendedAt: event.at,
+        ...given({ syncsAt: state.syncsAt })
       }
     }
+    case "RoundPlanned":
+      return { ...state, syncsAt: event.nextAt }
     case "LoadRetried":
       return state
     case "ClassCompleted":
@@ -60,9 +63,11 @@ export const evolve = (state: State, event: Event): State => {
     case "BackfillCompleted":
       return state._tag === "Running" ? { ...plan(state), _tag: "Complete", completedAt: event.at } : state
     case "BackfillCancelled":
-      return state._tag === "Running" ? { ...plan(state), _tag: "Cancelled", cancelledAt: event.at } : state
+      return state._tag === "Running" ? { ...plan(unsynced(state)), _tag: "Cancelled", cancelledAt: event.at } : state
   }
 }
+
+const unsynced = <S extends Present>({ syncsAt: _syncsAt, ...state }: S) => state
 
 const plan = ({ overdueSince: _overdueSince, ...state }: Extract<State, { readonly _tag: "Running" }>) => state
 

@@ -56,7 +56,7 @@ export const perClass = (
       windowsDone: windowsTotal - open,
       windowsTotal,
       dueAt,
-      blockedBy,
+      blockedBy: done ? [] : blockedBy,
       status: statusOf(done, blockedBy, DateTime.isGreaterThanOrEqualTo(now, dueAt))
     }
   })

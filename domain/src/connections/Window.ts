@@ -17,6 +17,7 @@ export {
   type Present,
   Refusals,
   State,
+  SyncRound,
   WindowId,
   WindowKey,
   initial,
@@ -42,10 +43,22 @@ const daysOf = ({
   from,
   id,
   organizationId,
+  round,
   startedAt,
   until,
   windowId
-}: Present) => ({ id, organizationId, backfillId, connectionId, windowId, dataClass, from, until, startedAt })
+}: Present) => ({
+  id,
+  organizationId,
+  backfillId,
+  connectionId,
+  windowId,
+  dataClass,
+  from,
+  until,
+  startedAt,
+  ...given({ round })
+})
 
 const waiting = (state: Open): State => ({
   _tag: "Waiting",

@@ -33,6 +33,15 @@ export const plus = (day: Day, days: number): Day => fromNumber(toNumber(day) + 
 /** Days from one day to another; negative when the second lies before. */
 export const between = (from: Day, until: Day): number => toNumber(until) - toNumber(from)
 
+/** The instant at which a day begins in a time zone (IANA name); the first one where the clock skips midnight. */
+export const startOf = (day: Day, timeZone: string): DateTime.Utc =>
+  DateTime.toUtc(
+    DateTime.makeZonedUnsafe(`${day}T00:00:00`, {
+      timeZone: DateTime.zoneMakeNamedUnsafe(timeZone),
+      adjustForTimeZone: true
+    })
+  )
+
 /** The civil day that an instant falls on in a time zone (IANA name). */
 export const at = (instant: DateTime.Utc, timeZone: string): Day =>
   DateTime.formatIsoDate(DateTime.setZone(instant, DateTime.zoneMakeNamedUnsafe(timeZone))) as Day

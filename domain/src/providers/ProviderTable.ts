@@ -64,6 +64,25 @@ export interface ChannelRow {
   }
 }
 
+/** Days that are asked for again, because the provider still changes what it says of them. */
+export interface RestatementRow {
+  /** Asked for every so many days. */
+  readonly everyDays: number
+  /** The ages of these days, counted in days from the newest one that can be had: the youngest and the oldest. */
+  readonly fromAge: number
+  readonly untilAge: number
+}
+
+/** How a class of data is kept up to date, once a day, after its first load. */
+export interface SyncRow {
+  /** Hours after the end of a day, in the marketplace's time zone, from which the day is worth asking for. */
+  readonly lagHours: number
+  /** Hours from asking for a day until it must be there; then it is late. */
+  readonly dueHours: number
+  /** What is asked for again: on each day one of these at most, the rarest of those whose turn it is. */
+  readonly again: ReadonlyArray<RestatementRow>
+}
+
 /** How a class of data is loaded through a channel. */
 export interface SourceRow<D extends string = string> {
   readonly dataClass: D
@@ -73,6 +92,8 @@ export interface SourceRow<D extends string = string> {
   readonly windowDays: number
   /** Days before today at which the history ends; 0 when today can be had. */
   readonly lagDays?: number
+  /** How it is kept up to date. Absent: only the first load is made. */
+  readonly sync?: SyncRow
   /** From finalising until the data must be there, where the channel promises other than its data class does. */
   readonly due?: Duration.Duration
 }

@@ -7,12 +7,32 @@
  * @see https://developer-docs.amazon.com/sp-api/docs/marketplace-ids
  */
 import { marketplaces } from "./amazonMarketplaces.ts"
-import { define, type RequirementRow, type SourceRow, type StandardDataClass } from "./ProviderTable.ts"
+import { define, type RequirementRow, type SourceRow, type StandardDataClass, type SyncRow } from "./ProviderTable.ts"
 import { text } from "../messages/Messages.ts"
 
 // Reporting v3, Sponsored Products: at most 31 days a report, 95 days kept.
 // https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/report-types
-const advertising: SourceRow<StandardDataClass> = { dataClass: "advertising", depthDays: 95, windowDays: 31 }
+// Clicks come within 12 hours and are validated for three days; conversions are restated 1, 7 and 28 days after they
+// happened, which a 14-day attribution window puts up to 42 days after the report's date, and up to 60 at the latest;
+// one or two requests a report type, advertiser and day.
+// https://advertising.amazon.com/API/docs/en-us/guides/reporting/v3/faq
+const advertising: SourceRow<StandardDataClass> = {
+  dataClass: "advertising",
+  depthDays: 95,
+  windowDays: 31,
+  sync: {
+    lagHours: 12,
+    dueHours: 12,
+    again: [
+      { everyDays: 1, fromAge: 1, untilAge: 4 },
+      { everyDays: 7, fromAge: 1, untilAge: 31 },
+      { everyDays: 14, fromAge: 31, untilAge: 61 }
+    ]
+  }
+}
+
+// The present has no days that change later. A listings report may take hours.
+const snapshot: SyncRow = { lagHours: 0, dueHours: 12, again: [] }
 
 const campaigns = (title: string): ReadonlyArray<RequirementRow> => [
   { check: "campaign-exists", weight: "blocks", title },
@@ -78,10 +98,23 @@ export const amazon = define({
           sources: [
             // Order metrics by day go back two years; 30 days a call is our choice.
             // https://developer-docs.amazon.com/sp-api/docs/sales-api-v1-reference
-            { dataClass: "sales", depthDays: 730, windowDays: 30 },
-            // FBA inventory summaries and the listings report describe the present: one window.
-            { dataClass: "inventory", depthDays: 1, windowDays: 1 },
-            { dataClass: "content", depthDays: 1, windowDays: 1 }
+            // They are near real time; for how long orders change them is not confirmed, so a month is our choice.
+            {
+              dataClass: "sales",
+              depthDays: 730,
+              windowDays: 30,
+              sync: {
+                lagHours: 2,
+                dueHours: 6,
+                again: [
+                  { everyDays: 1, fromAge: 1, untilAge: 7 },
+                  { everyDays: 7, fromAge: 1, untilAge: 30 }
+                ]
+              }
+            },
+            // FBA inventory summaries and the listings report describe the present: one window a day.
+            { dataClass: "inventory", depthDays: 1, windowDays: 1, sync: snapshot },
+            { dataClass: "content", depthDays: 1, windowDays: 1, sync: snapshot }
           ],
           requirements: [
             { check: "advertising-permission-in-seller-central", weight: "blocks" },

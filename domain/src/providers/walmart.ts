@@ -11,7 +11,8 @@ import {
   type MarketplaceRow,
   type RequirementRow,
   type SourceRow,
-  type StandardDataClass
+  type StandardDataClass,
+  type SyncRow
 } from "./ProviderTable.ts"
 import { text } from "../messages/Messages.ts"
 
@@ -21,8 +22,21 @@ const advertising: SourceRow<StandardDataClass> = {
   depthDays: 60,
   windowDays: 30,
   lagDays: 1,
-  due: Duration.hours(48)
+  due: Duration.hours(48),
+  // The day before can be had; attribution windows of 3, 14 and 30 days are columns, and that a day is restated while
+  // its windows are open is not confirmed (https://developer.walmart.com/advertising-partners-search).
+  sync: {
+    lagHours: 6,
+    dueHours: 24,
+    again: [
+      { everyDays: 1, fromAge: 1, untilAge: 3 },
+      { everyDays: 7, fromAge: 1, untilAge: 30 }
+    ]
+  }
 }
+
+// The present has no days that change later.
+const snapshot: SyncRow = { lagHours: 0, dueHours: 12, again: [] }
 
 const partnership: ReadonlyArray<RequirementRow> = [
   { check: "partner-added", weight: "blocks" },
@@ -76,9 +90,22 @@ export const walmart = define({
           optional: true,
           sources: [
             // How far back orders can be had is not confirmed; half a year is our choice.
-            { dataClass: "sales", depthDays: 180, windowDays: 30 },
-            { dataClass: "inventory", depthDays: 1, windowDays: 1 },
-            { dataClass: "content", depthDays: 1, windowDays: 1 }
+            // For how long orders change is not confirmed either; a month is our choice.
+            {
+              dataClass: "sales",
+              depthDays: 180,
+              windowDays: 30,
+              sync: {
+                lagHours: 2,
+                dueHours: 6,
+                again: [
+                  { everyDays: 1, fromAge: 1, untilAge: 7 },
+                  { everyDays: 7, fromAge: 1, untilAge: 30 }
+                ]
+              }
+            },
+            { dataClass: "inventory", depthDays: 1, windowDays: 1, sync: snapshot },
+            { dataClass: "content", depthDays: 1, windowDays: 1, sync: snapshot }
           ],
           requirements: []
         }

@@ -10,7 +10,7 @@ export type Load =
   | Extract<Backfill.State, { readonly _tag: "Absent" }>
   | (Backfill.Present & { readonly windows: ReadonlyArray<Window.Present> })
 
-type Bare<C> = C extends { readonly _tag: "Plan" | "Retry" }
+type Bare<C> = C extends { readonly _tag: "Plan" | "Retry" | "Sync" }
   ? Omit<C, "windows">
   : C extends { readonly _tag: "CheckSync" }
     ? Omit<C, "tallies">
@@ -71,7 +71,7 @@ const onLoad = (load: Load, command: Backfill.Command) => {
 const onWindow = (load: Load, windowId: Window.WindowId, command: Window.Command) => {
   const window = windowsOf(load).find((one) => one.windowId === windowId)
   // A worker leaves alone what is not planned, and what is of a load that does not run.
-  if (load._tag !== "Running" || window === undefined) return { events: [], after: load }
+  if (load._tag === "Absent" || load._tag === "Cancelled" || window === undefined) return { events: [], after: load }
   const decided = Window.decide(window, command)
   if (Result.isFailure(decided)) return { refused: decided.failure, events: [], after: load }
   const next = Window.replay(window, decided.success)
@@ -97,6 +97,10 @@ const step = (load: Load, command: Command) => {
     return onWindow(load, windowId, rest)
   }
   if (command._tag === "Plan" || command._tag === "Retry") return onLoad(load, { ...command, windows: windowsOf(load) })
+  if (command._tag === "Sync") {
+    const windows = windowsOf(load).filter((window) => window.until > command.since || Window.isOpen(window))
+    return onLoad(load, { ...command, windows })
+  }
   if (command._tag === "CheckSync") return onLoad(load, { ...command, tallies: talliesOf(load) })
   return onLoad(load, command)
 }

@@ -147,6 +147,7 @@ export const undoTable = {
     DeadlineMissed: byItself,
     LoadOverdue: byItself,
     LoadCaughtUp: byItself,
+    RoundPlanned: byItself,
     LoadRetried: { because: "Asking again costs a request, and takes nothing away." },
     BackfillCompleted: byItself,
     BackfillCancelled: { undo: "Plan" }

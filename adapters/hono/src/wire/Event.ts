@@ -151,6 +151,12 @@ const facts: { readonly [T in Type]: (event: Extract<Event, { readonly _tag: T }
   RevocationRecorded: ({ revocation }) => ({ revocation }),
   BackfillPlanned: ({ connectionId, windows }) => ({ connectionId, windows: windows.length }),
   BackfillExtended: ({ retried, windows }) => ({ windows: windows.length, retried: retried.length }),
+  RoundPlanned: ({ connectionId, nextAt, retried, windows }) => ({
+    connectionId,
+    windows: windows.length,
+    retried: retried.length,
+    nextAt: instant(nextAt)
+  }),
   LoadRetried: ({ connectionId, retried }) => ({ connectionId, retried: retried.length }),
   ...windows,
   ClassCompleted: ({ dataClass }) => ({ dataClass }),

@@ -50,7 +50,11 @@ const readable = Effect.fnUntraced(function* (
 
 /** The windows of a load. */
 export const windows = (memory: Memory["Service"]): Port["windows"] =>
-  Effect.fn("Repository.windows")((organizationId, backfillId) => readable(memory, organizationId, backfillId))
+  Effect.fn("Repository.windows")((organizationId, backfillId, since) =>
+    Effect.map(readable(memory, organizationId, backfillId), (all) =>
+      since === undefined ? all : all.filter(({ state }) => state.until > since || Window.isOpen(state))
+    )
+  )
 
 /** What the windows of a load add up to. */
 export const tallies = (memory: Memory["Service"]): Port["tallies"] =>

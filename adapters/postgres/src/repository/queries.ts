@@ -61,12 +61,14 @@ export interface Keyed<K extends Aggregate.Kind> {
   /** The column of the key. */
   readonly column: string
   readonly rest: (keys: Condition, organizationId: Id.OrganizationId) => Condition
+  /** What tells the query from others by the same column; left out where there is only one. */
+  readonly name?: string
 }
 
 /** Reads the rows of a key. Those of other keys that are read at the same time share the query. */
 export const selectByKey = <K extends Aggregate.Kind>(
   { store }: RepositoryContext,
-  { column, kind, rest }: Keyed<K>,
+  { column, kind, name = `${kind} by ${column}`, rest }: Keyed<K>,
   organizationId: Id.OrganizationId,
   key: string
 ) => {
@@ -75,7 +77,7 @@ export const selectByKey = <K extends Aggregate.Kind>(
   const query = (keys: ReadonlyArray<string>) =>
     sql`select id, version, schema_version, state${more} from ${table} where organization_id = ${organizationId}
       and ${rest(sql`${sql.val([...keys])}::text[]`, organizationId)}`
-  const family = { name: `${kind} by ${column}`, column, query }
+  const family = { name, column, query }
   return Effect.flatMap(
     readByKey<Row>(store, { doing: `reading a ${kind}`, scope: { organizationId } }, family, key),
     (rows) => readable(rows.map((row) => versioned(kind, row)))

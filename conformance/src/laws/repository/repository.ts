@@ -14,6 +14,7 @@ import { repo02 } from "./rollback.ts"
 import { repo03, repo04, repo05 } from "./versions.ts"
 import { repo46 } from "./claimedProfiles.ts"
 import { repo44 } from "./erasing.ts"
+import { repo52 } from "./loadWindows.ts"
 import { repo10, repo27 } from "./history.ts"
 import { repo11, repo12 } from "./eventOrder.ts"
 import { repo13 } from "./eventIdentity.ts"
@@ -75,6 +76,7 @@ export const repository: Port<RepositoryInstance> = {
     repo49,
     repo50,
     repo51,
+    repo52,
     sched19
   ],
   reference: modelSubject("model repository"),

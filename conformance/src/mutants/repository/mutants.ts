@@ -9,6 +9,7 @@ import * as erasing from "./erasing.ts"
 import * as history from "./history.ts"
 import * as idempotency from "./idempotency.ts"
 import * as jobs from "./jobs.ts"
+import * as loadWindows from "./loadWindows.ts"
 import * as lookups from "./lookups.ts"
 import * as misreading from "./misreading.ts"
 import * as operatorReads from "./operatorReads.ts"
@@ -33,6 +34,7 @@ const files = [
   operatorReads,
   audit,
   erasing,
+  loadWindows,
   schemaVersions,
   sharing,
   misreading

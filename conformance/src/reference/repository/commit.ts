@@ -134,7 +134,7 @@ const whenOver = ({ rows }: MemoryBackend, { organizationId, sums = [] }: UnitOf
     const open = [...rows.values()].some(({ kind, organizationId: of, state }) => {
       if (kind !== "window" || of !== organizationId) return false
       const window = state as Window.Present
-      return window.backfillId === backfillId && window.dataClass === dataClass && Window.isOpen(window)
+      return window.backfillId === backfillId && window.dataClass === dataClass && Window.tally(window).open > 0
     })
     return job === undefined || open ? [] : [job]
   })

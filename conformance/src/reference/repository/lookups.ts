@@ -128,14 +128,18 @@ const windowsOf = (model: Model, organizationId: Id.OrganizationId, backfillId: 
 /** `windows` of the port. */
 export const windows =
   (model: Model): Repository.Repository["Service"]["windows"] =>
-  (organizationId, backfillId) =>
+  (organizationId, backfillId, since) =>
     model.backend.access(() => {
+      const isMeant = ({ state }: Repository.Versioned<Window.Present>) =>
+        since === undefined || Day.between(since, state.until) > 0 || Window.isOpen(state)
       const order = (one: Window.Present) => [one.dataClass, Day.toNumber(one.until), Day.toNumber(one.from)] as const
-      return windowsOf(model, organizationId, backfillId).toSorted((one, other) => {
-        const [ofOne, ofOther] = [order(one.state), order(other.state)]
-        if (ofOne[0] !== ofOther[0]) return ofOne[0] < ofOther[0] ? -1 : 1
-        return ofOther[1] - ofOne[1] || ofOther[2] - ofOne[2]
-      })
+      return windowsOf(model, organizationId, backfillId)
+        .filter(isMeant)
+        .toSorted((one, other) => {
+          const [ofOne, ofOther] = [order(one.state), order(other.state)]
+          if (ofOne[0] !== ofOther[0]) return ofOne[0] < ofOther[0] ? -1 : 1
+          return ofOther[1] - ofOne[1] || ofOther[2] - ofOne[2]
+        })
     })
 
 /** `tallies` of the port. */

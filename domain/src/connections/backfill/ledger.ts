@@ -1,6 +1,7 @@
 /** How days are cut into windows, and which of them are still missing. */
 import * as DateTime from "effect/DateTime"
 import * as Day from "../../kernel/Day.ts"
+import { given } from "../../kernel/given.ts"
 import { type Catalogue, standard } from "../../providers/Catalogue.ts"
 import type { BackfillId } from "../../kernel/Id.ts"
 import { countsForSync, DataClass, type Source } from "../../providers/DataClass.ts"
@@ -32,25 +33,36 @@ export const promised = (source: Source, finalisedAt: DateTime.Utc): Promised =>
   dueAt: DateTime.addDuration(finalisedAt, source.due)
 })
 
-/** Windows over the days of a source that the ledger does not cover yet, the youngest first. */
+/** Days of a gap at most: the longest that any provider is known to keep data (vendors' reports of Amazon). */
+export const gapDays = 1_460
+
+/**
+ * Windows over the days of a source that the ledger does not cover yet, the youngest first. A history reaches as far
+ * back as the source does, or to the first day that the ledger covers, `gapDays` at most: what was covered once has no
+ * gap behind it. The present alone has no history.
+ */
 export const missing = (
   ledger: ReadonlyArray<Days>,
   source: SourceRow,
   today: Day.Day
 ): ReadonlyArray<PlannedWindow> => {
-  const own = ledger.filter((window) => window.dataClass === source.dataClass)
-  const covered = (day: number) =>
-    own.some((window) => Day.toNumber(window.from) <= day && day < Day.toNumber(window.until))
+  const covered = new Set<number>()
   const end = Day.toNumber(today) + 1 - (source.lagDays ?? 0)
+  let start = end - source.depthDays
+  for (const { dataClass, from, until } of ledger) {
+    if (dataClass !== source.dataClass) continue
+    if (source.depthDays > 1) start = Math.min(start, Math.max(Day.toNumber(from), end - gapDays))
+    for (let day = Day.toNumber(from); day < Day.toNumber(until); day++) covered.add(day)
+  }
   const cut: Array<PlannedWindow> = []
   let day = end - 1
-  while (day >= end - source.depthDays) {
-    if (covered(day)) {
+  while (day >= start) {
+    if (covered.has(day)) {
       day--
       continue
     }
     const until = day + 1
-    while (day - 1 >= end - source.depthDays && !covered(day - 1) && until - (day - 1) <= source.windowDays) day--
+    while (day - 1 >= start && !covered.has(day - 1) && until - (day - 1) <= source.windowDays) day--
     cut.push(planned(source.dataClass, Day.fromNumber(day), Day.fromNumber(until)))
     day--
   }
@@ -104,7 +116,7 @@ export const syncStart = (
 const resumed = (
   backfillId: BackfillId,
   windowIds: ReadonlyArray<WindowId>,
-  because: "backfill.authorized-again" | "backfill.tried-again",
+  because: "backfill.authorized-again" | "backfill.days-again" | "backfill.tried-again",
   at: DateTime.Utc
 ) =>
   windowIds.map((windowId) => {
@@ -112,19 +124,45 @@ const resumed = (
     return { id: keyOf(backfillId, windowId), command }
   })
 
-/** What a plan, or a later one, asks of the windows of a load. */
-export const windowCommands = (
+const added = (
   { connectionId, id: backfillId, organizationId }: Present,
-  event: Event
-): ReadonlyArray<{ readonly id: WindowKey; readonly command: Command }> => {
-  if (event._tag === "LoadRetried") return resumed(backfillId, event.retried, "backfill.tried-again", event.at)
-  if (event._tag !== "BackfillPlanned" && event._tag !== "BackfillExtended") return []
-  const startedAt = event._tag === "BackfillPlanned" ? event.finalisedAt : event.at
-  const load = { organizationId, backfillId, connectionId, startedAt }
-  const added = event.windows.map(({ dataClass, from, id: windowId, until }) => {
+  windows: ReadonlyArray<PlannedWindow>,
+  startedAt: DateTime.Utc
+) =>
+  windows.map(({ dataClass, from, id: windowId, round, until }) => {
     const id = keyOf(backfillId, windowId)
-    return { id, command: { _tag: "Plan", window: { id, ...load, windowId, dataClass, from, until } } as const }
+    const load = { organizationId, backfillId, connectionId, startedAt }
+    const command: Command = {
+      _tag: "Plan",
+      window: { id, ...load, windowId, dataClass, from, until, ...given({ round }) }
+    }
+    return { id, command }
   })
-  if (event._tag === "BackfillPlanned") return added
-  return [...added, ...resumed(backfillId, event.retried, "backfill.authorized-again", event.at)]
+
+/** A command on a window of a load. */
+interface WindowCommand {
+  readonly id: WindowKey
+  readonly command: Command
+}
+
+/** What a plan, or a later one, asks of the windows of a load. */
+export const windowCommands = (state: Present, event: Event): ReadonlyArray<WindowCommand> => {
+  switch (event._tag) {
+    case "BackfillPlanned":
+      return added(state, event.windows, event.finalisedAt)
+    case "BackfillExtended":
+      return [
+        ...added(state, event.windows, event.at),
+        ...resumed(state.id, event.retried, "backfill.authorized-again", event.at)
+      ]
+    case "RoundPlanned":
+      return [
+        ...added(state, event.windows, event.at),
+        ...resumed(state.id, event.retried, "backfill.days-again", event.at)
+      ]
+    case "LoadRetried":
+      return resumed(state.id, event.retried, "backfill.tried-again", event.at)
+    default:
+      return []
+  }
 }

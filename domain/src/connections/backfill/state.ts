@@ -6,7 +6,7 @@ import * as Day from "../../kernel/Day.ts"
 import { AccountId, BackfillId, ConnectionId, OrganizationId } from "../../kernel/Id.ts"
 import { DataClass, type Source } from "../../providers/DataClass.ts"
 import { type ClassTally } from "../window/tally.ts"
-import { type Present as WindowPresent, WindowId } from "../window/state.ts"
+import { type Present as WindowPresent, SyncRound, WindowId } from "../window/state.ts"
 
 /** A window as a plan cuts it; what became of it is a record of its own (`Window`). */
 export const PlannedWindow = Schema.Struct({
@@ -14,7 +14,9 @@ export const PlannedWindow = Schema.Struct({
   dataClass: DataClass,
   from: Day.Day,
   /** Excluded. */
-  until: Day.Day
+  until: Day.Day,
+  /** Left out: it is of the first load, or of a later plan of it. */
+  round: Schema.optionalKey(SyncRound)
 })
 export type PlannedWindow = typeof PlannedWindow.Type
 
@@ -41,7 +43,9 @@ const planned = {
   ...fields,
   promises: Schema.Array(Promised),
   /** When windows were last added or taken up again; absent: never since the first plan. */
-  extendedAt: Schema.optionalKey(Schema.DateTimeUtc)
+  extendedAt: Schema.optionalKey(Schema.DateTimeUtc),
+  /** When the days that come are planned next (`Sync`); absent: never, because nothing is kept up to date. */
+  syncsAt: Schema.optionalKey(Schema.DateTimeUtc)
 }
 
 /** The states of a load. */
@@ -69,6 +73,15 @@ export const Event = Schema.TaggedUnion({
     promises: Schema.Array(Promised),
     /** The start of what was added or taken up again: its deadlines count from here (rules K-R15, P-R13). */
     at: Schema.DateTimeUtc
+  },
+  /** A round of the days after the first load: what is asked for, and when the next round is. */
+  RoundPlanned: {
+    connectionId: ConnectionId,
+    windows: Schema.Array(PlannedWindow),
+    /** Windows that waited for a person, and are asked for again by themselves. */
+    retried: Schema.Array(WindowId),
+    at: Schema.DateTimeUtc,
+    nextAt: Schema.DateTimeUtc
   },
   /** A person had windows asked for again that waited for one. */
   LoadRetried: { connectionId: ConnectionId, retried: Schema.Array(WindowId), at: Schema.DateTimeUtc },
@@ -102,6 +115,21 @@ export type Command =
       /** The last day of the load, included, in the marketplace's time zone. */
       readonly today: Day.Day
       readonly finalisedAt: DateTime.Utc
+      /** When the days that come are planned; left out when nothing is kept up to date. */
+      readonly syncsAt?: DateTime.Utc | undefined
+    }
+  /** Plans a round of the days after the first load, when it is its time. */
+  | {
+      readonly _tag: "Sync"
+      readonly sources: ReadonlyArray<Source>
+      /** The windows of the load that end after `since`. */
+      readonly windows: ReadonlyArray<WindowPresent>
+      readonly since: Day.Day
+      /** The marketplace's (IANA name). */
+      readonly timeZone: string
+      /** Nothing can be fetched now: paused, or the consent is gone. */
+      readonly isHeld: boolean
+      readonly at: DateTime.Utc
     }
   /** Asks again for the windows that wait for a person: all of them, or those of one class. */
   | {

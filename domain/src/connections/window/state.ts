@@ -47,6 +47,13 @@ export const EmptyLooks = Schema.Struct({
 })
 export type EmptyLooks = typeof EmptyLooks.Type
 
+/**
+ * Why a window is there when it is not of the first load: days that came later, or days that are asked for again
+ * because the provider may have restated them.
+ */
+export const SyncRound = Schema.Literals(["day", "again"])
+export type SyncRound = typeof SyncRound.Type
+
 const days = {
   id: WindowKey,
   organizationId: OrganizationId,
@@ -58,7 +65,9 @@ const days = {
   /** Excluded. */
   until: Day.Day,
   /** Since when it is owed: the plan that added it, or took it up again. */
-  startedAt: Schema.DateTimeUtc
+  startedAt: Schema.DateTimeUtc,
+  /** Left out: it is of the first load, or of a later plan of it. */
+  round: Schema.optionalKey(SyncRound)
 }
 
 const open = { ...days, refusals: Schema.optionalKey(Refusals), emptyLooks: Schema.optionalKey(EmptyLooks) }

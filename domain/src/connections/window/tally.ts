@@ -6,7 +6,7 @@ import type { BackfillId } from "../../kernel/Id.ts"
 import type { DataClass } from "../../providers/DataClass.ts"
 import type { Present, State } from "./state.ts"
 
-/** Sums over windows. */
+/** Sums over the windows of the first load and of later plans of it; those of the rounds after it add nothing. */
 export interface Tally {
   readonly windows: number
   /** Windows that are not over. */
@@ -24,8 +24,13 @@ export interface ClassTally extends Tally {
   readonly dataClass: DataClass
   /** Since when the oldest window is owed; absent when none is. */
   readonly owedSince?: DateTime.Utc
-  /** What keeps windows from loading, when somebody must act: each reason once, in the order of their letters. */
+  /**
+   * What keeps windows from loading, those of later rounds included, when somebody must act: each reason once, in the
+   * order of their letters.
+   */
   readonly blockedBy: ReadonlyArray<string>
+  /** The day after the newest day that is loaded, of any window; absent when none is. */
+  readonly loadedUntil?: Day.Day
 }
 
 /** Nothing. */
@@ -36,7 +41,7 @@ export const isOver = (window: Pick<Present, "_tag">): boolean => window._tag ==
 
 /** What one window adds to the sums of its class. */
 export const tally = (window: State): Tally => {
-  if (window._tag === "Absent") return none
+  if (window._tag === "Absent" || window.round !== undefined) return none
   const days = Day.between(window.from, window.until)
   const rows = window._tag === "Loaded" ? window.rows : 0
   return isOver(window)
@@ -55,11 +60,16 @@ export const plus = (sum: Tally, other: Tally, times: 1 | -1 = 1): Tally => ({
 
 const owedSince = (windows: ReadonlyArray<Present>): DateTime.Utc | undefined =>
   windows
-    .filter((window) => !isOver(window))
+    .filter((window) => !isOver(window) && window.round === undefined)
     .map(({ startedAt }) => startedAt)
     .reduce<DateTime.Utc | undefined>((first, at) => (first === undefined ? at : DateTime.min(first, at)), undefined)
 
-/** The sums of each class of loads, by the load's id and the name of the class. */
+const loadedUntil = (windows: ReadonlyArray<Present>): Day.Day | undefined =>
+  windows
+    .flatMap((window) => (window._tag === "Loaded" ? [window.until] : []))
+    .reduce<Day.Day | undefined>((last, day) => (last === undefined || day > last ? day : last), undefined)
+
+/** The sums of each class of loads that has a window of the first load, by the load's id and the name of the class. */
 export const tallies = (windows: ReadonlyArray<Present>): ReadonlyArray<ClassTally> => {
   const groups = new Map<string, Array<Present>>()
   for (const window of windows) {
@@ -72,7 +82,7 @@ export const tallies = (windows: ReadonlyArray<Present>): ReadonlyArray<ClassTal
 }
 
 const ofClass = (own: ReadonlyArray<Present>): ReadonlyArray<ClassTally> => {
-  const [first] = own
+  const first = own.find(({ round }) => round === undefined)
   if (first === undefined) return []
   const reasons = own.flatMap((window) => (window._tag === "Blocked" ? [window.reason] : []))
   return [
@@ -80,7 +90,7 @@ const ofClass = (own: ReadonlyArray<Present>): ReadonlyArray<ClassTally> => {
       backfillId: first.backfillId,
       dataClass: first.dataClass,
       ...own.reduce((sum, window) => plus(sum, tally(window)), none),
-      ...given({ owedSince: owedSince(own) }),
+      ...given({ owedSince: owedSince(own), loadedUntil: loadedUntil(own) }),
       blockedBy: [...new Set(reasons)].toSorted()
     }
   ]

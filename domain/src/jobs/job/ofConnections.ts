@@ -206,6 +206,13 @@ export const ofBackfill = (backfill: Backfill.Present, event: Backfill.Event): R
       )
     case "BackfillExtended":
       return begin([...event.windows.map(({ id }) => id), ...event.retried], event.promises, event.at)
+    case "RoundPlanned":
+      return [
+        ...[...event.windows.map(({ id }) => id), ...event.retried].map((windowId) =>
+          want(event.at, { _tag: "LoadWindow", backfillId, windowId })
+        ),
+        want(event.nextAt, { _tag: "PlanSync", backfillId })
+      ]
     case "LoadRetried":
       return event.retried.map((windowId) => want(event.at, { _tag: "LoadWindow", backfillId, windowId }))
     case "DeadlineMissed":

@@ -35,6 +35,8 @@ export const Task = Schema.TaggedUnion({
   /** Notifies members that a consent waits for their choice. */
   RemindSelection: { authorizationId: AuthorizationId },
   PlanBackfill: { connectionId: ConnectionId, finalisedAt: Schema.DateTimeUtc },
+  /** Plans the days that came after the first load; once a day, when it is the connection's turn (`Sync`). */
+  PlanSync: { backfillId: BackfillId },
   LoadWindow: { backfillId: BackfillId, windowId: WindowId },
   /** Records of which classes every window is over: it is asked for when the last one of a class ended. */
   SettleLoad: { backfillId: BackfillId },

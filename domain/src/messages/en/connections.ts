@@ -12,6 +12,7 @@ export interface OrganizationEnd {
 export const connections = {
   "backfill.read-ledger": "Read the ledger again.",
   "backfill.authorized-again": "The account was authorized again.",
+  "backfill.days-again": "Its cause may be gone, so it is asked for again.",
   "backfill.tried-again": "Somebody had it tried again.",
   "backfill.nothing-connected": "Nothing is loaded, because the account is not connected.",
   "backfill.resume-first": "Resume the connection; what waits is asked for again then.",

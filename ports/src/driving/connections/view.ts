@@ -19,7 +19,8 @@ export const ledger = Effect.fn("Connections.ledger")(function* (
   ] as const
   const [, { state }] = yield* sideBySide(...read)
   const windows = yield* deps.repository.windows(organizationId, state.id)
-  const ofLoad = windows.map((window) => window.state)
+  // What came after the first load is no part of its ledger.
+  const ofLoad = windows.flatMap((window) => (window.state.round === undefined ? [window.state] : []))
   return { ...backfillView(state, Window.tallies(ofLoad), yield* DateTime.now), windows: ofLoad } satisfies Ledger
 })
 

@@ -26,6 +26,7 @@ import type { TokenDeps, TokenError } from "../tokens/AccessTokens.ts"
 import { checkDeadline, checkSync, settleLoad } from "./backfill/checks.ts"
 import { loadWindow } from "./backfill/loadWindow.ts"
 import { cancelBackfill, planBackfill } from "./backfill/plan.ts"
+import { planSync } from "./backfill/planSync.ts"
 import { endGrant } from "./endGrant.ts"
 import { expireAuthorization, expireInvitation } from "./expiry.ts"
 import { findCandidates } from "./findCandidates.ts"
@@ -91,6 +92,7 @@ export const handlers: Handlers = {
   Notify: notify,
   NotifyIncident: notifyIncident,
   PlanBackfill: planBackfill,
+  PlanSync: planSync,
   ProveConnection: proveConnection,
   ReconcileAdvertiser: reconcileAdvertiser,
   ReconcileAwaited: reconcileAwaited,

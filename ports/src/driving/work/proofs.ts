@@ -6,6 +6,7 @@ import { loseGrant, recordRights } from "../connections/grantRecords.ts"
 import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import type { TokenDeps } from "../tokens/AccessTokens.ts"
 import { accessTo, callWithToken } from "../tokens/callProvider.ts"
+import { beginRounds } from "./backfill/plan.ts"
 import { done, during, type JobContext, lookAgain, retryAfter, type TaskOf } from "./jobContext.ts"
 
 /** The hours within which a withdrawal is noticed, unless an installation says otherwise. */
@@ -41,6 +42,7 @@ export const proveConnection = Effect.fn("JobHandlers.proveConnection")(function
   if (!Connection.isLinked(connection) || connection._tag === "ReauthorizationNeeded") return done
   // A later consent has its own proofs.
   if (connection.link.grantId !== grantId) return done
+  yield* beginRounds(deps, job, connection)
   // The access of an advertiser is proven by the search for advertisers.
   const catalogue = yield* CurrentCatalogue
   if (Channel.accessBy(connection.channel, catalogue) === "partner") return yield* nextProof(deps)

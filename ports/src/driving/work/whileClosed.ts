@@ -36,6 +36,7 @@ const whileClosed: { readonly [Tag in Job.Task["_tag"]]: "runs" | "waits" } = {
   Notify: "waits",
   NotifyIncident: "runs",
   PlanBackfill: "waits",
+  PlanSync: "waits",
   ProveConnection: "waits",
   ReconcileAdvertiser: "runs",
   ReconcileAwaited: "runs",

@@ -164,6 +164,8 @@ export const history = {
   loadRetried: "Tried again",
   windowsRetried: ({ quantity }: { readonly quantity: number }) =>
     `${count(quantity, "range")} of days asked for again.`,
+  roundPlanned: "Days that came are planned",
+  rangesOfDays: ({ quantity }: { readonly quantity: number }) => `${count(quantity, "range")} of days.`,
   daysRequested: "Days of the first load requested",
   daysPlanned: ({ dataClass }: { readonly dataClass: string }) => `${dataClass}: days planned`,
   daysAskedAnew: "Days of the first load asked for anew",

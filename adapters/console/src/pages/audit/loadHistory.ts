@@ -15,6 +15,8 @@ export const loadLines: {
 } = {
   BackfillPlanned: ({ promises }) => info(words.history.loadPlanned, classes(promises)),
   BackfillExtended: ({ promises }) => info(words.history.loadExtended, classes(promises)),
+  RoundPlanned: ({ windows }) =>
+    step(words.history.roundPlanned, words.history.rangesOfDays({ quantity: windows.length })),
   LoadRetried: ({ retried }) =>
     info(words.history.loadRetried, words.history.windowsRetried({ quantity: retried.length })),
   ClassCompleted: ({ dataClass }) => good(words.history.classComplete({ dataClass: DataClass.label(dataClass) })),

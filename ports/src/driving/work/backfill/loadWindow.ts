@@ -62,7 +62,7 @@ export const loadWindow = Effect.fn("JobHandlers.loadWindow")(function* (
     repository.find("backfill", organizationId, task.backfillId),
     repository.find("window", organizationId, keyOf(task))
   )
-  if (backfill._tag !== "Running" || !Window.isOpen(state)) return done
+  if (backfill._tag === "Cancelled" || !Window.isOpen(state)) return done
   const window = { state, version }
   const [{ state: connection }, { state: account }] = yield* sideBySide(
     repository.find("connection", organizationId, backfill.connectionId),

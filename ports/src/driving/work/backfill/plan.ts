@@ -1,5 +1,5 @@
 /** The plan of a first load: which windows of which data are to be fetched for the profile of a connection. */
-import { Backfill, Connection, DataClass, Day, Id, Marketplace } from "@portolan/domain"
+import { Backfill, Connection, DataClass, Day, Id, Marketplace, Sync } from "@portolan/domain"
 import { DateTime, Effect } from "effect"
 import { CurrentCatalogue } from "../../../driven/CurrentCatalogue.ts"
 import type { Versioned } from "../../../driven/Repository.ts"
@@ -7,7 +7,7 @@ import { decideAndCommit, type Decided, decideNew, decideOn } from "../../shared
 import type { ChangeDeps, Deps } from "../../shared/deps.ts"
 import { fixedId } from "../../shared/fixedId.ts"
 import { decideWindows } from "./decideWindows.ts"
-import { completing, done, type JobContext, type TaskOf } from "../jobContext.ts"
+import { completing, done, during, type JobContext, type TaskOf } from "../jobContext.ts"
 
 type Existing = Versioned<Backfill.Present> | undefined
 
@@ -55,13 +55,16 @@ const planned = Effect.fnUntraced(function* (
   const own = ofSameProfile(existing, connection, account.erasedAt)
   const id = own?.state.id ?? (yield* nextId(deps, connection, existing?.state))
   const windows = own === undefined ? [] : yield* deps.repository.windows(organizationId, own.state.id)
+  const sources = DataClass.sources(channel, account.accountType, catalogue)
+  const { timeZone } = Marketplace.get(key.marketplaceId, catalogue)
   const plan: Backfill.Command = {
     _tag: "Plan",
     backfill: { id, organizationId, connectionId, accountId, profile: key },
     windows: windows.map(({ state }) => state),
-    sources: DataClass.sources(channel, account.accountType, catalogue),
-    today: Day.at(finalisedAt, Marketplace.get(key.marketplaceId, catalogue).timeZone),
-    finalisedAt
+    sources,
+    today: Day.at(finalisedAt, timeZone),
+    finalisedAt,
+    syncsAt: Sync.nextRound(sources, { connectionId, timeZone }, finalisedAt)
   }
   const load =
     own === undefined
@@ -112,6 +115,28 @@ export const cancelBackfill = Effect.fn("JobHandlers.cancelBackfill")(function* 
         ? yield* planned(deps, connection, existing, { finalisedAt: connection.link.linkedAt, first })
         : [yield* decideOn("backfill", existing, first)]
       return { decided, result: done }
+    })
+  )
+})
+
+/**
+ * Begins the rounds of the days after the first load for a load that has none, because it was planned by a release
+ * that knew none. Does nothing for any other.
+ */
+export const beginRounds = Effect.fnUntraced(function* (
+  deps: ChangeDeps,
+  job: JobContext,
+  connection: Connection.Linked
+) {
+  const first = yield* loadOf(deps, job, connection.id)
+  if (first === undefined || first.state._tag === "Cancelled" || first.state.syncsAt !== undefined) return
+  yield* decideAndCommit(deps, during(job), () =>
+    Effect.gen(function* () {
+      const existing = yield* loadOf(deps, job, connection.id)
+      if (existing === undefined) return { decided: [], result: undefined }
+      // The very plan that was made last: nothing but the rounds is new.
+      const finalisedAt = existing.state.extendedAt ?? existing.state.finalisedAt
+      return { decided: yield* planned(deps, connection, existing, { finalisedAt }), result: undefined }
     })
   )
 })
