@@ -1,7 +1,7 @@
 /**
  * Many worlds in one process, which share nothing. A request finds its world by the path (`/~ID/HOST/path`), the name
- * of the machine (`ID.localhost`) or the header `x-portolan-world`; else by the label that stands in every credential of a
- * world: tokens, codes, client ids, links, tickets of pages. Else it is for the first world.
+ * of the machine (`ID.localhost`) or the header `x-portolan-world`; else by the label that stands in every credential
+ * of a world: tokens, codes, client ids, links, tickets of pages. Else it is for the first world.
  */
 import { randomBytes } from "node:crypto"
 import { hint } from "../control/nearest.ts"
@@ -31,7 +31,10 @@ type Row = OneWorld & { readonly label: string; readonly idleMs: number; usedAt:
 type Making = (options: Options, label: string) => Simulator
 
 /** Twelve hexadecimal digits; the first is a letter, so that no number is taken for a label. */
-const freshLabel = (): string => `${"abcdef"[randomBytes(1).readUInt8() % 6]}${randomBytes(6).toString("hex").slice(1)}`
+const freshLabel = (): string => {
+  const bytes = randomBytes(7)
+  return `${"abcdef"[bytes.readUInt8(6) % 6]}${bytes.toString("hex").slice(0, labelLength - 1)}`
+}
 
 const idPattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/
 
