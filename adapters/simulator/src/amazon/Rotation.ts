@@ -18,7 +18,7 @@ const overlapDays = 7
 /** The next client secret of an application, in the provider's shape. */
 export const secret = (world: World, clientId: string): string => {
   const serial = World_.count(world, `secret/${clientId}`)
-  return `amzn1.oa2-cs.v1.${Random.digest(world.seed, `secret/${clientId}/${serial}`).toString("hex")}`
+  return `amzn1.oa2-cs.v1.${Random.digest(World_.key(world), `secret/${clientId}/${serial}`).toString("hex")}`
 }
 
 const iso = (at: number): string => new Date(at).toISOString()

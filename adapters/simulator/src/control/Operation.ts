@@ -5,13 +5,19 @@ import type { Body } from "./accept.ts"
 /** A parameter in the address. */
 export type QueryParameter = { readonly name: string; readonly about: string; readonly type: "string" | "integer" }
 
-/** What a call was sent with: the values of its query by name, and its body, which fits the schema. */
-export type Sent<A> = { readonly query: Readonly<Record<string, string>>; readonly body: A }
+/** What a call was sent with: the values of its query and path by name, and its body, which fits the schema. */
+export type Sent<A> = {
+  readonly query: Readonly<Record<string, string>>
+  readonly path: Readonly<Record<string, string>>
+  readonly body: A
+  /** Where the simulator was reached, such as `http://127.0.0.1:4010`. */
+  readonly base: string
+}
 
 /** A call of the control API. */
 export type Operation = {
   readonly method: "GET" | "POST" | "DELETE"
-  /** Below `/_sim`. */
+  /** Below `/_sim`; a part in braces stands for any. */
   readonly path: string
   /** What it is called in the description, and by clients that are made from it. */
   readonly id: string
@@ -33,7 +39,7 @@ export const read = (method: "GET" | "DELETE", path: string, about: About, run: 
   query: [],
   ...about,
   body: null,
-  run: (simulator, { query }) => run(simulator, { query, body: undefined })
+  run: (simulator, sent) => run(simulator, { ...sent, body: undefined })
 })
 
 /** A call that changes something, or asks a question that is too long for an address. */

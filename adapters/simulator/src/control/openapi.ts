@@ -18,16 +18,27 @@ const schemaOf = (body: Body<unknown>): unknown => {
   return Object.keys(definitions).length === 0 ? schema : { ...schema, $defs: definitions }
 }
 
+/** Whether a call is about one world, and not about worlds. */
+const isOfWorld = ({ path }: Operation): boolean => !path.startsWith("/worlds")
+
+const worldHeader = {
+  name: "x-portolan-world",
+  in: "header",
+  required: false,
+  description: "The world among many that is meant; `/_sim/worlds/{world}/...` does the same",
+  schema: { type: "string" }
+}
+
+const inPath = ({ path }: Operation) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: "path", required: true, schema: { type: "string" } }))
+
+const inQuery = ({ query }: Operation) =>
+  query.map(({ about, name, type }) => ({ name, in: "query", required: false, description: about, schema: { type } }))
+
 const described = (operation: Operation): unknown => ({
   operationId: operation.id,
   summary: operation.summary,
-  parameters: operation.query.map(({ about, name, type }) => ({
-    name,
-    in: "query",
-    required: false,
-    description: about,
-    schema: { type }
-  })),
+  parameters: [...inPath(operation), ...inQuery(operation), ...(isOfWorld(operation) ? [worldHeader] : [])],
   ...(operation.body === null
     ? {}
     : { requestBody: { required: true, content: { "application/json": { schema: schemaOf(operation.body) } } } }),

@@ -9,6 +9,7 @@ import * as Names from "./names.ts"
 import { hint } from "./nearest.ts"
 import { type Operation, read, write } from "./Operation.ts"
 import type { Action } from "../core/World.ts"
+import { operations as worlds } from "./worlds.ts"
 
 /** Does an action whose names are all in the world; says how many things it touched. */
 const act = (simulator: Simulator, action: Action, afterMilliseconds?: number) => {
@@ -200,4 +201,12 @@ const whole: ReadonlyArray<Operation> = [
 ]
 
 /** The calls. */
-export const all: ReadonlyArray<Operation> = [...reads, ...people, ...applications, ...walmart, ...faults, ...whole]
+export const all: ReadonlyArray<Operation> = [
+  ...reads,
+  ...people,
+  ...applications,
+  ...walmart,
+  ...faults,
+  ...whole,
+  ...worlds
+]

@@ -8,6 +8,7 @@ import { hint } from "../control/nearest.ts"
 import * as OpenApi from "../control/openapi.ts"
 import type { Operation } from "../control/Operation.ts"
 import { all } from "../control/operations.ts"
+import type { Way } from "./ManyWorlds.ts"
 import { locate, readBody, respond } from "./shell.ts"
 import type { Simulator } from "./SimulatorApi.ts"
 import type { WireReply } from "./Wire.ts"
@@ -21,9 +22,16 @@ const isMistake = (error: unknown): boolean =>
 
 const failed = (status: number, error: string): Response => Response.json({ error }, { status })
 
+/** Whether a call is at a place; a part in braces stands for any. */
+const isAt = (operation: Operation, path: string): boolean => {
+  const parts = path.split("/")
+  const own = operation.path.split("/")
+  return own.length === parts.length && own.every((part, index) => part.startsWith("{") || part === parts[index])
+}
+
 /** The call that a request names; a sentence about those that there are when it names none. */
 const find = (method: string, path: string): Operation | { readonly status: number; readonly why: string } => {
-  const here = all.filter((one) => one.path === path)
+  const here = all.filter((one) => isAt(one, path))
   const found = here.find((one) => one.method === (method === "HEAD" ? "GET" : method))
   if (found !== undefined) return found
   if (here.length > 0) return { status: 405, why: `${path} takes ${here.map((one) => one.method).join(", ")}` }
@@ -42,6 +50,17 @@ const queryOf = (operation: Operation, url: URL): Readonly<Record<string, string
   return Object.fromEntries(url.searchParams)
 }
 
+/** The parts of a path that stand in braces. */
+const pathOf = (operation: Operation, url: URL): Readonly<Record<string, string>> => {
+  const parts = url.pathname.slice("/_sim".length).split("/")
+  return Object.fromEntries(
+    operation.path.split("/").flatMap((part, index) => {
+      const [, name] = /^\{(\w+)\}$/.exec(part) ?? []
+      return name === undefined ? [] : [[name, decodeURIComponent(parts[index] ?? "")]]
+    })
+  )
+}
+
 const bodyOf = async (operation: Operation, request: Request): Promise<unknown> => {
   if (operation.body === null) return undefined
   const text = await readBody(request)
@@ -58,7 +77,9 @@ const perform = async (simulator: Simulator, operation: Operation, request: Requ
   try {
     const query = queryOf(operation, url)
     const body = await bodyOf(operation, request)
-    return Response.json(await operation.run(simulator, { query, body }))
+    return Response.json(
+      await operation.run(simulator, { query, body, path: pathOf(operation, url), base: url.origin })
+    )
   } catch (error) {
     return failed(isMistake(error) ? 400 : 500, error instanceof Error ? error.message : String(error))
   }
@@ -72,18 +93,20 @@ const control = async (simulator: Simulator, request: Request, url: URL): Promis
 }
 
 /**
- * Answers any request; rejects only where a fault breaks the connection, as a `fetch` of a broken one does. `front`
- * makes the front page of a standalone simulator.
+ * Answers a request that has found its world; rejects only where a fault breaks the connection, as a `fetch` of a
+ * broken one does. `front` makes the front page of a standalone simulator.
  */
 export const serve = async (
   simulator: Simulator,
   front: (simulator: Simulator, base: string) => WireReply,
-  request: Request
+  request: Request,
+  { label, prefix }: Way
 ): Promise<Response> => {
   const url = new URL(request.url)
-  const place = locate(simulator, url)
+  const place = locate(simulator, url, prefix)
   const isControl = url.pathname === "/_sim" || url.pathname.startsWith("/_sim/")
-  const isOwn = loopback.has(url.hostname) || simulator.names.has(url.hostname)
+  const machine = url.hostname.slice(label.length)
+  const isOwn = loopback.has(machine) || simulator.names.has(machine)
   if (place === undefined && isControl) {
     return isOwn
       ? control(simulator, request, url)
@@ -93,14 +116,14 @@ export const serve = async (
     return respond(Wire.json(200, { status: "ok" }, { "cache-control": "no-store" }), request.method)
   }
   if (place === undefined && url.pathname === "/" && isOwn) {
-    return respond(front(simulator, url.origin), request.method)
+    return respond(front(simulator, `${url.origin}${prefix}`), request.method)
   }
   const body = await readBody(request)
   if (body === undefined) return Response.json({ message: "Request Entity Too Large" }, { status: 413 })
   return respond(
     simulator.answer({
       method: request.method,
-      ...(place ?? { host: url.hostname, path: url.pathname, base: url.origin }),
+      ...(place ?? { host: url.hostname, path: url.pathname, base: `${url.origin}${prefix}` }),
       query: url.search.slice(1),
       headers: Object.fromEntries(request.headers),
       body

@@ -8,10 +8,15 @@
 import { createHash } from "node:crypto"
 import * as Random from "./Random.ts"
 import type { Grant, World } from "./World.ts"
+import { key, labelled } from "./World.ts"
 import { own } from "./Wire.ts"
 
-const seal = (seed: string, kind: string, payload: string): string =>
-  Random.digest(seed, `${kind}/${payload}`).toString("base64url")
+const digest = (world: World, kind: string, payload: string): string =>
+  Random.digest(key(world), `${kind}/${payload}`).toString("base64url")
+
+/** Begins with the label of the world, if it has one. */
+const seal = (world: World, kind: string, payload: string): string =>
+  `${world.label ?? ""}${digest(world, kind, payload)}`
 
 const stretch = (text: string, length: number): string => {
   let out = text
@@ -19,19 +24,21 @@ const stretch = (text: string, length: number): string => {
   return out.slice(0, length)
 }
 
-const pack = (seed: string, prefix: string, payload: string, length: number): string => {
+const pack = (world: World, kind: string, payload: string, length: number): string => {
+  const prefix = `${kind}${world.label ?? ""}`
   const body = Buffer.from(payload).toString("base64url")
   const size = body.length.toString(36).padStart(2, "0")
   const rest = Math.max(43, length - prefix.length - 2 - body.length)
-  return `${prefix}${size}${body}${stretch(seal(seed, prefix, payload), rest)}`
+  return `${prefix}${size}${body}${stretch(digest(world, kind, payload), rest)}`
 }
 
-const unpack = (seed: string, prefix: string, token: string, length: number): string | undefined => {
+const unpack = (world: World, kind: string, token: string, length: number): string | undefined => {
+  const prefix = `${kind}${world.label ?? ""}`
   if (!token.startsWith(prefix) || token.length > 2048) return undefined
   const size = Number.parseInt(token.slice(prefix.length, prefix.length + 2), 36)
   if (!Number.isFinite(size)) return undefined
   const payload = Buffer.from(token.slice(prefix.length + 2, prefix.length + 2 + size), "base64url").toString()
-  return pack(seed, prefix, payload, length) === token ? payload : undefined
+  return pack(world, kind, payload, length) === token ? payload : undefined
 }
 
 /** What an access token says. `grant` is empty for a grantless token, which then carries its scope. */
@@ -50,7 +57,7 @@ const accessLength = 353
 /** Issues an access token. */
 export const access = (world: World, content: Access): string =>
   pack(
-    world.seed,
+    world,
     accessPrefix,
     JSON.stringify([content.grant, content.clientId, content.serial, content.issuedAt, content.scope]),
     accessLength
@@ -60,37 +67,39 @@ const memo = new Map<string, Access>()
 
 /** Reads an access token; undefined when it was not issued by this world. */
 export const readAccess = (world: World, token: string): Access | undefined => {
-  const key = `${world.seed}/${token}`
-  const known = memo.get(key)
+  const place = `${key(world)}/${token}`
+  const known = memo.get(place)
   if (known !== undefined) return known
-  const payload = unpack(world.seed, accessPrefix, token, accessLength)
+  const payload = unpack(world, accessPrefix, token, accessLength)
   if (payload === undefined) return undefined
   const [grant, clientId, serial, issuedAt, scope] = JSON.parse(payload) as [string, string, number, number, string]
   const content = { grant, clientId, serial, issuedAt, scope }
   if (memo.size > 5_000) memo.clear()
-  memo.set(key, content)
+  memo.set(place, content)
   return content
 }
 
 /** Issues the n-th refresh token of a grant. */
 export const refresh = (world: World, grant: string, serial: number): string =>
-  pack(world.seed, refreshPrefix, JSON.stringify([grant, serial]), 340)
+  pack(world, refreshPrefix, JSON.stringify([grant, serial]), 340)
 
 /** The grant a refresh token belongs to; undefined when it was not issued by this world. */
 export const readRefresh = (world: World, token: string): Grant | undefined => {
-  const payload = unpack(world.seed, refreshPrefix, token, 340)
+  const payload = unpack(world, refreshPrefix, token, 340)
   if (payload === undefined) return undefined
   const [grant] = JSON.parse(payload) as [string, number]
   return own(world.grants, grant)
 }
 
 /** An authorization code, 20 letters as Login with Amazon writes them. */
-export const code = (world: World, serial: number): string =>
-  `AN${Random.letters(world.seed, `code/${serial}`, 18, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")}`
+export const code = (world: World, serial: number): string => {
+  const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+  return `AN${labelled(world, Random.letters(key(world), `code/${serial}`, 18, alphabet))}`
+}
 
 /** Proves that a page was shown to a person for exactly these fields at an instant. */
 export const ticket = (world: World, person: string, subject: string, at: number): string =>
-  `${at}.${seal(world.seed, "ticket", `${person}/${at}/${subject}`)}`
+  `${at}.${seal(world, "ticket", `${person}/${at}/${subject}`)}`
 
 /** Whether a ticket is of this person and subject, and not too old. */
 export const isTicket = (world: World, text: string, person: string, subject: string, now: number): boolean => {
@@ -103,7 +112,7 @@ export const isTicket = (world: World, text: string, person: string, subject: st
 }
 
 /** The cookie value of a signed-in person. */
-export const session = (world: World, person: string): string => `${person}.${seal(world.seed, "session", person)}`
+export const session = (world: World, person: string): string => `${person}.${seal(world, "session", person)}`
 
 /** A short signature for links and page tokens. */
-export const sign = (world: World, text: string): string => seal(world.seed, "link", text)
+export const sign = (world: World, text: string): string => seal(world, "link", text)

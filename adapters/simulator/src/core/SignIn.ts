@@ -35,7 +35,9 @@ export const choice = (person: Person): Choice => ({
 
 /** A local address of the same host, for forms and for coming back. */
 export const local = (call: Call, path: string): string =>
-  call.request.base === "" || call.request.base.includes("*") ? path : `/${call.request.host}${path}`
+  call.request.base === "" || call.request.base.includes("*")
+    ? path
+    : `${new URL(call.request.base).pathname.replace(/\/$/, "")}/${call.request.host}${path}`
 
 /** Who is signed in, and the way to sign in as somebody else and come back to `path`, an address of the same host. */
 export const presence = (call: Call, service: string, person: Person, path: string): Presence => ({

@@ -7,10 +7,12 @@ import * as ConsentWalk from "./ConsentWalk.ts"
 import * as Control from "./Control.ts"
 import { accept } from "../control/accept.ts"
 import * as ActionSchema from "../control/actionSchema.ts"
+import { hint } from "../control/nearest.ts"
 import { none } from "../describe/Descriptions.ts"
 import * as Fault from "./Fault.ts"
 import * as Hosts from "./Hosts.ts"
 import * as Html from "./Html.ts"
+import * as ManyWorlds from "./ManyWorlds.ts"
 import type { Options, Simulator } from "./SimulatorApi.ts"
 import * as Preset from "../presets/Preset.ts"
 import * as presets from "../presets/index.ts"
@@ -33,14 +35,21 @@ const initialClock = (clock: Options["clock"]): Clock => {
   return { mode: "manual", last }
 }
 
-const initial = (options: Options): World => {
+const initial = (options: Options, label: string | undefined): World => {
   const seed = String(options.seed ?? "1")
   const name = typeof options.preset === "object" ? options.preset.id : (options.preset ?? "demo")
   const preset = typeof options.preset === "object" ? options.preset : presets.find(name)
   if (preset === undefined) {
-    throw new RangeError(`there is no preset ${name}; there are ${presets.all.map((one) => one.id).join(", ")}`)
+    const ids = presets.all.map((one) => one.id)
+    throw new RangeError(`there is no preset ${name.slice(0, 60)}: ${hint(name, ids)}`)
   }
-  return Preset.build(preset, seed, initialClock(options.clock), options.policy, options.returnUrls)
+  return Preset.build(preset, {
+    seed,
+    clock: initialClock(options.clock),
+    ...(options.policy === undefined ? {} : { policy: options.policy }),
+    ...(options.returnUrls === undefined ? {} : { returnUrls: options.returnUrls }),
+    ...(label === undefined ? {} : { label })
+  })
 }
 
 /** A copy that shares nothing that ever changes: journal entries are written once. */
@@ -99,11 +108,11 @@ interface Running {
   readonly changed: () => void
 }
 
-const run = (options: Options): Running => {
+const run = (options: Options, label: string | undefined): Running => {
   const real = typeof options.clock === "function" ? options.clock : Date.now
   const changed = options.onChange ?? (() => {})
   const running: Running = {
-    world: options.state === undefined ? initial(options) : resumed(options.state, options.returnUrls ?? []),
+    world: options.state === undefined ? initial(options, label) : resumed(options.state, options.returnUrls ?? []),
     now: () => Action.now(running.world.clock, real),
     act: (action, afterMilliseconds) => {
       const { now, world } = running
@@ -205,7 +214,7 @@ const walmartHappenings = (
 /** Time, faults, and the world as a whole. */
 const controls = (
   running: Running,
-  options: Options
+  begun: () => World
 ): Methods<"advance" | "arm" | "disarm" | "reset" | "snapshot" | "restore"> => ({
   advance: (milliseconds) => {
     if (!(milliseconds >= 0 && Number.isFinite(milliseconds))) throw new RangeError("time does not run backwards")
@@ -227,7 +236,7 @@ const controls = (
     running.changed()
   },
   reset: () => {
-    running.world = initial(options)
+    running.world = begun()
     running.changed()
   },
   snapshot: () => copy(running.world),
@@ -237,13 +246,20 @@ const controls = (
   }
 })
 
-/** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
-export const make = (options: Options = {}): Simulator => {
-  const running = run(options)
+/** What a world among many has of the simulator that it lives in. */
+type Inside = { readonly label: string; readonly worlds: ManyWorlds.Worlds }
+
+const build = (options: Options, inside?: Inside): Simulator => {
+  const label = inside?.label
+  const running = run(options, label)
   const descriptions = options.descriptions ?? none
+  const serve: ManyWorlds.Serve = (target, request, way) => Control.serve(target, front, request, way)
+  const worlds: ManyWorlds.Worlds =
+    inside?.worlds ?? ManyWorlds.make(options, (own, made) => build(own, { label: made, worlds }))
   const simulator: Simulator = {
     descriptions,
     names: new Set(options.names),
+    worlds,
     answer: (request) => {
       const reply = step(running.world, request, running.now(), descriptions)
       running.changed()
@@ -252,7 +268,10 @@ export const make = (options: Options = {}): Simulator => {
     now: running.now,
     act: running.act,
     world: () => running.world,
-    fetch: (request) => Control.serve(simulator, front, request),
+    fetch: (request) =>
+      inside === undefined
+        ? ManyWorlds.fetch({ main: simulator, worlds, serve }, request)
+        : serve(simulator, request, ManyWorlds.plainWay),
     begin: (order) => ConsentWalk.begin(simulator.fetch, order),
     walk: (order) => ConsentWalk.walk(simulator.fetch, order),
     consent: async (order) => {
@@ -263,7 +282,10 @@ export const make = (options: Options = {}): Simulator => {
     ...happenings(running),
     ...lookups(running),
     ...walmartHappenings(running),
-    ...controls(running, options)
+    ...controls(running, () => initial(options, label))
   }
   return simulator
 }
+
+/** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
+export const make = (options: Options = {}): Simulator => build(options)

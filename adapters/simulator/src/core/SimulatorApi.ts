@@ -40,6 +40,38 @@ export type Options = {
   readonly onChange?: () => void
 }
 
+/** A world among many, as somebody asks for it. What is left out is as in the simulator that it is made in. */
+export type WorldOrder = Pick<Options, "seed" | "preset" | "policy" | "returnUrls" | "clock" | "state"> & {
+  /** What it is called; its label unless given. */
+  readonly id?: string
+  /** After how many minutes without a request it ends; an hour unless given. */
+  readonly idleMinutes?: number
+}
+
+/** A world among many. */
+export type OneWorld = { readonly id: string; readonly simulator: Simulator }
+
+/** Worlds that share a process and nothing else. */
+export type Worlds = {
+  /** Makes one. Throws `RangeError` for an id that is taken or none, an unknown preset, and too many worlds. */
+  readonly create: (order?: WorldOrder) => OneWorld
+  /**
+   * Makes one that is as another is now, tokens included. Whatever holds these tokens still leads to the first; the
+   * copy is reached by its path, its host label or the header. Throws `RangeError` when there is no such world.
+   */
+  readonly fork: (id: string, as?: string) => OneWorld
+  /** The world of an id; undefined when there is none. */
+  readonly find: (id: string) => Simulator | undefined
+  /** The world whose label stands in a text, such as a token of it; undefined when none does. */
+  readonly named: (text: string) => Simulator | undefined
+  /** Ends one; false when there was none. */
+  readonly end: (id: string) => boolean
+  /** How many there are. */
+  readonly count: () => number
+  /** Every world, oldest first. */
+  readonly list: () => ReadonlyArray<OneWorld>
+}
+
 /** A simulator. */
 export type Simulator = {
   /**
@@ -55,6 +87,8 @@ export type Simulator = {
   readonly descriptions: Descriptions
   /** Names of this machine under which control answers, beside those of the loopback. */
   readonly names: ReadonlySet<string>
+  /** Further worlds of the same process; a world among them has the same ones. */
+  readonly worlds: Worlds
   /** Provider time in milliseconds. */
   readonly now: () => number
   /** Moves provider time forward by milliseconds and runs everything due on the way. Backwards is refused. */

@@ -360,6 +360,11 @@ export type Clock = { readonly mode: "real"; offset: number; last: number } | { 
 export type World = {
   readonly format: 1
   readonly seed: string
+  /**
+   * Twelve hexadecimal digits that stand in every credential of a world among many, so that a request leads to it;
+   * absent for a world of its own.
+   */
+  readonly label?: string
   readonly preset: string
   clock: Clock
   counters: Record<string, number>
@@ -451,6 +456,14 @@ export const empty = (seed: string, preset: string, clock: Clock, overrides: Par
   journal: [],
   walmart: Walmart.empty()
 })
+
+/** What credentials are sealed with: two worlds of one seed have the same sellers and never the same tokens. */
+export const key = ({ label, seed }: Pick<World, "label" | "seed">): string =>
+  label === undefined ? seed : `${seed}/${label}`
+
+/** A text that ends in the label of a world, in the place of as many of its own letters. */
+export const labelled = ({ label = "" }: Pick<World, "label">, text: string): string =>
+  label === "" ? text : `${text.slice(0, -label.length)}${label}`
 
 /** The next number of a stream, from 1. Streams are independent: counting requests does not rename grants. */
 export const count = (world: World, name: string): number => {

@@ -37,7 +37,7 @@ export const respond = async (reply: WireReply, method: string): Promise<Respons
 export type Located = { readonly host: string; readonly path: string; readonly base: string }
 
 /** Which fake host a request is for; undefined when the address is not one of the simulator's. */
-export const locate = (simulator: Simulator, url: URL): Located | undefined => {
+export const locate = (simulator: Simulator, url: URL, prefix: string): Located | undefined => {
   const isHost = (name: string) => Hosts.find(name) !== undefined || simulator.descriptions.hosts.has(name)
   if (isHost(url.hostname)) {
     // A port of its own stays in the links that the answer holds.
@@ -45,5 +45,5 @@ export const locate = (simulator: Simulator, url: URL): Located | undefined => {
     return { host: url.hostname, path: url.pathname, base }
   }
   const [, host = "", ...rest] = url.pathname.split("/")
-  return isHost(host) ? { host, path: `/${rest.join("/")}`, base: url.origin } : undefined
+  return isHost(host) ? { host, path: `/${rest.join("/")}`, base: `${url.origin}${prefix}` } : undefined
 }

@@ -197,8 +197,9 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
     }
   ]
   for (const row of rows) {
-    const digest = Random.digest(world.seed, `client/${row.name}`).toString("hex").slice(0, 32)
-    const clientId = `amzn1.application-oa2-client.${digest}`
+    const digest = Random.digest(Worlds.key(world), `client/${row.name}`).toString("hex").slice(0, 32)
+    const clientId = `amzn1.application-oa2-client.${Worlds.labelled(world, digest)}`
+    const solution = Worlds.labelled(world, Random.uuid(Worlds.key(world), `solution/${row.name}`))
     world.applications[clientId] = {
       clientId,
       clientSecret: Rotation.secret(world, clientId),
@@ -208,7 +209,7 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
       returnUrls: [...new Set(row.urls)],
       adsApproved: row.adsApproved,
       draft: row.draft,
-      spApplicationId: row.sp ? `amzn1.sp.solution.${Random.uuid(world.seed, `solution/${row.name}`)}` : null,
+      spApplicationId: row.sp ? `amzn1.sp.solution.${solution}` : null,
       loginUri: "https://app.example/login",
       consentLimit: null,
       roles: [
@@ -224,17 +225,23 @@ const addApplications = (world: World, extra: ReadonlyArray<string>): void => {
   }
 }
 
+/** What a world is made with beside its preset. */
+export type Making = {
+  readonly seed: string
+  readonly clock: Clock
+  readonly policy?: Partial<Policy>
+  readonly returnUrls?: ReadonlyArray<string>
+  /** What the credentials of a world among many hold. */
+  readonly label?: string
+}
+
 /** Makes the world of a preset. The same seed makes the same world, whatever the time. */
-export const build = (
-  preset: Preset,
-  seed: string,
-  clock: Clock,
-  policy: Partial<Policy> = {},
-  extraReturnUrls: ReadonlyArray<string> = []
-): World => {
+export const build = (preset: Preset, making: Making): World => {
+  const { clock, label, policy = {}, returnUrls: extraReturnUrls = [], seed } = making
   const wrong = extraReturnUrls.find((url) => !Action.isReturnUrl(url))
   if (wrong !== undefined) throw new RangeError(`${wrong.slice(0, 100)} is not an absolute http or https address`)
-  const world = Worlds.empty(seed, preset.id, clock, { ...preset.policy, ...policy })
+  const empty = Worlds.empty(seed, preset.id, clock, { ...preset.policy, ...policy })
+  const world = label === undefined ? empty : { ...empty, label }
   addApplications(world, extraReturnUrls)
   Walmart.build(world, preset.walmart ?? {}, [...returnUrls, ...extraReturnUrls])
   for (const row of preset.accounts) addAccount(world, row)

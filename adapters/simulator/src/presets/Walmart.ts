@@ -6,6 +6,7 @@ import { addAdvertiser } from "../walmart/Happening.ts"
 import { publicKey } from "../walmart/testKey.ts"
 import type { AccessType, Market, Role } from "../walmart/Walmart.ts"
 import type { World } from "../core/World.ts"
+import * as Worlds from "../core/World.ts"
 
 /** A marketplace seller by its key. People are ids of the preset. */
 export type SellerRow = {
@@ -77,16 +78,16 @@ const addOurs = (world: World, redirectUris: ReadonlyArray<string>): void => {
     world.walmart.partners[id] = {
       id,
       name,
-      consumerId: Random.uuid(world.seed, `walmart-consumer/${id}`),
-      authToken: Random.digest(world.seed, `walmart-auth-token/${id}`).toString("base64url"),
+      consumerId: Worlds.labelled(world, Random.uuid(Worlds.key(world), `walmart-consumer/${id}`)),
+      authToken: Random.digest(Worlds.key(world), `walmart-auth-token/${id}`).toString("base64url"),
       keys: index === 0 ? { "1": publicKey } : {},
       type: index === 1 ? "reporting-only" : "full-service"
     }
   }
-  const clientId = Random.uuid(world.seed, "walmart-application")
+  const clientId = Worlds.labelled(world, Random.uuid(Worlds.key(world), "walmart-application"))
   world.walmart.applications[clientId] = {
     clientId,
-    clientSecret: Random.digest(world.seed, "walmart-secret").toString("base64url"),
+    clientSecret: Random.digest(Worlds.key(world), "walmart-secret").toString("base64url"),
     name: "Portolan",
     redirectUris: [...new Set(redirectUris)],
     scopes: {

@@ -6,6 +6,7 @@
 import * as Random from "../core/Random.ts"
 import { own } from "../core/Wire.ts"
 import type { World } from "../core/World.ts"
+import { key, labelled } from "../core/World.ts"
 import type { Grant } from "./Walmart.ts"
 
 /** What an access token says. `grant` is empty for a token of client credentials. */
@@ -16,8 +17,9 @@ export type Access = {
   readonly issuedAt: number
 }
 
-const seal = (seed: string, kind: string, payload: string): string =>
-  Random.digest(seed, `walmart-${kind}/${payload}`).toString("base64url")
+/** Begins with the label of the world, if it has one. */
+const seal = (world: World, kind: string, payload: string): string =>
+  `${world.label ?? ""}${Random.digest(key(world), `walmart-${kind}/${payload}`).toString("base64url")}`
 
 const header = Buffer.from(JSON.stringify({ kid: "simulated", alg: "HS256" })).toString("base64url")
 
@@ -25,14 +27,14 @@ const header = Buffer.from(JSON.stringify({ kid: "simulated", alg: "HS256" })).t
 export const access = (world: World, content: Access): string => {
   const { grant, clientId, serial, issuedAt } = content
   const payload = Buffer.from(JSON.stringify([grant, clientId, serial, issuedAt])).toString("base64url")
-  return `${header}.${payload}.${seal(world.seed, "access", payload)}`
+  return `${header}.${payload}.${seal(world, "access", payload)}`
 }
 
 /** Reads an access token; undefined when it was not issued by this world. */
 export const readAccess = (world: World, token: string): Access | undefined => {
   const [first, payload, last, ...rest] = token.length > 2048 ? [] : token.split(".")
   if (first !== header || payload === undefined || rest.length > 0) return undefined
-  if (last !== seal(world.seed, "access", payload)) return undefined
+  if (last !== seal(world, "access", payload)) return undefined
   const text = Buffer.from(payload, "base64url").toString()
   const [grant, clientId, serial, issuedAt] = JSON.parse(text) as [string, string, number, number]
   return { grant, clientId, serial, issuedAt }
@@ -42,7 +44,7 @@ const refreshPrefix = "APXcIoTp"
 
 /** The refresh token of a grant. */
 export const refresh = (world: World, grant: string): string =>
-  `${refreshPrefix}${Buffer.from(grant).toString("base64url")}-${seal(world.seed, "refresh", grant)}`
+  `${refreshPrefix}${Buffer.from(grant).toString("base64url")}-${seal(world, "refresh", grant)}`
 
 /** The grant a refresh token belongs to; undefined when it was not issued by this world. */
 export const readRefresh = (world: World, token: string): Grant | undefined => {
@@ -54,4 +56,4 @@ export const readRefresh = (world: World, token: string): Grant | undefined => {
 
 /** An authorization code: 32 hexadecimal digits, as in Walmart's samples. */
 export const code = (world: World, serial: number): string =>
-  Random.digest(world.seed, `walmart-code/${serial}`).toString("hex").slice(0, 32).toUpperCase()
+  labelled(world, Random.digest(key(world), `walmart-code/${serial}`).toString("hex").slice(0, 32)).toUpperCase()
