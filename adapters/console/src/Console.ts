@@ -96,6 +96,15 @@ export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.js
 const isForeign = (path: string): boolean =>
   foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
 
+/** The request for a page whose address came with a slash at its end, as mail programs and people write it. */
+const withoutSlash = (request: Request): Request | undefined => {
+  const url = new URL(request.url)
+  const path = url.pathname.replace(/\/+$/, "")
+  if (path === "" || path === url.pathname || (request.method !== "GET" && request.method !== "HEAD")) return undefined
+  url.pathname = path
+  return new Request(url, request)
+}
+
 /**
  * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
  * own page, except for `foreignPaths`.
@@ -113,7 +122,11 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> => 
       app[method](path, handle(context, answer, form))
     context.assets.routes(app)
     const unknown = send(unknownAddress)
-    app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
+    app.all("*", (c, next) => {
+      if (isForeign(c.req.path)) return next()
+      const page = withoutSlash(c.req.raw)
+      return page === undefined ? unknown(c) : app.fetch(page, c.env)
+    })
     return app
   })
 }

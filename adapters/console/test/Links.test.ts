@@ -41,6 +41,23 @@ describe("auth links", () => {
       expect((await own.ask(path, { form: {} })).status).toBe(410)
     }))
 
+  it("open with a slash at the end, as other pages do; nothing else is read into an address", () =>
+    fresh(async (own) => {
+      const { path } = await makeLink(own)
+      for (const slashes of ["/", "//", "/?utm_source=mail"]) {
+        const answer = await own.ask(`${path}${slashes}`)
+        expect(answer.status).toBe(200)
+        expect(await answer.text()).toContain("Blue Harbor Commerce")
+        expect(answer.headers.get("content-security-policy")).toBeTruthy()
+      }
+      expect((await own.ask("/connections/", { as: "ada" })).status).toBe(200)
+      expect((await own.ask(`${path}/`, { form: {} })).status).toBe(404)
+      for (const nowhere of ["/nowhere/", "//evil.example/", "/"]) {
+        const answer = await own.ask(nowhere, { as: "ada" })
+        expect([nowhere, answer.status]).toEqual([nowhere, nowhere === "/" ? 303 : 404])
+      }
+    }))
+
   it("stay usable after a declined attempt, and close when withdrawn", () =>
     fresh(async (own) => {
       const { path } = await makeLink(own)
