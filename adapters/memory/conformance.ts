@@ -18,7 +18,7 @@ import * as OlderRecords from "./src/OlderRecords.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
 import * as WorkersMemory from "./src/WorkersMemory.ts"
-import { dataSink, mailer, notifier, secrets } from "./test/support/subjects.ts"
+import { dataSink, mailer, notifier, scheduler, secrets } from "./test/support/subjects.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
 const organizations: VaultInstance["organizations"] = [
@@ -154,4 +154,4 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.succeed(makeWorkers)
 }
 
-export default defineSubjects({ tokenVault, repository, workers, secrets, dataSink, mailer, notifier })
+export default defineSubjects({ tokenVault, repository, workers, scheduler, secrets, dataSink, mailer, notifier })

@@ -3,6 +3,7 @@ import {
   defineSubjects,
   type MailerInstance,
   type RepositoryInstance,
+  type SchedulerInstance,
   type SinkInstance,
   type Subject,
   type VaultInstance,
@@ -11,7 +12,7 @@ import {
 import { Context, Effect, Layer } from "effect"
 import { Database, Store } from "./src/index.ts"
 import * as Faults from "./test/support/Faults.ts"
-import { makeMailer, makeSink } from "./test/support/smallSubjects.ts"
+import { makeMailer, makeScheduler, makeSink } from "./test/support/smallSubjects.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
@@ -60,6 +61,16 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.map(context, ({ store }) => makeWorkers(several(store)))
 }
 
+const scheduler: Subject<SchedulerInstance> = {
+  name: "pglite",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store", notVerified },
+  open: Effect.map(context, ({ faults, store }) =>
+    Effect.provide(makeScheduler({ faults, clients: several(store) }), secrets)
+  )
+}
+
 const dataSink: Subject<SinkInstance> = {
   name: "pglite",
   version: "0.1.0",
@@ -80,4 +91,4 @@ const mailer: Subject<MailerInstance> = {
   )
 }
 
-export default defineSubjects({ tokenVault, repository, workers, dataSink, mailer })
+export default defineSubjects({ tokenVault, repository, workers, scheduler, dataSink, mailer })

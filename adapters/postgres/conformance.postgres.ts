@@ -6,6 +6,7 @@ import {
   defineSubjects,
   type MailerInstance,
   type RepositoryInstance,
+  type SchedulerInstance,
   type SinkInstance,
   type Subject,
   type VaultInstance,
@@ -16,7 +17,7 @@ import { Database, Store } from "./src/index.ts"
 import { freshDatabaseOn } from "./test/support/databases.ts"
 import * as Embedded from "./test/support/embedded.ts"
 import * as Faults from "./test/support/Faults.ts"
-import { makeMailer, makeSink } from "./test/support/smallSubjects.ts"
+import { makeMailer, makeScheduler, makeSink } from "./test/support/smallSubjects.ts"
 import { makeStores } from "./test/support/storeSubject.ts"
 import { secrets } from "./test/support/subjects.ts"
 import { makeVault } from "./test/support/vaultSubject.ts"
@@ -89,6 +90,16 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.map(context, ({ clients }) => makeWorkers(stores(clients)))
 }
 
+const scheduler: Subject<SchedulerInstance> = {
+  name: "postgres",
+  version: "0.1.0",
+  place: "outside",
+  manifest: { features: [], clock: "store" },
+  open: Effect.map(context, ({ clients, faults }) =>
+    Effect.provide(makeScheduler({ faults, clients: stores(clients) }), secrets)
+  )
+}
+
 const dataSink: Subject<SinkInstance> = {
   name: "postgres",
   version: "0.1.0",
@@ -109,4 +120,4 @@ const mailer: Subject<MailerInstance> = {
   )
 }
 
-export default defineSubjects({ tokenVault, repository, workers, dataSink, mailer })
+export default defineSubjects({ tokenVault, repository, workers, scheduler, dataSink, mailer })

@@ -18,6 +18,8 @@ export type {
   RepositoryProbes,
   Services
 } from "./laws/repository/RepositoryInstance.ts"
+export { scheduler } from "./laws/scheduler/scheduler.ts"
+export type { SchedulerInstance, SchedulerProbes, SchedulerService } from "./laws/scheduler/SchedulerInstance.ts"
 export { secrets } from "./laws/secrets/secrets.ts"
 export type { SecretsInstance, SecretsProbes, SecretsService } from "./laws/secrets/SecretsInstance.ts"
 export { dataSink } from "./laws/sink/dataSink.ts"

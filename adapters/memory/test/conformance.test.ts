@@ -1,4 +1,4 @@
-import { dataSink, mailer, notifier, repository, secrets, tokenVault, workers } from "@portolan/conformance"
+import { dataSink, mailer, notifier, repository, scheduler, secrets, tokenVault, workers } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.ts"
 
@@ -9,3 +9,4 @@ if (subjects.secrets !== undefined) conformance(secrets, subjects.secrets, { pro
 if (subjects.dataSink !== undefined) conformance(dataSink, subjects.dataSink, { profile: "smoke" })
 if (subjects.mailer !== undefined) conformance(mailer, subjects.mailer, { profile: "smoke" })
 if (subjects.notifier !== undefined) conformance(notifier, subjects.notifier, { profile: "smoke" })
+if (subjects.scheduler !== undefined) conformance(scheduler, subjects.scheduler, { profile: "smoke" })

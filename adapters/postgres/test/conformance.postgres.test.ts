@@ -1,4 +1,4 @@
-import { dataSink, mailer, repository, tokenVault, workers } from "@portolan/conformance"
+import { dataSink, mailer, repository, scheduler, tokenVault, workers } from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.postgres.ts"
 
@@ -10,3 +10,4 @@ if (subjects.repository !== undefined) conformance(repository, subjects.reposito
 if (subjects.workers !== undefined) conformance(workers, subjects.workers, options)
 if (subjects.dataSink !== undefined) conformance(dataSink, subjects.dataSink, options)
 if (subjects.mailer !== undefined) conformance(mailer, subjects.mailer, options)
+if (subjects.scheduler !== undefined) conformance(scheduler, subjects.scheduler, options)

@@ -1,6 +1,7 @@
 import { mailer } from "../laws/mailer/mailer.ts"
 import { notifier } from "../laws/notifier/notifier.ts"
 import { repository } from "../laws/repository/repository.ts"
+import { scheduler } from "../laws/scheduler/scheduler.ts"
 import { secrets } from "../laws/secrets/secrets.ts"
 import { dataSink } from "../laws/sink/dataSink.ts"
 import { tokenVault } from "../laws/vault/tokenVault.ts"
@@ -23,6 +24,11 @@ export const portRunners: ReadonlyArray<PortRunner> = [
     workers,
     (subjects) => subjects.workers,
     (subject) => ({ workers: subject })
+  ),
+  portRunner(
+    scheduler,
+    (subjects) => subjects.scheduler,
+    (subject) => ({ scheduler: subject })
   ),
   portRunner(
     secrets,

@@ -3,18 +3,21 @@ import type {
   LandedRow,
   MailerInstance,
   NotifierInstance,
+  SchedulerInstance,
   SecretsInstance,
   SinkInstance,
   Subject
 } from "@portolan/conformance"
 import { Id, Profile } from "@portolan/domain"
-import { DataSink, Mailer, Notifier } from "@portolan/ports"
-import { Context, Effect, HashMap, Layer, Ref } from "effect"
+import { DataSink, Mailer, Notifier, Scheduler, UnitOfWork } from "@portolan/ports"
+import { Context, DateTime, Effect, HashMap, Layer, Ref } from "effect"
 import * as DataSinkMemory from "../../src/DataSinkMemory.ts"
 import * as MailerMemory from "../../src/MailerMemory.ts"
 import * as Memory from "../../src/Memory.ts"
 import * as NotifierMemory from "../../src/NotifierMemory.ts"
+import * as SchedulerMemory from "../../src/SchedulerMemory.ts"
 import * as SecretsSeeded from "../../src/SecretsSeeded.ts"
+import * as UnitOfWorkMemory from "../../src/UnitOfWorkMemory.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
 const organizations: SinkInstance["organizations"] = [
@@ -25,6 +28,51 @@ const organizations: SinkInstance["organizations"] = [
 const about = { version: "0.1.0", place: "in-process", name: "memory" } as const
 
 const noOutage = { outage: "the process cannot lose the connection to itself" }
+
+/** A change that does nothing but what is given. */
+const change = (organizationId: Id.OrganizationId, parts: Partial<UnitOfWork.Change>): UnitOfWork.Change => ({
+  organizationId,
+  actor: { _tag: "System", part: "conformance" },
+  at: DateTime.makeUnsafe(0),
+  writes: [],
+  claims: [],
+  jobs: [],
+  ...parts
+})
+
+const jobs = Layer.merge(SchedulerMemory.layer, UnitOfWorkMemory.layer)
+
+/** What hands out jobs. */
+export const scheduler: Subject<SchedulerInstance> = {
+  ...about,
+  manifest: { features: [], clock: "effect" },
+  open: Effect.succeed(
+    Effect.gen(function* () {
+      const memory = yield* Layer.build(Memory.layer())
+      const open = Effect.provideContext(Layer.build(Layer.fresh(jobs)), memory)
+      const services = yield* open
+      const { commit } = Context.get(services, UnitOfWork.UnitOfWork)
+      const instance: SchedulerInstance = {
+        scheduler: Context.get(services, Scheduler.Scheduler),
+        organizations: [...organizations, Id.make("organization", 3, new Uint8Array(10).fill(3))],
+        schedule: (list) =>
+          Effect.forEach(list.slice(0, 1), ({ organizationId }) => commit(change(organizationId, { jobs: list })), {
+            discard: true
+          }),
+        complete: (organizationId, completes) =>
+          commit(change(organizationId, { completes })).pipe(
+            Effect.as(true),
+            Effect.catchTag("JobGone", () => Effect.succeed(false))
+          ),
+        probes: {
+          clients: (count) =>
+            Effect.all(Array.from({ length: count }, () => Effect.map(open, Context.get(Scheduler.Scheduler))))
+        }
+      }
+      return instance
+    })
+  )
+}
 
 /** What makes identifiers and tokens from a seed. */
 export const secrets: Subject<SecretsInstance> = {

@@ -4,7 +4,7 @@
  */
 import { Backoff } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { DateTime, Effect, Schedule } from "effect"
+import { DateTime, Duration, Effect, Schedule } from "effect"
 import { sql } from "kysely"
 import type { Store } from "../Store.ts"
 import { statement } from "../store/statement.ts"
@@ -16,8 +16,13 @@ const batch = 500
 /** A text that the database can hold: it refuses U+0000. */
 const storable = (text: string): string => text.replaceAll("\0", "\uFFFD")
 
+/** How a handler ended: as it says, or by dying. */
+export type Ended =
+  | Scheduler.Outcome
+  | { readonly _tag: "Died"; readonly wait: Duration.Duration; readonly reason: string }
+
 /** What an outcome makes of a job; nothing for a handler that was interrupted, whose job is given back. */
-export const settlementOf = ({ claim, due }: Claimed, outcome: Scheduler.Outcome | undefined): Settlement => {
+export const settlementOf = ({ claim, due }: Claimed, outcome: Ended | undefined): Settlement => {
   const { id, organizationId } = due.job
   const name = { organizationId, id, claim }
   switch (outcome?._tag) {
@@ -29,11 +34,16 @@ export const settlementOf = ({ claim, due }: Claimed, outcome: Scheduler.Outcome
       return { ...name, status: "waiting", dueAt: outcome.at }
     case "DeadLettered":
       return { ...name, status: "parked", failed: true, reason: storable(outcome.reason) }
+    case "Died":
     case "Failed": {
       const failed = { ...name, failed: true, reason: storable(outcome.reason) } as const
       return due.failures + 1 >= Backoff.attemptLimit
         ? { ...failed, status: "parked" }
-        : { ...failed, status: "waiting", dueAt: outcome.at }
+        : {
+            ...failed,
+            status: "waiting",
+            ...(outcome._tag === "Died" ? { wait: outcome.wait } : { dueAt: outcome.at })
+          }
     }
   }
 }
@@ -52,7 +62,10 @@ const write = (store: Store["Service"], settlements: ReadonlyArray<Settlement>) 
     sql`select portolan.settle_jobs(${column(({ organizationId }) => organizationId)}::text[],
       ${column(({ id }) => id)}::text[], ${column(({ claim }) => claim)}::integer[],
       ${column(({ status }) => status)}::text[],
-      ${column(({ dueAt }) => (dueAt === undefined ? null : DateTime.formatIso(dueAt)))}::timestamptz[],
+      array(select coalesce(at, clock_timestamp() + make_interval(secs => wait)) from unnest(
+        ${column(({ dueAt }) => (dueAt === undefined ? null : DateTime.formatIso(dueAt)))}::timestamptz[],
+        ${column(({ wait }) => (wait === undefined ? null : Duration.toSeconds(wait)))}::double precision[]
+      ) with ordinality as due (at, wait, place) order by place),
       ${column(({ failed }) => failed === true)}::boolean[], ${column(({ reason }) => reason ?? null)}::text[])`
   ).pipe(
     Effect.tap(() =>

@@ -1,10 +1,10 @@
 /** A worker: claims due jobs in batches, runs them side by side, and writes down the outcome of each. */
 import { Backoff } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
-import { Cause, DateTime, Deferred, Duration, Effect, Exit, FiberSet, Latch, Random } from "effect"
+import { Cause, Deferred, Duration, Effect, Exit, FiberSet, Latch, Random } from "effect"
 import type { Claimed } from "./Claimed.ts"
 import { claim, type Look, prolong, type SchedulerContext } from "./claims.ts"
-import { makeSettle, type Settle, settlementOf } from "./settlement.ts"
+import { type Ended, makeSettle, type Settle, settlementOf } from "./settlement.ts"
 
 /** Runs one job. */
 export type Handle = (due: Scheduler.Due) => Effect.Effect<Scheduler.Outcome>
@@ -24,13 +24,16 @@ const afterFailure = Duration.millis(500)
 /** The pause after a look that left due jobs behind, because another worker was about to claim them. */
 const afterContention = Duration.millis(25)
 
-/** Says how an outcome is reached; nothing when the handler was interrupted, so that the job is given back. */
+/**
+ * Says how an outcome is reached; nothing when the handler was interrupted, so that the job is given back. The wait
+ * after a death counts by the clock of the store: that of this process may be another.
+ */
 const outcomeOf = Effect.fnUntraced(function* ({ due }: Claimed, exit: Exit.Exit<Scheduler.Outcome>) {
   if (Exit.isSuccess(exit)) return exit.value
   if (Cause.hasInterruptsOnly(exit.cause)) return undefined
   yield* Effect.logError("A handler died", exit.cause)
-  const at = DateTime.addDuration(yield* DateTime.now, Backoff.delay(due.failures + 1, yield* Random.next))
-  return { _tag: "Failed", at, reason: "The handler died." } satisfies Scheduler.Outcome
+  const wait = Backoff.delay(due.failures + 1, yield* Random.next)
+  return { _tag: "Died", wait, reason: "The handler died." } satisfies Ended
 })
 
 /** Runs a job, tells `onEnd` that a slot is free, and writes down the outcome. */

@@ -1,10 +1,10 @@
 /** The sink, the mailer and what hands out jobs on one database, with what the conformance suite can look at. */
-import type { LandedRow, MailerInstance, SinkInstance } from "@portolan/conformance"
+import type { LandedRow, MailerInstance, SchedulerInstance, SinkInstance } from "@portolan/conformance"
 import { Day, type Id, Profile } from "@portolan/domain"
-import { DataSink, Mailer, type ProviderApi, Secrets } from "@portolan/ports"
-import { Context, Effect, Layer, Schema } from "effect"
+import { DataSink, Mailer, type ProviderApi, Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
+import { Context, DateTime, Effect, Layer, Schema } from "effect"
 import { sql } from "kysely"
-import { DataSinkPostgres, MailerPostgres, Store } from "../../src/index.ts"
+import { DataSinkPostgres, MailerPostgres, SchedulerPostgres, Store, UnitOfWorkPostgres } from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 import type { Client } from "./vaultSubject.ts"
@@ -85,6 +85,58 @@ export const makeMailer = (context: SmallContext) =>
       mailer: yield* mailerOn(yield* firstOf(context)),
       organizations: yield* twoOrganizations,
       probes: { clients: (count) => Effect.flatMap(context.clients(count), Effect.forEach(mailerOn)) }
+    }
+    return instance
+  })
+
+const change = (organizationId: Id.OrganizationId, parts: Partial<UnitOfWork.Change>): UnitOfWork.Change => ({
+  organizationId,
+  actor: { _tag: "System", part: "conformance" },
+  at: DateTime.makeUnsafe(0),
+  writes: [],
+  claims: [],
+  jobs: [],
+  ...parts
+})
+
+/** Makes a scheduler for one case: jobs of all organizations are in one queue, so it begins empty. */
+export const makeScheduler = (context: SmallContext) =>
+  Effect.gen(function* () {
+    const client = yield* firstOf(context)
+    const { kysely } = client.database
+    const schedulerOn = (store: Client) =>
+      Effect.map(over(SchedulerPostgres.layer())(store), Context.get(Scheduler.Scheduler))
+    const { commit } = yield* Effect.map(over(UnitOfWorkPostgres.layer)(client), Context.get(UnitOfWork.UnitOfWork))
+    const organizations = yield* twoOrganizations
+    yield* Effect.promise(() => sql`delete from portolan.jobs`.execute(kysely))
+    const instance: SchedulerInstance = {
+      scheduler: yield* schedulerOn(client),
+      organizations: [...organizations, (yield* twoOrganizations)[0]],
+      schedule: (jobs) =>
+        Effect.forEach(jobs.slice(0, 1), ({ organizationId }) => commit(change(organizationId, { jobs })), {
+          discard: true
+        }),
+      complete: (organizationId, completes) =>
+        commit(change(organizationId, { completes })).pipe(
+          Effect.as(true),
+          Effect.catchTag("JobGone", () => Effect.succeed(false))
+        ),
+      probes: {
+        clients: (count) => Effect.flatMap(context.clients(count), Effect.forEach(schedulerOn)),
+        now: () =>
+          Effect.promise(async () => {
+            const { rows } = await sql<{ readonly now: number }>`
+              select (extract(epoch from clock_timestamp()) * 1000)::double precision as now`.execute(kysely)
+            return rows[0]?.now ?? 0
+          }),
+        advance: (millis) =>
+          Effect.promise(async () => {
+            const passed = sql`make_interval(secs => ${millis / 1000}::double precision)`
+            await sql`update portolan.jobs set due_at = due_at - ${passed}, claimed_until = claimed_until - ${passed}`.execute(
+              kysely
+            )
+          })
+      }
     }
     return instance
   })
