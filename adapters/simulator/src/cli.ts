@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 /** The provider simulator on its own: prints what a client needs, serves until it is told to stop. */
+import { catalogue } from "./cli/catalogue.ts"
+import { check } from "./cli/check.ts"
 import { env } from "./cli/env.ts"
 import { help, read } from "./cli/options.ts"
 import { parity } from "./cli/parity.ts"
@@ -13,10 +15,12 @@ const run = async (): Promise<void> => {
     return undefined
   }
   if (rest.length > 0) throw new RangeError(`one command at a time, not ${positionals.join(" ")}`)
+  if (values.check) return check(values.json)
   if (command === "serve") return serve(values)
+  if (command === "catalogue") return catalogue(values)
   if (command === "parity") return parity(values)
   if (command === "env") return env(values)
-  throw new RangeError(`there is no command ${command}; there are serve, parity and env`)
+  throw new RangeError(`there is no command ${command}; there are serve, parity, catalogue and env`)
 }
 
 /** Says what went wrong, in words of the command line where the system speaks in codes. */

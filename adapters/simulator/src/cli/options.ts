@@ -8,6 +8,10 @@ export const help = `Provider simulator
 
   portolan-simulator [options]            serve (in the repository: npm run simulator -- [options])
   portolan-simulator parity [options]     compare with descriptions, and end with 1 where something is not alike
+  portolan-simulator --check              play the rules, and simulators that break one each; ends with 1 where one
+                                          fails or is not caught
+  portolan-simulator catalogue [--assumed]
+                                          rules, presets, faults and operations; or the rules that nobody confirms
   portolan-simulator env [--data DIR]     the environment in which clients reach a running simulator by the real
                                           addresses: eval "$(npx portolan-simulator env)"
 
@@ -54,6 +58,8 @@ export const read = () =>
       models: { type: "string", multiple: true, default: [] },
       describe: { type: "string", multiple: true, default: [] },
       mode: { type: "string", default: "production" },
+      check: { type: "boolean", default: false },
+      assumed: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false }
     }

@@ -4,6 +4,7 @@ import type { World } from "../core/World.ts"
 import { NotUnderstood } from "./accept.ts"
 import * as ActionSchema from "./actionSchema.ts"
 import * as Bodies from "./bodies.ts"
+import { catalogue } from "./catalogue.ts"
 import { describeWorld } from "./describeWorld.ts"
 import * as Names from "./names.ts"
 import { hint } from "./nearest.ts"
@@ -45,6 +46,19 @@ const reads: ReadonlyArray<Operation> = [
     "/queue",
     { id: "getQueue", summary: "Messages that Amazon sent to the developer's queue" },
     (simulator) => simulator.world().queue ?? []
+  ),
+  read(
+    "GET",
+    "/catalogue",
+    {
+      id: "getCatalogue",
+      summary: "Rules with where they are known from, presets, faults, policies and operations",
+      query: [{ name: "assumed", about: "`true`: only the rules that nobody confirms", type: "string" }]
+    },
+    (simulator, { query: { assumed = "false" } }) => {
+      if (assumed !== "true" && assumed !== "false") throw new NotUnderstood("assumed has to be true or false")
+      return catalogue(simulator.descriptions, assumed === "true")
+    }
   ),
   read("GET", "/snapshot", { id: "getSnapshot", summary: "An exact copy of the world" }, (simulator) =>
     simulator.snapshot()

@@ -17,7 +17,7 @@ import type { Options, Simulator } from "./SimulatorApi.ts"
 import * as Preset from "../presets/Preset.ts"
 import * as presets from "../presets/index.ts"
 import { step } from "./step.ts"
-import type { WireReply } from "./Wire.ts"
+import type { WireReply, WireRequest } from "./Wire.ts"
 import * as Wire from "./Wire.ts"
 import * as WalmartAccess from "../walmart/Access.ts"
 import { addAdvertiser } from "../walmart/Happening.ts"
@@ -249,7 +249,17 @@ const controls = (
 /** What a world among many has of the simulator that it lives in. */
 type Inside = { readonly label: string; readonly worlds: ManyWorlds.Worlds }
 
-const build = (options: Options, inside?: Inside): Simulator => {
+/** How a request is answered by a simulator that breaks a rule on purpose: what happens around the answer. */
+export type Around = (
+  world: World,
+  request: WireRequest,
+  now: number,
+  answer: (request: WireRequest, now: number) => WireReply
+) => WireReply
+
+const plainly: Around = (_world, request, now, answer) => answer(request, now)
+
+const build = (options: Options, inside?: Inside, around: Around = plainly): Simulator => {
   const label = inside?.label
   const running = run(options, label)
   const descriptions = options.descriptions ?? none
@@ -261,7 +271,8 @@ const build = (options: Options, inside?: Inside): Simulator => {
     names: new Set(options.names),
     worlds,
     answer: (request) => {
-      const reply = step(running.world, request, running.now(), descriptions)
+      const { world } = running
+      const reply = around(world, request, running.now(), (meant, now) => step(world, meant, now, descriptions))
       running.changed()
       return reply
     },
@@ -289,3 +300,6 @@ const build = (options: Options, inside?: Inside): Simulator => {
 
 /** Makes a simulator. Throws `RangeError` for an unknown preset, a broken clock or a snapshot of another format. */
 export const make = (options: Options = {}): Simulator => build(options)
+
+/** Makes a simulator whose answers something stands around, for checks that have to catch it. */
+export const makeAround = (options: Options, around?: Around): Simulator => build(options, undefined, around)
