@@ -280,6 +280,51 @@ describe("a rejected application", () => {
   )
 })
 
+describe("a refusal that too few share for an incident", () => {
+  it.effect("is shown to operators for a day when it may be ours: a fresh token from the first one on", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail, heal } = yield* ProviderScript.ProviderScript
+        const [one] = yield* tenants(1)
+        const signs = Effect.flatMap(Incidents.Incidents, (service) => service.signs(operator))
+        expect(yield* signs).toEqual([])
+        yield* fail("load", new Failure.AccessTokenRefused({ detail: "401 to a token of this minute" }), Infinity)
+        yield* working
+        yield* pass(1, 0.1)
+        const found = yield* signs
+        expect(found).toMatchObject([
+          {
+            incident: { kind: "fresh-token-refused", channel: "amazon-ads", region: "NA" },
+            grants: 1,
+            organizations: 1
+          }
+        ])
+        expect(Incident.nextStep(found[0]?.incident ?? (yield* Effect.die("no sign")))).toContain("approved")
+        // It is no incident, nobody is told by mail, and the customer's connection says nothing of others.
+        expect(yield* open).toEqual([])
+        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual([])
+        expect(one).toBeDefined()
+        yield* heal("load")
+        yield* pass(25, 1)
+        expect(yield* signs).toEqual([])
+      })
+    )
+  )
+
+  it.effect("is a customer's own while it is a refused permission of one", () =>
+    here(
+      Effect.gen(function* () {
+        const { fail } = yield* ProviderScript.ProviderScript
+        yield* tenants(1)
+        yield* fail("load", forbidden, Infinity)
+        yield* working
+        yield* pass(1, 0.1)
+        expect(yield* Effect.flatMap(Incidents.Incidents, (service) => service.signs(operator))).toEqual([])
+      })
+    )
+  )
+})
+
 describe("random mixes of tenants and refusals", () => {
   it.effect.prop(
     "blame no customer for a refusal that many share, and leave a single tenant's refusal with the tenant",

@@ -117,7 +117,7 @@ describe("a consent that begins at Amazon", () => {
     ["incomplete", { selling_partner_id: "<script>" }],
     ["incomplete", { amazon_callback_uri: "" }],
     ["incomplete", { amazon_callback_uri: [page("amazon.com"), page("evil.example")] }],
-    ["incomplete", { version: ["beta", "beta"] }],
+    ["incomplete", { version: ["beta", "other"] }],
     ["other-application", { amazon_callback_uri: page("amazon.com", "amzn1.sp.solution.other") }]
   ])("is %s without what it needs: %j", (problem, more) => {
     const answer = read(start(more))

@@ -1,6 +1,6 @@
 /** Auth links, as who makes them and who follows them sees them. */
 import { describe, expect, it } from "vitest"
-import { fresh, location, roundTrip, usAds } from "./support/asking.ts"
+import { browserCookie, fresh, location, roundTrip, usAds } from "./support/asking.ts"
 import type * as World from "./support/World.ts"
 
 describe("auth links", () => {
@@ -56,6 +56,17 @@ describe("auth links", () => {
         const answer = await own.ask(nowhere, { as: "ada" })
         expect([nowhere, answer.status]).toEqual([nowhere, nowhere === "/" ? 303 : 404])
       }
+    }))
+
+  it("of two, followed in two tabs at the same moment, both count", () =>
+    fresh(async (own) => {
+      const paths = [(await makeLink(own)).path, (await makeLink(own)).path]
+      const looked = await own.ask(paths[0] ?? "")
+      const cookie = browserCookie(looked)
+      expect(cookie).not.toBe("")
+      expect(browserCookie(await own.ask(paths[1] ?? "", { cookie }))).toBe("")
+      const gone = await Promise.all(paths.map((path) => own.ask(path, { cookie, form: {} })))
+      expect(new Set(gone.map(browserCookie))).toEqual(new Set([cookie]))
     }))
 
   it("stay usable after a declined attempt, and close when withdrawn", () =>

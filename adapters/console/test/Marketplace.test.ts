@@ -108,6 +108,17 @@ describe("a consent that begins at the marketplace", () => {
       expect(location(created)).toBe("/marketplace/amazon-sp")
     }))
 
+  it("goes on from the return address, too, where applications have one address for both", () =>
+    fresh(async (own) => {
+      const carried = await own.ask(`/callback/amazon-sp?${query()}`, {})
+      expect(location(carried)).toBe(`/marketplace/amazon-sp?${query()}`)
+      // A return is one, whatever else it says; and half a start is none.
+      const half = new URLSearchParams({ selling_partner_id: "<b>", amazon_state: "theirs" }).toString()
+      for (const sent of [query({ state: "s" }), query({ error: "access_denied" }), "", half]) {
+        expect(location(await own.ask(`/callback/amazon-sp?${sent}`, {}))).toMatch(/^\/arrived\/amazon-sp\//)
+      }
+    }))
+
   it("goes nowhere without a person who sends the form of this page and may connect", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("Nordwind"), "Nordwind US")

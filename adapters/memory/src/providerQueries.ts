@@ -4,8 +4,9 @@ import type { ProviderApi } from "@portolan/ports"
 import { Redacted } from "effect"
 
 const single = (query: URLSearchParams, ...names: ReadonlyArray<string>): string | undefined => {
-  const values = names.flatMap((name) => query.getAll(name))
-  return values.length === 1 ? values[0] : undefined
+  // Equal values are one: proxies repeat whole queries.
+  const values = new Set(names.flatMap((name) => query.getAll(name)))
+  return values.size === 1 ? [...values][0] : undefined
 }
 
 /** Reads the query of a callback. */

@@ -8,13 +8,13 @@ const longest = 2048
 /** One parameter: its value, or why it cannot be used. */
 export type Field = { readonly kind: "one"; readonly value: string } | { readonly kind: Problem }
 
-/** Why a parameter cannot be used. */
+/** Why a parameter cannot be used. `doubled`: there are several, and they differ. */
 export type Problem = "absent" | "doubled" | "too long"
 
-/** Reads one parameter. */
+/** Reads one parameter. Equal values are one: proxies and mail programs repeat whole queries. */
 export const field = (query: URLSearchParams, name: string): Field => {
   const [first, ...more] = query.getAll(name)
-  if (more.length > 0) return { kind: "doubled" }
+  if (more.some((one) => one !== first)) return { kind: "doubled" }
   if (first === undefined || first === "") return { kind: "absent" }
   return first.length > longest ? { kind: "too long" } : { kind: "one", value: first }
 }

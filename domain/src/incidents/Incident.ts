@@ -46,7 +46,7 @@ export {
   State,
   type Watched
 } from "./incident/state.ts"
-export { explain, forCustomer, label, type Shown, title } from "./incident/words.ts"
+export { explain, forCustomer, label, nextStep, type Shown, title } from "./incident/words.ts"
 
 /** Who must act on an incident of a kind. Never a customer. */
 export const mustAct = ({ kind }: Pick<Present, "kind">) => rules[kind].mustAct

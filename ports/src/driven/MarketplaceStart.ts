@@ -6,7 +6,8 @@
 import { Schema } from "effect"
 
 /**
- * Why the query of a log-in address cannot be used. `incomplete`: a parameter is missing, doubled or malformed.
+ * Why the query of a log-in address cannot be used. `incomplete`: a parameter is missing, there twice with
+ * different values, or malformed.
  * `foreign-address`: it would send the browser to an address that is not one of the provider's own confirmation pages.
  * `other-application`: it is about an application that is not ours.
  */

@@ -72,7 +72,7 @@ export type Callback =
   | { readonly _tag: "Declined"; readonly state: Redacted.Redacted<string>; readonly detail: string }
   /** The provider reports an error of its own or of the application's registration. */
   | { readonly _tag: "Refused"; readonly state: Redacted.Redacted<string>; readonly detail: string }
-  /** Parameters are missing or doubled. */
+  /** Parameters are missing, or there twice with different values. */
   | { readonly _tag: "Incomplete"; readonly state?: Redacted.Redacted<string>; readonly detail: string }
 
 /** What the token endpoint gave. */

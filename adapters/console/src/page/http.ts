@@ -1,4 +1,5 @@
 /** What a request carries: forms, ids in addresses, cookies, addresses to go back to. */
+import { randomBytes } from "node:crypto"
 import { Deployment, Repository } from "@portolan/ports"
 import { DateTime, Effect, Redacted, Result, Schema } from "effect"
 import type { Context } from "hono"
@@ -56,19 +57,30 @@ export const browserOf = (c: Context): Redacted.Redacted<string> | undefined => 
   return value !== undefined && /^[A-Za-z0-9_-]{20,100}$/.test(value) ? Redacted.make(value) : undefined
 }
 
-/** Sends the browser to the provider, with the cookie that its return must bring back. */
-export const startAuthorization = (
-  { c, context }: Visit,
-  { browser, url }: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
-): Response => {
-  setCookie(c, Deployment.browserCookie, Redacted.value(browser), {
+const setBrowser = ({ c, context }: Visit, browser: string): void =>
+  setCookie(c, Deployment.browserCookie, browser, {
     httpOnly: true,
     sameSite: "Lax",
     path: "/",
     maxAge: 86_400,
     secure: context.secureCookies
   })
-  return c.redirect(url.href, 303)
+
+/**
+ * Gives a browser its cookie before it starts anything, so that two tabs that start at the same moment have one and the
+ * same.
+ */
+export const rememberBrowser = (visit: Visit): void => {
+  if (browserOf(visit.c) === undefined) setBrowser(visit, randomBytes(32).toString("base64url"))
+}
+
+/** Sends the browser to the provider, with the cookie that its return must bring back. */
+export const startAuthorization = (
+  visit: Visit,
+  { browser, url }: { readonly url: URL; readonly browser: Redacted.Redacted<string> }
+): Response => {
+  setBrowser(visit, Redacted.value(browser))
+  return visit.c.redirect(url.href, 303)
 }
 
 /**

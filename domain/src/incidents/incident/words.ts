@@ -38,6 +38,9 @@ const placeOf = ({ channel, region }: Shown, catalogue: Catalogue): string =>
 export const title = (incident: Shown, catalogue: Catalogue = standard): string =>
   text("incident.title", { place: placeOf(incident, catalogue), what: label(incident.kind) })
 
+/** For operators: what to look at, where refusals may be the installation's. */
+export const nextStep = (incident: Shown): string => text(steps[incident.kind])
+
 /** For operators: what the incident means, that no customer has to act, and what to do. */
 export const explain = (incident: Shown): string => `${text("incident.nobody-blamed")} ${text(steps[incident.kind])}`
 

@@ -15,7 +15,7 @@ import * as AuthenticateNow from "./authenticateNow.ts"
 import type { CallbackResult } from "./callbackResult.ts"
 import * as LookAtStart from "./marketplace/lookAtStart.ts"
 import * as StartAtMarketplace from "./marketplace/startAtMarketplace.ts"
-import { checkStart, type StartUnacceptable } from "./marketplace/StartUnacceptable.ts"
+import { type Begun, checkStart, type StartUnacceptable } from "./marketplace/StartUnacceptable.ts"
 import * as TakeInToken from "./takeIn/takeInToken.ts"
 import * as TakeInTokenFor from "./takeIn/takeInTokenFor.ts"
 import * as Receive from "./receive.ts"
@@ -53,7 +53,7 @@ export interface Contract {
    * Whether a consent can begin with a query of our log-in address: what can be said before anybody signed in. Nothing
    * is read and nothing changes.
    */
-  readonly checkStart: (channel: Channel.Channel, query: URLSearchParams) => Effect.Effect<void, StartUnacceptable>
+  readonly checkStart: (channel: Channel.Channel, query: URLSearchParams) => Effect.Effect<Begun, StartUnacceptable>
 
   /**
    * Shows which accounts a consent may be for that began at the marketplace: those that it renews, matched by a proven

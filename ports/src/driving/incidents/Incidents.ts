@@ -10,14 +10,20 @@ import type { WriteError } from "../../driven/UnitOfWork.ts"
 import { bound, deps, type Service } from "../shared/deps.ts"
 import * as CloseIncident from "./closeIncident.ts"
 import * as ListIncidents from "./listIncidents.ts"
-import type { IncidentView } from "./listIncidents.ts"
+import type { IncidentView, SignView } from "./listIncidents.ts"
 
-export type { IncidentView } from "./listIncidents.ts"
+export type { IncidentView, SignView } from "./listIncidents.ts"
 
 /** Shows and closes incidents. */
 export interface Contract {
   /** Every incident: what is going on first, then the latest that is over. */
   readonly list: (operator: Access.Operator) => Effect.Effect<ReadonlyArray<IncidentView>, StoreError>
+
+  /**
+   * What was refused in the last 24 hours and is no incident, because too few share it; the latest first. A token that
+   * was made a moment ago and is refused is shown from the first one on.
+   */
+  readonly signs: (operator: Access.Operator) => Effect.Effect<ReadonlyArray<SignView>, StoreError>
 
   /** What is going on, without a sign-in: for the readiness of a server. It names no customer. */
   readonly open: () => Effect.Effect<ReadonlyArray<Incident.Open>, StoreError>

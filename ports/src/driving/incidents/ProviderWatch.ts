@@ -12,7 +12,7 @@ import type { ChangeDeps, Deps } from "../shared/deps.ts"
 import { deps as ports } from "../shared/deps.ts"
 import { CallRecord, type Place, type Watched } from "./CallRecord.ts"
 import { CallSubject, type Subject } from "./CallSubject.ts"
-import { heldBack, kindOf, saysNothing, toConfirm, wordsOf } from "./judge.ts"
+import { heldBack, kindOf, saysNothing, suspicious, toConfirm, wordsOf } from "./judge.ts"
 import { measured } from "./metrics.ts"
 import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
 
@@ -20,8 +20,6 @@ import { incidentIdOf, placeOf, readOpen, recordIncident } from "./report.ts"
 const freshSeconds = 15
 /** Seconds before the same refusals are reported again. */
 const reportSeconds = 60
-/** Grants that one process must see refused before it reports; a single one is a customer's own. */
-const suspicious = 2
 
 interface State {
   readonly calls: CallRecord
@@ -91,7 +89,9 @@ const isWorthReporting = (
     const isOldRecord = now - DateTime.toEpochMillis(open.seenAt) >= Incident.seenMinutes * 60_000
     return isNews ? grants >= Math.max(1, 2 * open.grants) || isOldRecord : false
   }
-  return grants >= Math.min(suspicious, Incident.rules[kind].grants) && (isNews || grants > (reported?.grants ?? 0))
+  return (
+    grants >= Math.min(suspicious(kind), Incident.rules[kind].grants) && (isNews || grants > (reported?.grants ?? 0))
+  )
 }
 
 const report = Effect.fnUntraced(function* (

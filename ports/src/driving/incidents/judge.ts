@@ -23,6 +23,12 @@ export const kindOf = (
   return subject?.isFresh === true ? "fresh-token-refused" : undefined
 }
 
+/**
+ * Grants that one process must see refused before it reports; a single one is a customer's own. A token that was made a
+ * moment ago is not refused for anything that a customer did.
+ */
+export const suspicious = (kind: Incident.Kind): number => (kind === "fresh-token-refused" ? 1 : 2)
+
 /** Whether a failure says nothing about the provider's answer to others. */
 export const saysNothing = (failure: unknown): boolean =>
   failure instanceof Failure.AccessTokenRefused || (failure instanceof Failure.Temporary && failure.throttled)

@@ -29,6 +29,44 @@ export const list = Effect.fn("Incidents.list")(function* (deps: Deps<"repositor
   )
 })
 
+/** Hours for which refusals that are no incident are shown. */
+const signHours = 24
+
+/** Refusals that may be the installation's fault, or become an incident. */
+export interface SignView {
+  readonly incident: Incident.Watched
+  readonly grants: number
+  readonly organizations: number
+  readonly since: DateTime.Utc
+  readonly latest: DateTime.Utc
+}
+
+const different = (values: ReadonlyArray<string | undefined>): number =>
+  new Set(values.filter((one) => one !== undefined)).size
+
+/** Lists what was refused in the last hours and is no incident; the latest first. */
+export const signs = Effect.fn("Incidents.signs")(function* (deps: Deps<"repository">, _operator: Access.Operator) {
+  const from = DateTime.subtract(yield* DateTime.now, { hours: signHours })
+  return (yield* deps.repository.incidents())
+    .flatMap((incident): ReadonlyArray<SignView> => {
+      if (incident._tag !== "Watched") return []
+      const { sightings } = incident
+      const recent = sightings.filter(({ at }) => DateTime.isGreaterThan(at, from))
+      const [first, ...more] = recent
+      if (first === undefined) return []
+      return [
+        {
+          incident,
+          grants: different(recent.map(({ grantId }) => grantId)),
+          organizations: different(recent.map(({ tenantId }) => tenantId)),
+          since: more.reduce((one, { at }) => DateTime.min(one, at), first.at),
+          latest: more.reduce((one, { at }) => DateTime.max(one, at), first.at)
+        }
+      ]
+    })
+    .toSorted((one, other) => DateTime.toEpochMillis(other.latest) - DateTime.toEpochMillis(one.latest))
+})
+
 /** Lists what is going on. */
 export const open = Effect.fn("Incidents.open")(({ repository }: Deps<"repository">) =>
   Effect.map(repository.incidents(), (all) => all.filter((one): one is Incident.Open => one._tag === "Open"))

@@ -86,6 +86,11 @@ const incidents = {
   closeIncident: "Close by hand",
   incidentClosed: "The incident is closed",
   opensAgain: "It opens again by itself when the trouble is met again.",
+  signs: "Refusals that may be this installation’s",
+  signsLead: "Too few share them for an incident. No customer is told, and nothing is held back.",
+  signCounts: ({ grants, organizations }: { readonly grants: number; readonly organizations: number }) =>
+    `${count(grants, "consent")} refused, of ${count(organizations, "organization")}`,
+  signLatest: "Latest",
   noIncident: "No incident so far",
   incidentsShownHere: "Trouble that many accounts meet at once is shown here, and mailed to operators and support."
 }

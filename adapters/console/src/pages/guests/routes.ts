@@ -67,7 +67,10 @@ const openLink =
     return sendToLeave(visit, openLinkPage({ ...more, now, productName, token: Redacted.value(token), view }))
   }
 
-const showLink = (visit: Visit, token: Redacted.Redacted<string>) => sendLink(visit, token, openLink(visit, token))
+const showLink = (visit: Visit, token: Redacted.Redacted<string>) => {
+  Http.rememberBrowser(visit)
+  return sendLink(visit, token, openLink(visit, token))
+}
 
 const followLink = Effect.fnUntraced(function* (visit: Visit, token: Redacted.Redacted<string>) {
   const { c, context } = visit
@@ -120,6 +123,22 @@ const pathAfter = Effect.fnUntraced(function* (
   return `/arrived/${channel}/${CallbackPage.outcomeOf(result)}${result._tag === "Repeated" ? "?again=1" : ""}`
 })
 
+const returned = ["state", "code", "spapi_oauth_code", "error"] as const
+
+/**
+ * Where a consent goes on that begins at the marketplace, when this is no return but the way there: applications are
+ * registered with one address for both at times. Nothing for a query that does not say so in full.
+ */
+const startIn = ({ context }: Visit, channel: Channel.Channel, query: URLSearchParams) =>
+  returned.some((name) => query.has(name))
+    ? Effect.succeed(undefined)
+    : context.connecting.checkStart(channel, query).pipe(
+        Effect.map(({ grantor }) =>
+          grantor === undefined ? undefined : `/marketplace/${channel}?${query.toString()}`
+        ),
+        Effect.catchTag("StartUnacceptable", () => Effect.succeed(undefined))
+      )
+
 const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   c.header("Referrer-Policy", "no-referrer")
@@ -128,6 +147,8 @@ const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const channel = channelOf(c)
   if (channel === undefined) return yield* sendError(visit, unknownAddress)
   const query = new URL(c.req.url).searchParams
+  const start = yield* startIn(visit, channel, query)
+  if (start !== undefined) return c.redirect(start, 303)
   const result = yield* context.connecting.receive(channel, query, Http.browserOf(c))
   return c.redirect(yield* pathAfter(visit, channel, result), 303)
 })

@@ -54,6 +54,7 @@ const signIn = Effect.fnUntraced(function* (visit: Visit) {
   const again = (failure: Content, status: Status) =>
     Effect.sync(() => sendGuest(visit, page(visit, { target, state: { values, errors: {} }, failure, status, typed })))
   return yield* context.signingUp.signIn(email, Redacted.make(password), c.req.raw.headers).pipe(
+    Effect.tap(() => Effect.sync(() => Http.rememberBrowser(visit))),
     Effect.flatMap((cookies) =>
       Effect.map(afterSignIn(visit, { cookies, target, typed }), (answer) => setCookies(answer, cookies))
     ),

@@ -14,12 +14,15 @@ export class StartUnacceptable extends Schema.TaggedError<StartUnacceptable>()("
   }
 }
 
+/** What a provider says with a query with which a consent can begin. */
+export type Begun = Extract<MarketplaceStart, { readonly _tag: "Begun" }>
+
 /** What the provider says with its query, or a failure that says what is wrong with it. */
 export const readStart = (
   { provider }: Deps<"provider">,
   channel: Channel.Channel,
   query: URLSearchParams
-): Effect.Effect<Extract<MarketplaceStart, { readonly _tag: "Begun" }>, StartUnacceptable> => {
+): Effect.Effect<Begun, StartUnacceptable> => {
   const start = provider.readStart(channel, query)
   switch (start._tag) {
     case "Begun":
@@ -31,11 +34,14 @@ export const readStart = (
   }
 }
 
-/** Whether a consent can begin with a query of our log-in address: what is known before anybody signed in. */
+/**
+ * Whether a consent can begin with a query of our log-in address: what is known before anybody signed in. Gives what
+ * the provider says with it.
+ */
 export const checkStart = Effect.fn("Connecting.checkStart")(function* (
   deps: Deps<"provider">,
   channel: Channel.Channel,
   query: URLSearchParams
 ) {
-  yield* readStart(deps, channel, query)
+  return yield* readStart(deps, channel, query)
 })

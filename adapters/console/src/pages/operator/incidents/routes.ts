@@ -7,6 +7,7 @@ import { Effect } from "effect"
 import { get, post, type Routes } from "../../../page/handle.ts"
 import * as Http from "../../../page/http.ts"
 import { sendEither } from "../../../page/send.ts"
+import { together } from "../../../page/together.ts"
 import { operatorOf, type Visit } from "../../../page/visit.ts"
 import { incidents } from "../frame.ts"
 import { incidentsPage } from "./view.ts"
@@ -15,8 +16,8 @@ const showIncidents = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   const me = yield* operatorOf(visit)
   const now = yield* Http.now
-  const all = yield* context.incidents.list(me)
-  return yield* sendEither(visit, incidentsPage({ all, done: c.req.query("done"), now }))
+  const [all, signs] = yield* Effect.all([context.incidents.list(me), context.incidents.signs(me)], together)
+  return yield* sendEither(visit, incidentsPage({ all, done: c.req.query("done"), now, signs }))
 })
 
 const closeIncident = Effect.fnUntraced(function* (visit: Visit) {

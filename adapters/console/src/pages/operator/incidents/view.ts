@@ -7,6 +7,7 @@ import * as Components from "../../../page/components.ts"
 import { type Content, html, isolateText, type Markup } from "../../../page/html.ts"
 import type { MemberPage } from "../../../page/send.ts"
 import { incidents, tabs } from "../frame.ts"
+import { signsCard } from "./signs.ts"
 
 const { operator, page } = words
 
@@ -50,18 +51,20 @@ const card = (view: Incidents.IncidentView, now: DateTime.Utc): Markup | undefin
 /** What the page shows. */
 export interface IncidentsPageModel {
   readonly all: ReadonlyArray<Incidents.IncidentView>
+  readonly signs: ReadonlyArray<Incidents.SignView>
   readonly done: string | undefined
   readonly now: DateTime.Utc
 }
 
 /** Trouble that is going on, then what is over. */
-export const incidentsPage = ({ all, done, now }: IncidentsPageModel): MemberPage => ({
+export const incidentsPage = ({ all, done, now, signs }: IncidentsPageModel): MemberPage => ({
   title: operator.incidents,
   section: "operator",
   body: html`
     ${Components.pageHead(page.operator, { lead: operator.incidentsLead })}
     ${tabs("incidents")}
     ${done === "closed" && Components.notice("good", operator.incidentClosed, operator.opensAgain)}
+    ${signsCard(signs, now)}
     ${
       all.length === 0
         ? Components.empty(operator.noIncident, operator.incidentsShownHere)

@@ -25,13 +25,18 @@ const sendWaiting = Effect.fnUntraced(function* (visit: Visit, notice: Content =
   const me = yield* operatorOf(visit)
   const now = yield* Http.now
   const cursor = c.req.method === "GET" ? Http.cursorOf(c) : ""
-  const [page, workStatus] = yield* Effect.all(
-    [context.directory.waiting(me, Http.pageOf(pageSize, cursor)), context.backgroundWork.status()],
+  const [page, workStatus, signs] = yield* Effect.all(
+    [
+      context.directory.waiting(me, Http.pageOf(pageSize, cursor)),
+      context.backgroundWork.status(),
+      context.incidents.signs(me)
+    ],
     together
   )
+  const seen = c.req.query("seen")
   return yield* sendEither(
     visit,
-    waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen: c.req.query("seen"), workStatus, status })
+    waitingPage({ cursor, done: c.req.query("done"), notice, now, page, seen, signs, workStatus, status })
   )
 })
 

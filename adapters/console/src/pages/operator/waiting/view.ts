@@ -1,6 +1,6 @@
 /** The page of what customers wait for. */
 import { Advertiser, type Awaited, Connection, Messages } from "@portolan/domain"
-import { Directory, type Repository, type Workers } from "@portolan/ports"
+import { Directory, type Incidents, type Repository, type Workers } from "@portolan/ports"
 import { DateTime } from "effect"
 import { words } from "../../../messages/words.ts"
 import * as Components from "../../../page/components.ts"
@@ -11,6 +11,7 @@ import type { MemberPage } from "../../../page/send.ts"
 import { accessLabel, typeLabel } from "../../advertisers/facts.ts"
 import { assignForm, operatorNotice } from "../assigning.ts"
 import { directory, home, tabs } from "../frame.ts"
+import { signsCard } from "../incidents/signs.ts"
 import { workersCard } from "../workers.ts"
 
 const { operator, shared } = words
@@ -93,6 +94,7 @@ export interface WaitingPageModel {
   readonly now: DateTime.Utc
   readonly page: Repository.Page<Directory.Waiting>
   readonly seen: string | undefined
+  readonly signs: ReadonlyArray<Incidents.SignView>
   readonly workStatus: Workers.Status
   readonly status: Status
 }
@@ -105,6 +107,7 @@ export const waitingPage = ({
   now,
   page,
   seen,
+  signs,
   workStatus,
   status
 }: WaitingPageModel): MemberPage => ({
@@ -116,6 +119,7 @@ export const waitingPage = ({
     ${tabs("waiting")}${notice}${operatorNotice(done, seen)}
     ${page.items.length === 0 ? nobody() : waitingTable(page.items, now)}
     ${Components.pagination(home, { cursor }, page)}
+    ${signsCard(signs, now)}
     ${workersCard(workStatus, now)}
     ${lookForm()}`
 })
