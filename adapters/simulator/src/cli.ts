@@ -2,6 +2,7 @@
 /** The provider simulator on its own: prints what a client needs, serves until it is told to stop. */
 import { catalogue } from "./cli/catalogue.ts"
 import { check } from "./cli/check.ts"
+import { client } from "./cli/client.ts"
 import { env } from "./cli/env.ts"
 import { help, read } from "./cli/options.ts"
 import { parity } from "./cli/parity.ts"
@@ -20,7 +21,8 @@ const run = async (): Promise<void> => {
   if (command === "catalogue") return catalogue(values)
   if (command === "parity") return parity(values)
   if (command === "env") return env(values)
-  throw new RangeError(`there is no command ${command}; there are serve, parity, catalogue and env`)
+  if (command === "client") return client(values)
+  throw new RangeError(`there is no command ${command}; there are serve, parity, catalogue, client and env`)
 }
 
 /** Says what went wrong, in words of the command line where the system speaks in codes. */

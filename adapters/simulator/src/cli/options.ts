@@ -12,6 +12,8 @@ export const help = `Provider simulator
                                           fails or is not caught
   portolan-simulator catalogue [--assumed]
                                           rules, presets, faults and operations; or the rules that nobody confirms
+  portolan-simulator client --driver URL  judge an application: does it keep the rules of a good client? A module's path
+                                          does too; --report DIR writes JSON, JUnit and a page
   portolan-simulator env [--data DIR]     the environment in which clients reach a running simulator by the real
                                           addresses: eval "$(npx portolan-simulator env)"
 
@@ -60,6 +62,9 @@ export const read = () =>
       mode: { type: "string", default: "production" },
       check: { type: "boolean", default: false },
       assumed: { type: "boolean", default: false },
+      driver: { type: "string" },
+      family: { type: "string", default: "amazon-ads" },
+      report: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", default: false }
     }
