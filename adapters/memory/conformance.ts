@@ -18,6 +18,7 @@ import * as OlderRecords from "./src/OlderRecords.ts"
 import * as TokenVaultMemory from "./src/TokenVaultMemory.ts"
 import * as UnitOfWorkMemory from "./src/UnitOfWorkMemory.ts"
 import * as WorkersMemory from "./src/WorkersMemory.ts"
+import { providerApi } from "./test/support/providerSubject.ts"
 import { dataSink, mailer, notifier, scheduler, secrets } from "./test/support/subjects.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
@@ -154,4 +155,14 @@ const workers: Subject<WorkersInstance> = {
   open: Effect.succeed(makeWorkers)
 }
 
-export default defineSubjects({ tokenVault, repository, workers, scheduler, secrets, dataSink, mailer, notifier })
+export default defineSubjects({
+  tokenVault,
+  repository,
+  workers,
+  providerApi,
+  scheduler,
+  secrets,
+  dataSink,
+  mailer,
+  notifier
+})

@@ -1,6 +1,7 @@
 import type { Instance, Subject } from "./Subject.ts"
 import type { MailerInstance } from "./laws/mailer/MailerInstance.ts"
 import type { NotifierInstance } from "./laws/notifier/NotifierInstance.ts"
+import type { ProviderInstance } from "./laws/provider/ProviderInstance.ts"
 import type { RepositoryInstance } from "./laws/repository/RepositoryInstance.ts"
 import type { SchedulerInstance } from "./laws/scheduler/SchedulerInstance.ts"
 import type { SecretsInstance } from "./laws/secrets/SecretsInstance.ts"
@@ -15,6 +16,7 @@ export interface Subjects {
   readonly tokenVault?: Subject<VaultInstance>
   readonly repository?: Subject<RepositoryInstance>
   readonly workers?: Subject<WorkersInstance>
+  readonly providerApi?: Subject<ProviderInstance>
   readonly scheduler?: Subject<SchedulerInstance>
   readonly secrets?: Subject<SecretsInstance>
   readonly dataSink?: Subject<SinkInstance>
@@ -22,7 +24,17 @@ export interface Subjects {
   readonly notifier?: Subject<NotifierInstance>
 }
 
-const ports = ["tokenVault", "repository", "workers", "scheduler", "secrets", "dataSink", "mailer", "notifier"]
+const ports = [
+  "tokenVault",
+  "repository",
+  "workers",
+  "providerApi",
+  "scheduler",
+  "secrets",
+  "dataSink",
+  "mailer",
+  "notifier"
+]
 
 /** What a module given to `--subject` exports by default. Throws when a name is none of a port. */
 export const defineSubjects = (subjects: Subjects): Subjects => {

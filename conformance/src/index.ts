@@ -11,6 +11,16 @@ export { mailer } from "./laws/mailer/mailer.ts"
 export type { Answer, Delivered, MailerInstance, MailerProbes, MailerService } from "./laws/mailer/MailerInstance.ts"
 export { notifier } from "./laws/notifier/notifier.ts"
 export type { NotifierInstance, NotifierProbes, NotifierService } from "./laws/notifier/NotifierInstance.ts"
+export { providerApi } from "./laws/provider/provider.ts"
+export type {
+  ChannelCase,
+  ProviderInstance,
+  ProviderProbes,
+  ProviderService,
+  Reply,
+  Seen,
+  Wire
+} from "./laws/provider/ProviderInstance.ts"
 export { repository } from "./laws/repository/repository.ts"
 export type {
   PlantedRecord,

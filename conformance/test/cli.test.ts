@@ -90,7 +90,7 @@ describe("the command line", () => {
   test("runs the ports that a file offers, names the others at once, and says that the model conforms", async () => {
     const { code, out } = await run("--subject", model, "--budget", "smoke")
     expect(out).toMatch(
-      /^\S+model\.ts does not offer repository, workers, scheduler, secrets, data-sink, mailer, notifier; the rest is run\n/
+      /^\S+model\.ts does not offer repository, workers, provider-api, scheduler, secrets, data-sink, mailer, notifier; the rest is run\n/
     )
     expect(out).toContain("model vault 1 is conformant to token-vault 1.2.0, with leases, durable, rollback-protection")
     expect(out).toMatch(/the run ended well\s*$/)

@@ -1,4 +1,14 @@
-import { dataSink, mailer, notifier, repository, scheduler, secrets, tokenVault, workers } from "@portolan/conformance"
+import {
+  dataSink,
+  mailer,
+  notifier,
+  providerApi,
+  repository,
+  scheduler,
+  secrets,
+  tokenVault,
+  workers
+} from "@portolan/conformance"
 import { conformance } from "@portolan/conformance/vitest"
 import subjects from "../conformance.ts"
 
@@ -10,3 +20,4 @@ if (subjects.dataSink !== undefined) conformance(dataSink, subjects.dataSink, { 
 if (subjects.mailer !== undefined) conformance(mailer, subjects.mailer, { profile: "smoke" })
 if (subjects.notifier !== undefined) conformance(notifier, subjects.notifier, { profile: "smoke" })
 if (subjects.scheduler !== undefined) conformance(scheduler, subjects.scheduler, { profile: "smoke" })
+if (subjects.providerApi !== undefined) conformance(providerApi, subjects.providerApi, { profile: "smoke" })

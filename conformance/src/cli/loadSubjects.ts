@@ -11,6 +11,8 @@ const builtIn: Readonly<Record<string, string>> = {
   pglite: "../../../adapters/postgres/conformance.pglite.ts",
   postgres: "../../../adapters/postgres/conformance.postgres.ts",
   crypto: "../../../adapters/secrets/conformance.ts",
+  amazon: "../../../adapters/amazon/conformance.ts",
+  walmart: "../../../adapters/walmart/conformance.ts",
   smtp: "../../../adapters/mail/conformance.ts"
 }
 

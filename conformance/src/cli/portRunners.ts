@@ -1,5 +1,6 @@
 import { mailer } from "../laws/mailer/mailer.ts"
 import { notifier } from "../laws/notifier/notifier.ts"
+import { providerApi } from "../laws/provider/provider.ts"
 import { repository } from "../laws/repository/repository.ts"
 import { scheduler } from "../laws/scheduler/scheduler.ts"
 import { secrets } from "../laws/secrets/secrets.ts"
@@ -24,6 +25,11 @@ export const portRunners: ReadonlyArray<PortRunner> = [
     workers,
     (subjects) => subjects.workers,
     (subject) => ({ workers: subject })
+  ),
+  portRunner(
+    providerApi,
+    (subjects) => subjects.providerApi,
+    (subject) => ({ providerApi: subject })
   ),
   portRunner(
     scheduler,
