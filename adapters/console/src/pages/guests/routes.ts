@@ -127,17 +127,20 @@ const returned = ["state", "code", "spapi_oauth_code", "error"] as const
 
 /**
  * Where a consent goes on that begins at the marketplace, when this is no return but the way there: applications are
- * registered with one address for both at times. Nothing for a query that does not say so in full.
+ * registered with one address for both at times. That page says, too, why such a consent cannot begin. Nothing for a
+ * query that names no seller, or lacks what the provider always sends.
  */
-const startIn = ({ context }: Visit, channel: Channel.Channel, query: URLSearchParams) =>
-  returned.some((name) => query.has(name))
+const startIn = ({ context }: Visit, channel: Channel.Channel, query: URLSearchParams) => {
+  const there = `/marketplace/${channel}?${query.toString()}`
+  return returned.some((name) => query.has(name))
     ? Effect.succeed(undefined)
     : context.connecting.checkStart(channel, query).pipe(
-        Effect.map(({ grantor }) =>
-          grantor === undefined ? undefined : `/marketplace/${channel}?${query.toString()}`
-        ),
-        Effect.catchTag("StartUnacceptable", () => Effect.succeed(undefined))
+        Effect.map(({ grantor }) => (grantor === undefined ? undefined : there)),
+        Effect.catchTag("StartUnacceptable", ({ problem }) =>
+          Effect.succeed(problem === "incomplete" || problem === "not-offered" ? undefined : there)
+        )
       )
+}
 
 const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
