@@ -33,7 +33,7 @@ conformance(repository, subjects.repository, { profile: "minimal" })
 `
 
 const lawsHold = async (folder: string): Promise<ReadonlyArray<string>> => {
-  write(folder, "memory.subject.mjs", subjectText())
+  write(folder, "memory.subject.mjs", await subjectText())
   write(folder, "laws.test.mjs", conformanceTest)
   const vitest = join(folder, "node_modules/vitest/vitest.mjs")
   const problems: Array<string> = []

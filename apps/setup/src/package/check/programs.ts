@@ -68,7 +68,7 @@ const startsAndAnswers = async (folder: string, program: string, node: string): 
   }
   const command = commands[program]
   if (command === undefined) return undefined
-  write(folder, "memory.subject.mjs", subjectText())
+  write(folder, "memory.subject.mjs", await subjectText())
   const done = await run(node, [file, ...command], { cwd: folder, timeout: 300_000 })
   return done.status === 0 ? undefined : `ends with ${done.status}: ${done.output.trim()}`
 }
