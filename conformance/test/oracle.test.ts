@@ -68,8 +68,7 @@ const wrong: { readonly [what: string]: readonly [oracle: string, subject: Subje
     "linking",
     {
       ...ours,
-      evidence: (state, now, pending, catalogue) =>
-        Evidence.ofConnection(state, DateTime.subtract(now, { days: 400 }), pending, catalogue)
+      evidence: (state, now, known) => Evidence.ofConnection(state, DateTime.subtract(now, { days: 400 }), known)
     }
   ],
   "takes a callback in another browser": [

@@ -205,9 +205,7 @@ describe("an account of a provider from outside", () => {
     expect(Requirements.ofAccount("bazaar-stall", catalogue)).toMatchObject([
       { channel: "bazaar-trade", optional: false, requirements: [{ id: "participates", title: "The stall is open" }] }
     ])
-    expect(Evidence.ofConnection(proposed, proposed.proposedAt, undefined, catalogue).reason).toContain(
-      "Bazaar Trade API"
-    )
+    expect(Evidence.ofConnection(proposed, proposed.proposedAt, { catalogue }).reason).toContain("Bazaar Trade API")
     expect(
       Onboarding.of(account, [proposed], [], { marketplaceId: market, catalogue, now: proposed.proposedAt }).steps.map(
         ({ state }) => state

@@ -90,7 +90,7 @@ describe("evidence", () => {
       const without = Evidence.ofConnection(waiting, dawn)
       const authorization = pending([])
       const outcome = Evidence.ofAuthorization(authorization, dawn)
-      const told = Evidence.ofConnection(waiting, dawn, authorization)
+      const told = Evidence.ofConnection(waiting, dawn, { pending: authorization })
       expect(told.status).toBe(without.status)
       expect(told).toMatchObject({ mustAct: "account-owner", nextStep: outcome.nextStep })
       expect(told.reason).toContain(outcome.reason)
@@ -106,11 +106,11 @@ describe("evidence", () => {
     ([drawn, candidate]) => {
       if (drawn._tag === "Absent") return
       const own = Connection.pendingOf(drawn)?.authorizationId
-      expect(Evidence.ofConnection(drawn, dawn, { ...pending([candidate]), id: own ?? id("authorization") })).toEqual(
-        Evidence.ofConnection(drawn, dawn)
-      )
+      expect(
+        Evidence.ofConnection(drawn, dawn, { pending: { ...pending([candidate]), id: own ?? id("authorization") } })
+      ).toEqual(Evidence.ofConnection(drawn, dawn))
       if (own !== id("authorization"))
-        expect(Evidence.ofConnection(drawn, dawn, pending([]))).toEqual(Evidence.ofConnection(drawn, dawn))
+        expect(Evidence.ofConnection(drawn, dawn, { pending: pending([]) })).toEqual(Evidence.ofConnection(drawn, dawn))
     },
     { arbitrary: { runs: 200 } }
   )

@@ -251,32 +251,35 @@ describe("each kind of shared trouble", () => {
 })
 
 describe("a rejected application", () => {
-  it.effect("is told within a minute, parks nothing, and heals by itself", () =>
-    here(
-      Effect.gen(function* () {
-        const { fail, heal, tokens } = yield* ProviderScript.ProviderScript
-        yield* tokens({ accessLife: "6 minutes" })
-        const all = yield* tenants(1, 2)
-        yield* TestClock.adjust("2 minutes")
-        yield* fail("refresh", rejected, Infinity)
-        yield* working
-        yield* TestClock.adjust("50 seconds")
-        yield* settle
-        expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
-        expect((yield* NotifierMemory.notices).find(({ topic }) => topic === "incident-opened")).toMatchObject({
-          audience: "operators-and-support",
-          text: expect.stringContaining("Accounts behind it: 2.")
+  it.effect(
+    "is told within a minute, parks nothing, and heals by itself",
+    () =>
+      here(
+        Effect.gen(function* () {
+          const { fail, heal, tokens } = yield* ProviderScript.ProviderScript
+          yield* tokens({ accessLife: "6 minutes" })
+          const all = yield* tenants(1, 2)
+          yield* TestClock.adjust("2 minutes")
+          yield* fail("refresh", rejected, Infinity)
+          yield* working
+          yield* TestClock.adjust("50 seconds")
+          yield* settle
+          expect((yield* topics).filter((topic) => topic.startsWith("incident"))).toEqual(["incident-opened"])
+          expect((yield* NotifierMemory.notices).find(({ topic }) => topic === "incident-opened")).toMatchObject({
+            audience: "operators-and-support",
+            text: expect.stringContaining("Accounts behind it: 2.")
+          })
+          yield* pass(24 * 5, 3)
+          expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected"])
+          const { deadLetters } = yield* Scheduler.Scheduler
+          expect(yield* Effect.forEach(all, ({ by }) => deadLetters(by.organizationId))).toEqual([[], []])
+          yield* heal("refresh")
+          yield* pass(1, 0.1)
+          expect(yield* open).toEqual([])
+          expect((yield* topics).filter((topic) => topic === "incident-closed")).toHaveLength(1)
         })
-        yield* pass(24 * 5, 3)
-        expect(yield* Effect.forEach(all, stateOf)).toEqual(["Connected", "Connected"])
-        const { deadLetters } = yield* Scheduler.Scheduler
-        expect(yield* Effect.forEach(all, ({ by }) => deadLetters(by.organizationId))).toEqual([[], []])
-        yield* heal("refresh")
-        yield* pass(1, 0.1)
-        expect(yield* open).toEqual([])
-        expect((yield* topics).filter((topic) => topic === "incident-closed")).toHaveLength(1)
-      })
-    )
+      ),
+    180_000
   )
 })
 

@@ -48,6 +48,32 @@ describe("pausing", () => {
     }))
 })
 
+describe("how fresh the data are", () => {
+  it("is a row a kind of data on the page of the connection, with a picture and the same days as a table", () =>
+    fresh(async (own) => {
+      const { connectionId } = await connected(own)
+      const at = `/connections/${connectionId}`
+      expect(await own.html(at)).not.toContain("How fresh the data are")
+      await own.work()
+      const page = await own.html(at)
+      expect(page).toContain("How fresh the data are")
+      expect(page).toContain('aria-label="Advertising, last 90 days: 90 days loaded"')
+      expect(page).toContain("Advertising: days as a table")
+      expect(page).toContain(">Fresh</span>")
+      // Nobody works for a week: the page says so, and who must act.
+      own.move("7 days")
+      const late = await own.html(at)
+      expect(late).toContain("Connected, data stalled")
+      expect(late).toContain("Advertising is late: its data are there up to")
+      expect(late).toContain("6 days missing")
+      expect(await own.html("/connections")).toContain("Connected, data stalled")
+      await own.work(600)
+      const again = await own.html(at)
+      expect(again).toContain(">Fresh</span>")
+      expect(again).not.toContain("data stalled")
+    }))
+})
+
 describe("days that wait for a person", () => {
   it("can be asked for again from the page of the connection by those who may, unless it is paused", () =>
     fresh(async (own) => {

@@ -21,6 +21,36 @@ const commands = (world: World, base: string, as: Who = "admin") => ({
   run: (command: string) => world.ask("POST", `${base}/${command}`, { as })
 })
 
+describe("how fresh the data are", () => {
+  it.live("is told by kind of data with its days, once a load was planned, to whoever may read", () =>
+    Effect.scoped(
+      Effect.gen(function* () {
+        const world = yield* makeWorld()
+        const { ads, sp } = yield* account(world)
+        yield* connected(world, ads, adsKey("1"))
+        const read = (as: Who, connection = ads) => world.ask("GET", `/v1/connections/${connection}/freshness`, { as })
+        const statuses = yield* Effect.forEach(["viewer", "other"] as const, (as) => read(as))
+        expect(statuses.map(({ status }) => status)).toEqual([404, 404])
+        const isLoaded = Effect.map(
+          read("viewer"),
+          ({ json }) => text(json, "classes", 0, "days", 0, "state") === "loaded"
+        )
+        yield* Effect.scoped(Effect.andThen(working(world), until(isLoaded)))
+        const { json, status } = yield* read("viewer")
+        expect(status).toBe(200)
+        expect(json).toMatchObject({
+          classes: [
+            { dataClass: "advertising", label: "Advertising", state: "fresh", mustAct: "nobody", actionNeeded: [] }
+          ]
+        })
+        expect([(yield* read("other")).status, (yield* read("viewer", sp)).status]).toEqual([404, 404])
+        yield* world.ask("POST", `/v1/connections/${ads}/pause`, { as: "admin" })
+        expect(text((yield* read("viewer")).json, "classes", 0, "state")).toBe("paused")
+      })
+    )
+  )
+})
+
 describe("asking again for what waits", () => {
   it.live("answers with the connection, also when nothing waits, and is refused while it is paused", () =>
     Effect.scoped(

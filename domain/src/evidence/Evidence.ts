@@ -8,6 +8,7 @@ import type * as Authorization from "../authorizations/Authorization.ts"
 import * as Invitation from "../authorizations/Invitation.ts"
 import type * as Backfill from "../connections/Backfill.ts"
 import type * as Connection from "../connections/Connection.ts"
+import type { ClassFreshness } from "../connections/Freshness.ts"
 import type { MustAct } from "../kernel/MustAct.ts"
 import type { Topic } from "../kernel/Topic.ts"
 import { type Catalogue as Language, render } from "../messages/Messages.ts"
@@ -15,6 +16,7 @@ import type { Catalogue } from "../providers/Catalogue.ts"
 import { outcomeOf } from "./authorizations.ts"
 import { type ConnectionStatement, connectionStatement } from "./connections.ts"
 import { linkStatement } from "./invitations.ts"
+import { withFreshness } from "./freshness.ts"
 import { type News, noticeOf } from "./notice.ts"
 import type { Sentences, Statement } from "./statement.ts"
 
@@ -61,17 +63,25 @@ export const inWords = <O extends { readonly messages: Sentences }>(
   nextStep: render(outcome.messages.nextStep, language)
 })
 
+/** What is known around a connection. */
+export interface Known {
+  /** The authorization whose consent is pending. */
+  readonly pending?: Authorization.Present | undefined
+  /** How its classes of data stand; without them the status says nothing of late data. */
+  readonly freshness?: ReadonlyArray<ClassFreshness>
+  readonly catalogue?: Catalogue | undefined
+}
+
 /**
- * The evidence of a connection at an instant; with the authorization whose consent is pending, if there is one. From
- * the end of its consent on (rule C11) it says that somebody must authorize again, whether or not a call has failed
- * since.
+ * The evidence of a connection at an instant, with what is known around it: one verdict out of consent, rights and
+ * data. From the end of its consent on (rule C11) it says that somebody must authorize again, whether or not a call has
+ * failed since.
  */
 export const ofConnection = (
   state: Connection.Present,
   now: DateTime.Utc,
-  pendingAuthorization?: Authorization.Present,
-  catalogue?: Catalogue
-): Evidence => worded(connectionStatement(state, now, pendingAuthorization, catalogue))
+  { catalogue, freshness = [], pending }: Known = {}
+): Evidence => worded(withFreshness(connectionStatement(state, now, pending, catalogue), freshness, catalogue))
 
 /** The outcome of an authorization at an instant; a visit whose time is over has expired, recorded or not. */
 export const ofAuthorization = (state: Authorization.Present, now: DateTime.Utc, catalogue?: Catalogue): Outcome =>

@@ -21,11 +21,16 @@ export type Status =
   | "disconnected"
   | "withdrawn"
 
+/** Whether the data of a connection that works are late, or stand still until somebody acts. */
+export type Health = "late" | "stalled"
+
 /** A status with its evidence. */
 export interface ConnectionStatement extends Statement {
   readonly status: Status
   /** When the provider last confirmed it; absent when it never did. */
   readonly provenAt?: DateTime.Utc
+  /** Its data are late, or stand still; absent when they are not. */
+  readonly health?: Health
   /** Since when the status holds, when that is known. */
   readonly since?: DateTime.Utc
 }

@@ -14,6 +14,7 @@ import { connections } from "./en/connections.ts"
 import { consents } from "./en/consents.ts"
 import { countries } from "./en/countries.ts"
 import { diagnosis } from "./en/diagnosis.ts"
+import { freshness } from "./en/freshness.ts"
 import { guests } from "./en/guests.ts"
 import { history } from "./en/history.ts"
 import { invitations } from "./en/invitations.ts"
@@ -50,6 +51,7 @@ export const en = {
   consents,
   countries,
   diagnosis,
+  freshness,
   guests,
   history,
   invitations,

@@ -30,8 +30,11 @@ const tones: { readonly [S in Evidence.Status]: Tone } = {
   withdrawn: "idle"
 }
 
-/** The tone of a connection's status. */
-export const toneOf = (status: Evidence.Status): Tone => tones[status]
+const unwell = { late: "wait", stalled: "act" } as const
+
+/** The tone of a connection's status; late data are part of it. */
+export const toneOf = ({ health, status }: Pick<Evidence.Evidence, "health" | "status">): Tone =>
+  health === undefined ? tones[status] : unwell[health]
 
 /** The tone of an authorization. */
 export const authorizationTone = (authorization: Aggregate.Present<"authorization">): Tone => {

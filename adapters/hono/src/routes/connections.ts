@@ -7,6 +7,7 @@ import { route } from "../Route.ts"
 import * as Connection from "../wire/Connection.ts"
 import * as AuditRecord from "../wire/AuditRecord.ts"
 import * as Event from "../wire/Event.ts"
+import * as Freshness from "../wire/Freshness.ts"
 import { instant, page } from "../wire/Text.ts"
 import { ConnectionParams, pageOf, PageQuery, pageQuery, several, showPage } from "./shared.ts"
 
@@ -153,6 +154,20 @@ export const connections = [
     answer: Connection.Ledger,
     call: ({ connections }, { caller, params: { connectionId } }) => connections.ledger(caller, connectionId),
     show: Connection.ledger
+  }),
+  route({
+    method: "GET",
+    path: `${at}/{connectionId}/freshness`,
+    operationId: "getFreshness",
+    tag,
+    summary: "Reads how fresh each kind of data is, with what became of the last 90 days",
+    description:
+      "Computed from the plan and from what is there, at the instant of the call. Not found until the load was " +
+      "planned; no class while the connection is not linked.",
+    params: ConnectionParams,
+    answer: Freshness.Answer,
+    call: ({ connections }, { caller, params: { connectionId } }) => connections.freshness(caller, connectionId),
+    show: Freshness.of
   }),
   route({
     method: "POST",

@@ -23,6 +23,8 @@ export const Answer = Schema.Struct({
   reason: Schema.String,
   mustAct: MustAct,
   nextStep: Schema.String,
+  /** Its data are late, or stand still until somebody acts; left out when they are not. */
+  health: Schema.optionalKey(Schema.Literals(["late", "stalled"])),
   provenAt: Schema.optionalKey(Instant),
   since: Schema.optionalKey(Instant)
 }).annotate({
@@ -40,6 +42,7 @@ export const Outcome = Schema.Struct({
 
 /** Writes a status. */
 export const of = ({
+  health,
   label,
   mustAct,
   nextStep,
@@ -53,6 +56,7 @@ export const of = ({
   reason,
   mustAct,
   nextStep,
+  ...(health === undefined ? {} : { health }),
   ...(provenAt === undefined ? {} : { provenAt: instant(provenAt) }),
   ...(since === undefined ? {} : { since: instant(since) })
 })

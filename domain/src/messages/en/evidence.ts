@@ -5,6 +5,16 @@ import { supportLooks } from "./words.ts"
 export const evidence = {
   "evidence.choose-pending": "A new consent waits under Pending authorizations; choose its profile there.",
   "evidence.meanwhile": ({ reason, other }: { reason: string; other: string }) => `${reason} Meanwhile: ${other}`,
+  "evidence.data-late": ({ reason, dataClass, day }: { reason: string; dataClass: string; day: string }) =>
+    `${reason} ${dataClass} is late: its data are there up to ${day}.`,
+  "evidence.data-waits": ({ reason, dataClass }: { reason: string; dataClass: string }) =>
+    `${reason} Some days of ${dataClass} wait for a person.`,
+  "evidence.load-late": ({ reason, dataClass }: { reason: string; dataClass: string }) =>
+    `${reason} ${dataClass} is late: what was promised of it is not all there.`,
+  "evidence.no-data-yet": ({ reason, dataClass }: { reason: string; dataClass: string }) =>
+    `${reason} ${dataClass} is late: none of its data are there.`,
+  "evidence.late-by-itself": "It is asked for again by itself, and we are told if it does not come.",
+  "evidence.try-again": "Open the connection, read what keeps the data, and try again once the cause is gone.",
   "evidence.paused": ({ reason }: { reason: string }) => `${reason} Paused here: nothing is fetched meanwhile.`,
   "evidence.resume": "Resume it when data is wanted again.",
   "evidence.no-advertiser": ({ provider }: { provider: string }) =>

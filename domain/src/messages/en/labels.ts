@@ -6,6 +6,8 @@ export const labels = {
   "status.ready-to-link": "Ready to be linked",
   "status.access-overdue": "Access is overdue",
   "status.connected": "Connected",
+  "status.data-late": "Connected, data late",
+  "status.data-stalled": "Connected, data stalled",
   "status.limited": "Limited",
   "status.paused": "Paused",
   "status.reauthorization-needed": "Reauthorization needed",

@@ -12,12 +12,15 @@ import { bound, deps, type Service } from "../shared/deps.ts"
 import type { ConnectionDetail, ConnectionView, Ledger } from "./connectionView.ts"
 import * as Disconnect from "./disconnect.ts"
 import * as ReadEffects from "./effects.ts"
+import { type FreshnessView, freshness, stripDays } from "./freshness.ts"
 import * as History from "./history.ts"
 import * as List from "./list.ts"
 import * as Pause from "./pause.ts"
 import * as RetryLoad from "./retryLoad.ts"
 import * as View from "./view.ts"
 
+export { stripDays }
+export type { ClassDays, FreshnessView } from "./freshness.ts"
 export type { BackfillView, ConnectionDetail, ConnectionView, KnownIncident, Ledger } from "./connectionView.ts"
 
 /** A deliberate command, and the connection as it stands then. */
@@ -46,6 +49,15 @@ export interface Contract {
     caller: Access.Caller,
     id: Id.ConnectionId
   ) => Effect.Effect<Ledger, Refused.Refused | NotFound | StoreError>
+
+  /**
+   * How fresh the data of each class are, and what became of the last 90 days. Not found until a load is planned; no
+   * class while the connection is not linked.
+   */
+  readonly freshness: (
+    caller: Access.Caller,
+    id: Id.ConnectionId
+  ) => Effect.Effect<FreshnessView, Refused.Refused | NotFound | StoreError>
 
   /** What happened to a connection, its authorizations and its first load, the youngest first. */
   readonly history: (
@@ -92,7 +104,7 @@ export interface Contract {
   readonly disconnect: Change
 }
 
-const verbs = { ...List, ...View, ...History, ...ReadEffects, ...Pause, ...RetryLoad, ...Disconnect }
+const verbs = { freshness, ...List, ...View, ...History, ...ReadEffects, ...Pause, ...RetryLoad, ...Disconnect }
 
 /** Shows, pauses and ends connections. */
 export class Connections extends Context.Service<Connections, Service<Contract, typeof verbs>>()(

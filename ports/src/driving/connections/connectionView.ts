@@ -6,6 +6,7 @@ import {
   type Company,
   Connection,
   Evidence,
+  type Freshness,
   given,
   type Id,
   Incident,
@@ -16,6 +17,7 @@ import { DateTime, Effect, type Option } from "effect"
 import type { Surroundings } from "../../driven/ReadModels.ts"
 import { CurrentCatalogue } from "../../driven/CurrentCatalogue.ts"
 import type { Deps } from "../shared/deps.ts"
+import { freshnessOf } from "./freshness.ts"
 import { sideBySide } from "../shared/sideBySide.ts"
 
 /** The first load of a connection and how far it is. */
@@ -47,6 +49,8 @@ export interface ConnectionView {
   readonly evidence: Evidence.Evidence
   /** Absent until the first load is planned. */
   readonly backfill?: BackfillView
+  /** How each class of data stands, while the connection is linked; none before a load is planned. */
+  readonly freshness: ReadonlyArray<Freshness.ClassFreshness>
   /** Known trouble that the connection may meet; nobody of the organization has to act on it. */
   readonly incident?: KnownIncident
 }
@@ -106,15 +110,23 @@ export const openIncidents = ({ repository }: Deps<"repository">) =>
 /** A connection with the evidence for its status, its first load, and known trouble. */
 export const evidenceOf = Effect.fnUntraced(function* (
   connection: Connection.Present,
-  { backfill, pending, tallies = [] }: Pick<Surroundings, "backfill" | "pending" | "tallies">,
+  { account, backfill, pending, tallies = [] }: Pick<Surroundings, "account" | "backfill" | "pending" | "tallies">,
   incidents: ReadonlyArray<Incident.Open>
 ) {
   const catalogue = yield* CurrentCatalogue
   const now = yield* DateTime.now
+  // What was erased since is not there any more, and the record of its load proves nothing.
+  const isErased =
+    account?.erasedAt !== undefined &&
+    backfill !== undefined &&
+    DateTime.isLessThan(backfill.finalisedAt, account.erasedAt)
+  const load = isErased ? undefined : backfill
+  const freshness = freshnessOf({ connection, account, backfill: load, tallies, now }, catalogue)
   return given({
     connection,
-    evidence: Evidence.ofConnection(connection, now, pending, catalogue),
-    backfill: backfill === undefined ? undefined : backfillView(backfill, tallies, now),
+    evidence: Evidence.ofConnection(connection, now, { pending, freshness, catalogue }),
+    freshness,
+    backfill: load === undefined ? undefined : backfillView(load, tallies, now),
     incident: knownIncident(connection, incidents, catalogue)
   }) satisfies ConnectionView
 })
@@ -132,26 +144,34 @@ const loadOf = Effect.fnUntraced(function* (
   return backfill === undefined ? {} : { backfill, tallies: Window.talliesOf(backfill.id, all) }
 })
 
+/** What is known before a connection is shown, so that it is not read again for each one of a list. */
+interface KnownAround {
+  readonly account?: Account.Present
+  readonly incidents?: ReadonlyArray<Incident.Open>
+}
+
 /** Reads for a connection the evidence for its status, its first load, and known trouble. */
 export const withEvidence = Effect.fnUntraced(function* (
   deps: Deps<"repository">,
   connection: Connection.Present,
-  known?: ReadonlyArray<Incident.Open>
+  { account, incidents: known }: KnownAround = {}
 ) {
   const [pending, load, incidents] = yield* sideBySide(
     pendingAuthorization(deps, connection),
     loadOf(deps, connection),
     known === undefined ? openIncidents(deps) : Effect.succeed(known)
   )
-  return yield* evidenceOf(connection, { ...given({ pending }), ...load }, incidents)
+  return yield* evidenceOf(connection, { ...given({ account, pending }), ...load }, incidents)
 })
 
 /** Reads a connection's surroundings. */
 export const withSurroundings = Effect.fnUntraced(function* (deps: Deps<"repository">, connection: Connection.Present) {
   const { accountId, organizationId } = connection
-  const read = [deps.repository.find("account", organizationId, accountId), withEvidence(deps, connection)] as const
-  const [{ state: account }, view] = yield* sideBySide(...read)
-  const { state: company } = yield* deps.repository.find("company", organizationId, account.companyId)
+  const { state: account } = yield* deps.repository.find("account", organizationId, accountId)
+  const [{ state: company }, view] = yield* sideBySide(
+    deps.repository.find("company", organizationId, account.companyId),
+    withEvidence(deps, connection, { account })
+  )
   return { ...view, account, company } satisfies ConnectionDetail
 })
 

@@ -17,5 +17,5 @@ export const list = Effect.fn("Connections.list")(function* (
   const narrowed = { ...filter, ...(yield* AccessScope.limited(deps, caller)) }
   const read = [deps.repository.connections(caller.organizationId, narrowed, page), openIncidents(deps)] as const
   const [found, incidents] = yield* sideBySide(...read)
-  return { ...found, items: yield* forEachSideBySide(found.items, (one) => withEvidence(deps, one, incidents)) }
+  return { ...found, items: yield* forEachSideBySide(found.items, (one) => withEvidence(deps, one, { incidents })) }
 })

@@ -135,7 +135,7 @@ export const tile = (shared: TileContext, one: Tile): Markup => {
   const { lastAuthorization, links, view } = one
   const { connection, evidence } = view
   const mayConnect = may(me, "connect", account) && account._tag === "Open"
-  const tone = Labels.toneOf(evidence.status)
+  const tone = Labels.toneOf(evidence)
   const isFirst = connection.marketplaceId === account.marketplaces[0]
   const anchor = isFirst ? connection.channel : `${connection.channel}-${connection.marketplaceId}`
   const channel = Channel.label(connection.channel)

@@ -75,11 +75,11 @@ export const compactTile = (view: Connections.ConnectionView, mayConnect: boolea
   const { backfill, connection, evidence } = view
   const action = mainAction(view, mayConnect)
   const isLoading = backfill?.state._tag === "Running"
-  return html`<li class="tile ${Labels.toneOf(evidence.status)}">
+  return html`<li class="tile ${Labels.toneOf(evidence)}">
     <div class="tile-head"><strong>${Labels.shortChannel(connection.channel)}</strong>${
       connection.optional && html`<span class="muted"> ${words.accounts.optional}</span>`
     }</div>
-    <div>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</div>
+    <div>${Components.badge(Labels.toneOf(evidence), evidence.label)}</div>
     ${
       isLoading &&
       backfill !== undefined &&

@@ -98,7 +98,7 @@ const statusCell = ({ connection, evidence, isRemoved }: Named, now: DateTime.Ut
   const isLinked = Connection.isLinked(connection)
   return html`<td class="status" data-label="${
     words.shared.status
-  }"><span>${Components.badge(Labels.toneOf(evidence.status), evidence.label)}${
+  }"><span>${Components.badge(Labels.toneOf(evidence), evidence.label)}${
     isLinked &&
     connection.paused !== undefined &&
     evidence.status !== "paused" &&

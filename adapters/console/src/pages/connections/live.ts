@@ -124,7 +124,7 @@ export const live = (me: Layout.Me, view: Connections.ConnectionDetail, now: Dat
   const { connection, evidence } = view
   const awaited = isAwaited(view, now)
   const moves = awaited || view.backfill?.state._tag === "Running"
-  const tone = Labels.toneOf(evidence.status)
+  const tone = Labels.toneOf(evidence)
   return html`<div id="live"${
     moves &&
     html` hx-get="/connections/${connection.id}/live" hx-trigger="every 2s"

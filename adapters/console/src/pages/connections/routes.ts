@@ -1,5 +1,6 @@
 /** Connections: how each stands and why, how its first load proceeds, and ending it (flow F1, steps 3 and 7). */
 import { Connection, DataClass, Id } from "@portolan/domain"
+import type { Connections } from "@portolan/ports"
 import { Effect, Schema } from "effect"
 import { asCaller, asMember, get, post, type Routes } from "../../page/handle.ts"
 import * as Http from "../../page/http.ts"
@@ -19,13 +20,21 @@ const historyShown = 50
 
 const readsShown = 10
 
+/** How fresh the data are; nothing before a load is planned. */
+const freshnessOf = ({ context, me }: MemberVisit, id: Id.ConnectionId) =>
+  context.connections.freshness(me, id).pipe(
+    Effect.map((found): Connections.FreshnessView | undefined => found),
+    Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+  )
+
 const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
   const { c, context, me } = visit
   const id = yield* Http.idParam(c, Id.ConnectionId)
   const cursor = Http.cursorOf(c)
-  const [view, authorizations, past, reads, links, workStatus] = yield* Effect.all(
+  const [view, freshness, authorizations, past, reads, links, workStatus] = yield* Effect.all(
     [
       context.connections.view(me, id),
+      freshnessOf(visit, id),
       context.pendingAuthorizations.ofConnection(me, id, { limit: attemptsShown }),
       context.connections.history(me, id, Http.pageOf(historyShown, cursor)),
       context.connections.tokenReads(me, id, { limit: readsShown }),
@@ -42,6 +51,7 @@ const showConnection = Effect.fnUntraced(function* (visit: MemberVisit) {
       consent: consentActions(context, connection, { isAgain: Connection.isLinked(connection), isPrimary: true }),
       cursor,
       done: c.req.query("done"),
+      freshness,
       links,
       me,
       now: yield* Http.now,

@@ -14,6 +14,7 @@ import * as History from "../audit/history.ts"
 import { identityBadge } from "../consents/view.ts"
 import { commandNotice, connectionControls, withdrawnNotice } from "../lifecycle/controls.ts"
 import { standstillNotice } from "../operator/workers.ts"
+import { freshnessCard } from "./freshness.ts"
 import { linkPanel } from "./linkPanel.ts"
 import { live } from "./live.ts"
 import { tokenReads } from "./tokenReads.ts"
@@ -122,6 +123,8 @@ const crumbs = (view: Connections.ConnectionDetail) => [
 /** What the page of a connection shows. */
 export interface ConnectionPageModel {
   readonly view: Connections.ConnectionDetail
+  /** How fresh its data are; absent before a load is planned. */
+  readonly freshness: Connections.FreshnessView | undefined
   readonly me: Layout.Me
   readonly now: DateTime.Utc
   /** What was done just now. */
@@ -173,7 +176,7 @@ const consentPart = (connection: Connection.Present, isPartner: boolean, consent
 
 /** The page of a connection. */
 export const connectionPage = (model: ConnectionPageModel): MemberPage => {
-  const { consent, cursor, done, links, me, now, past, reads, recent, workStatus, view } = model
+  const { consent, cursor, done, freshness, links, me, now, past, reads, recent, workStatus, view } = model
   const { account, company, connection } = view
   const mayConnect = may(me, "connect", account) && account._tag === "Open" && connection._tag !== "Withdrawn"
   const isPartner = Channel.accessBy(connection.channel) === "partner"
@@ -207,6 +210,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
     }
     <div class="split"><div>
       ${live(me, view, now)}
+      ${freshnessCard(freshness)}
       ${mayConnect && consentPart(connection, isPartner, consent)}
       ${
         links.length > 0 &&

@@ -116,7 +116,7 @@ const candidateRow = ({ accountName, companyName, connection, evidence }: Candid
   <th scope="row" data-label="${shared.account}">${isolateText(accountName)}<br><small
     class="muted">${isolateText(companyName)}</small></th>
   <td data-label="${shared.channel}">${what(connection.channel, connection.marketplaceId)}</td>
-  <td data-label="${shared.status}">${Components.badge(Labels.toneOf(evidence.status), evidence.label)}</td>
+  <td data-label="${shared.status}">${Components.badge(Labels.toneOf(evidence), evidence.label)}</td>
   <td class="end"><a class="button small secondary outline urgent"
     href="/connections/${connection.id}/request">${shared.askOwner}<span
     class="sr-only"> ${requests.ofAccount({
