@@ -134,6 +134,23 @@ const participations = (call: Call, { account }: Partner): WireReply => {
   })
 }
 
+/** Who sells: a private company with the professional plan, at an address that is nowhere. */
+const account = (call: Call, { account: seller }: Partner): WireReply => {
+  if (seller.kind !== "seller") return refuse(call, "SPA-403-07")
+  const address = { addressLine1: "1 Example Street", city: "Exampleton", postalCode: "00000", countryCode: "US" }
+  return Wire.json(200, {
+    payload: {
+      businessType: "PRIVATE_LIMITED",
+      sellingPlan: "PROFESSIONAL",
+      marketplaceParticipationList: seller.participations.flatMap((one) =>
+        describe(one.marketplaceId, seller.name, one.isParticipating, one.hasSuspendedListings)
+      ),
+      business: { name: `${seller.name} Ltd`, registeredBusinessAddress: address },
+      primaryContact: { name: "Simulated Contact", address }
+    }
+  })
+}
+
 /** Operations of the Sellers API. */
 export const operations: ReadonlyArray<SpOperation> = [
   {
@@ -141,5 +158,6 @@ export const operations: ReadonlyArray<SpOperation> = [
     kind: "seller",
     roles: insight,
     run: participations
-  }
+  },
+  { described: operation("getAccount", "GET /sellers/v1/account"), kind: "seller", roles: insight, run: account }
 ]

@@ -2,6 +2,7 @@
 import * as Route from "../describe/Route.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
+import * as Orders from "./Orders.ts"
 import * as Rotation from "./Rotation.ts"
 import * as SalesMetrics from "./SalesMetrics.ts"
 import * as Sellers from "./Sellers.ts"
@@ -15,6 +16,7 @@ export const all: ReadonlyArray<SpOperation> = [
   ...Identity.operations,
   ...SalesMetrics.operations,
   ...Inventory.operations,
+  ...Orders.operations,
   ...SpReports.operations,
   ...VendorOrders.operations,
   ...Rotation.operations

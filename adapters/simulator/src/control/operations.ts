@@ -6,6 +6,7 @@ import * as ActionSchema from "./actionSchema.ts"
 import * as Bodies from "./bodies.ts"
 import { catalogue } from "./catalogue.ts"
 import { describeWorld } from "./describeWorld.ts"
+import { har } from "./har.ts"
 import * as Names from "./names.ts"
 import { hint } from "./nearest.ts"
 import { type Operation, read, write } from "./Operation.ts"
@@ -34,11 +35,18 @@ const reads: ReadonlyArray<Operation> = [
     {
       id: "getJournal",
       summary: "Every request so far, oldest first, secrets as labels",
-      query: [{ name: "after", about: "Only entries with a higher sequence number", type: "integer" }]
+      query: [
+        { name: "after", about: "Only entries with a higher sequence number", type: "integer" },
+        { name: "format", about: "`json`, or `har` for an HTTP archive", type: "string" }
+      ]
     },
-    (simulator, { query: { after = "0" } }) => {
+    (simulator, { query: { after = "0", format = "json" } }) => {
       const least = wholeNumber("after", after)
-      return simulator.journal().filter((entry) => entry.sequence > least)
+      if (format !== "json" && format !== "har") {
+        throw new NotUnderstood(`format is not ${format.slice(0, 20)}: ${hint(format, ["json", "har"])}`)
+      }
+      const entries = simulator.journal().filter((entry) => entry.sequence > least)
+      return format === "har" ? har(entries) : entries
     }
   ),
   read(

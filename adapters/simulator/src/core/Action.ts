@@ -57,6 +57,16 @@ const setPermission: Handler<"permission"> = (world, action) => {
   return ids.length
 }
 
+const delegate: Handler<"delegate"> = (world, { account, mayAuthorize, person }) => {
+  const found = own(world.people, person)
+  if (found === undefined || (!Object.hasOwn(world.sellers, account) && !Object.hasOwn(world.vendors, account)))
+    return 0
+  const rest = found.memberships.filter((one) => one.account !== account)
+  const held = found.memberships.find((one) => one.account === account)
+  found.memberships = [...rest, { account, primary: held?.primary ?? false, mayAuthorize }]
+  return 1
+}
+
 const expireTokens: Handler<"expire-tokens"> = (world, action) => {
   const hit = grants(world).filter((grant) => action.grant === undefined || grant.id === action.grant)
   for (const grant of hit) grant.withdrawnSerial = grant.issued
@@ -135,6 +145,7 @@ const setParticipation: Handler<"participation"> = (world, action) => {
 const handlers: { readonly [K in Action["kind"]]: Handler<K> } = {
   revoke: revoke,
   permission: setPermission,
+  delegate: delegate,
   "expire-tokens": expireTokens,
   "activate-advertising": activateAdvertising,
   "rotate-secret": rotateSecret,

@@ -21,7 +21,7 @@ const labelLength = 12
 export type Way = { readonly prefix: string; readonly label: string }
 
 /** The way of a request that names no world. */
-export const plainWay: Way = { prefix: "", label: "" }
+const plainWay: Way = { prefix: "", label: "" }
 
 /** Serves a request that has found its world. */
 export type Serve = (simulator: Simulator, request: Request, way: Way) => Promise<Response>
@@ -146,18 +146,32 @@ const under = (request: Request, url: URL, path: string): Request => {
   return new Request(inner, request)
 }
 
-/** The world that a request names in so many words. */
-const addressed = ({ worlds }: Hub, request: Request, url: URL): Found | Response | undefined => {
+/** What an address says of a world: by its path, with the rest of it, or by the name of the machine. */
+const partsOf = (url: URL) => {
   const [, id, rest = "/"] = /^\/~([^/]+)(\/.*)?$/.exec(url.pathname) ?? []
   const [, label] = /^([a-z0-9-]+)\.localhost$/.exec(url.hostname) ?? []
+  return { id, rest, label }
+}
+
+/** A request to a world itself, whatever its address says of worlds. */
+export const within = (request: Request): { readonly request: Request; readonly way: Way } => {
+  const url = new URL(request.url)
+  const { id, label, rest } = partsOf(url)
+  const way = { prefix: id === undefined ? "" : `/~${id}`, label: label === undefined ? "" : `${label}.` }
+  return { request: id === undefined ? request : under(request, url, rest), way }
+}
+
+/** The world that a request names in so many words. */
+const addressed = ({ worlds }: Hub, request: Request, url: URL): Found | Response | undefined => {
+  const { id, label } = partsOf(url)
   const [, inControl, call] = /^\/_sim\/worlds\/([^/]+)(\/(?!fork$).+)$/.exec(url.pathname) ?? []
   const name = id ?? label ?? inControl ?? request.headers.get("x-portolan-world") ?? undefined
   if (name === undefined) return undefined
   const simulator = worlds.find(name)
   if (simulator === undefined) return missing(worlds, name)
-  const way = { prefix: id === undefined ? "" : `/~${id}`, label: label === undefined ? "" : `${label}.` }
-  if (inControl !== undefined) return { simulator, request: under(request, url, `/_sim${call}`), way }
-  return { simulator, request: id === undefined ? request : under(request, url, rest), way }
+  const inner = within(request)
+  if (inControl !== undefined) return { simulator, request: under(request, url, `/_sim${call}`), way: inner.way }
+  return { simulator, ...inner }
 }
 
 /** The world whose credentials a request holds. What it says now counts more than what its browser remembers. */

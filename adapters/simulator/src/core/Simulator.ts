@@ -279,10 +279,11 @@ const build = (options: Options, inside?: Inside, around: Around = plainly): Sim
     now: running.now,
     act: running.act,
     world: () => running.world,
-    fetch: (request) =>
-      inside === undefined
-        ? ManyWorlds.fetch({ main: simulator, worlds, serve }, request)
-        : serve(simulator, request, ManyWorlds.plainWay),
+    fetch: (request) => {
+      if (inside === undefined) return ManyWorlds.fetch({ main: simulator, worlds, serve }, request)
+      const own = ManyWorlds.within(request)
+      return serve(simulator, own.request, own.way)
+    },
     begin: (order) => ConsentWalk.begin(simulator.fetch, order),
     walk: (order) => ConsentWalk.walk(simulator.fetch, order),
     consent: async (order) => {

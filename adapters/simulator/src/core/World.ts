@@ -260,6 +260,8 @@ export type Action =
       readonly account?: string
     }
   | { readonly kind: "permission"; readonly person: string; readonly profile: string; readonly access: Access | "none" }
+  /** The owner of an account gives a person the right to let applications in, or takes it back. */
+  | { readonly kind: "delegate"; readonly person: string; readonly account: string; readonly mayAuthorize: boolean }
   | { readonly kind: "expire-tokens"; readonly grant?: string }
   | { readonly kind: "activate-advertising"; readonly profile: string }
   | { readonly kind: "rotate-secret"; readonly clientId: string; readonly overlapSeconds: number }

@@ -27,7 +27,7 @@ const row = ({ id, rule, situation, verdict, why }: Verdict): string =>
 
 const style =
   "body{font:1rem/1.5 system-ui,sans-serif;margin:2rem;color:#1c1b22;background:#fff}" +
-  "table{border-collapse:collapse}" +
+  "table{border-collapse:collapse}.wide{overflow-x:auto}" +
   "th,td{border:1px solid #8d88a0;padding:.4rem .6rem;text-align:left;vertical-align:top}" +
   ".fail td:nth-child(2){background:#8a1c1c;color:#fff}.pass td:nth-child(2){background:#1d5c33;color:#fff}"
 
@@ -40,9 +40,10 @@ export const html = (judgement: Judgement): string => {
     `<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`,
     `<title>Client rules: ${failed} failed</title><style>${style}</style></head><body>`,
     `<h1>Client rules</h1><p>${passed} passed, ${failed} failed, ${notVerified} not verified.</p>`,
+    `<div class="wide" tabindex="0" role="region" aria-label="Verdicts">`,
     `<table><thead><tr>${heads.join("")}</tr></thead><tbody>`,
     ...verdicts.map(row),
-    "</tbody></table></body></html>",
+    "</tbody></table></div></body></html>",
     ""
   ].join("\n")
 }

@@ -45,6 +45,15 @@ const reports: ReadonlyArray<Sample> = [
 /** The requests, in their order. */
 export const samples: ReadonlyArray<Sample> = [
   { who: "seller", to: "GET /sellers/v1/marketplaceParticipations" },
+  { who: "seller", to: "GET /sellers/v1/account" },
+  {
+    who: "seller",
+    to: "GET /orders/v0/orders",
+    query: () => ({ MarketplaceIds: US, CreatedAfter: "2026-07-10T00:00:00Z", MaxResultsPerPage: "5" }),
+    learn: (answer, known) => (known.orderId = at(answer, "payload", "Orders", 0, "AmazonOrderId"))
+  },
+  { who: "seller", to: "GET /orders/v0/orders/{orderId}", path: ({ orderId = "" }) => ({ orderId }) },
+  { who: "seller", to: "GET /orders/v0/orders/{orderId}/orderItems", path: ({ orderId = "" }) => ({ orderId }) },
   ...reports,
   {
     who: "seller",
