@@ -139,7 +139,7 @@ describe("the published domain", () => {
 })
 
 describe("the published conformance suite", () => {
-  it("judges the published adapters in memory by its own program", () => {
+  it("judges the published adapters in memory by its own program", async () => {
     writeFileSync(join(place, "memory.subject.mjs"), await subjectText())
     const program = join(place, "node_modules/@portolan/conformance/cli.js")
     const args = ["--subject", "./memory.subject.mjs", "--port", "token-vault", "--budget", "minimal"]
