@@ -96,6 +96,9 @@ export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.js
 const isForeign = (path: string): boolean =>
   foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
 
+/** An address that people are sent by mail also works with the slash that some programs put behind it. */
+const spellings = (path: string): ReadonlyArray<string> => (path.includes("/:token") ? [path, `${path}/`] : [path])
+
 /**
  * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
  * own page, except for `foreignPaths`.
@@ -110,7 +113,7 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> => 
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : secured(c, next)))
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : body(c, next)))
     for (const { answer, form, method, path } of rooms.flatMap(({ routes }) => routes))
-      app[method](path, handle(context, answer, form))
+      for (const address of spellings(path)) app[method](address, handle(context, answer, form))
     context.assets.routes(app)
     const unknown = send(unknownAddress)
     app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))

@@ -41,6 +41,18 @@ describe("auth links", () => {
       expect((await own.ask(path, { form: {} })).status).toBe(410)
     }))
 
+  it("open with a slash behind them, which some programs put there", () =>
+    fresh(async (own) => {
+      const { path } = await makeLink(own)
+      for (const address of [path, `${path}/`]) {
+        const answer = await own.ask(address)
+        expect([answer.status, (await answer.text()).includes("Continue to Amazon")]).toEqual([200, true])
+      }
+      expect(location(await own.ask(`${path}/`, { form: {} }))).toContain("https://")
+      // An address that nobody made is told as such in the same words.
+      for (const end of ["", "/"]) expect((await own.ask(`/link/${"x".repeat(40)}${end}`)).status).toBe(404)
+    }))
+
   it("stay usable after a declined attempt, and close when withdrawn", () =>
     fresh(async (own) => {
       const { path } = await makeLink(own)
