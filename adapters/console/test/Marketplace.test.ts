@@ -37,6 +37,20 @@ const comesBack = async (own: World.World, as: World.Who, gone: Response, code: 
 }
 
 describe("a consent that begins at the marketplace", () => {
+  it("is taken up when one address is registered for both, and it arrives at the return address", () =>
+    fresh(async (own) => {
+      const account = await own.account(await own.company("Nordwind"), "Nordwind US")
+      const connectionId = await own.connectionOf(account, "amazon-sp")
+      const opened = await own.ask(`/callback/amazon-sp?${query()}`, { as: "ada" })
+      expect([opened.status, location(opened)]).toEqual([303, "/marketplace/amazon-sp"])
+      const page = await own.ask("/marketplace/amazon-sp", { as: "ada", cookie: startCookie(opened) })
+      expect(connectionIn(await page.text(), "")).toBe(connectionId)
+      // Without what a start has, it is a return that nobody knows.
+      for (const odd of ["", "version=beta", "amazon_callback_uri=https://elsewhere.example&amazon_state=a"]) {
+        expect(location(await own.ask(`/callback/amazon-sp?${odd}`, { as: "ada" })), odd).toContain("/arrived/")
+      }
+    }))
+
   it("lands on the account that a person chose, and renews it by its proven id the next time", () =>
     fresh(async (own) => {
       const account = await own.account(await own.company("Nordwind"), "Nordwind US")

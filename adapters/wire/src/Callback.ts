@@ -13,7 +13,8 @@ export type Problem = "absent" | "doubled" | "too long"
 
 /** Reads one parameter. */
 export const field = (query: URLSearchParams, name: string): Field => {
-  const [first, ...more] = query.getAll(name)
+  // Some proxies repeat a whole query: the same value twice is one value.
+  const [first, ...more] = new Set(query.getAll(name))
   if (more.length > 0) return { kind: "doubled" }
   if (first === undefined || first === "") return { kind: "absent" }
   return first.length > longest ? { kind: "too long" } : { kind: "one", value: first }

@@ -20,6 +20,7 @@ import * as Labels from "../../page/labels.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
 import { type Page, sendError, sendGuest } from "../../page/send.ts"
 import { callerVisit, type Visit } from "../../page/visit.ts"
+import { keepStart } from "../marketplace/cookie.ts"
 import * as CallbackPage from "./callbackPage.ts"
 import { closedLinkPage, unknownLinkPage } from "./closedLink.ts"
 import { notTheOwnerPage, openLinkPage, outcomePage } from "./view.ts"
@@ -120,6 +121,18 @@ const pathAfter = Effect.fnUntraced(function* (
   return `/arrived/${channel}/${CallbackPage.outcomeOf(result)}${result._tag === "Repeated" ? "?again=1" : ""}`
 })
 
+/**
+ * Whether a consent begins at the provider and arrived here, because one address is registered for both. It carries no
+ * `state` of ours and no code, and the provider's adapter takes it for a start.
+ */
+const isStart = ({ context }: Visit, channel: Channel.Channel, query: URLSearchParams) =>
+  query.size === 0 || query.has("state") || query.has("code") || Channel.accessBy(channel) !== "consent"
+    ? Effect.succeed(false)
+    : context.connecting.checkStart(channel, query).pipe(
+        Effect.as(true),
+        Effect.catchTag("StartUnacceptable", () => Effect.succeed(false))
+      )
+
 const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const { c, context } = visit
   c.header("Referrer-Policy", "no-referrer")
@@ -128,6 +141,10 @@ const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const channel = channelOf(c)
   if (channel === undefined) return yield* sendError(visit, unknownAddress)
   const query = new URL(c.req.url).searchParams
+  if (yield* isStart(visit, channel, query)) {
+    keepStart(visit, channel, query)
+    return c.redirect(`/marketplace/${channel}`, 303)
+  }
   const result = yield* context.connecting.receive(channel, query, Http.browserOf(c))
   return c.redirect(yield* pathAfter(visit, channel, result), 303)
 })
