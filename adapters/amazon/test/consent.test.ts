@@ -145,6 +145,7 @@ describe("a callback", () => {
     ["no state", "amazon-ads", "code=c", "Incomplete"],
     ["an error without a state", "amazon-ads", "error=access_denied", "Incomplete"],
     ["a doubled state", "amazon-ads", "code=c&state=s&state=t", "Incomplete"],
+    ["the same query twice", "amazon-ads", "code=c&state=s&code=c&state=s", "Consented"],
     ["a doubled code", "amazon-ads", "code=c&code=d&state=s", "Incomplete"],
     ["a doubled error", "amazon-ads", "error=a&error=b&state=s", "Incomplete"],
     ["the other channel's code", "amazon-sp", "code=c&state=s&selling_partner_id=A1", "Incomplete"],
