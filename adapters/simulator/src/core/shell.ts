@@ -1,5 +1,5 @@
 /** Requests of `fetch` as plain values, replies the other way, and the fake host that an address stands for. */
-import { Broken, cutHeader } from "./Broken.ts"
+import { Broken, cutHeader, Hanging } from "./Broken.ts"
 import * as Hosts from "./Hosts.ts"
 import type { Simulator } from "./SimulatorApi.ts"
 import type { WireReply } from "./Wire.ts"
@@ -20,12 +20,34 @@ export const readBody = async (request: Request): Promise<string | undefined> =>
   return Buffer.concat(chunks).toString("utf8")
 }
 
-/** A reply as a `Response`, after its delay. Rejects with `Broken` where a fault resets the connection. */
+const dripMs = 50
+
+/** A body that comes so many bytes a second, in small pieces. */
+const dripping = (whole: Buffer, bytesPerSecond: number): ReadableStream<Uint8Array> => {
+  const size = Math.max(1, Math.round((bytesPerSecond * dripMs) / 1000))
+  const pause = (size * 1000) / bytesPerSecond
+  let at = 0
+  return new ReadableStream({
+    async pull(controller) {
+      if (at > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+      controller.enqueue(new Uint8Array(whole.subarray(at, at + size)))
+      at += size
+      if (at >= whole.byteLength) controller.close()
+    }
+  })
+}
+
+/** A reply as a `Response`, after its delay. Rejects with `Broken` or `Hanging` where a fault says so. */
 export const respond = async (reply: WireReply, method: string): Promise<Response> => {
   if (reply.delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, reply.delayMs))
   if (reply.breaks === "reset") throw new Broken("reset")
+  if (reply.breaks === "hang") throw new Hanging()
   const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
   const whole = Buffer.from(reply.body)
+  if (reply.dripBytes !== undefined && !isEmpty) {
+    const headers = { ...reply.headers, "content-length": String(whole.byteLength) }
+    return new Response(dripping(whole, reply.dripBytes), { status: reply.status, headers })
+  }
   if (reply.breaks !== "cut") {
     return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
   }
