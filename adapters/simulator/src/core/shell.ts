@@ -10,6 +10,11 @@ const bodyLimit = 2 * 1024 * 1024
 export const readBody = async (request: Request): Promise<string | undefined> => {
   if (request.body === null) return ""
   if (Number(request.headers.get("content-length") ?? "0") > bodyLimit) return undefined
+  // A body of unknown length comes in chunks; any other ends where its length says, or is in memory already.
+  if (!request.headers.has("transfer-encoding")) {
+    const text = await request.text()
+    return text.length > bodyLimit ? undefined : text
+  }
   const chunks: Array<Uint8Array> = []
   let size = 0
   for await (const chunk of request.body) {
@@ -43,16 +48,22 @@ export const respond = async (reply: WireReply, method: string): Promise<Respons
   if (reply.breaks === "reset") throw new Broken("reset")
   if (reply.breaks === "hang") throw new Hanging()
   const isEmpty = method === "HEAD" || reply.status === 204 || reply.status === 304
-  const whole = Buffer.from(reply.body)
+  const { body, headers: own, status } = reply
+  // A text that says what it is goes as it is; `Response` would name the type of any other itself.
+  const isPlain = reply.breaks === undefined && reply.dripBytes === undefined
+  if (isPlain && !isEmpty && typeof body === "string" && own["content-type"] !== undefined) {
+    return new Response(body, { status, headers: own })
+  }
+  const whole = Buffer.from(body)
   if (reply.dripBytes !== undefined && !isEmpty) {
-    const headers = { ...reply.headers, "content-length": String(whole.byteLength) }
-    return new Response(dripping(whole, reply.dripBytes), { status: reply.status, headers })
+    const headers = { ...own, "content-length": String(whole.byteLength) }
+    return new Response(dripping(whole, reply.dripBytes), { status, headers })
   }
   if (reply.breaks !== "cut") {
-    return new Response(isEmpty ? null : new Uint8Array(whole), { status: reply.status, headers: reply.headers })
+    return new Response(isEmpty ? null : new Uint8Array(whole), { status, headers: own })
   }
-  const headers = { ...reply.headers, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
-  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status: reply.status, headers })
+  const headers = { ...own, "content-length": String(whole.byteLength), [cutHeader]: "yes" }
+  return new Response(new Uint8Array(whole.subarray(0, whole.byteLength >> 1)), { status, headers })
 }
 
 /** A fake host, the path on it, and the base of links in the answer. */
