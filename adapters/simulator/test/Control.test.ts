@@ -42,7 +42,7 @@ describe("the control API refuses what it does not understand, and says what was
       "an effect without a kind",
       "/fault",
       { effect: {} },
-      "effect.kind is missing: one of status, reset, cut, junk, delay"
+      "effect.kind is missing: one of status, field, redirect, hang, drip, reset, cut, junk, delay"
     ],
     [
       "a part of an effect",

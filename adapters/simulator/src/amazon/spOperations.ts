@@ -2,6 +2,7 @@
 import * as Route from "../describe/Route.ts"
 import * as Identity from "./Identity.ts"
 import * as Inventory from "./Inventory.ts"
+import * as Notifications from "./Notifications.ts"
 import * as Orders from "./Orders.ts"
 import * as Rotation from "./Rotation.ts"
 import * as SalesMetrics from "./SalesMetrics.ts"
@@ -19,7 +20,8 @@ export const all: ReadonlyArray<SpOperation> = [
   ...Orders.operations,
   ...SpReports.operations,
   ...VendorOrders.operations,
-  ...Rotation.operations
+  ...Rotation.operations,
+  ...Notifications.operations
 ]
 
 const made = (): Route.Table<SpOperation> => {

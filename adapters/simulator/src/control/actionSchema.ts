@@ -66,6 +66,11 @@ const amazon = [
   Schema.Struct({ kind: kind("revoke"), ...revocation.fields }),
   Schema.Struct({ kind: kind("permission"), person: name, profile: name, access }),
   Schema.Struct({ kind: kind("delegate"), person: name, account: name, mayAuthorize: Schema.Boolean }),
+  Schema.Struct({
+    kind: kind("account-status"),
+    account: name,
+    status: Schema.Literals(["NORMAL", "AT_RISK", "DEACTIVATED"])
+  }),
   Schema.Struct({ kind: kind("expire-tokens"), grant: Schema.optionalKey(name) }),
   Schema.Struct({ kind: kind("activate-advertising"), profile: name }),
   Schema.Struct({ kind: kind("rotate-secret"), clientId: name, overlapSeconds: seconds }),

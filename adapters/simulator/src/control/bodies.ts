@@ -18,6 +18,18 @@ const effects = Schema.Union([
     headers: Schema.optionalKey(Schema.Record(Schema.String, header)),
     retryAfter: Schema.optionalKey(header)
   }),
+  Schema.Struct({
+    kind: Schema.Literal("field"),
+    path: name,
+    change: Schema.Literals(["remove", "null", "retype", "rename", "extra"])
+  }),
+  Schema.Struct({
+    kind: Schema.Literal("redirect"),
+    to: Schema.NonEmptyString,
+    status: Schema.optionalKey(Schema.Literals([301, 302, 307, 308]))
+  }),
+  Schema.Struct({ kind: Schema.Literal("hang") }),
+  Schema.Struct({ kind: Schema.Literal("drip"), bytesPerSecond: Schema.Finite }),
   Schema.Struct({ kind: Schema.Literal("reset") }),
   Schema.Struct({ kind: Schema.Literal("cut") }),
   Schema.Struct({ kind: Schema.Literal("junk"), body: Schema.Literals(["html", "truncated", "empty", "not-json"]) }),

@@ -20,7 +20,7 @@ const operationOf =
   })
 
 /** The effects of faults, and where they can happen. */
-const faults = ["status", "junk", "delay", "reset", "cut"]
+const faults = ["status", "junk", "field", "redirect", "delay", "drip", "hang", "reset", "cut"]
 
 /** What there is; with `assumed`, only the rules that nobody confirms. */
 export const catalogue = (descriptions: Descriptions, assumed: boolean) => {

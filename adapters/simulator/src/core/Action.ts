@@ -1,4 +1,5 @@
 /** What happens to a world without a request: people revoke, permissions change, advertising starts. */
+import * as AccountStatus from "../amazon/accountStatus.ts"
 import * as Campaigns from "../amazon/Campaigns.ts"
 import * as Rotation from "../amazon/Rotation.ts"
 import { own } from "./Wire.ts"
@@ -146,6 +147,7 @@ const handlers: { readonly [K in Action["kind"]]: Handler<K> } = {
   revoke: revoke,
   permission: setPermission,
   delegate: delegate,
+  "account-status": (world, { account, status }, at) => AccountStatus.change(world, account, status, at),
   "expire-tokens": expireTokens,
   "activate-advertising": activateAdvertising,
   "rotate-secret": rotateSecret,

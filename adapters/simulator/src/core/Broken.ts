@@ -9,5 +9,14 @@ export class Broken extends TypeError {
   }
 }
 
+/** What a `fetch` that gets no answer at all rejects with: in process nobody waits. */
+export class Hanging extends TypeError {
+  /** As Node names the end of a wait. */
+  readonly code = "ETIMEDOUT"
+  constructor() {
+    super("the simulated provider does not answer (hang); behind a server the connection stays open")
+  }
+}
+
 /** Marks an answer whose second half never comes. */
 export const cutHeader = "x-simulated-cut"

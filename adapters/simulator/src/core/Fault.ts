@@ -5,6 +5,7 @@
 import type { Note } from "./Exchange.ts"
 import type { Order, Fault } from "./FaultOrder.ts"
 import { check } from "./checkFault.ts"
+import * as Field from "./changedField.ts"
 import * as Random from "./Random.ts"
 import type { World } from "./World.ts"
 import type { WireReply, WireRequest } from "./Wire.ts"
@@ -16,7 +17,7 @@ export const arm = (world: World, order: Order): Fault => {
   if (world.faults.length >= 100) throw new RangeError("a world holds at most 100 faults; disarm some")
   check(order)
   world.counters.fault = (world.counters.fault ?? 0) + 1
-  const isAfter = ["junk", "delay", "cut"].includes(order.effect.kind)
+  const isAfter = ["junk", "field", "delay", "drip", "cut"].includes(order.effect.kind)
   const fault: Fault = {
     id: order.id ?? `fault-${world.counters.fault}`,
     where: order.where ?? {},
@@ -135,6 +136,13 @@ const spoilt = (effect: Effect, request: WireRequest, reply: WireReply): WireRep
       return instead(effect, request)
     case "junk":
       return garbled(effect, reply)
+    case "field":
+      return Field.change(effect, reply)
+    case "redirect":
+      return { status: effect.status ?? 302, headers: { location: effect.to }, body: "" }
+    case "drip":
+      return { ...reply, dripBytes: effect.bytesPerSecond }
+    case "hang":
     case "reset":
     case "cut":
       return { ...reply, breaks: effect.kind }

@@ -25,6 +25,21 @@ export type Effect =
   | { readonly kind: "cut" }
   /** The right status, the wrong content. */
   | { readonly kind: "junk"; readonly body: "html" | "truncated" | "empty" | "not-json" }
+  /**
+   * One part of the right answer is another: gone, null, of another type, under another name, or with something beside
+   * it that nobody knows. `path` is keys and positions with dots, `*` for each of a list, such as `0.accountInfo.name`.
+   */
+  | {
+      readonly kind: "field"
+      readonly path: string
+      readonly change: "remove" | "null" | "retype" | "rename" | "extra"
+    }
+  /** The client is sent elsewhere, such as to another host or to plain HTTP. */
+  | { readonly kind: "redirect"; readonly to: string; readonly status?: 301 | 302 | 307 | 308 }
+  /** No answer at all, until the client gives up. */
+  | { readonly kind: "hang" }
+  /** The right answer, so many bytes a second. */
+  | { readonly kind: "drip"; readonly bytesPerSecond: number }
   /** The right answer, late, in milliseconds of real time. */
   | { readonly kind: "delay"; readonly milliseconds: number }
 
@@ -41,7 +56,8 @@ export type Order = {
   readonly where?: Where
   readonly effect: Effect
   /**
-   * `before`: nothing happened. `after`: it happened, and the reply is spoilt. Junk, delays and cuts are always after.
+   * `before`: nothing happened. `after`: it happened, and the reply is spoilt. Junk, fields, delays, drips and cuts are
+   * always after.
    */
   readonly when?: "before" | "after"
   readonly times?: Times

@@ -27,6 +27,14 @@ export const published: Readonly<Record<string, Rate>> = {
   cancelReport: { perSecond: 0.0222, burst: 10 },
   getReportDocument: { perSecond: 0.0167, burst: 15 },
   getPurchaseOrders: { perSecond: 10, burst: 10 },
+  ...Object.fromEntries(
+    (
+      "createDestination getDestinations getDestination deleteDestination createSubscription getSubscription " +
+      "getSubscriptionById deleteSubscriptionById"
+    )
+      .split(" ")
+      .map((name) => [name, { perSecond: 1, burst: 5 }])
+  ),
   rotateApplicationClientSecret: { perSecond: 0.0167, burst: 1 }
 }
 

@@ -23,8 +23,10 @@ export type WireReply = {
   readonly body: string | Uint8Array
   /** How long the shell waits before it hands the reply over, in milliseconds of real time. */
   readonly delayMs?: number
-  /** How the connection breaks: before the answer, or in the middle of it. */
-  readonly breaks?: "reset" | "cut"
+  /** How the connection breaks: before the answer, or in the middle of it; or that nothing ever comes. */
+  readonly breaks?: "reset" | "cut" | "hang"
+  /** How many bytes of the body come in a second of real time. */
+  readonly dripBytes?: number
 }
 
 /**

@@ -75,6 +75,8 @@ export type Seller = {
   /** How many articles it keeps in Amazon's warehouses, in each marketplace. */
   readonly skuCount: number
   active: boolean
+  /** How Amazon judges the account; absent for `NORMAL`. */
+  status?: "NORMAL" | "AT_RISK" | "DEACTIVATED"
 }
 
 /** A vendor account within one region; its id is the vendor group code. */
@@ -207,6 +209,34 @@ export type Bucket = { left: number; at: number }
 export type QueueMessage = {
   readonly notificationType: string
   readonly payload: Readonly<Record<string, Readonly<Record<string, string>>>>
+  readonly notificationVersion?: string
+  readonly payloadVersion?: string
+  readonly eventTime?: string
+  readonly notificationMetadata?: Readonly<Record<string, string>>
+}
+
+/** Where an application has notifications sent. */
+export type Destination = {
+  readonly id: string
+  readonly name: string
+  readonly resource: Readonly<Record<string, unknown>>
+  readonly clientId: string
+}
+
+/** What an application is told of an account. */
+export type Subscription = {
+  readonly id: string
+  readonly type: string
+  readonly destinationId: string
+  readonly payloadVersion: string
+  readonly account: string
+  readonly clientId: string
+}
+
+/** Destinations and subscriptions by id. */
+export type Notifications = {
+  readonly destinations: Record<string, Destination>
+  readonly subscriptions: Record<string, Subscription>
 }
 
 /** Something that happens by itself when its time comes. */
@@ -262,6 +292,8 @@ export type Action =
   | { readonly kind: "permission"; readonly person: string; readonly profile: string; readonly access: Access | "none" }
   /** The owner of an account gives a person the right to let applications in, or takes it back. */
   | { readonly kind: "delegate"; readonly person: string; readonly account: string; readonly mayAuthorize: boolean }
+  /** Amazon judges a seller's account anew, and tells those who subscribed to it. */
+  | { readonly kind: "account-status"; readonly account: string; readonly status: "NORMAL" | "AT_RISK" | "DEACTIVATED" }
   | { readonly kind: "expire-tokens"; readonly grant?: string }
   | { readonly kind: "activate-advertising"; readonly profile: string }
   | { readonly kind: "rotate-secret"; readonly clientId: string; readonly overlapSeconds: number }
@@ -388,6 +420,8 @@ export type World = {
   faults: Array<Fault>
   /** What Amazon sent to the queue of the developer; absent until the first message. */
   queue?: ReadonlyArray<QueueMessage>
+  /** Absent until the first destination. */
+  notifications?: Notifications
   /** How many of the next reports will fail. */
   failingReports: number
   journal: Array<Entry>

@@ -10,6 +10,10 @@ const effects: Readonly<Record<string, ReadonlyArray<string>>> = {
   status: ["status", "body", "json", "text", "headers", "retryAfter"],
   junk: ["body"],
   delay: ["milliseconds"],
+  field: ["path", "change"],
+  redirect: ["to", "status"],
+  hang: [],
+  drip: ["bytesPerSecond"],
   reset: [],
   cut: []
 }
@@ -60,6 +64,15 @@ export const check = (order: Order): void => {
     throw new RangeError("a fault's id is up to 60 letters, digits, dots and dashes")
   }
   if (effect.kind === "status") checkStatus(effect)
+  if (effect.kind === "redirect" && !URL.canParse(effect.to)) {
+    throw new RangeError("a redirect goes to an absolute address")
+  }
+  if (effect.kind === "field" && !/^[\w*-]+(?:\.[\w*-]+)*$/.test(effect.path)) {
+    throw new RangeError("the path of a field is keys and positions with dots, such as 0.accountInfo.name")
+  }
+  if (effect.kind === "drip" && !(effect.bytesPerSecond >= 1 && effect.bytesPerSecond <= 1_000_000)) {
+    throw new RangeError("a drip has 1 to 1,000,000 bytes a second")
+  }
   if (effect.kind === "delay" && !(effect.milliseconds >= 0 && effect.milliseconds <= 120_000)) {
     throw new RangeError("a delay lies between 0 and 120,000 ms")
   }

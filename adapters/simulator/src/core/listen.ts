@@ -8,7 +8,7 @@ import type { AddressInfo, Socket } from "node:net"
 import type { Duplex } from "node:stream"
 import { createAdaptorServer, type HttpBindings } from "@hono/node-server"
 import type { Authority } from "../tls/Authority.ts"
-import { Broken, cutHeader } from "./Broken.ts"
+import { Broken, cutHeader, Hanging } from "./Broken.ts"
 import * as Hosts from "./Hosts.ts"
 import type { Simulator } from "./Simulator.ts"
 
@@ -46,6 +46,7 @@ const gone = () => new Promise<never>(() => {})
 /** The simulator's answer; where a fault breaks the connection, the socket ends, after half of a body that is cut. */
 const answer = async (simulator: Simulator, request: Request, { incoming, outgoing }: HttpBindings) => {
   const response = await simulator.fetch(request).catch((error: unknown) => {
+    if (error instanceof Hanging) return gone()
     if (!(error instanceof Broken)) throw error
     incoming.socket.destroy()
     return gone()

@@ -20,7 +20,11 @@ export type Settings = {
 }
 
 /** How work ended. `later`: the client waits, such as after 429; `ended`: the consent is gone, a person must act. */
-export const Worked = Schema.Struct({ status: Schema.Literals(["done", "failed", "later", "ended"]) })
+export const Worked = Schema.Struct({
+  status: Schema.Literals(["done", "failed", "later", "ended"]),
+  /** How many campaigns were read, where the driver says so. */
+  campaigns: Schema.optionalKey(Schema.Int)
+})
 export type Worked = typeof Worked.Type
 
 const Begun = Schema.Struct({ url: Schema.String })
@@ -34,12 +38,16 @@ export type Driver = {
   readonly begin: () => Promise<typeof Begun.Type>
   /** The browser came back with this address; the connection that was made, or none where it was refused. */
   readonly callback: (order: { readonly url: string }) => Promise<typeof CalledBack.Type>
-  /** Reads the profiles of a connection, and the campaigns of the first that is a seller's. */
-  readonly work: (order: { readonly connection: string }) => Promise<Worked>
+  /** Reads the profiles of a connection in a region, North America unless told, and the campaigns of the sellers'. */
+  readonly work: (order: { readonly connection: string; readonly region?: "NA" | "EU" | "FE" }) => Promise<Worked>
   /** It is this instant now. Absent where the application's clock cannot be moved. */
   readonly time?: (order: { readonly now: string }) => Promise<unknown>
   /** Ends a connection, as its user would. Absent where there is no such thing. */
   readonly disconnect?: (order: { readonly connection: string }) => Promise<unknown>
+  /** Begins a consent again for a connection that there is. Absent where there is no such thing. */
+  readonly reconnect?: (order: { readonly connection: string }) => Promise<typeof Begun.Type>
+  /** Pauses a campaign where the person may change one. Absent where the application only reads. */
+  readonly write?: (order: { readonly connection: string }) => Promise<Worked>
 }
 
 /** A driver that does not do what it has to. The message says what, and what was expected. */
@@ -67,18 +75,22 @@ const needed = (raw: Raw, name: string): ((order?: unknown) => Promise<unknown>)
 /** A driver out of functions whose answers nobody checked yet. */
 export const of = (raw: Raw): Driver => {
   const [reset, begin, callback, work] = ["reset", "begin", "callback", "work"].map((name) => needed(raw, name))
-  const { disconnect, time } = raw
+  const { disconnect, reconnect, time, write } = raw
   return {
     reset: async (settings) => reset?.(settings),
     begin: async () => checked("begin", Begun, await begin?.()),
     callback: async (order) => checked("callback", CalledBack, await callback?.(order)),
     work: async (order) => checked("work", Worked, await work?.(order)),
     ...(time === undefined ? {} : { time }),
-    ...(disconnect === undefined ? {} : { disconnect })
+    ...(disconnect === undefined ? {} : { disconnect }),
+    ...(reconnect === undefined
+      ? {}
+      : { reconnect: async (order) => checked("reconnect", Begun, await reconnect(order)) }),
+    ...(write === undefined ? {} : { write: async (order) => checked("write", Worked, await write(order)) })
   }
 }
 
-const optional: ReadonlySet<string> = new Set(["time", "disconnect"])
+const optional: ReadonlySet<string> = new Set(["time", "disconnect", "reconnect", "write"])
 
 const post = (base: string, name: string) => async (order: unknown) => {
   const response = await fetch(`${base}/${name}`, {
@@ -103,7 +115,7 @@ const knows = async (base: string, name: string): Promise<boolean> => {
 export const open = async (where: string): Promise<Driver> => {
   if (/^https?:\/\//.test(where)) {
     const base = where.replace(/\/+$/, "")
-    const names = ["reset", "begin", "callback", "work", "time", "disconnect"]
+    const names = ["reset", "begin", "callback", "work", ...optional]
     const rows = await Promise.all(
       names.map(async (name) =>
         !optional.has(name) || (await knows(base, name)) ? ([[name, post(base, name)]] as const) : []

@@ -1,4 +1,5 @@
 /** What makes a good client of Amazon's advertising, as situations and judgements of the journal. */
+import { accounts } from "./accountRules.ts"
 import { answers } from "./answerRules.ts"
 import type { ClientRule } from "./ClientRule.ts"
 import { consents } from "./consentRules.ts"
@@ -8,13 +9,9 @@ import { tokens } from "./tokenRules.ts"
 /** Rules of the list that cannot be judged from outside with this driver, and why. */
 export const unjudged: Readonly<Record<string, string>> = {
   "CLIENT-12": "steady work under a quota: the Ads API publishes none",
-  "CLIENT-15": "hosts of regions: the work of the driver stays in North America",
-  "CLIENT-19": "lists of many pages: the profiles come in one",
   "CLIENT-22": "signed requests: the Ads API has none",
-  "CLIENT-23": "a grant that appears later: a matter of Walmart Connect",
-  "CLIENT-24": "writes: the work of the driver only reads",
-  "CLIENT-25": "consents again: the driver has no call for it"
+  "CLIENT-23": "a grant that appears later: a matter of Walmart Connect"
 }
 
 /** The rules. */
-export const rules: ReadonlyArray<ClientRule> = [...consents, ...tokens, ...answers, ...data]
+export const rules: ReadonlyArray<ClientRule> = [...consents, ...tokens, ...answers, ...data, ...accounts]

@@ -42,6 +42,53 @@ const reports: ReadonlyArray<Sample> = [
   }
 ]
 
+const changed = "ACCOUNT_STATUS_CHANGED"
+
+const notifications: ReadonlyArray<Sample> = [
+  {
+    who: "notifications",
+    to: "POST /notifications/v1/destinations",
+    body: () => ({
+      name: "parity",
+      resourceSpecification: { sqs: { arn: "arn:aws:sqs:us-east-2:444455556666:queue1" } }
+    }),
+    learn: (answer, known) => (known.destinationId = at(answer, "payload", "destinationId"))
+  },
+  { who: "notifications", to: "GET /notifications/v1/destinations" },
+  {
+    who: "notifications",
+    to: "GET /notifications/v1/destinations/{destinationId}",
+    path: ({ destinationId = "" }) => ({ destinationId })
+  },
+  {
+    who: "seller",
+    to: "POST /notifications/v1/subscriptions/{notificationType}",
+    path: () => ({ notificationType: changed }),
+    body: ({ destinationId }) => ({ destinationId, payloadVersion: "1.0" }),
+    learn: (answer, known) => (known.subscriptionId = at(answer, "payload", "subscriptionId"))
+  },
+  {
+    who: "seller",
+    to: "GET /notifications/v1/subscriptions/{notificationType}",
+    path: () => ({ notificationType: changed })
+  },
+  {
+    who: "notifications",
+    to: "GET /notifications/v1/subscriptions/{notificationType}/{subscriptionId}",
+    path: ({ subscriptionId = "" }) => ({ notificationType: changed, subscriptionId })
+  },
+  {
+    who: "notifications",
+    to: "DELETE /notifications/v1/subscriptions/{notificationType}/{subscriptionId}",
+    path: ({ subscriptionId = "" }) => ({ notificationType: changed, subscriptionId })
+  },
+  {
+    who: "notifications",
+    to: "DELETE /notifications/v1/destinations/{destinationId}",
+    path: ({ destinationId = "" }) => ({ destinationId })
+  }
+]
+
 /** The requests, in their order. */
 export const samples: ReadonlyArray<Sample> = [
   { who: "seller", to: "GET /sellers/v1/marketplaceParticipations" },
@@ -104,5 +151,6 @@ export const samples: ReadonlyArray<Sample> = [
     to: "GET /vendor/orders/v1/purchaseOrders/{purchaseOrderNumber}",
     path: ({ purchaseOrderNumber = "" }) => ({ purchaseOrderNumber })
   },
+  ...notifications,
   { who: "rotation", to: "POST /applications/2023-11-30/clientSecret" }
 ]
