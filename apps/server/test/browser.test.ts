@@ -67,7 +67,11 @@ test(
     const guest = await site.person()
     await guest.page.goto(address)
     await look(guest.page, "guest-link")
-    expect((await guest.context.cookies()).length).toBe(0)
+    // One cookie, which ties what they start to this browser; scripts cannot read it.
+    const cookies = await guest.context.cookies()
+    expect(cookies.map(({ httpOnly, name, sameSite }) => [name, httpOnly, sameSite])).toEqual([
+      ["portolan_browser", true, "Lax"]
+    ])
     await guest.page.getByRole("button", { name: "Continue to Amazon" }).click()
     await consentAs(look, guest.page, "ada", "amazon-ads-consent")
     await guest.page.waitForURL(/\/arrived\//)

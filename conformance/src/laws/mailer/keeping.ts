@@ -207,7 +207,11 @@ export const mail04: Law<MailerInstance> = {
         Effect.gen(function* () {
           yield* instance.mailer.send(mailOf(instance, { ...plain, id: "of another", organization: 1 }))
           const all = Array.from({ length: 1_000 + more }, (_, index) => `m${String(index).padStart(4, "0")}`)
-          for (const id of all) yield* instance.mailer.send(mailOf(instance, { ...plain, id }))
+          const send = (id: string) => instance.mailer.send(mailOf(instance, { ...plain, id }))
+          // Only the first and the last have to come in order.
+          yield* Effect.forEach(all.slice(0, 5), send)
+          yield* Effect.forEach(all.slice(5, -5), send, { concurrency: 8 })
+          yield* Effect.forEach(all.slice(-5), send)
           const kept = yield* keptOf(instance, 0, 100)
           const ids = kept.map(({ id }) => id).toSorted()
           yield* mustEqual("not the youngest thousand mails are kept", {

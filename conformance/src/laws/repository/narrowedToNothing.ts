@@ -103,7 +103,7 @@ export const repo49: Law<RepositoryInstance> = {
     check({
       name: "alone",
       kind: "model",
-      labels: { "the last is not the youngest": 0.3 },
+      labels: { "the last is not the youngest": 0.2 },
       input: fc.tuple(
         fc.shuffledSubarray([0, 1, 2, 3], { minLength: 1 }),
         fc.constantFrom<"each" | "at once">("each", "at once"),
