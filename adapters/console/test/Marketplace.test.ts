@@ -46,9 +46,13 @@ describe("a consent that begins at the marketplace", () => {
       const page = await own.ask("/marketplace/amazon-sp", { as: "ada", cookie: startCookie(opened) })
       expect(connectionIn(await page.text(), "")).toBe(connectionId)
       // Without what a start has, it is a return that nobody knows.
-      for (const odd of ["", "version=beta", "amazon_callback_uri=https://elsewhere.example&amazon_state=a"]) {
+      for (const odd of ["", "version=beta"]) {
         expect(location(await own.ask(`/callback/amazon-sp?${odd}`, { as: "ada" })), odd).toContain("/arrived/")
       }
+      // A start that would lead to another host is explained, and leads nowhere.
+      const wrong = query({ amazon_callback_uri: "https://elsewhere.example/confirm" })
+      const refused = await own.ask(`/callback/amazon-sp?${wrong}`, { as: "ada" })
+      expect([refused.status, (await refused.text()).includes("elsewhere.example")]).toEqual([400, false])
     }))
 
   it("lands on the account that a person chose, and renews it by its proven id the next time", () =>

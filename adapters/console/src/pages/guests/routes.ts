@@ -18,9 +18,10 @@ import type { Markup } from "../../page/html.ts"
 import * as Http from "../../page/http.ts"
 import * as Labels from "../../page/labels.ts"
 import { providerRedirectPolicy } from "../../page/policies.ts"
-import { type Page, sendError, sendGuest } from "../../page/send.ts"
+import { type Page, sendEither, sendError, sendGuest } from "../../page/send.ts"
 import { callerVisit, type Visit } from "../../page/visit.ts"
 import { keepStart } from "../marketplace/cookie.ts"
+import { cannotBeginPage } from "../marketplace/view.ts"
 import * as CallbackPage from "./callbackPage.ts"
 import { closedLinkPage, unknownLinkPage } from "./closedLink.ts"
 import { notTheOwnerPage, openLinkPage, outcomePage } from "./view.ts"
@@ -122,15 +123,23 @@ const pathAfter = Effect.fnUntraced(function* (
 })
 
 /**
- * Whether a consent begins at the provider and arrived here, because one address is registered for both. It carries no
- * `state` of ours and no code, and the provider's adapter takes it for a start.
+ * The answer to a consent that begins at the provider and arrived here, because one address is registered for both: it
+ * goes on, or what is wrong with it is explained. Nothing for whatever is no start: that carries a `state` of ours or a
+ * code, or lacks what a start has.
  */
-const isStart = ({ context }: Visit, channel: Channel.Channel, query: URLSearchParams) =>
+const answerStart = (visit: Visit, channel: Channel.Channel, query: URLSearchParams) =>
   query.size === 0 || query.has("state") || query.has("code") || Channel.accessBy(channel) !== "consent"
-    ? Effect.succeed(false)
-    : context.connecting.checkStart(channel, query).pipe(
-        Effect.as(true),
-        Effect.catchTag("StartUnacceptable", () => Effect.succeed(false))
+    ? Effect.succeed(undefined)
+    : visit.context.connecting.checkStart(channel, query).pipe(
+        Effect.map(() => {
+          keepStart(visit, channel, query)
+          return visit.c.redirect(`/marketplace/${channel}`, 303)
+        }),
+        Effect.catchTag("StartUnacceptable", ({ problem }) =>
+          problem === "incomplete" || problem === "not-offered"
+            ? Effect.succeed(undefined)
+            : sendEither(visit, cannotBeginPage(problem, Labels.providerName(channel)))
+        )
       )
 
 const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
@@ -141,10 +150,8 @@ const receiveCallback = Effect.fnUntraced(function* (visit: Visit) {
   const channel = channelOf(c)
   if (channel === undefined) return yield* sendError(visit, unknownAddress)
   const query = new URL(c.req.url).searchParams
-  if (yield* isStart(visit, channel, query)) {
-    keepStart(visit, channel, query)
-    return c.redirect(`/marketplace/${channel}`, 303)
-  }
+  const begun = yield* answerStart(visit, channel, query)
+  if (begun !== undefined) return begun
   const result = yield* context.connecting.receive(channel, query, Http.browserOf(c))
   return c.redirect(yield* pathAfter(visit, channel, result), 303)
 })
