@@ -102,7 +102,9 @@ const row = (
   <td data-label="${words.shared.status}">${Components.badge(tones[one.state], freshness.states[one.state])}${
     one.mustAct !== "nobody" && html`<br><small class="wrap">${Labels.mustAct[one.mustAct]}</small>`
   }</td>
-  <td data-label="${freshness.dataUpTo}">${one.dataUpTo ?? freshness.nothingYet}</td>
+  <td data-label="${freshness.dataUpTo}">${
+    one.dataUpTo === undefined ? freshness.nothingYet : html`<time datetime="${one.dataUpTo}">${one.dataUpTo}</time>`
+  }</td>
   <td data-label="${freshness.expectedBy}">${expected(one, view.at)}</td></tr>
   <tr class="strip-row"><td colspan="4">${obstacles(one, model)}${strip(view, one)}${dayTable(one)}</td></tr>`
 
