@@ -96,8 +96,13 @@ export const foreignPaths: ReadonlyArray<string> = ["/v1", "/docs", "/openapi.js
 const isForeign = (path: string): boolean =>
   foreignPaths.some((foreign) => path === foreign || path.startsWith(`${foreign}/`))
 
-/** An address that people are sent by mail also works with the slash that some programs put behind it. */
-const spellings = (path: string): ReadonlyArray<string> => (path.includes("/:token") ? [path, `${path}/`] : [path])
+/** The same request without the slashes that some programs put behind an address; nothing where there are none. */
+const withoutSlash = ({ method, url }: Request): URL | undefined => {
+  const address = new URL(url)
+  if (method !== "GET" || !/[^/]\/+$/.test(address.pathname)) return undefined
+  address.pathname = address.pathname.replace(/\/+$/, "")
+  return address
+}
 
 /**
  * Builds the console. Mount it at `/`, after everything else: it answers each address that it does not know with its
@@ -113,10 +118,14 @@ export const make = (options: Options): Effect.Effect<Hono, never, Services> => 
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : secured(c, next)))
     app.use("*", (c, next) => (isForeign(c.req.path) ? next() : body(c, next)))
     for (const { answer, form, method, path } of rooms.flatMap(({ routes }) => routes))
-      for (const address of spellings(path)) app[method](address, handle(context, answer, form))
+      app[method](path, handle(context, answer, form))
     context.assets.routes(app)
     const unknown = send(unknownAddress)
-    app.all("*", (c, next) => (isForeign(c.req.path) ? next() : unknown(c)))
+    app.all("*", (c, next) => {
+      if (isForeign(c.req.path)) return next()
+      const address = withoutSlash(c.req.raw)
+      return address === undefined ? unknown(c) : app.fetch(new Request(address, c.req.raw), c.env)
+    })
     return app
   })
 }
