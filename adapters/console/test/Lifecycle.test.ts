@@ -105,6 +105,44 @@ describe("days that wait for a person", () => {
     }))
 })
 
+/** Lets half days pass, with a worker in each, until the page says something; at most ten days. */
+const passUntil = async (own: World.World, path: string, words: string): Promise<string> => {
+  for (let half = 0; half < 20; half++) {
+    own.move("13 hours")
+    await own.work()
+    const page = await own.html(path)
+    if (page.includes(words)) return page
+  }
+  return own.html(path)
+}
+
+describe("later days that wait for a person", () => {
+  it("are said beside how fresh the data are, with a button, although the first load is complete", () =>
+    fresh(async (own) => {
+      const { connectionId } = await connected(own)
+      const at = `/connections/${connectionId}`
+      await own.work()
+      expect(await own.html(at)).not.toContain(`action="${at}/retry"`)
+      await own.run(
+        ProviderScript.ProviderScript.use((script) =>
+          script.fail("load", new Failure.RequestRefused({ detail: "Dead token.", beyondRetention: false }), Infinity)
+        )
+      )
+      const page = await passUntil(own, at, "Dead token.")
+      expect(page).toContain("Connected, data stalled")
+      expect(page).toContain("First load complete")
+      expect(page.split(`action="${at}/retry"`)).toHaveLength(2)
+      expect(page).toContain("Dead token.")
+      const { heal } = await own.run(ProviderScript.ProviderScript.use(Effect.succeed))
+      await own.run(heal("load"))
+      await own.ask(`${at}/retry`, { as: "mia", form: { dataClass: "advertising" } })
+      // Those that do not wait for a person come back by themselves.
+      const healed = await passUntil(own, at, ">Fresh</span>")
+      expect(healed).not.toContain(`action="${at}/retry"`)
+      expect(healed).toContain(">Fresh</span>")
+    }))
+})
+
 describe("closing the organization", () => {
   it("tells its owner what happens, waits for a tick, says so on every page, and takes it back", () =>
     fresh(async (own) => {

@@ -27,6 +27,10 @@ export const readCallback = (_channel: Channel.Channel, query: URLSearchParams):
 /** Reads the query of a log-in address. */
 export const readStart = (channel: Channel.Channel, query: URLSearchParams): ProviderApi.MarketplaceStart => {
   if (!Channel.claimsIdentity(channel)) return { _tag: "NotOffered" }
+  const confirms = single(query, "amazon_callback_uri")
+  if (confirms !== undefined && !/^https:\/\/([a-z0-9-]+\.)*amazon\.[a-z.]+\//.test(confirms)) {
+    return { _tag: "Unacceptable", problem: "foreign-address", detail: "amazon_callback_uri is of another host" }
+  }
   const isDraft = query.get("version") === "beta"
   const grantor = single(query, "selling_partner_id")
   if (grantor !== undefined && Profile.isExternalId(grantor)) return { _tag: "Begun", grantor, isDraft }

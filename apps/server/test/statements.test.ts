@@ -252,7 +252,7 @@ const textOf = (columns: ReadonlyArray<Measured>) =>
 
 /** Addresses that nobody has in this world: they answer that there is nothing. */
 const isNowhere = (name: string) =>
-  /\{feed\}|\{jobId\}|:token|:outcome|\{advertiserId\}|advertisers|:channel|backfill|owner$/.test(name)
+  /\{feed\}|\{jobId\}|:token|:outcome|\{advertiserId\}|advertisers|:channel|backfill|freshness|owner$/.test(name)
 
 const complaintsOf = (budget: Budget, columns: ReadonlyArray<Measured>): ReadonlyArray<string> => {
   const names = [...(columns[0]?.keys() ?? [])]

@@ -2,13 +2,14 @@
  * How fresh the data of a connection are (flow F6): a table with a row a class, and in it a strip of the last days. A
  * strip is a picture with its sum in words, and the same days stand in a table behind it.
  */
-import { Day, Freshness } from "@portolan/domain"
+import { Day, Freshness, type Progress } from "@portolan/domain"
 import { Connections } from "@portolan/ports"
 import type { DateTime } from "effect"
 import { words } from "../../messages/words.ts"
 import * as Components from "../../page/components.ts"
 import { html, type Markup, nothing } from "../../page/html.ts"
 import * as Labels from "../../page/labels.ts"
+import { tryAgain } from "./live.ts"
 
 const { freshness } = words
 
@@ -76,14 +77,36 @@ const expected = ({ expectedBy, lateSince }: Freshness.ClassFreshness, now: Date
   return expectedBy === undefined ? nothing : Components.whenFully(expectedBy, now)
 }
 
-const row = (view: Connections.FreshnessView, one: Connections.ClassDays): Markup => html`<tr>
+/** What waits for a person of the days after the first load; what waits of the load itself is said there. */
+const obstacles = (one: Connections.ClassDays, { load, retryAt }: FreshnessCardModel): Markup => {
+  const isSaid = load.some(({ blockedBy, dataClass }) => dataClass === one.dataClass && blockedBy.length > 0)
+  return isSaid || one.blockedBy.length === 0
+    ? nothing
+    : html`${one.blockedBy.map((reason) => html`<p class="obstacle">${reason}</p>`)}${tryAgain(one, retryAt)}`
+}
+
+/** What the card shows, beside how fresh each class is. */
+export interface FreshnessCardModel {
+  /** The classes of the first load, which the card of the load shows. */
+  readonly load: ReadonlyArray<Progress.ClassProgress>
+  /** Where what waits for a person can be asked for again, if it can. */
+  readonly retryAt: string | undefined
+}
+
+const row = (
+  view: Connections.FreshnessView,
+  one: Connections.ClassDays,
+  model: FreshnessCardModel
+): Markup => html`<tr>
   <th scope="row">${Labels.dataClass(one.dataClass)}</th>
   <td data-label="${words.shared.status}">${Components.badge(tones[one.state], freshness.states[one.state])}${
     one.mustAct !== "nobody" && html`<br><small class="wrap">${Labels.mustAct[one.mustAct]}</small>`
   }</td>
-  <td data-label="${freshness.dataUpTo}">${one.dataUpTo ?? freshness.nothingYet}</td>
+  <td data-label="${freshness.dataUpTo}">${
+    one.dataUpTo === undefined ? freshness.nothingYet : html`<time datetime="${one.dataUpTo}">${one.dataUpTo}</time>`
+  }</td>
   <td data-label="${freshness.expectedBy}">${expected(one, view.at)}</td></tr>
-  <tr class="strip-row"><td colspan="4">${strip(view, one)}${dayTable(one)}</td></tr>`
+  <tr class="strip-row"><td colspan="4">${obstacles(one, model)}${strip(view, one)}${dayTable(one)}</td></tr>`
 
 const legend: Markup = html`<p class="muted strip-legend">${(
   Object.entries(shapes) as ReadonlyArray<[Freshness.DayState, (typeof shapes)[Freshness.DayState]]>
@@ -95,12 +118,12 @@ const legend: Markup = html`<p class="muted strip-legend">${(
 )}</p>`
 
 /** How fresh each class is; nothing where no class is kept up to date. */
-export const freshnessCard = (view: Connections.FreshnessView | undefined): Markup => {
+export const freshnessCard = (view: Connections.FreshnessView | undefined, model: FreshnessCardModel): Markup => {
   if (view === undefined || view.classes.length === 0) return nothing
   return html`<section class="card freshness" aria-labelledby="freshness"><h2 id="freshness">${freshness.title}</h2>
     <p class="muted">${freshness.lead({ days: Connections.stripDays })}</p>
     <table class="rows" aria-labelledby="freshness"><thead><tr><th scope="col">${freshness.data}</th>
       <th scope="col">${words.shared.status}</th><th scope="col">${freshness.dataUpTo}</th>
       <th scope="col">${freshness.expectedBy}</th></tr></thead>
-      <tbody>${view.classes.map((one) => row(view, one))}</tbody></table>${legend}</section>`
+      <tbody>${view.classes.map((one) => row(view, one, model))}</tbody></table>${legend}</section>`
 }

@@ -29,7 +29,11 @@ interface Place {
   readonly now: DateTime.Utc
 }
 
-const tryAgain = ({ blockedBy, dataClass }: Progress.ClassProgress, retryAt: string | undefined): Content =>
+/** The button that has what waits of a class asked for again; nothing for those who may not press it. */
+export const tryAgain = (
+  { blockedBy, dataClass }: Pick<Progress.ClassProgress, "blockedBy" | "dataClass">,
+  retryAt: string | undefined
+): Content =>
   blockedBy.length > 0 &&
   retryAt !== undefined &&
   html`<form method="post" action="${retryAt}"><input type="hidden" name="dataClass" value="${dataClass}">
@@ -111,7 +115,7 @@ const planned: Markup = html`<section class="card load" aria-labelledby="load"><
         <progress aria-label="${words.connections.loadBeingPlanned}"></progress></section>`
 
 /** Where what waits for a person can be asked for again: nothing can be while it is paused or has no consent. */
-const retryOf = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail): string | undefined =>
+export const retryOf = (me: Layout.Me, { account, connection }: Connections.ConnectionDetail): string | undefined =>
   Connection.isLinked(connection) &&
   connection._tag !== "ReauthorizationNeeded" &&
   connection.paused === undefined &&

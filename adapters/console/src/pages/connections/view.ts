@@ -16,7 +16,7 @@ import { commandNotice, connectionControls, withdrawnNotice } from "../lifecycle
 import { standstillNotice } from "../operator/workers.ts"
 import { freshnessCard } from "./freshness.ts"
 import { linkPanel } from "./linkPanel.ts"
-import { live } from "./live.ts"
+import { live, retryOf } from "./live.ts"
 import { tokenReads } from "./tokenReads.ts"
 
 const profileCard = (connection: Connection.Present, now: DateTime.Utc): Markup => {
@@ -210,7 +210,7 @@ export const connectionPage = (model: ConnectionPageModel): MemberPage => {
     }
     <div class="split"><div>
       ${live(me, view, now)}
-      ${freshnessCard(freshness)}
+      ${freshnessCard(freshness, { load: view.backfill?.classes ?? [], retryAt: retryOf(me, view) })}
       ${mayConnect && consentPart(connection, isPartner, consent)}
       ${
         links.length > 0 &&

@@ -17,7 +17,7 @@ export interface Size {
  * Today's share of `Connection` beyond effect is 118 kB, the catalogue of messages included; a tenth more is
  * refused, so that growth is a decision.
  */
-export const limits: { readonly Connection: Size } = { Connection: { total: 222_000, own: 129_000, effect: 96_000 } }
+export const limits: { readonly Connection: Size } = { Connection: { total: 228_000, own: 135_000, effect: 96_000 } }
 
 /** The bundle of everything that a module exports; modules that match `external` are left out. */
 export const bundle = async (specifier: string, external: ReadonlyArray<RegExp> = []): Promise<string> => {
