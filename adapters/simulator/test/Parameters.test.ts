@@ -66,6 +66,14 @@ describe("every parameter of every operation with a rule", () => {
   })
 })
 
+test("every operation that parity judges has a good request", () => {
+  const sampled = new Set([...spSamples, ...adsSamples].map(({ to }) => to.replaceAll(/\{[^}]*\}/g, "{}")))
+  const bare = [...spOperations, ...adsOperations]
+    .map(({ described: { method, path } }) => `${method} ${path.replaceAll(/\{[^}]*\}/g, "{}")}`)
+    .filter((key) => !sampled.has(key))
+  expect(bare).toEqual([])
+})
+
 describe("a good request", () => {
   const send = async (caller: Caller.Caller, sample: Sample, known: Known, more: readonly [string, string]) => {
     const [method = "", template = ""] = sample.to.split(" ")

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { Descriptions } from "../src/index.ts"
 import { measure } from "../src/parity/parity.ts"
-import { absent, models } from "./official.ts"
+import { absent, models, official } from "./official.ts"
 
 const main = fileURLToPath(new URL("../src/cli.ts", import.meta.url))
 
@@ -19,6 +19,16 @@ describe(`Amazon's own descriptions ${models === undefined ? absent : ""}`, () =
       expect(counts.sandboxPairs).toBeGreaterThan(400)
     }
   )
+})
+
+describe(`Amazon's descriptions of the Ads API ${official === undefined ? absent : ""}`, () => {
+  test.skipIf(official === undefined)("are known by themselves, and met", { timeout: 60_000 }, async () => {
+    const entries = Descriptions.folder(`${official ?? ""}/amazon-ads`)
+    expect(entries.map((one) => one.family)).toEqual(entries.map(() => "ads"))
+    const { invalid, ...counts } = await measure(Descriptions.make(entries))
+    expect(invalid).toEqual({})
+    expect([counts.schemaValid, counts.dynamic]).toEqual([9, 9])
+  })
 })
 
 test("parity without descriptions, and with what is none, says what to give it", () => {

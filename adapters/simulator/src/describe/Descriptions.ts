@@ -80,9 +80,32 @@ const placeKinds: Readonly<Record<string, Family>> = {
   "walmart-connect": "walmart-connect"
 }
 
-/** The API that a document is for by the hosts that it names; none where it names none that is simulated. */
-const familyOf = ({ hosts }: Document): Family | undefined =>
-  hosts.map((host) => placeKinds[Hosts.find(host)?.kind ?? ""]).find((family) => family !== undefined)
+/** Headers that only one API has, by what they begin with. */
+const ownHeaders: ReadonlyArray<readonly [start: string, family: Family]> = [
+  ["amazon-advertising-api-", "ads"],
+  ["amazon-ads-", "ads"],
+  ["wm_consumer.", "walmart-connect"],
+  ["wm_sec.access_token", "walmart-marketplace"],
+  ["wm_svc.", "walmart-marketplace"]
+]
+
+/** The API whose own headers an operation takes. */
+const familyByHeaders = ({ operations }: Document): Family | undefined => {
+  for (const { parameters } of operations) {
+    const names = parameters.filter((one) => one.in === "header").map((one) => one.name.toLowerCase())
+    const found = ownHeaders.find(([start]) => names.some((name) => name.startsWith(start)))
+    if (found !== undefined) return found[1]
+  }
+  return undefined
+}
+
+/**
+ * The API that a document is for, by the hosts that it names, else by headers that only one API has; none where neither
+ * says so.
+ */
+const familyOf = (document: Document): Family | undefined =>
+  document.hosts.map((host) => placeKinds[Hosts.find(host)?.kind ?? ""]).find((family) => family !== undefined) ??
+  familyByHeaders(document)
 
 const filesBelow = (folder: string): ReadonlyArray<string> => {
   try {
@@ -100,8 +123,9 @@ const filesBelow = (folder: string): ReadonlyArray<string> => {
 }
 
 /**
- * Reads every description below a folder; other files are passed over. What names no simulated host is taken for the
- * Selling Partner API. Throws `DescriptionUnreadable` for a folder without any, and for a broken file.
+ * Reads every description below a folder; other files are passed over. What names no simulated host and has no header
+ * of another API is taken for the Selling Partner API. Throws `DescriptionUnreadable` for a folder without any, and for
+ * a broken file.
  */
 export const folder = (path: string): ReadonlyArray<Entry> => {
   const documents = filesBelow(path).flatMap((file) => Read.maybe(file) ?? [])
