@@ -28,8 +28,7 @@ export const targets: Readonly<Record<string, Target>> = {
       "adapters/memory/src/SecretsSeeded.ts": ["secrets"],
       "adapters/memory/src/TokenVaultMemory.ts": ["token-vault"],
       "adapters/memory/src/UnitOfWorkMemory.ts": repository,
-      "adapters/memory/src/WorkersMemory.ts": ["workers"],
-      "adapters/memory/src/organizations.ts": repository,
+      "adapters/memory/src/WorkersMemory.ts": ["workers", "scheduler"],
       "adapters/memory/src/paged.ts": ["mailer", "repository"],
       "adapters/memory/src/providerQueries.ts": ["provider-api"],
       "adapters/memory/src/repository/lists.ts": repository,
@@ -38,6 +37,7 @@ export const targets: Readonly<Record<string, Target>> = {
       "adapters/memory/src/repository/windows.ts": repository
     },
     leftOut: {
+      "adapters/memory/src/organizations.ts": "it founds organizations through the unit of work, and is no adapter",
       "adapters/memory/src/AuditLogMemory.ts": "the port AuditLog has no laws yet",
       "adapters/memory/src/IdentityMemory.ts": "the port Identity has no laws yet",
       "adapters/memory/src/VaultKeysMemory.ts": "the port VaultKeys has no laws yet",
