@@ -83,9 +83,7 @@ const lineOf = ({ file, line }: Site) => readFileSync(`${root}${file}`, "utf8").
 const survivorOf = (site: Site): Survivor => {
   const { after, before, file, line, operator } = site
   const on = lineOf(site)
-  const known = verdicts.find(
-    (each) => each.file === file && each.before === before && each.after === after && each.on === on
-  )
+  const known = verdicts.find((each) => each.file === file && each.on === on && each.operators.includes(operator))
   return { file, line, operator, before, after, on, verdict: known?.verdict ?? "none yet", why: known?.why ?? "" }
 }
 
