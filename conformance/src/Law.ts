@@ -33,6 +33,7 @@ export type Need =
   | "server"
   | "rows"
   | "wire"
+  | "workers"
   | "own-clock"
 
 /** Whether every adapter keeps the law, or those that claim a feature. */

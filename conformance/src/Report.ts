@@ -23,7 +23,19 @@ export interface LawVerdict {
 export interface Report {
   readonly schema: typeof reportSchema
   readonly suite: string
+  /** The name of the adapter, as its subject has it. */
+  readonly adapter: string
   readonly port: string
+  /** How many laws the port has of this run; the next seven numbers add up to it. */
+  readonly laws: number
+  readonly passed: number
+  /** Broken, or listed as a known failure and kept all the same. */
+  readonly failed: number
+  readonly knownFailures: number
+  readonly notVerified: number
+  readonly notApplicable: number
+  readonly attested: number
+  readonly errors: number
   readonly subject: {
     readonly name: string
     readonly version: string
@@ -34,7 +46,8 @@ export interface Report {
   readonly budget: Budget
   readonly seed: number
   readonly freshSeed: number
-  readonly laws: ReadonlyArray<LawVerdict>
+  /** The verdict of each law, in the order of the catalogue. */
+  readonly verdicts: ReadonlyArray<LawVerdict>
   readonly results: ReadonlyArray<PartResult>
   /** How many laws got each verdict; adds up to the number of laws. */
   readonly totals: Readonly<Record<Verdict.Verdict["_tag"], number>>
@@ -128,13 +141,22 @@ export const make = (input: ReportInput): Report => {
   const body = {
     schema: reportSchema,
     suite: suiteVersion,
+    adapter: input.subject.name,
     port: input.port,
+    laws: laws.length,
+    passed: count("Pass"),
+    failed: count("Fail") + count("UnexpectedPass"),
+    knownFailures: count("KnownFailure"),
+    notVerified: count("NotVerified"),
+    notApplicable: count("NotApplicable"),
+    attested: count("Attested"),
+    errors: count("Error"),
     subject: input.subject,
     environment: { node: process.version, platform: `${process.platform}-${process.arch}` },
     budget: input.budget,
     seed: input.seed,
     freshSeed: input.freshSeed,
-    laws,
+    verdicts: laws,
     results: input.results,
     totals: {
       Error: count("Error"),

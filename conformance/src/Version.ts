@@ -2,4 +2,4 @@
 export const suiteVersion = "1.2.0"
 
 /** The version of the report's shape. */
-export const reportSchema = "portolan-conformance-report/1"
+export const reportSchema = "portolan-conformance-report/2"

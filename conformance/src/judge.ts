@@ -45,6 +45,7 @@ const probeOf: Readonly<Record<Need, string>> = {
   server: "server",
   rows: "rows",
   wire: "wire",
+  workers: "workers",
   "own-clock": "advance"
 }
 

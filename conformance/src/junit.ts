@@ -1,6 +1,7 @@
 /** Reports for build servers. JUnit has no word for 'not verified': such parts are skipped, with the reason. */
 import type { Report } from "./Report.ts"
 import type { PartResult } from "./run.ts"
+import type { Violation } from "./Violation.ts"
 
 const escapes: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -17,6 +18,12 @@ const xml = (text: string): string =>
     .replace(/[^\P{Cc}\t\n\r]|[\ufffe\uffff]/gu, "\ufffd")
     .replace(/[&<>"']/g, (character) => escapes[character] ?? character)
 
+/** The words of a violation: one that was read from a file has its fields, and not its class. */
+export const wordsOf = ({ actual, expected, summary }: Violation): ReadonlyArray<string> => [
+  summary,
+  ...(expected === undefined ? [] : [`  expected ${expected}`, `  actual   ${actual}`])
+]
+
 const outcome = ({ checkFirst, verdict }: PartResult): string => {
   switch (verdict._tag) {
     case "Pass":
@@ -24,7 +31,7 @@ const outcome = ({ checkFirst, verdict }: PartResult): string => {
     case "Fail": {
       const { counterexample, token } = verdict.refutation
       const { violation, input, story } = counterexample
-      const found = [violation.message, "", ...input, "", ...story, ""]
+      const found = [...wordsOf(violation), "", ...input, "", ...story, ""]
       const body = [...found, `check first: ${checkFirst}`, `--replay ${token}`].join("\n")
       return `<failure message="${xml(violation.summary)}">${xml(body)}</failure>`
     }

@@ -89,19 +89,19 @@ export const summary = (report: Report, again: string): string => {
   const ended = statement.green ? "ended well" : "did not end well"
   const reasons = statement.because.slice(0, 12).join("; ")
   const more = statement.because.length > 12 ? `; and ${statement.because.length - 12} more` : ""
-  const disproved = report.laws.some(({ level, verdict }) => level === "core" && verdict === "Fail")
+  const disproved = report.verdicts.some(({ level, verdict }) => level === "core" && verdict === "Fail")
   const port = `${report.port} ${report.suite}`
   const claim = statement.conformant
     ? `${name} ${version} is conformant to ${port}` +
       (statement.features.length === 0 ? "" : `, with ${statement.features.join(", ")}`)
     : `${name} ${version} is not ${disproved ? "" : "shown to be "}conformant to ${port}: ${reasons}${more}`
   // A claim is about the core; a feature that is claimed and not shown has to be named beside it, or nobody misses it.
-  const unkept = report.laws.filter(({ level, verdict }) => level !== "core" && !Verdict.conforms(verdict))
+  const unkept = report.verdicts.filter(({ level, verdict }) => level !== "core" && !Verdict.conforms(verdict))
   const claimed = unkept.map(({ law, level, verdict }) => `${level}: ${law} ${Verdict.words[verdict]}`).join("; ")
   return [
     ...refuted.flatMap((text) => [text, ""]),
     ...report.listProblems.map((problem) => `known failures: ${problem}`),
-    `${counted(report.laws.length, "law")} in ${counted(report.results.length, "part")}; laws: ${totals.join(", ")}`,
+    `${counted(report.laws, "law")} in ${counted(report.results.length, "part")}; laws: ${totals.join(", ")}`,
     ...(unverified.length === 0 ? [] : [`not verified: ${left}`]),
     claim,
     ...(unkept.length === 0 ? [] : [`claimed and not shown: ${claimed}`]),

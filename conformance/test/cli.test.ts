@@ -58,7 +58,9 @@ describe("options", () => {
     [["--fresh-seed", ""], /--fresh-seed is a whole number/],
     [["--seed", "3000000000"], /--seed is a whole number/],
     [["--replay", "x"], /not a replay token/],
-    [["stray"], /^Unexpected argument 'stray'$/],
+    [["stray"], /^there is no command 'stray'; there is run, list, /],
+    [["list", "stray"], /^Unexpected argument 'stray'$/],
+    [["run", "--mutants"], /run and --mutants do not go together/],
     [["--nonsense"], /^Unknown option '--nonsense'$/],
     [["--law"], /^Option '--law <value>' argument missing$/],
     [["--json=yes"], /^Option '--json' does not take an argument$/],
@@ -121,7 +123,7 @@ describe("the command line", () => {
     expect(code).toBe(0)
     const [report] = JSON.parse(out)
     expect(report).toMatchObject({
-      schema: "portolan-conformance-report/1",
+      schema: "portolan-conformance-report/2",
       totals: { Pass: 1 },
       statement: { conformant: false }
     })

@@ -14,15 +14,10 @@ import * as text from "../text.ts"
 import { invocation } from "./invocation.ts"
 import { loadSubjects } from "./loadSubjects.ts"
 import { help, parse, type Options } from "./options.ts"
+import { compareOrWrite, matrix, mutateSource, type Output, writeReports } from "./otherCommands.ts"
 import type { PortRunner } from "./PortRunner.ts"
 import { portRunners } from "./portRunners.ts"
 import { Usage } from "./Usage.ts"
-
-/** Where the command writes to, a line at a time. */
-export interface Output {
-  readonly out: (line: string) => void
-  readonly err: (line: string) => void
-}
 
 const toProcess: Output = {
   out: (line) => void process.stdout.write(`${line}\n`),
@@ -96,8 +91,10 @@ const mutants = async (options: Options, output: Output): Promise<number> => {
     const after = (result: Parameters<typeof mutantLine>[0]) => print(mutantLine(result))
     all.push(...(await portRunner.matrix(options.profile, options.seed, options.laws, after)))
   }
-  const caught = all.filter(({ fate }) => fate._tag === "Caught").length
-  if (options.json) output.out(JSON.stringify(all, undefined, 2))
+  const survivors = all.filter(({ fate }) => fate._tag !== "Caught")
+  const caught = all.length - survivors.length
+  if (options.json)
+    output.out(JSON.stringify({ mutants: all.length, killed: caught, survivors, results: all }, undefined, 2))
   print(`${text.counted(all.length, "mutant")}, ${caught} caught by their own law`)
   return all.length > 0 && caught === all.length ? 0 : 1
 }
@@ -154,6 +151,7 @@ const check = async (options: Options, output: Output): Promise<number> => {
     print(`\n${text.summary(report, again(options))}\n`)
   }
   if (junitFile !== undefined) await writeFile(junitFile, junit(reports))
+  if (options.out !== undefined) await writeReports(options.out, reports)
   if (options.json) output.out(JSON.stringify(reports, undefined, 2))
   return reports.length > 0 && reports.every((report) => report.statement.green) ? 0 : 1
 }
@@ -166,9 +164,21 @@ const run = async (args: ReadonlyArray<string>, output: Output): Promise<number>
     output.out(help)
     return 0
   }
-  if (options.list) return list(options, output)
-  if (options.replay !== undefined) return replayOne(options, options.replay, output)
-  return options.mutants ? mutants(options, output) : check(options, output)
+  switch (options.command) {
+    case "list":
+      return list(options, output)
+    case "mutants":
+      return mutants(options, output)
+    case "matrix":
+      return matrix(options, output)
+    case "mutate":
+      return mutateSource(options, output)
+    case "report":
+      return compareOrWrite(options, output)
+    case "replay":
+    case "run":
+      return options.replay === undefined ? check(options, output) : replayOne(options, options.replay, output)
+  }
 }
 
 /** Runs a command line and gives its exit code, as `--help` explains it. Never rejects: it says what is wrong. */

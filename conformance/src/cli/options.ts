@@ -4,11 +4,15 @@ import { isProfile, type Profile } from "../Budget.ts"
 import * as ReplayToken from "../ReplayToken.ts"
 import { invocation } from "./invocation.ts"
 
+/** What can be done; `run` when nothing else is named. */
+export const commands = ["run", "list", "replay", "mutants", "mutate", "matrix", "report"] as const
+
 /** What the command line asks for. */
 export interface Options {
+  readonly command: (typeof commands)[number]
+  /** What stands behind the command: a replay token, or files of reports. */
+  readonly operands: ReadonlyArray<string>
   readonly help: boolean
-  readonly list: boolean
-  readonly mutants: boolean
   readonly json: boolean
   readonly subject: string
   readonly ports: ReadonlyArray<string>
@@ -20,29 +24,38 @@ export interface Options {
   readonly replay: ReplayToken.ReplayToken | undefined
   readonly junit: string | undefined
   readonly known: string | undefined
+  /** The folder for report.json, junit.xml and report.html. */
+  readonly out: string | undefined
+  /** For `mutate`: the files whose names hold this. */
+  readonly only: string | undefined
 }
 
 /** Explains the command. */
 export const help = `Checks that an adapter keeps the laws of its port.
 
-  ${invocation} [options]
+  ${invocation} [command] [options]
+
+  run                 runs the laws; what happens without a command
+  list                lists laws: why they matter, what to check first when one fails, their mutants
+  replay <token>      runs exactly the case that a failure printed
+  mutants             shows that each law catches the adapters that are wrong on purpose
+  mutate              changes the source of a subject of a clone everywhere, one place at a time, and tells what no law
+                      noticed; --only <text> takes the files whose names hold it
+  matrix              tells which laws are about which method under which condition, or why none is
+  report <file> ...   writes the reports of a JSON file to --out; of two files, tells what got better and what worse
 
   --subject <which>   a file (./my-vault.conformance.ts), a package, or mutant:<id>; in a clone of Portolan also memory,
-                      pglite or postgres (default: memory)
-  --port <name>       only this port: token-vault, repository or workers; may be repeated
+                      pglite, postgres, amazon, walmart, crypto or smtp (default: memory)
+  --port <name>       only this port, such as token-vault; list tells them; may be repeated
   --law <id>          only this law: VAULT-03; may be repeated
   --budget <profile>  minimal, smoke (seconds), default, deep (minutes for each law)
   --seed <number>     changes the fixed seeds (default: 0)
   --fresh-seed <n>    repeats the cases that another run had of its own: the number that it printed
   --known <file>      failures that are known: [{ "law", "reason", "link", "expires" }]
-  --json              writes the report as JSON to standard output, and told text to standard error
+  --json              writes JSON to standard output, one object an adapter and port, and told text to standard error
   --junit <file>      writes the report as JUnit XML as well
-
-Instead of running the laws:
-
-  --list              lists laws: why they matter, what to check first when one fails, their mutants
-  --mutants           shows that each law catches the adapters that are wrong on purpose
-  --replay <token>    runs exactly the case that a failure printed
+  --out <folder>      writes report.json, junit.xml and report.html, one page that needs nothing else
+  --list, --mutants, --replay <token>   other ways to write the commands
   --help              prints this
 
 Ends with 0 when nothing is broken; 1 when a law is broken, a known failure holds or its entry is out of date, the suite
@@ -62,10 +75,15 @@ const flags = {
   "fresh-seed": { type: "string" },
   replay: { type: "string" },
   known: { type: "string" },
-  junit: { type: "string" }
+  junit: { type: "string" },
+  out: { type: "string" },
+  only: { type: "string" }
 } as const
 
-const valuesOf = (argv: ReadonlyArray<string>) => parseArgs({ args: [...argv], options: flags, strict: true }).values
+const parsed = (argv: ReadonlyArray<string>) =>
+  parseArgs({ args: [...argv], options: flags, strict: true, allowPositionals: true })
+
+type Values = ReturnType<typeof parsed>["values"]
 
 /** What the command does instead of running laws; it does one thing at a time. */
 const modes = ["list", "mutants", "replay"] as const
@@ -74,12 +92,30 @@ const modes = ["list", "mutants", "replay"] as const
 const ofRuns = ["known", "junit", "fresh-seed"] as const
 
 /** What does not go together, as a sentence. */
-const contradiction = (values: ReturnType<typeof valuesOf>): string | undefined => {
+const contradiction = (values: Values): string | undefined => {
   const [mode, other] = modes.filter((name) => values[name] !== undefined)
   if (mode === undefined) return
   if (other !== undefined) return `--${mode} and --${other} do not go together`
   const idle = ofRuns.find((name) => values[name] !== undefined)
   return idle === undefined ? undefined : `--${idle} has no meaning with --${mode}`
+}
+
+const isCommand = (text: string): text is Options["command"] => commands.some((each) => each === text)
+
+/** The command and what stands behind it: by a word, by an option, or the run of laws. */
+const commandOf = (
+  values: Values,
+  [word, ...operands]: ReadonlyArray<string>
+): Result.Result<Pick<Options, "command" | "operands">, string> => {
+  const mode = modes.find((name) => values[name] !== undefined)
+  if (word === undefined) return Result.succeed({ command: mode ?? "run", operands: [] })
+  if (!isCommand(word)) return Result.fail(`there is no command '${word}'; there is ${commands.join(", ")}`)
+  if (mode !== undefined && mode !== word) return Result.fail(`${word} and --${mode} do not go together`)
+  const most = { replay: 1, report: 2 }[String(word)] ?? 0
+  const stray = operands[most]
+  return stray === undefined
+    ? Result.succeed({ command: word, operands })
+    : Result.fail(`Unexpected argument '${stray}'`)
 }
 
 /** What the parser says, without its advice on arguments that begin with a dash. */
@@ -96,24 +132,24 @@ const seedOf = (flag: string, text: string | undefined): Result.Result<number | 
 /** Reads the command line; fails with a sentence that says what is wrong with it. */
 export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, string> =>
   Result.gen(function* () {
-    const values = yield* Result.try({
-      try: () => valuesOf(argv),
+    const { positionals, values } = yield* Result.try({
+      try: () => parsed(argv),
       catch: (error) => firstSentence(error instanceof Error ? error.message : String(error))
     })
     const wrong = contradiction(values)
     if (wrong !== undefined) return yield* Result.fail(wrong)
+    const { command, operands } = yield* commandOf(values, positionals)
     const profile = values.budget ?? "default"
     if (!isProfile(profile)) return yield* Result.fail(`--budget is minimal, smoke, default or deep, not '${profile}'`)
     const seed = yield* seedOf("--seed", values.seed)
     const freshSeed = yield* seedOf("--fresh-seed", values["fresh-seed"])
-    const replay = values.replay === undefined ? undefined : ReplayToken.read(values.replay)
-    if (values.replay !== undefined && replay === undefined) {
-      return yield* Result.fail(`'${values.replay}' is not a replay token`)
-    }
+    const token = command === "replay" ? (values.replay ?? operands[0] ?? "") : undefined
+    const replay = token === undefined ? undefined : ReplayToken.read(token)
+    if (token !== undefined && replay === undefined) return yield* Result.fail(`'${token}' is not a replay token`)
     return {
       help: values.help ?? false,
-      list: values.list ?? false,
-      mutants: values.mutants ?? false,
+      command,
+      operands,
       json: values.json ?? false,
       subject: values.subject ?? "memory",
       ports: values.port ?? [],
@@ -123,6 +159,8 @@ export const parse = (argv: ReadonlyArray<string>): Result.Result<Options, strin
       freshSeed,
       replay,
       junit: values.junit,
-      known: values.known
+      known: values.known,
+      out: values.out,
+      only: values.only
     }
   })

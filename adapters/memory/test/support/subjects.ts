@@ -9,7 +9,7 @@ import type {
   Subject
 } from "@portolan/conformance"
 import { Id, Profile } from "@portolan/domain"
-import { DataSink, Mailer, Notifier, Scheduler, UnitOfWork } from "@portolan/ports"
+import { DataSink, Mailer, Notifier, Scheduler, UnitOfWork, Workers } from "@portolan/ports"
 import { Context, DateTime, Effect, HashMap, Layer, Ref } from "effect"
 import * as DataSinkMemory from "../../src/DataSinkMemory.ts"
 import * as MailerMemory from "../../src/MailerMemory.ts"
@@ -18,6 +18,7 @@ import * as NotifierMemory from "../../src/NotifierMemory.ts"
 import * as SchedulerMemory from "../../src/SchedulerMemory.ts"
 import * as SecretsSeeded from "../../src/SecretsSeeded.ts"
 import * as UnitOfWorkMemory from "../../src/UnitOfWorkMemory.ts"
+import * as WorkersMemory from "../../src/WorkersMemory.ts"
 
 /** Every case has a world of its own, so all cases may use the same two organizations. */
 const organizations: SinkInstance["organizations"] = [
@@ -40,7 +41,7 @@ const change = (organizationId: Id.OrganizationId, parts: Partial<UnitOfWork.Cha
   ...parts
 })
 
-const jobs = Layer.merge(SchedulerMemory.layer, UnitOfWorkMemory.layer)
+const jobs = Layer.mergeAll(SchedulerMemory.layer, UnitOfWorkMemory.layer, WorkersMemory.layer)
 
 /** What hands out jobs. */
 export const scheduler: Subject<SchedulerInstance> = {
@@ -65,6 +66,7 @@ export const scheduler: Subject<SchedulerInstance> = {
             Effect.catchTag("JobGone", () => Effect.succeed(false))
           ),
         probes: {
+          workers: Context.get(services, Workers.Workers),
           clients: (count) =>
             Effect.all(Array.from({ length: count }, () => Effect.map(open, Context.get(Scheduler.Scheduler))))
         }

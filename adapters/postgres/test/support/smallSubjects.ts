@@ -1,10 +1,17 @@
 /** The sink, the mailer and what hands out jobs on one database, with what the conformance suite can look at. */
 import type { LandedRow, MailerInstance, SchedulerInstance, SinkInstance } from "@portolan/conformance"
 import { Day, type Id, Profile } from "@portolan/domain"
-import { DataSink, Mailer, type ProviderApi, Scheduler, Secrets, UnitOfWork } from "@portolan/ports"
+import { DataSink, Mailer, type ProviderApi, Scheduler, Secrets, UnitOfWork, Workers } from "@portolan/ports"
 import { Context, DateTime, Effect, Layer, Schema } from "effect"
 import { sql } from "kysely"
-import { DataSinkPostgres, MailerPostgres, SchedulerPostgres, Store, UnitOfWorkPostgres } from "../../src/index.ts"
+import {
+  DataSinkPostgres,
+  MailerPostgres,
+  SchedulerPostgres,
+  Store,
+  UnitOfWorkPostgres,
+  WorkersPostgres
+} from "../../src/index.ts"
 import type { Faults } from "./Faults.ts"
 import { options } from "./subjects.ts"
 import type { Client } from "./vaultSubject.ts"
@@ -122,6 +129,7 @@ export const makeScheduler = (context: SmallContext) =>
           Effect.catchTag("JobGone", () => Effect.succeed(false))
         ),
       probes: {
+        workers: yield* Effect.map(over(WorkersPostgres.layer)(client), Context.get(Workers.Workers)),
         clients: (count) => Effect.flatMap(context.clients(count), Effect.forEach(schedulerOn)),
         now: () =>
           Effect.promise(async () => {

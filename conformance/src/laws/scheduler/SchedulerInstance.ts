@@ -2,6 +2,7 @@ import type { Id, Job } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { WorkersService } from "../workers/WorkersInstance.ts"
 import type { Instance } from "../../Subject.ts"
 
 /** What a scheduler offers to its callers. */
@@ -13,6 +14,8 @@ export interface SchedulerProbes {
   readonly clients?: (count: number) => Effect.Effect<ReadonlyArray<SchedulerService>, unknown, Scope.Scope>
   /** What time it is by the clock of the queue, in milliseconds since 1970; the case's own time when left out. */
   readonly now?: () => Effect.Effect<number, unknown>
+  /** Where the numbers about the work of this queue are told; no worker lives there yet. */
+  readonly workers?: WorkersService
   /** Lets time pass for a queue that keeps its own clock. */
   readonly advance?: (millis: number) => Effect.Effect<void>
 }

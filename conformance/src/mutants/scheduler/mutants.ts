@@ -8,6 +8,7 @@ import { modelSubject } from "../../reference/scheduler/modelSubject.ts"
 import type { Decisions, Task } from "../../reference/scheduler/queue.ts"
 import { mutantsOf } from "../mutantsOf.ts"
 import { deadLetters } from "./deadLetters.ts"
+import { numbers } from "./numbers.ts"
 
 const dueMillis = ({ job }: Task) => job.dueAt.epochMilliseconds
 
@@ -16,6 +17,7 @@ export const mutants: ReadonlyArray<Mutant<SchedulerInstance>> = mutantsOf<Sched
   modelSubject
 )([
   ...deadLetters,
+  ...numbers,
   {
     id: "sched-poll-forgets-past",
     law: "SCHED-01",
@@ -128,36 +130,6 @@ export const mutants: ReadonlyArray<Mutant<SchedulerInstance>> = mutantsOf<Sched
     law: "SCHED-24",
     defect: "Runs one job at a time, whatever it was told.",
     change: () => ({ slots: () => 1 })
-  },
-  {
-    id: "sched-age-of-later",
-    law: "SCHED-28",
-    defect: "Counts from the youngest due job.",
-    change: () => ({
-      age: (tasks, now) => {
-        const waits = tasks.filter(({ status }) => status === "waiting").map((task) => now - dueMillis(task))
-        const due = waits.filter((wait) => wait > 0)
-        return due.length === 0 ? 0 : Math.min(...due)
-      }
-    })
-  },
-  {
-    id: "sched-age-under-way",
-    law: "SCHED-28",
-    defect: "Counts a job that is under way as waiting.",
-    change: () => ({
-      age: (tasks, now) =>
-        Math.max(0, ...tasks.filter(({ status }) => status === "waiting").map((task) => now - dueMillis(task)))
-    })
-  },
-  {
-    id: "sched-age-of-done",
-    law: "SCHED-28",
-    defect: "Counts what is done as waiting.",
-    change: () => ({
-      age: (tasks, now) =>
-        tasks.some(({ isRunning }) => isRunning) ? 0 : Math.max(0, ...tasks.map((task) => now - dueMillis(task)))
-    })
   },
   {
     id: "sched-poison-crash",

@@ -3,6 +3,7 @@ import { Id, type Job } from "@portolan/domain"
 import type { Scheduler } from "@portolan/ports"
 import { Clock, DateTime, Deferred, Duration, Effect, Exit, Fiber } from "effect"
 import type { SchedulerInstance, SchedulerService } from "../../laws/scheduler/SchedulerInstance.ts"
+import type { WorkersService } from "../../laws/workers/WorkersInstance.ts"
 import type { Subject } from "../../Subject.ts"
 import { correct, type Decisions, look, type Queue } from "./queue.ts"
 
@@ -105,6 +106,24 @@ const make = (queue: Queue, decisions: Decisions): SchedulerService => ({
     })
 })
 
+/** The numbers about the queue; of workers it knows nothing. */
+const workersOn = (queue: Queue, { backlog }: Decisions): WorkersService => {
+  const numbers = Effect.map(Clock.currentTimeMillis, (now) => ({ now, ...backlog([...queue.tasks.values()], now) }))
+  return {
+    beat: () => Effect.void,
+    leave: () => Effect.void,
+    status: Effect.map(numbers, ({ due, now, oldestDueSeconds, underWay }) => ({
+      at: DateTime.makeUnsafe(now),
+      living: 0,
+      underWay,
+      ...(due === 0 ? {} : { oldestDueAt: DateTime.makeUnsafe(now - oldestDueSeconds * 1_000) })
+    })),
+    backlog: Effect.map(numbers, ({ now: _now, ...counts }) => counts),
+    claimNotice: () => Effect.succeed(false),
+    confirmNotice: () => Effect.void
+  }
+}
+
 const organization = (n: number) => Id.make("organization", n, new Uint8Array(Id.entropyBytes).fill(n))
 
 /** Gives a service that takes the place of the model's, for adapters that are no scheduler at all. */
@@ -130,7 +149,10 @@ const instanceOf = (decisions: Decisions, replaces: Replaces): SchedulerInstance
         queue.tasks.set(jobId, { ...task, status: "done" })
         return true
       }),
-    probes: { clients: (count) => Effect.sync(() => Array.from({ length: count }, open)) }
+    probes: {
+      workers: workersOn(queue, decisions),
+      clients: (count) => Effect.sync(() => Array.from({ length: count }, open))
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 /** The queue of the model scheduler, and each decision about it as a function that a mutant can replace. */
 import { Backoff, type Id, type Job } from "@portolan/domain"
-import type { Scheduler } from "@portolan/ports"
+import { type Scheduler, Workers } from "@portolan/ports"
 import { DateTime, Duration } from "effect"
 
 /** A job and what became of it. */
@@ -44,6 +44,8 @@ export interface Decisions {
   readonly listedOrder: (one: Task, other: Task) => number
   readonly mayRedeliver: (task: Task, organizationId: Id.OrganizationId) => boolean
   readonly redelivered: (task: Task, now: number) => Task
+  /** The numbers about work. */
+  readonly backlog: (tasks: ReadonlyArray<Task>, now: number) => Workers.Backlog
   readonly age: (tasks: ReadonlyArray<Task>, now: number) => number
 }
 
@@ -91,6 +93,19 @@ export const correct: Decisions = {
     failures: 0,
     job: { ...task.job, dueAt: DateTime.makeUnsafe(now) }
   }),
+  backlog: (tasks, now) => {
+    const free = tasks.filter(({ isRunning, status }) => status === "waiting" && !isRunning)
+    const waits = free.map((task) => now - dueMillis(task)).filter((wait) => wait >= 0)
+    return {
+      due: waits.length,
+      overdue: waits.filter((wait) => wait > Workers.overdueSeconds * 1_000).length,
+      underWay: tasks.filter(({ isRunning, status }) => status === "waiting" && isRunning).length,
+      later: free.length - waits.length,
+      deadLetters: tasks.filter(({ status }) => status === "dead").length,
+      oldestDueSeconds: Math.max(0, ...waits) / 1_000,
+      living: 0
+    }
+  },
   age: (tasks, now) => {
     const open = tasks.filter(({ status }) => status === "waiting")
     return open.some(({ isRunning }) => isRunning) ? 0 : Math.max(0, ...open.map((task) => now - dueMillis(task)))
