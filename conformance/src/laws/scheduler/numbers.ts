@@ -117,6 +117,8 @@ export const sched33: Law<SchedulerInstance> = {
       minimum: 12,
       input: [
         fc.constant<Filling>({ waiting: [0, 1, 2, 3, 3, 4, 5], ended: ["dead", "done", "dead"], isUnderWay: true }),
+        // None is due: nothing is the oldest, whatever waits for its time.
+        fc.record<Filling>({ waiting: fc.constant([0, 0]), ended: fc.constant([]), isUnderWay: fc.boolean() }),
         fc.record<Filling>({
           waiting: fc.array(fc.nat({ max: 5 }), { maxLength: 5 }),
           ended: fc.array(fc.constantFrom<"dead" | "done">("dead", "done"), { maxLength: 3 }),
