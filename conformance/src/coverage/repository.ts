@@ -119,7 +119,7 @@ export const repository: Coverage = {
     },
     lookups(["Repository.connectionsOfGrant"], ["REPO-19"], whole),
     lookups(["Repository.backfillOf"], ["REPO-49"], "it gives one load"),
-    lookups(["Repository.windows", "Repository.tallies"], ["REPO-19"], whole),
+    lookups(["Repository.windows", "Repository.tallies"], ["REPO-19", "REPO-52"], whole),
     lookups(["Repository.holders"], ["REPO-06", "REPO-09"], ["REPO-09", "REPO-40"]),
     {
       methods: ["EventLog.after"],
