@@ -42,8 +42,9 @@ describe("a person in a browser", () => {
       await page.goto(here(consentUrl(simulator, { redirect_uri: `${server.url}/back` })))
       await clean(page)
       await page.locator('[data-person="hanako"]').click()
-      await clean(page)
+      // A click does not wait for the page that it leads to.
       expect(await page.locator("[data-signed-in]").getAttribute("data-signed-in")).toBe("hanako")
+      await clean(page)
       await page.locator('[data-action="allow"]').click()
       await page.waitForURL(/\/back\?code=/)
       expect(new URL(page.url()).searchParams.get("state")).toBe("s-1")

@@ -62,6 +62,21 @@ export const wider = async (page: Page): Promise<ReadonlyArray<string>> => {
   return by > 0 ? [`${by} px wider than the screen`] : []
 }
 
+/** What the browser says when a page goes away while something runs in it: a click does not wait for where it leads. */
+const wentAway = /context was destroyed|navigat|reading 'documentElement'/i
+
+/** Does something in a page, and again in the one that comes when the page went away meanwhile. */
+const inPlace = async <A>(page: Page, work: () => Promise<A>): Promise<A> => {
+  for (let left = 3; ; left--) {
+    try {
+      return await work()
+    } catch (cause) {
+      if (left === 0 || !(cause instanceof Error && wentAway.test(cause.message))) throw cause
+      await page.waitForLoadState()
+    }
+  }
+}
+
 /** One line a fault; none for a page that may go out. */
 export const faults = async (
   page: Page,
@@ -76,11 +91,12 @@ export const faults = async (
     resultTypes: ["violations"],
     preload: false
   }
-  // Text that is run in the page from outside: a page's content policy does not forbid it.
-  if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe)
-  const violations = await page.evaluate<ReadonlyArray<Violation>>(
-    `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`
-  )
+  const judged = `axe.run(${JSON.stringify(context)}, ${JSON.stringify(options)}).then(({ violations }) => violations)`
+  const violations = await inPlace(page, async () => {
+    // Text that is run in the page from outside: a page's content policy does not forbid it.
+    if (!(await page.evaluate<boolean>("typeof axe === 'object'"))) await page.evaluate(axe)
+    return page.evaluate<ReadonlyArray<Violation>>(judged)
+  })
   return [
     ...violations
       .filter(({ impact }) => strict || impact === "serious" || impact === "critical")
