@@ -7,6 +7,7 @@ import { Quarantine } from "@portolan/wire"
 import { DateTime, Effect, Option, Schema } from "effect"
 import type { Send } from "./SellingPartner.ts"
 import * as Operation from "./SpOperation.ts"
+import { unanswered } from "./unanswered.ts"
 
 const text = Schema.optionalKey(Schema.NullOr(Schema.String))
 const List = Schema.Struct({ payload: Schema.Array(Schema.Unknown) })
@@ -140,14 +141,6 @@ export const discover = (send: Send) =>
       })
     }
     return yield* (access.accountType === "seller" ? sellers(send) : vendors(send))(access, grantor.value).pipe(
-      Effect.catchTag("RequestRefused", ({ detail, words }) =>
-        Effect.fail(
-          new Failure.Temporary({
-            detail: `discovery: ${detail}`,
-            throttled: false,
-            ...(words === undefined ? {} : { words })
-          })
-        )
-      )
+      Effect.catchTag("RequestRefused", unanswered("discovery"))
     )
   })

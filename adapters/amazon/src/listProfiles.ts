@@ -8,6 +8,7 @@ import { Quarantine } from "@portolan/wire"
 import { Effect, Schema } from "effect"
 import type { Send } from "./Ads.ts"
 import * as Profiles from "./adsProfiles.ts"
+import { unanswered } from "./unanswered.ts"
 
 const List = Schema.Array(Schema.Unknown)
 
@@ -69,17 +70,7 @@ const notAll: Quarantine.Quarantined = {
 export const discover = (send: Send) =>
   Effect.fn("AmazonApi.discover.ads")(function* (access: ProviderApi.Access) {
     const whole = (query: Query) =>
-      list(send, access, query).pipe(
-        Effect.catchTag("RequestRefused", ({ detail, words }) =>
-          Effect.fail(
-            new Failure.Temporary({
-              detail: `listProfiles: ${detail}`,
-              throttled: false,
-              ...(words === undefined ? {} : { words })
-            })
-          )
-        )
-      )
+      list(send, access, query).pipe(Effect.catchTag("RequestRefused", unanswered("listProfiles")))
     const editable = yield* whole({})
     const visible = yield* whole({ accessLevel: "view" })
     const found = new Map<string, Profile.Candidate>()

@@ -125,6 +125,18 @@ describe("lists on a streaming replica", () => {
     { timeout: 60_000 }
   )
 
+  it.live("are the primary's for everybody when more organizations were written for than are remembered", () =>
+    Effect.gen(function* () {
+      const own = yield* client(30)
+      const id = yield* own.organization
+      yield* own.serving(id)
+      for (let at = 0; at < 10_001; at++) own.replica.wrote(`org_${at}`)
+      expect(["org_0", "org_10000", id].map((one) => own.replica.mayServe(one))).toEqual([false, false, false])
+      yield* own.serving(id)
+      expect(own.replica.mayServe("org_0")).toBe(true)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("are never read from a server that follows nobody", () =>
     Effect.gen(function* () {
       const own = yield* client(1, both().primary.url)

@@ -20,6 +20,8 @@ export const standardLagSeconds = 2
 const lookMillis = 250
 /** How long a replica is left alone that could not be read, in milliseconds. */
 const restMillis = 5_000
+/** Organizations whose last write is remembered one by one; with more, the latest of all counts for each. */
+const mostWrites = 10_000
 /** The pause between two questions of one look, in milliseconds. */
 const askMillis = 10
 
@@ -47,6 +49,8 @@ export class Replica {
   #isServing = false
   /** When this process last wrote for an organization; what the replica holds is forgotten. */
   readonly #writes = new Map<string, number>()
+  /** Writes up to this moment are not told apart: a process that only writes looks at no replica and forgets none. */
+  #writtenUntil = Number.NEGATIVE_INFINITY
 
   constructor(options: ReplicaOptions) {
     this.#options = options
@@ -56,7 +60,12 @@ export class Replica {
 
   /** Remembers that something was written for an organization, or may have been. */
   wrote(organizationId: string): void {
-    this.#writes.set(organizationId, this.#now())
+    const now = this.#now()
+    if (this.#writes.size >= mostWrites) {
+      this.#writes.clear()
+      this.#writtenUntil = now
+    }
+    this.#writes.set(organizationId, now)
   }
 
   /** Whether lists of an organization may be read from the replica at this moment. */
@@ -64,8 +73,8 @@ export class Replica {
     const now = this.#now()
     if (now >= this.#nextLook && this.#looking === undefined) this.#looking = this.#look(now)
     const isRecent = now - this.#completeUntil <= this.#options.lagSeconds * 1_000
-    const written = this.#writes.get(organizationId)
-    return isRecent && (written === undefined || written < this.#completeUntil)
+    const written = this.#writes.get(organizationId) ?? this.#writtenUntil
+    return isRecent && written < this.#completeUntil
   }
 
   /** Leaves the replica alone for a while, because a statement failed there. */
