@@ -47,7 +47,7 @@ const words = {
 const runNpm = (turn, extent) =>
   new Promise((resolve) => {
     const shell = process.platform === "win32"
-    const npm = spawn("npm", [...ci, ...words[extent]], { cwd: root, stdio: "inherit", shell })
+    const npm = spawn("npm", [...ci, ...words[extent]], { cwd: root, stdio: ["inherit", 2, "inherit"], shell })
     const pass = (signal) => npm.kill(signal)
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, pass)
     if (npm.pid !== undefined) turn.share(npm.pid)
@@ -58,7 +58,8 @@ const runNpm = (turn, extent) =>
 const install = async (turn, extent) => {
   const fault = faultOf(root, extent)
   if (fault === undefined) return
-  console.log(`Installing ${extent === "run" ? "what runs" : "dependencies"} (npm ci): ${fault} ...`)
+  // Not where the answer of the program comes that was asked for, which may be read by another one.
+  console.error(`Installing ${extent === "run" ? "what runs" : "dependencies"} (npm ci): ${fault} ...`)
   unseal(root)
   if ((await runNpm(turn, extent)) !== 0)
     throw new Error("The dependencies could not be installed; see npm's message above.")
